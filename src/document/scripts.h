@@ -1,0 +1,51 @@
+// Commands that stand inside other formats: Dockerfile instructions, Makefile recipes, package.json scripts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/node.h"
+#include "document/shell.h"
+
+namespace tollbar::document {
+
+struct Instruction {
+  std::string name;      ///< upper case: FROM, RUN, USER, ENTRYPOINT, ...
+  std::string value;     ///< continuation lines joined, comments inside dropped
+  std::vector<std::string> flags;  ///< `--mount=...`
+  std::uint32_t line = 0;
+  Script script;         ///< of RUN (shell form, exec form, here-documents)
+};
+
+struct Dockerfile {
+  std::vector<Instruction> instructions;
+  std::vector<std::string> directives;  ///< `syntax=...`, `escape=...`
+};
+Dockerfile read_dockerfile(std::string_view text);
+
+struct MakeTarget {
+  std::string name;
+  std::vector<std::string> prerequisites;
+  Script recipe;          ///< each recipe line is its own shell; `-` makes it may-fail (masked), `@` and `+` are dropped
+  std::uint32_t line = 0;
+};
+
+struct Makefile {
+  std::vector<MakeTarget> targets;  ///< in source order; pattern rules included; double-colon rules merged
+  std::vector<Assignment> variables;  ///< last plain assignment of each name; simple references are expanded inside recipes
+  std::string default_target;
+};
+Makefile read_makefile(std::string_view text);
+
+struct PackageScript {
+  std::string name;
+  std::string text;
+  Script script;
+  std::uint32_t line = 0;
+};
+/// The `scripts` of a package.json; where a name stands twice the last one wins, as npm reads it.
+std::vector<PackageScript> package_scripts(const Document& package_json);
+
+}  // namespace tollbar::document

@@ -1,0 +1,119 @@
+// A git repository opened for reading: through libgit2, or through git's own plumbing where libgit2 cannot open it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/commit.h"
+#include "model/object_id.h"
+#include "model/tree.h"
+
+namespace tollbar::git {
+
+enum class ObjectType : std::uint8_t { commit, tree, blob, tag };
+
+struct RawObject {
+  ObjectType type;
+  std::string data;
+};
+
+struct ObjectHeader {
+  ObjectType type;
+  std::uint64_t size = 0;
+};
+
+struct Reference {
+  std::string name;      ///< full name; symbolic references resolved, dangling ones left out
+  model::ObjectId id;    ///< of the object it names (a tag object is not peeled)
+};
+
+struct OpenOptions {
+  bool from_environment = false;  ///< obey GIT_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY, ... as git sets them for hooks
+  bool trust_any_owner = false;   ///< server hooks only
+};
+
+/// Not thread-safe: one per thread (see reopen). Replace refs and grafts are ignored.
+class Repository {
+ public:
+  /// Finds the repository at or above `path`. Throws util::UsageError where there is none, util::Error where it cannot be read.
+  static Repository open(const std::string& path, OpenOptions options = {});
+  /// A second, independent handle on the same repository, for another thread. Staged trees are shared.
+  Repository reopen() const;
+
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+  ~Repository();
+
+  bool is_bare() const;
+  /// No commit on any reference.
+  bool is_empty() const;
+  std::string git_directory() const;
+  std::string work_directory() const;  ///< empty where bare
+  /// A value of git's configuration, the last one where it stands several times.
+  std::optional<std::string> config(std::string_view name) const;
+  std::vector<Reference> references() const;
+  /// What HEAD names: a branch's full name, or empty where detached.
+  std::string head_branch() const;
+  /// The branch others start from: refs/remotes/origin/HEAD, else init.defaultBranch, else main, else master; empty where none exists.
+  std::string default_branch() const;
+
+  /// Any revision git understands (`HEAD~2`, a short id, a tag), peeled to a commit; empty where it names nothing.
+  std::optional<model::ObjectId> resolve_commit(std::string_view revision) const;
+  std::optional<model::ObjectId> merge_base(const model::ObjectId& a, const model::ObjectId& b) const;
+  /// Commits reachable from `include` and not from `exclude`, newest first (committer time, then topology). Throws util::Error where history is
+  /// cut short (shallow, missing objects).
+  std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include, const std::vector<model::ObjectId>& exclude) const;
+
+  /// Empty where the object database has no such object. Throws util::Error for a corrupt one.
+  std::optional<ObjectHeader> header(const model::ObjectId& id) const;
+  std::optional<RawObject> object(const model::ObjectId& id) const;
+  /// Throws util::Error naming the id where it is missing, no commit or malformed.
+  model::Commit commit(const model::ObjectId& id) const;
+
+  /// The tree id of what is staged; differences to what git would commit are none (intent-to-add left out). Nothing is written.
+  /// Throws util::Error for an unmerged index.
+  model::ObjectId staged_tree() const;
+  /// The well-known empty tree of this repository's hash.
+  model::ObjectId empty_tree() const;
+
+ private:
+  struct State;
+  explicit Repository(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The tree `id` of a repository behind model::Tree. The repository must outlive it. Directory listings are cached.
+class RepositoryTree : public model::Tree {
+ public:
+  static constexpr std::uint64_t default_blob_limit = 8u << 20;  ///< bytes; larger blobs are too_large
+  RepositoryTree(const Repository& repository, model::ObjectId tree, std::uint64_t blob_limit = default_blob_limit);
+  ~RepositoryTree() override;
+  std::optional<model::FileEntry> find(std::string_view path) override;
+  std::vector<model::DirectoryEntry> list(std::string_view path) override;
+  model::Content read(const model::FileEntry& entry) override;
+  const model::ObjectId& id() const { return id_; }
+
+ private:
+  const Repository& repository_;
+  model::ObjectId id_;
+  std::uint64_t blob_limit_;
+  struct Cache;
+  std::unique_ptr<Cache> cache_;
+};
+
+struct DiffLimits {
+  std::size_t deltas = 1'000'000;   ///< paths
+  std::size_t depth = 512;          ///< directories below each other
+  std::size_t path_length = 4096;   ///< bytes
+};
+
+/// The paths that differ between two trees (the empty tree for a root commit), in git's order. Equal subtrees are not read.
+/// Throws util::Error for a malformed tree (order, duplicate or unsafe names, unknown mode), a missing one, or a limit.
+std::vector<model::FileDelta> diff_trees(const Repository& repository, const model::ObjectId& before, const model::ObjectId& after, DiffLimits limits = {});
+
+}  // namespace tollbar::git

@@ -1,0 +1,43 @@
+// The table of CI systems: which files are live, and who reads them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/node.h"
+#include "model/tree.h"
+#include "pipeline/model.h"
+
+namespace tollbar::pipeline {
+
+/// Parsed documents by blob id, so that a file is read once however many commits hold it. Not thread-safe.
+class DocumentCache {
+ public:
+  DocumentCache();
+  ~DocumentCache();
+  /// The YAML document of an entry; a broken document where the blob is missing, too large or binary.
+  std::shared_ptr<const document::Document> yaml(model::Tree& tree, const model::FileEntry& entry);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+struct Reader {
+  System system;
+  /// True for a path where the system looks for pipelines (folded path).
+  bool (*is_live)(std::string_view path);
+  /// Where to look: directories and files of the tree, so that no whole tree is walked.
+  std::vector<std::string> (*find)(model::Tree& tree);
+  /// Never throws for bad content: the pipeline is marked broken instead.
+  Pipeline (*read)(model::Tree& tree, std::string_view path, DocumentCache& documents);
+};
+
+const std::vector<Reader>& readers();
+
+/// Every live pipeline of a tree, by path.
+std::vector<Pipeline> read_all(model::Tree& tree, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline

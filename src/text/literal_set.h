@@ -1,0 +1,29 @@
+// Aho-Corasick over lower-cased literals: the prefilter in front of every expression.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollbar::text {
+
+/// ASCII-case-insensitive. Immutable after construction; searching is thread-safe.
+class LiteralSet {
+ public:
+  /// Literal i is reported as number i.
+  explicit LiteralSet(const std::vector<std::string>& literals);
+  /// Sets hits[i] (of literals.size() entries) for every literal that occurs in `text`; true where at least one did.
+  bool search(std::string_view text, std::vector<bool>& hits) const;
+  std::size_t size() const { return count_; }
+
+ private:
+  std::size_t count_ = 0;
+  std::vector<std::uint8_t> classes_;       // byte -> column
+  std::size_t columns_ = 1;
+  std::vector<std::uint32_t> next_;         // state * columns_ + column -> state
+  std::vector<std::vector<std::uint32_t>> output_;
+};
+
+}  // namespace tollbar::text

@@ -1,0 +1,43 @@
+// Regular expressions: PCRE2 with JIT and a match limit whose hit is an error, never "no match".
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollbar::text {
+
+struct Match {
+  std::size_t begin = 0, end = 0;               ///< byte offsets into the subject
+  std::vector<std::optional<std::string_view>> groups;  ///< groups[0] is the whole match
+};
+
+/// Compiled on first use and then immutable; matching is thread-safe.
+class Pattern {
+ public:
+  /// Remembers the expression. Throws util::UsageError from the first match (or from check()) where it does not compile.
+  explicit Pattern(std::string expression);
+  ~Pattern();
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+
+  /// Compiles now. Throws util::UsageError naming expression and offset.
+  void check() const;
+  /// Finds the first match at or after `from`. Throws util::Error when the match limit is hit.
+  std::optional<Match> find(std::string_view subject, std::size_t from = 0) const;
+  bool matches(std::string_view subject) const { return find(subject).has_value(); }
+  const std::string& expression() const { return expression_; }
+  /// Lower-cased literals of which every match holds at least one (3 bytes or longer); empty where none can be derived.
+  std::vector<std::string> required_literals() const;
+
+ private:
+  struct Compiled;
+  std::string expression_;
+  mutable std::shared_ptr<const Compiled> compiled_;
+  std::shared_ptr<const Compiled> compiled() const;
+};
+
+}  // namespace tollbar::text
