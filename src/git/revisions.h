@@ -18,8 +18,8 @@ struct Range {
   std::optional<model::ObjectId> tip;
 };
 
-/// `A..B`, `A...B` (since their merge base), a branch or revision alone (that one commit), empty: the current branch since it left the
-/// default branch. Throws util::UsageError naming the unknown revision; an empty repository has an empty range.
+/// `A..B`, `A...B` (B since their merge base), a branch other than the default one (since it left the default branch), any other revision
+/// (that one commit), empty: the current branch since it left the default branch (on the default branch: its last commit). Throws util::UsageError naming the unknown revision; an empty repository has an empty range.
 Range resolve_range(const Repository& repository, std::string_view text);
 /// Every commit of every reference.
 Range all_commits(const Repository& repository);

@@ -16,10 +16,21 @@ namespace tollbar::pipeline {
 /// Why a pipeline runs, in one vocabulary: `push`, `pull_request`, `pull_request_target`, `merge_group`, `tag`, `schedule`, `manual`, `api`,
 /// `workflow_call`, `workflow_run`, `issue_comment`, ... (GitHub's own words where it has one).
 struct Event {
+  /// A value that the event hands to the pipeline: an input or secret of `workflow_call`, `workflow_dispatch`, an action.
+  struct Parameter {
+    std::string type;           ///< as written; `secret` for the secrets of a called workflow
+    std::string default_value;  ///< empty where none was written
+    bool required = false;
+  };
+
   std::string name;
-  /// Filters as written: `branches`, `branches-ignore`, `paths`, `paths-ignore`, `tags`, `types`, ... Absent: no filter.
+  /// Filters as written: `branches`, `branches-ignore`, `paths`, `paths-ignore`, `tags`, `types`, `cron`, ... Absent: no filter.
   std::map<std::string, std::vector<std::string>> filters;
+  std::map<std::string, Parameter> parameters;
   std::uint32_t line = 0;
+
+  /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them through.
+  bool judges_changes() const;
 };
 
 /// Constant-folded: what can be told about a condition without running it.
@@ -57,7 +68,7 @@ struct CredentialUse {
 };
 
 struct Runner {
-  std::vector<std::string> labels;  ///< resolved over the matrix, sorted, unique
+  std::vector<std::string> labels;  ///< resolved over the matrix, sorted, unique; a computed one is its normalised `${{ }}` text
   std::string group;
   bool dynamic = false;             ///< some label is computed at run time
   std::uint32_t line = 0;
@@ -78,6 +89,7 @@ struct Step {
   bool may_fail_sometimes = false;  ///< by an expression that is no constant
   bool is_cleanup = false;        ///< runs after the verdict (`after_script`, `post`): its failure never counts
   std::vector<CredentialUse> credentials;
+  std::string timeout;            ///< as written, with the system's unit; empty where none
   std::uint32_t line = 0, run_line = 0;
 };
 
@@ -101,12 +113,27 @@ struct Job {
   std::string uses_version;
   std::map<std::string, std::string> with;
   bool inherits_secrets = false;
+  std::map<std::string, std::string> secrets;  ///< handed to `uses`: name there, value as written
   std::string image;                          ///< container
-  std::vector<std::string> services;
+  std::vector<std::string> services;          ///< images
+  std::vector<std::string> container_options;  ///< of the container and its services: `--privileged`
+  std::string environment_url;
+  std::string concurrency;                    ///< group that lets one run at a time (`resource_group`), as written
+  std::string timeout;                        ///< as written, with the system's unit; empty where none
+  std::string default_shell;                  ///< `defaults.run.shell`, the job's or the pipeline's
+  std::string default_working_directory;      ///< `defaults.run.working-directory`, as written
+  bool fail_fast = true;
+  std::vector<std::string> artifacts_from;    ///< jobs whose artifacts it takes (`dependencies`)
+  std::vector<std::string> extends;           ///< templates it was merged from, as written
   std::map<std::string, std::string> env;     ///< pipeline's, job's merged
   std::string stage;
   std::vector<Step> steps;
   std::uint32_t line = 0;
+  std::string path;                           ///< file it stands in where that is not the pipeline's own
+
+  /// What the job's token may do with `scope` (`contents`, `id-token`): the scope's own entry, else that of `*`, else none.
+  /// Says nothing where permissions_default is set.
+  Access access(std::string_view scope) const;
 };
 
 enum class System : std::uint8_t {
@@ -120,6 +147,8 @@ struct Pipeline {
   std::vector<Event> events;
   std::vector<Job> jobs;
   std::map<std::string, std::string> env;
+  Condition condition;                     ///< of the whole pipeline (`workflow: rules`)
+  std::string concurrency;
   std::vector<std::string> includes;       ///< as written; local ones are resolved into jobs
   std::vector<std::string> files;          ///< every file of the tree that was read for it, `path` first
   std::vector<document::Problem> problems;

@@ -1,0 +1,36 @@
+// What the gate says in the end: a verdict per commit, and one for the whole range.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/commit.h"
+#include "model/decision.h"
+#include "model/finding.h"
+
+namespace tollbar::gate {
+
+struct Verdict {
+  enum class Of { commit, staged, net };
+  Of of = Of::commit;
+  model::Commit commit;               ///< of: commit; for net the tip, for staged HEAD (zero id where none)
+  model::Decision decision = model::Decision::allow;
+  model::Status status = model::Status::allowed;
+  std::vector<model::Finding> findings;  ///< strongest first, then by path and line; waived ones included
+  std::string undecided;              ///< why it could not be decided (status undecided), else empty
+  std::string policy;                 ///< source of the policy that judged it
+};
+
+struct ScanResult {
+  std::string range;                  ///< `main..feature`
+  std::vector<Verdict> verdicts;      ///< in input order
+  std::optional<Verdict> net;         ///< findings of the net change that no commit's verdict has
+  std::size_t commits = 0, allowed = 0, needs_approval = 0, blocked = 0, undecided = 0;  ///< over verdicts and net
+  double seconds = 0;
+
+  /// 4 undecided, 1 blocked, 3 needs approval, 0 otherwise.
+  int exit_code() const;
+};
+
+}  // namespace tollbar::gate

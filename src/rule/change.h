@@ -1,0 +1,140 @@
+// One change as rules see it: its files with everything about them derived on demand and once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/edit.h"
+#include "document/formats.h"
+#include "document/scripts.h"
+#include "model/commit.h"
+#include "model/tree.h"
+#include "pipeline/model.h"
+#include "pipeline/readers.h"
+#include "reach/execution.h"
+#include "reach/inventory.h"
+#include "rule/rule_set.h"
+#include "text/line_diff.h"
+
+namespace tollbar::rule {
+
+/// What the policy says about credentials and checks, as far as facts depend on it.
+struct PolicyView {
+  struct Credential {
+    std::string name, owner, purpose;
+  };
+  std::vector<Credential> credentials;
+  std::vector<std::string> required_checks;
+  std::vector<std::string> production;   ///< globs over environments that are production
+  std::vector<std::string> protected_refs;
+  std::vector<std::string> trusted_owners;  ///< action owners whose version bumps are low risk
+  std::vector<std::string> hosted_runners;  ///< further globs
+  std::vector<std::string> admin_tools;     ///< further programs that write to shared systems
+
+  /// Registered with owner and purpose.
+  bool registered(std::string_view credential) const;
+  bool is_production(std::string_view environment) const;
+};
+
+/// A command in a file that runs, with the place it stands at.
+struct CommandPlace {
+  document::Command command;
+  std::string identity;   ///< document::identity(command)
+  std::string subject;    ///< `scripts.test`, `target deploy`, `job x / step y`, `RUN`
+  std::uint32_t line = 0;
+};
+
+/// Per-thread caches that outlive a change.
+struct Caches {
+  pipeline::DocumentCache documents;
+  std::unique_ptr<struct ExecutionCache> executions;
+  Caches();
+  ~Caches();
+};
+
+class FileChange {
+ public:
+  FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after);
+
+  const model::FileDelta& delta() const { return delta_; }
+  const std::string& path() const { return delta_.path; }
+  KindSet kinds() const { return kinds_; }
+  document::Format format() const;
+
+  /// Decoded text; empty where absent, binary, too large or missing (see unreadable()).
+  std::string_view before_text();
+  std::string_view after_text();
+  /// Set where a side exists and cannot be read as text: `too large`, `missing`, `binary`.
+  std::string unreadable();
+  const document::Document& before_document();
+  const document::Document& after_document();
+  const std::vector<document::Edit>& edits();
+  /// Added and removed lines of the text.
+  const text::LineDiff& lines();
+  /// Commands of scripts, recipes, package scripts and image builds (CI steps are reached through the pipelines).
+  const std::vector<CommandPlace>& before_commands();
+  const std::vector<CommandPlace>& after_commands();
+
+ private:
+  struct Side;
+  Side& load(bool after);
+  const model::FileDelta& delta_;
+  KindSet kinds_;
+  const Kinds* table_;
+  model::Tree* trees_[2];
+  std::shared_ptr<Side> sides_[2];
+  std::optional<std::vector<document::Edit>> edits_;
+  std::optional<text::LineDiff> lines_;
+};
+
+class Change {
+ public:
+  Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
+         const std::vector<model::FileDelta>& deltas, const model::Commit* commit);
+  ~Change();
+
+  const RuleSet& rules() const { return rules_; }
+  const PolicyView& policy() const { return policy_; }
+  std::vector<FileChange>& files() { return files_; }
+  FileChange* file(std::string_view path);
+  model::Tree& before() { return before_; }
+  model::Tree& after() { return after_; }
+  const model::Commit* commit() const { return commit_; }  ///< null for staged and net changes
+
+  /// True where a file of the change is a CI file or one that some pipeline runs or looks at: only then are pipelines worth reading.
+  bool touches_execution();
+  const reach::Execution& before_execution();
+  const reach::Execution& after_execution();
+  const std::vector<reach::CheckChange>& check_changes();
+  /// Commands that the change newly brings in (or took away) anywhere, net over all its files and pipelines.
+  struct NewCommand {
+    CommandPlace place;
+    FileChange* file = nullptr;            ///< null for a pipeline step that changed through another file
+    const pipeline::Job* job = nullptr;    ///< where it stands in a pipeline
+    const pipeline::Step* step = nullptr;
+    std::string path;
+  };
+  const std::vector<NewCommand>& new_commands();
+  const std::vector<NewCommand>& lost_commands();
+  /// The text (a secret) stood in a line that this change takes away: it only moved.
+  bool removed_text(std::string_view text);
+
+ private:
+  const RuleSet& rules_;
+  const PolicyView& policy_;
+  Caches& caches_;
+  model::Tree& before_;
+  model::Tree& after_;
+  const model::Commit* commit_;
+  std::vector<FileChange> files_;
+  struct Derived;
+  std::unique_ptr<Derived> derived_;
+};
+
+}  // namespace tollbar::rule

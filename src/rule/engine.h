@@ -1,0 +1,41 @@
+// Runs every rule over a change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/finding.h"
+#include "rule/change.h"
+#include "rule/rule_set.h"
+
+namespace tollbar::rule {
+
+/// Compiled once for a rule set: matchers by kind of file, literals of all expressions. Immutable; shared by threads.
+class Engine {
+ public:
+  explicit Engine(const RuleSet& rules);
+  ~Engine();
+  Engine(Engine&&) noexcept;
+
+  /// All findings of a change as the rules decide them (policy overrides and waivers come later, in gate), sorted by path, line, rule;
+  /// each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
+  std::vector<model::Finding> judge(Change& change) const;
+  const RuleSet& rules() const { return rules_; }
+  /// False where no rule could say anything about these paths' kinds and texts; used to pass ordinary commits quickly.
+  KindSet interesting_kinds() const;
+
+ private:
+  const RuleSet& rules_;
+  struct Index;
+  std::unique_ptr<Index> index_;
+};
+
+/// The outcome of one example run through the engine.
+struct ExampleResult {
+  std::string rule, example;
+  bool passed = false;
+  std::string why;  ///< for people, where it failed
+};
+std::vector<ExampleResult> run_examples(const Engine& engine, const std::vector<const Rule*>& rules);
+
+}  // namespace tollbar::rule

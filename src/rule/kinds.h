@@ -1,0 +1,44 @@
+// Which path is which kind of file: data in rules/data/kinds.yml, read into one table.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "document/formats.h"
+#include "document/node.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+
+inline constexpr std::size_t max_kinds = 128;
+using KindSet = std::bitset<max_kinds>;
+
+struct Kind {
+  std::string name;                  ///< `github-workflow`, `npm-manifest`, `terraform`, `test-data`, ...
+  document::Format format = document::Format::none;
+  std::vector<text::Glob> paths;
+  std::vector<text::Glob> not_paths;
+  std::vector<std::string> unless;   ///< kinds that exclude this one (`test-data`)
+  bool commands = false;             ///< its commands run: command rules look at them
+};
+
+class Kinds {
+ public:
+  /// Throws util::UsageError naming file and line of a wrong entry.
+  explicit Kinds(const document::Node& root);
+  std::optional<std::uint8_t> index(std::string_view name) const;
+  const Kind& operator[](std::size_t i) const { return kinds_[i]; }
+  std::size_t size() const { return kinds_.size(); }
+  /// The kinds of a path (case-folded). Not thread-safe where `memo` is shared.
+  KindSet of(std::string_view path) const;
+
+ private:
+  std::vector<Kind> kinds_;
+};
+
+}  // namespace tollbar::rule

@@ -1,0 +1,111 @@
+// A rule as its file says it: what it matches, what it decides, how it explains itself, and the examples that are its tests.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "document/edit.h"
+#include "document/node.h"
+#include "model/decision.h"
+#include "model/finding.h"
+#include "model/memory_tree.h"
+#include "text/glob.h"
+#include "text/pattern.h"
+
+namespace tollbar::rule {
+
+/// A condition over one text: every part that is present must hold.
+struct TextTest {
+  std::vector<std::string> any_of;   ///< globs, case-insensitive; one must match the whole text
+  std::optional<text::Pattern> pattern;
+  std::optional<text::Pattern> not_pattern;
+  bool holds(std::string_view text) const;
+};
+
+/// Which files of a change a matcher looks at. Empty `kinds` and `paths`: every file.
+struct FileTest {
+  std::vector<std::uint8_t> kinds;      ///< indices into the table of kinds; any of them
+  std::vector<std::uint8_t> not_kinds;
+  std::vector<text::Glob> paths;        ///< any of them
+  std::vector<text::Glob> not_paths;
+};
+
+/// A fact of some kind whose attributes hold.
+struct FactMatch {
+  std::vector<std::string> facts;
+  std::map<std::string, TextTest, std::less<>> where;
+  std::map<std::string, TextTest, std::less<>> unless;  ///< one that holds excludes the fact
+};
+
+/// A structural edit: one of `places` in the document was added, removed, changed or moved.
+struct EditMatch {
+  FileTest files;
+  std::vector<document::PathPattern> places;
+  std::vector<document::EditKind> edits;  ///< empty: any
+  std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
+  bool each = false;                      ///< look at every place below an added or removed subtree, too
+};
+
+/// A command that the change newly brings into a script, CI step, recipe, package script or image build.
+struct CommandMatch {
+  FileTest files;
+  std::vector<std::string> program;   ///< globs over the essential program; any
+  std::vector<text::Pattern> all;     ///< each must match the command's text
+  std::vector<text::Pattern> none;    ///< none may match it
+  std::vector<text::Pattern> any;     ///< one must match it (if there are any)
+  std::optional<bool> removed;        ///< true: the command was taken away instead
+};
+
+/// A line that the change adds.
+struct LineMatch {
+  FileTest files;
+  text::Pattern pattern;              ///< group `secret` or 1, else the whole match, is what was found
+  std::vector<text::Pattern> none;    ///< over the found text or the line: exclusions
+  double entropy = 0;                 ///< bits per character the found text must reach
+  std::string proof;                  ///< name of a checksum or shape test, empty for none (see line_proofs())
+  bool secret = false;                ///< what was found is redacted everywhere
+};
+
+/// A path that was added, removed, modified, or changed its mode.
+struct PathMatch {
+  FileTest files;
+  bool added = false, removed = false, modified = false, mode = false;
+};
+
+using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, PathMatch>;
+
+struct Example {
+  std::string name;
+  bool hit = false;
+  model::MemoryTree before, after;
+  std::string message = "change";
+  std::uint32_t line = 0;              ///< where the finding must stand; 0: anywhere
+  document::Node policy;               ///< null: the built-in default
+};
+
+struct Rule {
+  std::string id;                      ///< `family/name`, as its file is called
+  std::string title;
+  model::Trigger trigger = model::Trigger::workflow_change;
+  model::Decision decision = model::Decision::approve;
+  model::Risk risk = model::Risk::medium;
+  std::string message;                 ///< template over fact attributes: `{job} now runs on {after}`
+  std::string remedy;
+  std::string action;                  ///< template
+  model::Authority authority;          ///< templates
+  model::Target target;                ///< templates
+  bool only_if_unreported = false;     ///< a catch-all: silent where another rule reported its trigger in the same file
+  std::vector<std::string> catalogue;  ///< rows of the catalogue that it answers
+  std::vector<Matcher> match;          ///< any of them
+
+  // Loaded by load_full() only:
+  std::string documentation;
+  std::vector<Example> examples;
+};
+
+}  // namespace tollbar::rule
