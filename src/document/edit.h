@@ -1,6 +1,8 @@
 // The structural difference of two documents, lists matched by identity and never by position alone.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,18 +13,23 @@ namespace tollbar::document {
 
 /// One step down: a mapping key, or a list item with the identity by which it was matched.
 struct PathSegment {
-  std::string text;   ///< the key; for an item its identity (`Lint`, `actions/checkout`, `ubuntu-latest`) or its index
+  std::string text;  ///< the key; for an item its identity (`Lint`, `actions/checkout`, `ubuntu-latest`) or its index
   bool item = false;
   bool operator==(const PathSegment&) const = default;
 };
 using NodePath = std::vector<PathSegment>;
+
+/// The segment under which a list item stands in every path: its identity, shortened to one line, or its index where it
+/// has none.
+PathSegment item_segment(const Node& item, std::size_t index);
 
 /// `jobs.test.steps[Lint].run`
 std::string to_string(const NodePath&);
 
 enum class EditKind : std::uint8_t { added, removed, changed, moved };
 
-/// The deepest place where the two trees differ. `before`/`after` point into the compared documents (null where absent).
+/// The deepest place where the two trees differ. `before`/`after` point into the compared documents (null where
+/// absent).
 struct Edit {
   EditKind kind = EditKind::changed;
   NodePath path;
@@ -32,13 +39,16 @@ struct Edit {
 
 /// Edits in document order of the after side. Two documents that mean the same give none.
 /// An added or removed mapping or list is one Edit at its root. A list item that only changed place is `moved`.
-/// List items are matched by identity: id | name | key | uses without version | run/command/script text | scalar text | meaning.
+/// List items are matched by identity: id | name | key | uses without version | run/command/script text | scalar text |
+/// meaning.
 std::vector<Edit> compare(const Node& before, const Node& after);
 /// Several documents of a stream are matched in order.
 std::vector<Edit> compare(const Document& before, const Document& after);
 
-/// A pattern over NodePaths: segments separated by `.`, `*` any one segment, `**` any number, `{a,b}` alternatives, a glob within a segment
-/// (`pre*`); items are segments like keys (`jobs.*.steps.*.run`). Matching is exact in case.
+/// A pattern over NodePaths: segments separated by `.`, `*` any one segment, `**` any number, `{a,b}` alternatives, a
+/// glob within a segment
+/// (`pre*`); items are segments like keys (`jobs.*.steps.*.run`). `\` takes the next character as it is
+/// (`app\.kubernetes\.io/name`). Matching is exact in case.
 class PathPattern {
  public:
   explicit PathPattern(std::string_view pattern);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +17,19 @@ enum class NodeKind : std::uint8_t { null, scalar, sequence, mapping };
 /// YAML 1.1 booleans that CI systems accept where a boolean is wanted (see Node::truth).
 enum class ScalarType : std::uint8_t { string, boolean, integer, floating };
 
+/// The tag of scalars that hold an unevaluated expression (HCL): `var.x` is not the string `"var.x"`.
+constexpr std::string_view expression_tag = "!expr";
+
 struct Member;
 
 struct Node {
   NodeKind kind = NodeKind::null;
   ScalarType type = ScalarType::string;
+  bool plain = false;  ///< a scalar written without quotes and not as a block
   std::uint32_t line = 0, column = 0;  ///< 1-based start; 0 where the node was made up
   std::uint32_t end_line = 0;          ///< last line of the node's text
+  std::uint32_t content_line = 0;      ///< line of a scalar's first content line: below the `|` of a block scalar, else where it starts
+  std::uint64_t hash = 0;              ///< meaning() as kept by seal(); 0 where not sealed
   std::string scalar;                  ///< decoded text of a scalar; numbers and booleans as written
   std::string tag;                     ///< explicit tag (`!reference`, `!Ref`, ...), else empty
   std::vector<Node> items;             ///< of a sequence
@@ -45,8 +52,11 @@ struct Node {
   std::vector<std::string> texts() const;
   /// Same meaning: kinds, canonical scalars, item order, members in any order. Lines, quoting and style do not count.
   bool same_as(const Node&) const;
-  /// A hash that agrees with same_as.
+  /// A hash that agrees with same_as. Keyed at random per process, so that nobody can prepare two texts that collide: never store it.
   std::uint64_t meaning() const;
+  /// Keeps meaning() here and in every node below, so that comparing costs no walk. The readers return sealed trees; whoever alters
+  /// a sealed node sets the `hash` of it and of its ancestors back to 0.
+  void seal();
   /// One line for people, at most `limit` bytes: `[push, pull_request]`, `{branches: [main]}`.
   std::string brief(std::size_t limit = 120) const;
 };
@@ -55,6 +65,9 @@ struct Member {
   Node key;
   Node value;
 };
+
+/// The type that the YAML 1.2 core schema gives to unquoted text.
+ScalarType plain_type(std::string_view text);
 
 /// Something about a document that a reader must know before trusting it.
 struct Problem {

@@ -12,11 +12,11 @@
 namespace tollbar::document {
 
 struct Instruction {
-  std::string name;      ///< upper case: FROM, RUN, USER, ENTRYPOINT, ...
-  std::string value;     ///< continuation lines joined, comments inside dropped
+  std::string name;                ///< upper case: FROM, RUN, USER, ENTRYPOINT, ...
+  std::string value;               ///< continuation lines joined, comments inside dropped
   std::vector<std::string> flags;  ///< `--mount=...`
   std::uint32_t line = 0;
-  Script script;         ///< of RUN (shell form, exec form, here-documents)
+  Script script;  ///< of RUN, CMD, ENTRYPOINT and `ONBUILD RUN` (shell form, exec form, here-documents)
 };
 
 struct Dockerfile {
@@ -28,14 +28,17 @@ Dockerfile read_dockerfile(std::string_view text);
 struct MakeTarget {
   std::string name;
   std::vector<std::string> prerequisites;
-  Script recipe;          ///< each recipe line is its own shell; `-` makes it may-fail (masked), `@` and `+` are dropped
+  Script recipe;  ///< each recipe line is its own shell; `-` makes it may-fail (masked), `@` and `+` are dropped
   std::uint32_t line = 0;
 };
 
 struct Makefile {
   std::vector<MakeTarget> targets;  ///< in source order; pattern rules included; double-colon rules merged
-  std::vector<Assignment> variables;  ///< last plain assignment of each name; simple references are expanded inside recipes
+  std::vector<Assignment>
+      variables;  ///< last plain assignment of each name; simple references are expanded inside recipes
   std::string default_target;
+  std::vector<std::string> includes;  ///< the files of `include`, `-include` and `sinclude`
+  bool ignores_errors = false;  ///< `.IGNORE:` without prerequisites or `-i` in MAKEFLAGS: every recipe line is masked
 };
 Makefile read_makefile(std::string_view text);
 

@@ -12,7 +12,9 @@
 
 namespace tollbar::document {
 
-/// One word of a command after quote removal. Expansions are kept as written (`$NAME`, `${NAME:-x}`, `$(...)`, `${{ ... }}`).
+/// One word of a command after quote removal. Expansions are kept as written (`$NAME`, `${NAME:-x}`, `$(...)`, `${{ ...
+/// }}`), but a variable whose only assignments are unconditional and literal is replaced by its value (`cmd=env; $cmd`
+/// reads `env`), split at blanks where it is unquoted.
 struct Word {
   std::string text;
   bool dynamic = false;  ///< holds an expansion whose value is unknown
@@ -21,7 +23,7 @@ struct Word {
 };
 
 struct Redirection {
-  std::string op;       ///< `>`, `>>`, `<`, `<<`, `<<<`, `>&`, `2>`, ...
+  std::string op;  ///< `>`, `>>`, `<`, `<<`, `<<<`, `>&`, `2>`, ...
   Word target;
   std::string heredoc;  ///< body of a here-document, or the text of `<<<`
 };
@@ -33,18 +35,22 @@ struct Assignment {
 
 /// How a command is used: what its surroundings do with it.
 struct CommandContext {
-  bool fatal = true;          ///< its failure fails the script (`set -e`, pipefail, last command, `|| exit 1` all considered)
-  bool masked = false;        ///< its failure is swallowed by what follows it: `|| true`, `|| :`, `| tee` without pipefail, `if`, `!`, trap, later success without -e
-  bool conditional = false;   ///< runs only when some other command or test says so (if/while/case body, right of && or ||)
-  bool unreachable = false;   ///< stands after an unconditional exit, or under a constant-false condition
+  bool fatal = true;    ///< its failure fails the script (`set -e`, pipefail, last command, `|| exit 1` all considered)
+  bool masked = false;  ///< its failure is swallowed by what follows it: `|| true`, `|| :`, `| tee` without pipefail,
+                        ///< `if`, `!`, trap, later success without -e
+  bool conditional =
+      false;  ///< runs only when some other command or test says so (if/while/case body, right of && or ||)
+  bool unreachable = false;  ///< never runs: neither fatal nor masked; also the body of a function nobody calls; stands
+                             ///< after an unconditional exit, or under a constant-false condition
   bool is_condition = false;  ///< it is itself the condition of if/while/until, or left of || and &&
   bool background = false;    ///< ended by `&`
+  bool shadowed = false;  ///< the program's name is defined as a function or alias in this script: that is what runs
   bool in_substitution = false;  ///< inside $(...) or backquotes or <(...)
-  std::string function;       ///< the function whose body it stands in, else empty
-  std::uint32_t pipeline = 0; ///< number of the pipeline in the script; commands of one pipeline share it
-  std::uint32_t stage = 0;    ///< 0 for the first command of its pipeline
-  std::uint32_t stages = 1;   ///< number of commands in its pipeline
-  std::string following;      ///< the operator after the pipeline: `&&`, `||`, `;`, `&`, newline as `;`, empty at the end
+  std::string function;          ///< the function whose body it stands in, else empty
+  std::uint32_t pipeline = 0;    ///< number of the pipeline in the script; commands of one pipeline share it
+  std::uint32_t stage = 0;       ///< 0 for the first command of its pipeline
+  std::uint32_t stages = 1;      ///< number of commands in its pipeline
+  std::string following;  ///< the operator after the pipeline: `&&`, `||`, `;`, `&`, newline as `;`, empty at the end
 };
 
 /// A simple command. argv is empty for a bare assignment or redirection.
@@ -62,18 +68,19 @@ struct Command {
 };
 
 struct ShellOptions {
-  bool errexit = false;   ///< how the script is started: `bash -e`
+  bool errexit = false;  ///< how the script is started: `bash -e`
   bool pipefail = false;
   std::uint32_t first_line = 1;
 };
 
-/// Every simple command of a script in source order, those inside functions, substitutions, subshells, `sh -c '...'`, `eval '...'`,
-/// here-documents fed to a shell and `trap` included (as further commands after the one that holds them).
+/// Every simple command of a script in source order, those inside functions, substitutions, subshells, `sh -c '...'`,
+/// `eval '...'`, here-documents fed to a shell and `trap` included (as further commands after the one that holds them).
 struct Script {
   std::vector<Command> commands;
   std::vector<Problem> problems;  ///< unterminated quotes and the like; commands read up to there are kept
-  bool forced_success = false;    ///< ends in a way that cannot fail whatever ran before (`exit 0`, `true`, trap ... exit 0)
-  std::string interpreter;        ///< from a `#!` line: `bash`, `sh`, `python3`, ...; empty without one
+  bool forced_success =
+      false;                ///< ends in a way that cannot fail whatever ran before (`exit 0`, `true`, trap ... exit 0)
+  std::string interpreter;  ///< from a `#!` line: `bash`, `sh`, `python3`, ...; empty without one
 };
 
 /// POSIX sh and bash; never fails. `${{ ... }}` and `{{ ... }}` templates are kept as one dynamic piece of a word.

@@ -9,18 +9,22 @@
 namespace tollbar::document {
 
 struct SqlStatement {
-  std::vector<std::string> tokens;  ///< keywords and names upper-cased, quoted names kept with their case, strings as `''`, numbers as written
-  std::vector<std::string> strings;  ///< the string literals, for dynamic SQL (`EXECUTE '...'`); dollar-quoted bodies included
+  std::vector<std::string> tokens;  ///< keywords and names upper-cased, quoted names kept with their case, strings as
+                                    ///< `''`, numbers as written
+  std::vector<std::string>
+      strings;  ///< the string literals, for dynamic SQL (`EXECUTE '...'`); dollar-quoted bodies included
   std::uint32_t line = 0;
 };
 
 enum class SqlHarm : std::uint8_t { none, narrowing, destructive };
 
-/// PostgreSQL, MySQL and SQLite; `--`, `#` (MySQL) and nested `/* */` comments, `''`, `""`, backquotes, `[..]`, `$tag$...$tag$`.
+/// PostgreSQL, MySQL and SQLite; `--`, `#` (MySQL) and nested `/* */` comments, `''`, `""`, backquotes, `[..]`,
+/// `$tag$...$tag$`.
 std::vector<SqlStatement> read_sql(std::string_view text, std::uint32_t first_line = 1);
 
-/// DROP TABLE/DATABASE/SCHEMA, TRUNCATE, DELETE or UPDATE without WHERE: destructive. DROP COLUMN, DROP VIEW/INDEX/CONSTRAINT,
-/// RENAME: narrowing. A temporary table, or one created earlier in the same text, is none. `what` names it: `DROP TABLE users`.
+/// DROP TABLE/DATABASE/SCHEMA, TRUNCATE, DELETE or UPDATE without WHERE: destructive. DROP COLUMN, DROP
+/// VIEW/INDEX/CONSTRAINT, RENAME: narrowing. A temporary table, or one created earlier in the same text, is none.
+/// `what` names it: `DROP TABLE users`.
 struct SqlFinding {
   SqlHarm harm = SqlHarm::none;
   std::string what;

@@ -8,27 +8,20 @@
 #include <vector>
 
 #include "document/node.h"
+#include "gate/date.h"
 #include "model/decision.h"
+#include "model/finding.h"
 #include "rule/change.h"
 #include "rule/rule_set.h"
 #include "text/glob.h"
 
 namespace tollbar::gate {
 
-/// A day of the calendar, UTC.
-struct Date {
-  int year = 0, month = 0, day = 0;
-  auto operator<=>(const Date&) const = default;
-  static std::optional<Date> parse(std::string_view text);  ///< `2027-01-31`
-  static Date today();
-  std::string text() const;
-};
-
 struct Waiver {
   std::string rule;          ///< id or glob (`checks/*`)
   text::Glob path{"**"};
   std::string reason, owner;
-  Date expires;
+  Date expires;              ///< the last day on which it counts
   std::uint32_t line = 0;
 };
 
@@ -36,23 +29,40 @@ struct RuleSetting {
   std::optional<model::Decision> decision;
   std::optional<model::Risk> risk;
   std::vector<std::string> approver_teams;
-  int approver_count = 0;
+  int approver_count = 0;  ///< 0: not said
 };
 
 struct Policy {
-  std::string source;                 ///< where it was read: a path, `main:.tollbar.yml`, `built-in`
+  std::string source;                 ///< where it was read: a path, `.tollbar.yml`, `built-in`
   std::string digest;                 ///< SHA-256 over its bytes, hex; of the built-in text where built-in
-  std::map<std::string, RuleSetting> rules;  ///< by id or glob; the longest match wins
+  std::map<std::string, RuleSetting> rules;  ///< by id or glob; the exact id wins, then the longest glob
   std::map<model::Trigger, RuleSetting> triggers;
   std::vector<text::Glob> ignored_paths;
   std::vector<Waiver> waivers;
   rule::PolicyView view;
+
+  /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a glob over ids, the trigger.
+  RuleSetting setting(std::string_view rule, model::Trigger trigger) const;
 };
 
 /// Reads a policy text (YAML or JSON). Throws util::UsageError whose message is one `file:line: problem` a line, all problems at once.
-Policy read_policy(std::string_view text, std::string_view source, const rule::RuleSet& rules);
+/// Credentials whose registration ended before `today` are left out of the view.
+Policy read_policy(std::string_view text, std::string_view source, const rule::RuleSet& rules, Date today = Date::today());
 const Policy& builtin_policy(const rule::RuleSet& rules);
+/// The built-in policy as it stands in rules/policy/default.yml.
+std::string_view builtin_policy_text();
 /// The JSON Schema (draft 7) of a policy file, as text.
 std::string_view policy_schema();
+
+/// A key that a policy may hold; `inside` is the key it stands below (`waivers`), empty for the first level.
+struct PolicyKey {
+  std::string_view inside;
+  std::string_view name;
+};
+/// Every key that read_policy accepts, apart from names that the user chooses.
+std::vector<PolicyKey> policy_keys();
+
+/// `id` is what `pattern`, a rule id or a glob over rule ids, names.
+bool names_rule(std::string_view pattern, std::string_view id);
 
 }  // namespace tollbar::gate

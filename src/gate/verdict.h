@@ -26,11 +26,14 @@ struct ScanResult {
   std::string range;                  ///< `main..feature`
   std::vector<Verdict> verdicts;      ///< in input order
   std::optional<Verdict> net;         ///< findings of the net change that no commit's verdict has
-  std::size_t commits = 0, allowed = 0, needs_approval = 0, blocked = 0, undecided = 0;  ///< over verdicts and net
+  /// Whether a commit or the net change, each verdict adds to one of the last four; `commits` counts commits (and what is staged).
+  std::size_t commits = 0, allowed = 0, needs_approval = 0, blocked = 0, undecided = 0;
   double seconds = 0;
 
   /// 4 undecided, 1 blocked, 3 needs approval, 0 otherwise.
   int exit_code() const;
+  /// Adds a verdict to the numbers above, `commits` apart.
+  void count(const Verdict& verdict);
 };
 
 }  // namespace tollbar::gate

@@ -28,19 +28,21 @@ struct ObjectHeader {
 };
 
 struct Reference {
-  std::string name;      ///< full name; symbolic references resolved, dangling ones left out
-  model::ObjectId id;    ///< of the object it names (a tag object is not peeled)
+  std::string name;    ///< full name; symbolic references resolved, dangling ones left out
+  model::ObjectId id;  ///< of the object it names (a tag object is not peeled)
 };
 
 struct OpenOptions {
-  bool from_environment = false;  ///< obey GIT_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY, ... as git sets them for hooks
-  bool trust_any_owner = false;   ///< server hooks only
+  bool from_environment =
+      false;                     ///< obey GIT_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY, ... as git sets them for hooks
+  bool trust_any_owner = false;  ///< server hooks only
 };
 
 /// Not thread-safe: one per thread (see reopen). Replace refs and grafts are ignored.
 class Repository {
  public:
-  /// Finds the repository at or above `path`. Throws util::UsageError where there is none, util::Error where it cannot be read.
+  /// Finds the repository at or above `path`. Throws util::UsageError where there is none, util::Error where it cannot
+  /// be read.
   static Repository open(const std::string& path, OpenOptions options = {});
   /// A second, independent handle on the same repository, for another thread. Staged trees are shared.
   Repository reopen() const;
@@ -57,26 +59,35 @@ class Repository {
   /// A value of git's configuration, the last one where it stands several times.
   std::optional<std::string> config(std::string_view name) const;
   std::vector<Reference> references() const;
+  /// What the reference of this full name leads to (a tag object is not peeled); empty where there is none.
+  std::optional<model::ObjectId> reference(std::string_view name) const;
   /// What HEAD names: a branch's full name, or empty where detached.
   std::string head_branch() const;
-  /// The branch others start from: refs/remotes/origin/HEAD, else init.defaultBranch, else main, else master; empty where none exists.
+  /// The branch others start from: refs/remotes/origin/HEAD, else init.defaultBranch, else main, else master; empty
+  /// where none exists.
   std::string default_branch() const;
 
   /// Any revision git understands (`HEAD~2`, a short id, a tag), peeled to a commit; empty where it names nothing.
   std::optional<model::ObjectId> resolve_commit(std::string_view revision) const;
   std::optional<model::ObjectId> merge_base(const model::ObjectId& a, const model::ObjectId& b) const;
-  /// Commits reachable from `include` and not from `exclude`, newest first (committer time, then topology). Throws util::Error where history is
-  /// cut short (shallow, missing objects).
-  std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include, const std::vector<model::ObjectId>& exclude) const;
+  /// Commits reachable from `include` and not from `exclude`, newest first (committer time, then topology). Throws
+  /// util::Error where history is cut short (shallow, missing objects).
+  std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include,
+                                       const std::vector<model::ObjectId>& exclude) const;
 
   /// Empty where the object database has no such object. Throws util::Error for a corrupt one.
   std::optional<ObjectHeader> header(const model::ObjectId& id) const;
   std::optional<RawObject> object(const model::ObjectId& id) const;
   /// Throws util::Error naming the id where it is missing, no commit or malformed.
   model::Commit commit(const model::ObjectId& id) const;
+  /// The commit that an object is or, through any number of tags, names; empty for tags of trees and blobs and for
+  /// missing objects.
+  std::optional<model::ObjectId> peel_to_commit(const model::ObjectId& id) const;
+  /// The bytes of a tree, kept for a while. Throws util::Error naming the id where it is missing or no tree.
+  std::shared_ptr<const std::string> tree_data(const model::ObjectId& id) const;
 
-  /// The tree id of what is staged; differences to what git would commit are none (intent-to-add left out). Nothing is written.
-  /// Throws util::Error for an unmerged index.
+  /// The tree id of what is staged; differences to what git would commit are none (intent-to-add left out). Nothing is
+  /// written. Throws util::Error for an unmerged index.
   model::ObjectId staged_tree() const;
   /// The well-known empty tree of this repository's hash.
   model::ObjectId empty_tree() const;
@@ -96,6 +107,7 @@ class RepositoryTree : public model::Tree {
   std::optional<model::FileEntry> find(std::string_view path) override;
   std::vector<model::DirectoryEntry> list(std::string_view path) override;
   model::Content read(const model::FileEntry& entry) override;
+  std::optional<model::ObjectId> identity() const override { return id_; }
   const model::ObjectId& id() const { return id_; }
 
  private:
@@ -107,13 +119,15 @@ class RepositoryTree : public model::Tree {
 };
 
 struct DiffLimits {
-  std::size_t deltas = 1'000'000;   ///< paths
-  std::size_t depth = 512;          ///< directories below each other
-  std::size_t path_length = 4096;   ///< bytes
+  std::size_t deltas = 1'000'000;  ///< paths
+  std::size_t depth = 512;         ///< directories below each other
+  std::size_t path_length = 4096;  ///< bytes
 };
 
-/// The paths that differ between two trees (the empty tree for a root commit), in git's order. Equal subtrees are not read.
-/// Throws util::Error for a malformed tree (order, duplicate or unsafe names, unknown mode), a missing one, or a limit.
-std::vector<model::FileDelta> diff_trees(const Repository& repository, const model::ObjectId& before, const model::ObjectId& after, DiffLimits limits = {});
+/// The paths that differ between two trees (the empty tree for a root commit), in git's order. Equal subtrees are not
+/// read. Throws util::Error for a malformed tree (order, duplicate or unsafe names, unknown mode), a missing one, or a
+/// limit.
+std::vector<model::FileDelta> diff_trees(const Repository& repository, const model::ObjectId& before,
+                                         const model::ObjectId& after, DiffLimits limits = {});
 
 }  // namespace tollbar::git

@@ -50,6 +50,8 @@ struct Content {
 class Tree {
  public:
   virtual ~Tree() = default;
+  /// What names the whole tree, where something does: trees of equal identity are equal. Caches are keyed by it.
+  virtual std::optional<ObjectId> identity() const { return std::nullopt; }
   /// The entry at `path`: file, link, submodule or directory; empty where there is none.
   virtual std::optional<FileEntry> find(std::string_view path) = 0;
   /// The entries of directory `path` ("" is the root) in git's order; empty where there is no such directory.

@@ -1,4 +1,5 @@
-// GitHub's expression language, folded as far as it can be without a run: what a condition amounts to, what a label can become.
+// GitHub's expression language, folded as far as it can be without a run: what a condition amounts to, what a label can
+// become.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +31,15 @@ struct TemplatePiece {
 };
 std::vector<TemplatePiece> split_template(std::string_view scalar);
 
+/// Tag of a node whose value only a run can tell.
+inline constexpr std::string_view kUnknown = "!unknown";
+
 /// What is known at the place where an expression stands.
 struct Surroundings {
-  const std::vector<Event>* events = nullptr;  ///< the pipeline's; null where they cannot be told (a called workflow, an action)
-  /// Values by lower-cased path: `matrix.os`, `env.run_tests`.
+  const std::vector<Event>* events =
+      nullptr;  ///< the pipeline's; null where they cannot be told (a called workflow, an action)
+  /// Mappings by context: `matrix` (complete: an absent key is null), `env` (a step may still overwrite it, so it only
+  /// makes things unlikely). A member tagged kUnknown has a value that only a run can tell.
   std::map<std::string, document::Node> values;
 };
 
@@ -41,15 +47,15 @@ struct Surroundings {
 struct Folded {
   Truth truth = Truth::depends;
   std::optional<document::Node> value;  ///< present where the value is a constant
-  std::string text;                     ///< canonical: one spelling for white space, quotes, needless parentheses, case of contexts
-  std::vector<std::string> contexts;    ///< paths read, lower case, sorted, unique: `github.event_name`, `needs.*.result`
-  bool malformed = false;               ///< no expression: text is the trimmed source, truth is `depends`
+  std::string text;  ///< canonical: one spelling for white space, quotes, needless parentheses, case of contexts
+  std::vector<std::string> contexts;  ///< paths read, lower case, sorted, unique: `github.event_name`, `needs.*.result`
+  bool malformed = false;             ///< no expression: text is the trimmed source, truth is `depends`
 };
 
 /// Folds the body of a `${{ }}`.
 Folded fold_expression(std::string_view expression, const Surroundings& surroundings);
-/// Folds the value of an `if`: an expression with or without `${{ }}`; where literal text stands beside `${{ }}`, white space included, it is a non-empty string
-/// and so always true. Empty text is no condition.
+/// Folds the value of an `if`: an expression with or without `${{ }}`; where literal text stands beside `${{ }}`, white
+/// space included, it is a non-empty string and so always true. Empty text is no condition.
 Folded fold_condition(std::string_view text, const Surroundings& surroundings);
 
 /// Every value that an expression can have as far as it is built from literals: both sides of `a && 'x' || 'y'`.

@@ -4,6 +4,7 @@
 
 #include "pipeline/expression.h"
 #include "pipeline/expression_tree.h"
+#include "text/ascii.h"
 
 namespace tollbar::pipeline {
 namespace {
@@ -12,9 +13,15 @@ constexpr int kMaxDepth = 64;
 constexpr std::array<std::string_view, 7> kLongSymbols{"&&", "||", "==", "!=", "<=", ">=", "}}"};
 constexpr std::string_view kShortSymbols = "()[].,!<>*";
 
-bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool continues_name(char c) { return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-'; }
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool starts_name(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool continues_name(char c) {
+  return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-';
+}
+bool is_digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 /// Cuts tokens off the front of a text.
 class Lexer {
@@ -27,7 +34,8 @@ class Lexer {
     const char c = text_[at_];
     if (c == '\'') return string();
     if (starts_name(c)) return take(Token::Kind::name, [](char next) { return continues_name(next); });
-    const bool sign = (c == '-' || c == '+') && at_ + 1 < text_.size() && (is_digit(text_[at_ + 1]) || text_[at_ + 1] == '.');
+    const bool sign =
+        (c == '-' || c == '+') && at_ + 1 < text_.size() && (is_digit(text_[at_ + 1]) || text_[at_ + 1] == '.');
     if (is_digit(c) || sign) {
       return take(Token::Kind::number, [](char next) {
         return std::isxdigit(static_cast<unsigned char>(next)) != 0 || next == '.' || next == 'x' || next == 'o';
@@ -197,7 +205,7 @@ class Parser {
   }
 
   Expression name() {
-    const std::string word = lower(tokens_[at_++].text);
+    const std::string word = text::ascii_lower(tokens_[at_++].text);
     Expression result;
     if (accept("(")) {
       result.kind = Expression::Kind::call;
@@ -262,18 +270,10 @@ bool is_plain_name(const Expression& key) {
 std::string index_text(const Expression& expression) {
   const auto base = in_parentheses_below(expression.operands[0], 6);
   const auto& key = expression.operands[1];
-  return is_plain_name(key) ? base + "." + lower(key.value.scalar) : base + "[" + to_text(key) + "]";
+  return is_plain_name(key) ? base + "." + text::ascii_lower(key.value.scalar) : base + "[" + to_text(key) + "]";
 }
 
 }  // namespace
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (auto& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 std::vector<Token> tokenize(std::string_view expression) {
   std::vector<Token> tokens;
@@ -306,7 +306,9 @@ std::vector<TemplatePiece> split_template(std::string_view scalar) {
   return pieces;
 }
 
-std::unique_ptr<Expression> parse_expression(std::string_view text) { return Parser(text).parse(); }
+std::unique_ptr<Expression> parse_expression(std::string_view text) {
+  return Parser(text).parse();
+}
 
 std::string to_text(const Expression& expression) {
   switch (expression.kind) {
@@ -338,8 +340,9 @@ std::string path_of(const Expression& expression) {
   if (expression.kind != Expression::Kind::index && expression.kind != Expression::Kind::wildcard) return {};
   const auto base = path_of(expression.operands[0]);
   if (base.empty()) return {};
-  const bool fixed = expression.kind == Expression::Kind::index && expression.operands[1].kind == Expression::Kind::literal;
-  return base + "." + (fixed ? lower(expression.operands[1].value.scalar) : "*");
+  const bool fixed =
+      expression.kind == Expression::Kind::index && expression.operands[1].kind == Expression::Kind::literal;
+  return base + "." + (fixed ? text::ascii_lower(expression.operands[1].value.scalar) : "*");
 }
 
 void collect_contexts(const Expression& expression, std::set<std::string>& paths) {

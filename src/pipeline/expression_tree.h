@@ -33,13 +33,11 @@ std::unique_ptr<Expression> parse_expression(std::string_view text);
 /// Canonical spelling.
 std::string to_text(const Expression& expression);
 
-/// `github.event.label`, with `*` for wildcards and computed indices; empty for anything that is no path into a context.
+/// `github.event.label`, with `*` for wildcards and computed indices; empty for anything that is no path into a
+/// context.
 std::string path_of(const Expression& expression);
 
 /// Every longest path that the expression reads.
 void collect_contexts(const Expression& expression, std::set<std::string>& paths);
-
-/// ASCII lower case.
-std::string lower(std::string_view text);
 
 }  // namespace tollbar::pipeline

@@ -25,10 +25,11 @@ constexpr std::array kSystems{
     std::pair{System::appveyor, std::string_view("appveyor")},
 };
 
-/// Activity types of a pull request at which its content is, or may be, new. The others (`closed`, `assigned`, ...) come too late or say nothing.
+/// Activity types of a pull request at which its content is, or may be, new. The others (`closed`, `assigned`, ...)
+/// come too late or say nothing.
 constexpr std::array<std::string_view, 10> kJudgingTypes{
-    "opened",   "synchronize",      "reopened", "ready_for_review",   "labeled", "edited",
-    "enqueued", "review_requested", "created",  "auto_merge_enabled",
+    "opened", "synchronize", "reopened",         "ready_for_review", "labeled",
+    "edited", "enqueued",    "review_requested", "created",          "auto_merge_enabled",
 };
 
 const std::vector<std::string>* filter(const Event& event, const char* name) {
@@ -36,7 +37,8 @@ const std::vector<std::string>* filter(const Event& event, const char* name) {
   return found == event.filters.end() ? nullptr : &found->second;
 }
 
-/// `**` (or `*`, which leaves out only names with a slash) among the ignored, or a list of patterns that starts by excluding.
+/// `**` (or `*`, which leaves out only names with a slash) among the ignored, or a list of patterns that starts by
+/// excluding.
 bool excludes_everything(const Event& event, const char* keep, const char* ignore) {
   if (const auto* ignored = filter(event, ignore)) {
     if (std::find(ignored->begin(), ignored->end(), "**") != ignored->end()) return true;

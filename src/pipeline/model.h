@@ -13,10 +13,12 @@
 
 namespace tollbar::pipeline {
 
-/// Why a pipeline runs, in one vocabulary: `push`, `pull_request`, `pull_request_target`, `merge_group`, `tag`, `schedule`, `manual`, `api`,
-/// `workflow_call`, `workflow_run`, `issue_comment`, ... (GitHub's own words where it has one).
+/// Why a pipeline runs, in one vocabulary: `push`, `pull_request`, `pull_request_target`, `merge_group`, `tag`,
+/// `schedule`, `manual`, `api`, `workflow_call`, `workflow_run`, `issue_comment`, ... (GitHub's own words where it has
+/// one).
 struct Event {
-  /// A value that the event hands to the pipeline: an input or secret of `workflow_call`, `workflow_dispatch`, an action.
+  /// A value that the event hands to the pipeline: an input or secret of `workflow_call`, `workflow_dispatch`, an
+  /// action.
   struct Parameter {
     std::string type;           ///< as written; `secret` for the secrets of a called workflow
     std::string default_value;  ///< empty where none was written
@@ -24,12 +26,14 @@ struct Event {
   };
 
   std::string name;
-  /// Filters as written: `branches`, `branches-ignore`, `paths`, `paths-ignore`, `tags`, `types`, `cron`, ... Absent: no filter.
+  /// Filters as written: `branches`, `branches-ignore`, `paths`, `paths-ignore`, `tags`, `types`, `cron`, ... Absent:
+  /// no filter.
   std::map<std::string, std::vector<std::string>> filters;
   std::map<std::string, Parameter> parameters;
   std::uint32_t line = 0;
 
-  /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them through.
+  /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them
+  /// through.
   bool judges_changes() const;
 };
 
@@ -37,8 +41,9 @@ struct Event {
 enum class Truth : std::uint8_t {
   always,
   never,
-  depends,      ///< on something a run can make true
-  unlikely,     ///< on something that nothing here makes true (another repository, an unset input or variable, a branch that filters exclude)
+  depends,   ///< on something a run can make true
+  unlikely,  ///< on something that nothing here makes true (another repository, an unset input or variable, a branch
+             ///< that filters exclude)
 };
 
 struct Condition {
@@ -60,24 +65,26 @@ struct CredentialUse {
     service,         ///< a service connection, context, vault path
   };
   Kind kind = Kind::secret;
-  std::string name;    ///< as it is spelled where it is defined, upper-cased where the system folds case
-  std::string source;  ///< `github-secrets`, `gitlab-variable`, `oidc`, `vault`, ...
-  std::string scope;   ///< the environment or permission that bounds it, where told
+  std::string name;      ///< as it is spelled where it is defined, upper-cased where the system folds case
+  std::string source;    ///< `github-secrets`, `gitlab-variable`, `oidc`, `vault`, ...
+  std::string scope;     ///< the environment or permission that bounds it, where told
   std::string bound_to;  ///< environment variable or action input that receives it
   std::uint32_t line = 0;
 };
 
 struct Runner {
-  std::vector<std::string> labels;  ///< resolved over the matrix, sorted, unique; a computed one is its normalised `${{ }}` text
+  std::vector<std::string>
+      labels;  ///< resolved over the matrix, sorted, unique; a computed one is its normalised `${{ }}` text
   std::string group;
-  bool dynamic = false;             ///< some label is computed at run time
+  bool dynamic = false;  ///< some label is computed at run time
   std::uint32_t line = 0;
 };
 
 struct Step {
   std::string id, name;
-  std::string uses;         ///< action, orb, task, pipe, plugin or image without version: `actions/checkout`, `./.github/actions/x`
-  std::string uses_version; ///< `v4`, 40 hex digits, ...
+  std::string
+      uses;  ///< action, orb, task, pipe, plugin or image without version: `actions/checkout`, `./.github/actions/x`
+  std::string uses_version;                 ///< `v4`, 40 hex digits, ...
   std::map<std::string, std::string> with;  ///< inputs of `uses`
   std::map<std::string, std::string> env;
   std::string run;                ///< the script as written, empty for `uses`
@@ -85,59 +92,74 @@ struct Step {
   std::string shell;              ///< `bash`, `sh`, `pwsh`, `python`, ...
   std::string working_directory;  ///< relative to the root of the tree, normalised; empty for the root
   Condition condition;
-  bool may_fail = false;          ///< its failure does not fail the job
+  bool may_fail = false;            ///< its failure does not fail the job
   bool may_fail_sometimes = false;  ///< by an expression that is no constant
-  bool is_cleanup = false;        ///< runs after the verdict (`after_script`, `post`): its failure never counts
+  bool is_cleanup = false;          ///< runs after the verdict (`after_script`, `post`): its failure never counts
   std::vector<CredentialUse> credentials;
-  std::string timeout;            ///< as written, with the system's unit; empty where none
+  std::string timeout;  ///< as written, with the system's unit; empty where none
   std::uint32_t line = 0, run_line = 0;
 };
 
 struct Job {
-  std::string id, name;      ///< name empty where none was written
+  std::string id, name;  ///< name empty where none was written
   Runner runner;
-  std::map<std::string, Access> permissions;  ///< effective for this job: the workflow's where the job has none; key `*` for write-all/read-all
-  bool permissions_default = true;            ///< neither workflow nor job says any: the repository's default
-  std::vector<CredentialUse> credentials;     ///< in scope of the whole job, its steps' included
+  std::map<std::string, Access>
+      permissions;  ///< effective for this job: the workflow's where the job has none; key `*` for write-all/read-all
+  bool permissions_default = true;         ///< neither workflow nor job says any: the repository's default
+  std::vector<CredentialUse> credentials;  ///< in scope of the whole job, its steps' included
   std::string environment;
-  bool gated = false;                         ///< a person must act before it runs (manual, approval, input, block)
-  bool hidden = false;                        ///< never runs by itself (GitLab's leading dot)
+  bool gated = false;   ///< a person must act before it runs (manual, approval, input, block)
+  bool hidden = false;  ///< never runs by itself (GitLab's leading dot)
   Condition condition;
   bool may_fail = false;
   bool may_fail_sometimes = false;
   std::vector<std::string> needs;
-  std::vector<Event> events;                  ///< where the job itself says when it runs (GitLab rules); empty: those of the pipeline
-  std::vector<std::string> legs;              ///< expanded matrix, one canonical text a leg; empty without matrix
+  std::vector<Event> events;  ///< where the job itself says when it runs (GitLab rules); empty: those of the pipeline
+  std::vector<std::string> legs;  ///< expanded matrix, one canonical text a leg; empty without matrix
   bool matrix_emptied = false;
-  std::string uses;                           ///< reusable workflow or template, without version
+  std::string uses;  ///< reusable workflow or template, without version
   std::string uses_version;
   std::map<std::string, std::string> with;
   bool inherits_secrets = false;
   std::map<std::string, std::string> secrets;  ///< handed to `uses`: name there, value as written
-  std::string image;                          ///< container
-  std::vector<std::string> services;          ///< images
+  std::string image;                           ///< container
+  std::vector<std::string> services;           ///< images
   std::vector<std::string> container_options;  ///< of the container and its services: `--privileged`
   std::string environment_url;
-  std::string concurrency;                    ///< group that lets one run at a time (`resource_group`), as written
-  std::string timeout;                        ///< as written, with the system's unit; empty where none
-  std::string default_shell;                  ///< `defaults.run.shell`, the job's or the pipeline's
-  std::string default_working_directory;      ///< `defaults.run.working-directory`, as written
+  std::string concurrency;                ///< group that lets one run at a time (`resource_group`), as written
+  std::string timeout;                    ///< as written, with the system's unit; empty where none
+  std::string default_shell;              ///< `defaults.run.shell`, the job's or the pipeline's
+  std::string default_working_directory;  ///< `defaults.run.working-directory`, as written
   bool fail_fast = true;
-  std::vector<std::string> artifacts_from;    ///< jobs whose artifacts it takes (`dependencies`)
-  std::vector<std::string> extends;           ///< templates it was merged from, as written
-  std::map<std::string, std::string> env;     ///< pipeline's, job's merged
+  std::vector<std::string> artifacts_from;  ///< jobs whose artifacts it takes (`dependencies`)
+  std::vector<std::string> extends;         ///< templates it was merged from, as written
+  std::map<std::string, std::string> env;   ///< pipeline's, job's merged
   std::string stage;
   std::vector<Step> steps;
   std::uint32_t line = 0;
-  std::string path;                           ///< file it stands in where that is not the pipeline's own
+  std::string path;  ///< file it stands in where that is not the pipeline's own
 
-  /// What the job's token may do with `scope` (`contents`, `id-token`): the scope's own entry, else that of `*`, else none.
-  /// Says nothing where permissions_default is set.
+  /// What the job's token may do with `scope` (`contents`, `id-token`): the scope's own entry, else that of `*`, else
+  /// none. Says nothing where permissions_default is set.
   Access access(std::string_view scope) const;
 };
 
 enum class System : std::uint8_t {
-  github, github_action, gitlab, circleci, azure, jenkins, travis, buildkite, bitbucket, drone, woodpecker, tekton, argo, cirrus, appveyor,
+  github,
+  github_action,
+  gitlab,
+  circleci,
+  azure,
+  jenkins,
+  travis,
+  buildkite,
+  bitbucket,
+  drone,
+  woodpecker,
+  tekton,
+  argo,
+  cirrus,
+  appveyor,
 };
 
 struct Pipeline {
@@ -147,12 +169,12 @@ struct Pipeline {
   std::vector<Event> events;
   std::vector<Job> jobs;
   std::map<std::string, std::string> env;
-  Condition condition;                     ///< of the whole pipeline (`workflow: rules`)
+  Condition condition;  ///< of the whole pipeline (`workflow: rules`)
   std::string concurrency;
-  std::vector<std::string> includes;       ///< as written; local ones are resolved into jobs
-  std::vector<std::string> files;          ///< every file of the tree that was read for it, `path` first
+  std::vector<std::string> includes;  ///< as written; local ones are resolved into jobs
+  std::vector<std::string> files;     ///< every file of the tree that was read for it, `path` first
   std::vector<document::Problem> problems;
-  bool broken = false;                     ///< could not be read: nothing about it may be concluded
+  bool broken = false;  ///< could not be read: nothing about it may be concluded
 
   /// It runs for pull or merge requests, merge queues or pushes to branches: its checks can hold a change back.
   bool judges_changes() const;

@@ -19,8 +19,8 @@ class DocumentCache {
  public:
   DocumentCache();
   ~DocumentCache();
-  /// The YAML document of an entry; a broken document where the blob is missing, too large or binary. The least recently used are
-  /// dropped beyond some 64 MiB of text or 4,096 documents; a document handed out stays valid.
+  /// The YAML document of an entry; a broken document where the blob is missing, too large or binary. The least
+  /// recently used are dropped beyond some 64 MiB of text or 4,096 documents; a document handed out stays valid.
   std::shared_ptr<const document::Document> yaml(model::Tree& tree, const model::FileEntry& entry);
 
  private:
@@ -43,8 +43,9 @@ const std::vector<Reader>& readers();
 /// Every live pipeline of a tree, by path.
 std::vector<Pipeline> read_all(model::Tree& tree, DocumentCache& documents);
 
-/// The action that stands in a directory of the tree ("" is the root) as `action.yml` or `action.yaml`: one job `runs`, whose steps are those of a
-/// composite action, or one step that names the files of a JavaScript or Docker action in `with`. Empty where there is none.
+/// The action that stands in a directory of the tree ("" is the root) as `action.yml` or `action.yaml`: one job `runs`,
+/// whose steps are those of a composite action, or one step that names the files of a JavaScript or Docker action in
+/// `with`. Empty where there is none.
 std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents);
 
 }  // namespace tollbar::pipeline

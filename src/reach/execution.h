@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "pipeline/model.h"
 #include "pipeline/readers.h"
 #include "reach/knowledge.h"
+#include "reach/script_cache.h"
 
 namespace tollbar::reach {
 
@@ -35,6 +37,9 @@ struct ExecutedCommand {
   std::vector<Link> chain;        ///< empty for a command of the step's own script; else nearest to the job first
   bool fatal = true;              ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;
+  std::string shadowed_by;        ///< file of the tree that stands before the real program in PATH
+  bool followed = false;          ///< it runs files of this tree, whose commands stand in the same step
+  std::string part;               ///< make target, npm script or composite step that holds it; empty for a whole file
   std::string working_directory;  ///< where it runs, relative to the root
   std::map<std::string, std::string> env;  ///< pipeline's, job's, step's and its own assignments merged
 };
@@ -48,6 +53,13 @@ struct ExecutedAction {
   std::vector<Link> chain;
 };
 
+/// A file that a step executes, with the way to it: the last link names the file itself.
+struct FollowedFile {
+  std::string path;
+  std::string part;
+  std::vector<Link> chain;
+};
+
 struct ExecutedStep {
   const pipeline::Pipeline* pipeline = nullptr;  ///< the live pipeline it starts from
   const pipeline::Job* job = nullptr;            ///< the job as its pipeline has it (of the called workflow where reusable)
@@ -56,8 +68,12 @@ struct ExecutedStep {
   bool enforced = true;                          ///< nothing in pipeline, job, step (events, conditions, may_fail, manual, hidden, cleanup) swallows its failure
   std::string unenforced_why;                    ///< the first such thing, for people: `continue-on-error: true`, `if: false`
   std::uint32_t unenforced_line = 0;
+  std::vector<std::string> narrowing;            ///< conditions that may keep it from running: `if: github.actor != 'bot'`
+  std::vector<pipeline::Event> events;           ///< what starts it, as far as it judges changes
+  std::string context;                           ///< name under which the platform reports it: `test`, `checks / lint`
   std::vector<ExecutedCommand> commands;
   std::vector<ExecutedAction> actions;
+  std::vector<FollowedFile> files;
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 
@@ -75,6 +91,9 @@ struct Execution {
 /// prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/
 /// `perl` files (as a file without commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
+/// The same with scripts that were parsed for earlier trees.
+Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
+                  ScriptCache& scripts);
 
 /// A file that a job executes, with the way to it.
 struct ExecutedFile {

@@ -17,6 +17,7 @@ namespace tollbar::reach {
 
 enum class CheckKind : std::uint8_t { test, lint, types, format, scan, audit, build };
 std::string_view to_string(CheckKind);
+std::optional<CheckKind> parse_check_kind(std::string_view);
 
 /// A tool that checks: how it is called, and what makes the call worthless or narrower.
 struct CheckTool {
@@ -26,6 +27,9 @@ struct CheckTool {
   std::vector<std::string> requires_any;   ///< flags without which the call is no check (`prettier --check`)
   std::vector<std::string> disarming;      ///< flags (globs) with which it cannot fail: `--exit-zero`, `--collect-only`, `-DskipTests*`
   std::vector<std::string> narrowing;      ///< flags (globs) that leave something out: `-k`, `--deselect*`, `--exclude*`
+  std::vector<std::string> switches;       ///< environment names (globs) that switch off just this tool: `SKIP` of pre-commit
+  std::vector<std::string> options_from;   ///< environment names whose value is read as further arguments: `PYTEST_ADDOPTS`
+  bool anywhere = false;                   ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
 };
 
 struct CheckAction {
@@ -52,8 +56,15 @@ struct EffectAction {
   Effect effect;
 };
 
+/// Why a call of a check tool is worthless or narrower, as far as its own words and environment tell.
+struct Disarming {
+  std::string why;                         ///< `--exit-zero`, `SKIP_TESTS: true`; empty where the call can fail
+  std::vector<std::string> narrowing;      ///< what leaves something out, as written
+};
+
 struct Knowledge {
   std::vector<CheckTool> check_tools;
+  std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
   std::vector<CheckAction> check_actions;
   std::vector<std::string> check_words;     ///< words in the name of a job, step, script or target that say "check"
   std::vector<std::string> skip_switches;   ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
@@ -62,14 +73,31 @@ struct Knowledge {
   std::vector<std::string> hosted_runners;  ///< globs over runner labels that a platform hosts
   std::vector<std::string> long_lived_keys; ///< globs over credential names that are static cloud keys or personal tokens
   std::vector<std::string> privileged_events;
+  std::vector<std::vector<std::string>> setup_tools;    ///< leading words of commands that only prepare: `npm ci`, `apt-get`, `mkdir`
+  std::vector<std::vector<std::string>> halting_tools;  ///< leading words of commands that end the job as a success: `circleci-agent step halt`
+  std::map<std::string, std::vector<std::string>> value_flags;  ///< program -> flags whose value is the next word: `npm` -> `--prefix`
   std::set<std::string> required_checks;    ///< from the policy: job ids, names, step names or check contexts
 
   const CheckTool* check_tool(const document::Command&) const;   ///< null where the command is no known check
   const CheckAction* check_action(std::string_view uses) const;
+  /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment it runs in.
+  Disarming disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
+                      const std::map<std::string, std::string>& env) const;
+  /// The input that disarms the action, as `exit-code: 0`; empty where none does.
+  std::string disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const;
+  /// A skip switch that `name: value` sets for checks of this kind.
+  bool switches_off(CheckKind kind, std::string_view name, std::string_view value) const;
+  bool is_setup(const document::Command&) const;   ///< it prepares and judges nothing
+  bool halts(const document::Command&) const;      ///< it ends the job as a success
   const Effect* effect(const document::Command&) const;
   const Effect* effect(std::string_view uses, const std::map<std::string, std::string>& with) const;
   bool names_a_check(std::string_view name) const;               ///< some word of `name` is a check word
+  bool is_hosted(std::string_view runner_label) const;
+  bool is_long_lived(std::string_view credential) const;
 };
+
+/// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its directory.
+std::vector<std::string> essential_words(const document::Command&);
 
 /// Reads the data sections that a node of rules/data/*.yml holds into `knowledge`. Throws util::UsageError naming the place of a wrong entry.
 void read_knowledge(const document::Node& root, Knowledge& knowledge);

@@ -24,7 +24,7 @@
 
 namespace tollbar::rule {
 
-/// What the policy says about credentials and checks, as far as facts depend on it.
+/// What the policy says about credentials and checks, as far as facts depend on it. Immutable once judging begins.
 struct PolicyView {
   struct Credential {
     std::string name, owner, purpose;
@@ -37,10 +37,16 @@ struct PolicyView {
   std::vector<std::string> hosted_runners;  ///< further globs
   std::vector<std::string> admin_tools;     ///< further programs that write to shared systems
 
+  /// The rules' knowledge with the policy's additions; null: nothing to add.
+  std::shared_ptr<const reach::Knowledge> knowledge;
+
   /// Registered with owner and purpose.
   bool registered(std::string_view credential) const;
   bool is_production(std::string_view environment) const;
 };
+
+/// `rules.knowledge` with what a policy adds to it, for PolicyView::knowledge.
+std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, const PolicyView& policy);
 
 /// A command in a file that runs, with the place it stands at.
 struct CommandPlace {
@@ -50,12 +56,25 @@ struct CommandPlace {
   std::uint32_t line = 0;
 };
 
+/// What the pipelines of recent trees run, so that a commit that touches none of it costs a look-up.
+class ExecutionCache {
+ public:
+  ExecutionCache();
+  ~ExecutionCache();
+  /// The execution of a tree, from the cache where an earlier tree agrees with it on every file that was looked at.
+  std::shared_ptr<const reach::Execution> of(model::Tree& tree, const reach::Knowledge& knowledge, pipeline::DocumentCache& documents);
+  /// `tree` has the same execution as the one given: it differs in no file that matters.
+  void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// Per-thread caches that outlive a change.
 struct Caches {
   pipeline::DocumentCache documents;
-  std::unique_ptr<struct ExecutionCache> executions;
-  Caches();
-  ~Caches();
+  ExecutionCache executions;
 };
 
 class FileChange {
@@ -70,8 +89,10 @@ class FileChange {
   /// Decoded text; empty where absent, binary, too large or missing (see unreadable()).
   std::string_view before_text();
   std::string_view after_text();
-  /// Set where a side exists and cannot be read as text: `too large`, `missing`, `binary`.
-  std::string unreadable();
+  /// Why a side that judging needs cannot be read: `too large: 1073741824 bytes`, `missing from the object database`; else empty.
+  /// The side before is needed only for files of the given kinds.
+  std::string unreadable(KindSet compared);
+  bool binary();
   const document::Document& before_document();
   const document::Document& after_document();
   const std::vector<document::Edit>& edits();
@@ -111,6 +132,9 @@ class Change {
   bool touches_execution();
   const reach::Execution& before_execution();
   const reach::Execution& after_execution();
+  const reach::Knowledge& knowledge() const;
+  /// The pipelines among them that this change touches: their own file or one they were read from.
+  std::vector<const pipeline::Pipeline*> touched_pipelines(const reach::Execution& execution);
   const std::vector<reach::CheckChange>& check_changes();
   /// Commands that the change newly brings in (or took away) anywhere, net over all its files and pipelines.
   struct NewCommand {
@@ -123,7 +147,7 @@ class Change {
   const std::vector<NewCommand>& new_commands();
   const std::vector<NewCommand>& lost_commands();
   /// The text (a secret) stood in a line that this change takes away: it only moved.
-  bool removed_text(std::string_view text);
+  bool took_away(std::string_view text);
 
  private:
   const RuleSet& rules_;

@@ -16,5 +16,6 @@ struct Producer {
 };
 
 const std::vector<Producer>& producers();
+bool is_known_fact(std::string_view kind);
 
 }  // namespace tollbar::rule

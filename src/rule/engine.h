@@ -24,9 +24,10 @@ class Engine {
   /// False where no rule could say anything about these paths' kinds and texts; used to pass ordinary commits quickly.
   KindSet interesting_kinds() const;
 
+  struct Index;
+
  private:
   const RuleSet& rules_;
-  struct Index;
   std::unique_ptr<Index> index_;
 };
 

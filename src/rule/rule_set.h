@@ -17,7 +17,6 @@ struct RuleSet {
   Kinds kinds;
   reach::Knowledge knowledge;
   std::vector<Rule> rules;
-  std::vector<std::string> agents;   ///< see rules/data/agents.yml
 
   const Rule* find(std::string_view id) const;
 };
@@ -27,9 +26,15 @@ RuleSet load_builtin();
 /// With documentation and examples: for `rules test`, `explain` and the reference.
 RuleSet load_builtin_full();
 
-/// Reads one rule file. Throws util::UsageError with `file:line: what is wrong` for unknown keys, a missing message or remedy, an
-/// expression that does not compile, an unknown kind, fact, trigger, or no example that hits or none that misses.
-Rule read_rule(const document::Document& document, std::string_view file, const Kinds& kinds, bool full);
+/// How much of a rule file is wanted.
+enum class Reading : std::uint8_t {
+  matchers,  ///< what a scan needs; expressions are compiled when first used
+  full,      ///< documentation and examples too, everything checked
+};
+
+/// Reads one rule file. Throws util::UsageError with `file:line: what is wrong` for unknown keys, a missing message or remedy, an unknown kind,
+/// fact or trigger; in a full reading also for an expression that does not compile and for no example that hits or none that misses.
+Rule read_rule(const document::Node& root, std::string_view file, const Kinds& kinds, Reading reading);
 
 /// The ids nearest to a misspelt one.
 std::vector<std::string> suggestions(const RuleSet& rules, std::string_view id);

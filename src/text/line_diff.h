@@ -17,8 +17,9 @@ struct LineDiff {
   std::vector<Line> added;
 };
 
-/// Minimal-ish line difference: equal ends trimmed, lines compared by 64-bit hash keyed per process, lines unique to one
-/// side dropped first, Myers with a cost cap after which the rest counts as replaced. CRLF and LF ends compare equal.
+/// Minimal-ish line difference: equal ends trimmed, lines compared by 64-bit hash keyed per process, lines unique to
+/// one side dropped first, Myers with a cost cap after which the rest counts as replaced. CRLF and LF ends compare
+/// equal.
 LineDiff diff_lines(std::string_view before, std::string_view after);
 
 /// All lines of a text, numbered.

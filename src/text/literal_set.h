@@ -19,11 +19,17 @@ class LiteralSet {
   std::size_t size() const { return count_; }
 
  private:
+  using Trie = std::vector<std::uint32_t>;
+  void assign_classes(const std::vector<std::string>& literals);
+  Trie build_trie(const std::vector<std::string>& literals);
+  void resolve_failures(const Trie& trie);
+  void report(std::uint32_t state, std::vector<bool>& hits) const;
+
   std::size_t count_ = 0;
-  std::vector<std::uint8_t> classes_;       // byte -> column
+  std::vector<std::uint8_t> classes_;  // byte -> column
   std::size_t columns_ = 1;
-  std::vector<std::uint32_t> next_;         // state * columns_ + column -> state
-  std::vector<std::vector<std::uint32_t>> output_;
+  std::vector<std::uint32_t> next_;  // row + column -> row (state * columns_), with a mark where the state has output
+  std::vector<std::vector<std::uint32_t>> output_;  // state -> literals that end there
 };
 
 }  // namespace tollbar::text

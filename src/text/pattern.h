@@ -11,14 +11,15 @@
 namespace tollbar::text {
 
 struct Match {
-  std::size_t begin = 0, end = 0;               ///< byte offsets into the subject
+  std::size_t begin = 0, end = 0;                       ///< byte offsets into the subject
   std::vector<std::optional<std::string_view>> groups;  ///< groups[0] is the whole match
 };
 
 /// Compiled on first use and then immutable; matching is thread-safe.
 class Pattern {
  public:
-  /// Remembers the expression. Throws util::UsageError from the first match (or from check()) where it does not compile.
+  /// Remembers the expression. Throws util::UsageError from the first match (or from check()) where it does not
+  /// compile.
   explicit Pattern(std::string expression);
   ~Pattern();
   Pattern(Pattern&&) noexcept;
@@ -28,7 +29,8 @@ class Pattern {
   void check() const;
   /// Finds the first match at or after `from`. Throws util::Error when the match limit is hit.
   std::optional<Match> find(std::string_view subject, std::size_t from = 0) const;
-  bool matches(std::string_view subject) const { return find(subject).has_value(); }
+  /// As find(), without the cost of a Match.
+  bool matches(std::string_view subject) const;
   const std::string& expression() const { return expression_; }
   /// Lower-cased literals of which every match holds at least one (3 bytes or longer); empty where none can be derived.
   std::vector<std::string> required_literals() const;
@@ -36,8 +38,7 @@ class Pattern {
  private:
   struct Compiled;
   std::string expression_;
-  mutable std::shared_ptr<const Compiled> compiled_;
-  std::shared_ptr<const Compiled> compiled() const;
+  std::unique_ptr<Compiled> compiled_;  // filled once, by the first thread that matches
 };
 
 }  // namespace tollbar::text

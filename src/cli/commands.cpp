@@ -1,0 +1,65 @@
+// What tollbar can be told to do.
+#include "cli/commands.h"
+
+#include <algorithm>
+
+namespace tollbar::cli {
+
+const std::vector<Flag>& global_flags() {
+  static const std::vector<Flag> table{
+      {"-C", "", "DIR", "run as if started in DIR"},
+      {"--policy", "", "FILE", "judge by this policy, whatever the repository holds"},
+      {"--color", "", "WHEN", "colour the report", false, {"auto", "always", "never"}},
+      {"--quiet", "", "", "one line a refused commit, nothing else"},
+      {"--verbose", "", "", "every fact of a finding, waived ones, and the policy that judged"},
+      {"--version", "", "", "print the version; with --json for programs"},
+      {"--json", "", "", "with --version: as JSON"},
+      {"--help", "-h", "", "explain a command"},
+  };
+  return table;
+}
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      {"scan", "[REV | A..B | A...B]", 0, 1,
+       "judge commits; without arguments those of the current branch since it left the default branch",
+       {
+           {"--staged", "", "", "judge what is staged against HEAD"},
+           {"--stdin", "", "", "judge the commits whose ids stand on standard input, one a line, each alone"},
+           {"--all", "", "", "judge every commit of every reference"},
+           {"--output", "-o", "FORMAT[=FILE]", "how to report: text, json or jsonl; can be given several times", true},
+           {"--exit-zero", "", "", "exit with 0 whatever the verdicts are"},
+           {"--fail-on", "", "DECISION", "the weakest decision that fails", false, {"approve", "block"}},
+           {"--threads", "", "N", "threads to judge with; 0 is one a processor"},
+       },
+       run_scan},
+      {"explain", "RULE | REV", 1, 1, "what a rule means; or why a commit got its verdict and what would change it", {},
+       run_explain},
+      {"rules list", "", 0, 0, "list all rules",
+       {{"--output", "-o", "FORMAT", "how to list them", false, {"text", "json"}}}, run_rules_list},
+      {"rules test", "[RULE...]", 0, any_number, "run the examples that stand in the rules", {}, run_rules_test},
+      {"policy check", "[FILE]", 0, 1, "find every mistake in a policy; without FILE in that of the work tree", {},
+       run_policy_check},
+      {"policy show", "", 0, 0, "print the policy that judges now",
+       {{"--effective", "", "", "with everything that it inherits, and each rule's decision"}}, run_policy_show},
+      {"policy schema", "", 0, 0, "print the JSON Schema of a policy", {}, run_policy_schema},
+      {"completion", "bash | zsh | fish", 1, 1, "print the completion script of a shell", {}, run_completion},
+  };
+  return table;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto& all = commands();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Command& command) { return command.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool is_command_group(std::string_view word) {
+  const auto& all = commands();
+  return std::any_of(all.begin(), all.end(), [&](const Command& command) {
+    return command.name.size() > word.size() && command.name.substr(0, word.size()) == word &&
+           command.name[word.size()] == ' ';
+  });
+}
+
+}  // namespace tollbar::cli

@@ -1,0 +1,277 @@
+// The tables of wrappers and spellings, and how a command is brought down to what it runs.
+#include "document/command_identity.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tollbar::document {
+
+namespace {
+
+/// A program that runs the rest of its arguments as a command.
+struct Wrapper {
+  std::string_view program;
+  std::string_view subcommands;  ///< one of these must follow, after options; empty where the command follows at once
+  std::string_view valued_options;  ///< options whose value is the next word
+  unsigned operands = 0;            ///< words between the options and the command: the duration of `timeout`
+  bool assignments = false;         ///< `NAME=value` may stand before the command
+  bool needs_dashes = false;        ///< the command stands after `--`, whatever comes before
+};
+
+constexpr std::array wrappers{
+    Wrapper{"env", "", "-u --unset -C --chdir", 0, true},
+    Wrapper{"cross-env", "", "", 0, true},
+    Wrapper{"sudo", "", "-u -g -h -p -C -T -r -t -U -D -R --user --group --host --prompt --chdir", 0, true},
+    Wrapper{"doas", "", "-u -C"},
+    Wrapper{"gosu", "", "", 1},
+    Wrapper{"su-exec", "", "", 1},
+    Wrapper{"time", "", "-f -o --format --output"},
+    Wrapper{"gtime", "", "-f -o"},
+    Wrapper{"timeout", "", "-s -k --signal --kill-after", 1},
+    Wrapper{"gtimeout", "", "-s -k --signal --kill-after", 1},
+    Wrapper{"nice", "", "-n --adjustment"},
+    Wrapper{"ionice", "", "-c -n -p --class --classdata"},
+    Wrapper{"nohup", "", ""},
+    Wrapper{"setsid", "", ""},
+    Wrapper{"stdbuf", "", "-i -o -e --input --output --error"},
+    Wrapper{"unbuffer", "", ""},
+    Wrapper{"chronic", "", ""},
+    Wrapper{"xvfb-run", "", "-n -s -e -f -p -w --server-num --server-args --error-file --auth-file"},
+    Wrapper{"dbus-run-session", "", "--config-file --dbus-daemon"},
+    Wrapper{"faketime", "", "", 1},
+    Wrapper{"exec", "", "-a"},
+    Wrapper{"command", "", ""},
+    Wrapper{"builtin", "", ""},
+    Wrapper{"xargs", "", "-I -n -P -L -d -a -E -s --max-args --max-procs --max-lines --delimiter --arg-file --replace"},
+    Wrapper{"npx", "", "-p --package"},
+    Wrapper{"pnpx", "", ""},
+    Wrapper{"bunx", "", "-p --package"},
+    Wrapper{"uvx", "", "--from --with --python -p"},
+    Wrapper{"pnpm", "exec dlx", "-C --dir --filter -F --package"},
+    Wrapper{"yarn", "exec dlx", "--cwd -p --package"},
+    Wrapper{"npm", "exec x", "-w --workspace --prefix -C --package -p"},
+    Wrapper{"bun", "x", "--cwd"},
+    Wrapper{"bundle", "exec", "--gemfile"},
+    Wrapper{"poetry", "run", "-C --directory -P --project"},
+    Wrapper{"pipenv", "run", ""},
+    Wrapper{"pdm", "run", "-p --project"},
+    Wrapper{"rye", "run", ""},
+    Wrapper{"hatch", "run", "-e --env"},
+    Wrapper{"uv", "run",
+            "--with --python -p --extra --group --only-group --package --project --directory --env-file "
+            "--with-requirements"},
+    Wrapper{"mise", "exec x", "", 0, false, true},
+    Wrapper{"op", "run", "", 0, false, true},
+    Wrapper{"doppler", "run", "", 0, false, true},
+    Wrapper{"aws-vault", "exec", "", 0, false, true},
+    Wrapper{"direnv", "exec", "", 1},
+};
+
+/// Programs of which a name inside a package manager's `run` is surely the tool and not a script of the package.
+constexpr std::array<std::string_view, 24> known_tools{
+    "eslint", "jest",    "vitest",    "mocha",  "tsc",    "prettier", "playwright", "cypress",
+    "ava",    "biome",   "stylelint", "karma",  "nyc",    "c8",       "webpack",    "vite",
+    "tap",    "ts-node", "tsx",       "rollup", "oxlint", "knip",     "depcheck",   "wrangler"};
+
+struct Spelling {
+  std::string_view written, common;
+};
+
+constexpr std::array spellings{
+    Spelling{"gradlew", "gradle"}, Spelling{"gradlew.bat", "gradle"}, Spelling{"mvnw", "mvn"},
+    Spelling{"mvnw.cmd", "mvn"},   Spelling{"python3", "python"},     Spelling{"pip3", "pip"},
+    Spelling{"py.test", "pytest"}, Spelling{"gmake", "make"},
+};
+
+/// Programs whose arguments are a language or another command, where an option's place is its meaning.
+constexpr std::array<std::string_view, 18> ordered_programs{
+    "find", "docker", "podman", "kubectl", "ssh",  "git",    "sh", "bash",  "dash",
+    "zsh",  "make",   "ffmpeg", "convert", "test", "expect", "jq", "cmake", "parallel"};
+
+/// Commands that always succeed, or whose failure says nothing about the repository.
+constexpr std::array<std::string_view, 22> harmless_programs{
+    "true",  ":",       "echo",  "printf", "set",   "export", "readonly", "local", "declare", "typeset",  "trap",
+    "alias", "unalias", "shopt", "umask",  "sleep", "pwd",    "date",     "hash",  "break",   "continue", "unset"};
+
+template <typename Table>
+bool contains(const Table& table, std::string_view word) {
+  return std::find(table.begin(), table.end(), word) != table.end();
+}
+
+/// Whether a list of words separated by spaces holds this one.
+bool lists(std::string_view words, std::string_view wanted) {
+  for (std::size_t start = 0; start < words.size();) {
+    const std::size_t end = std::min(words.find(' ', start), words.size());
+    if (words.substr(start, end - start) == wanted) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
+std::string_view base_name(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_assignment(const Word& word) {
+  const std::size_t equals = word.text.find('=');
+  return equals != std::string::npos && equals > 0 && word.text[0] != '-' && word.text.find('/') > equals;
+}
+
+bool is_option(const Word& word) {
+  return word.text.size() > 1 && word.text[0] == '-';
+}
+
+std::size_t skip_options(const std::vector<Word>& argv, std::size_t at, const Wrapper& wrapper) {
+  while (at < argv.size()) {
+    if (argv[at].text == "--") return at + 1;
+    if (wrapper.assignments && is_assignment(argv[at])) {
+      ++at;
+    } else if (is_option(argv[at])) {
+      at += lists(wrapper.valued_options, argv[at].text) ? 2 : 1;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
+/// Where the wrapped command starts; argv.size() where there is none.
+std::size_t wrapped_command(const std::vector<Word>& argv, const Wrapper& wrapper) {
+  if (wrapper.program == "command" && argv.size() > 1 && (argv[1].text == "-v" || argv[1].text == "-V"))
+    return argv.size();
+  std::size_t at = skip_options(argv, 1, wrapper);
+  if (!wrapper.subcommands.empty()) {
+    if (at >= argv.size() || !lists(wrapper.subcommands, argv[at].text)) return argv.size();
+    ++at;
+  }
+  if (wrapper.needs_dashes) {
+    while (at < argv.size() && argv[at].text != "--") ++at;
+    return std::min(at + 1, argv.size());
+  }
+  at = skip_options(argv, at, wrapper);
+  return std::min(skip_options(argv, std::min(at + wrapper.operands, argv.size()), wrapper), argv.size());
+}
+
+/// `python -m pytest`, `nix develop -c cmd`, `yarn run eslint`: wrappers that need more than the table says.
+std::size_t irregular_command(const std::vector<Word>& argv, std::string_view program) {
+  const auto at = [&argv](std::size_t i) {
+    return i < argv.size() ? std::string_view(argv[i].text) : std::string_view();
+  };
+  if (program.starts_with("python") && program.find_first_not_of("0123456789.", 6) == std::string_view::npos) {
+    std::size_t i = 1;
+    while (is_option({std::string(at(i)), false, false, 0}) && at(i) != "-m" && at(i) != "-c")
+      i += at(i) == "-X" || at(i) == "-W" ? 2 : 1;
+    return at(i) == "-m" ? i + 1 : argv.size();
+  }
+  if (program == "nix" && (at(1) == "develop" || at(1) == "shell")) {
+    for (std::size_t i = 2; i + 1 < argv.size(); ++i)
+      if (at(i) == "-c" || at(i) == "--command") return i + 1;
+  }
+  if ((program == "yarn" || program == "pnpm" || program == "bun") && !argv.empty()) {
+    const std::size_t i = at(1) == "run" ? 2 : 1;
+    if (contains(known_tools, at(i))) return i;
+  }
+  return argv.size();
+}
+
+std::size_t next_command(const std::vector<Word>& argv) {
+  const std::string_view program = base_name(argv[0].text);
+  for (const Wrapper& wrapper : wrappers) {
+    if (wrapper.program != program) continue;
+    const std::size_t at = wrapped_command(argv, wrapper);
+    if (at < argv.size()) return at;
+  }
+  return irregular_command(argv, program);
+}
+
+std::string common_name(std::string_view program) {
+  std::string_view name = program;
+  const bool installed = program.starts_with("/usr/") || program.starts_with("/bin/") || program.starts_with("/opt/") ||
+                         program.find("node_modules/.bin/") != std::string_view::npos ||
+                         program.find("vendor/bin/") != std::string_view::npos ||
+                         program.find("venv/bin/") != std::string_view::npos;
+  if (installed) name = base_name(program);
+  for (const Spelling& spelling : spellings)
+    if (base_name(name) == spelling.written) return std::string(spelling.common);
+  return std::string(name);
+}
+
+/// `pytest@8.1` as package runners allow it: the program without its version.
+std::string_view without_version(std::string_view program) {
+  const std::size_t at = program.rfind('@');
+  return at == std::string_view::npos || at == 0 || program.find("${{") != std::string_view::npos
+             ? program
+             : program.substr(0, at);
+}
+
+std::vector<std::string> canonical_arguments(const std::vector<Word>& words, bool ordered) {
+  std::vector<std::string> options, others;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& text = words[i].text;
+    if (text == "--") {
+      for (; i < words.size(); ++i) others.push_back(words[i].text);
+      break;
+    }
+    if (ordered || !text.starts_with("--")) {
+      others.push_back(text);
+      continue;
+    }
+    const bool has_value = text.find('=') == std::string::npos && i + 1 < words.size() && !is_option(words[i + 1]);
+    options.push_back(has_value ? text + "=" + words[i + 1].text : text);
+    if (has_value) ++i;
+  }
+  std::sort(options.begin(), options.end());
+  options.insert(options.end(), others.begin(), others.end());
+  return options;
+}
+
+}  // namespace
+
+std::vector<Word> essential(const Command& command) {
+  std::vector<Word> argv = command.argv;
+  for (int rounds = 0; rounds < 16 && !argv.empty() && !argv[0].dynamic; ++rounds) {
+    const std::size_t at = next_command(argv);
+    if (at >= argv.size()) break;
+    argv.erase(argv.begin(), argv.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+  return argv;
+}
+
+std::string identity(const Command& command) {
+  const std::vector<Word> words = essential(command);
+  if (words.empty()) return {};
+  const bool from_runner = words.size() != command.argv.size();
+  const std::string program =
+      common_name(from_runner ? without_version(words[0].text) : std::string_view(words[0].text));
+  std::string out = program;
+  for (const std::string& argument : canonical_arguments(words, contains(ordered_programs, program))) {
+    out += ' ';
+    if (argument.find_first_of(" \t\n") == std::string::npos) {
+      out += argument;
+    } else {
+      out.append("'").append(argument).append("'");
+    }
+  }
+  return out;
+}
+
+bool can_fail(const Command& command) {
+  const std::vector<Word> words = essential(command);
+  if (words.empty()) {
+    return std::any_of(command.assignments.begin(), command.assignments.end(), [](const Assignment& assignment) {
+      return assignment.value.dynamic && (assignment.value.text.find("$(") != std::string::npos ||
+                                          assignment.value.text.find('`') != std::string::npos);
+    });
+  }
+  const std::string& program = words[0].text;
+  if (words[0].dynamic) return true;
+  if (contains(harmless_programs, program)) return false;
+  if (program == "exit" || program == "return") return words.size() > 1 && words[1].text != "0";
+  if (program == "command" || program == "type" || program == "which") return true;
+  if (words.size() == 2) return words[1].text != "--version" && words[1].text != "--help";
+  return true;
+}
+
+}  // namespace tollbar::document

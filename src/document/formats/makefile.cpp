@@ -1,0 +1,406 @@
+// Reads Makefiles: targets, prerequisites, simple variables and the commands of recipes.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "document/command_identity.h"
+#include "document/scripts.h"
+
+namespace tollbar::document {
+
+namespace {
+
+constexpr std::size_t maximum_expansion = 64 << 10;
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  int open = 0;
+  std::string word;
+  for (const char c : text) {
+    if (c == '(' || c == '{') ++open;
+    if (c == ')' || c == '}') --open;
+    if (open <= 0 && (c == ' ' || c == '\t')) {
+      if (!word.empty()) words.push_back(std::move(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+/// Text before a `#` that starts a comment.
+std::string without_comment(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size() && text[i] != '#'; ++i) {
+    if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '#') ++i;
+    out += text[i];
+  }
+  return out;
+}
+
+struct LogicalLine {
+  std::string text;  ///< continuation lines joined; in recipes the `\` and line end stay for the shell
+  std::uint32_t line = 0;
+  bool recipe = false;
+};
+
+struct RecipeLine {
+  std::string text;
+  std::uint32_t line = 0;
+};
+
+struct Rule {
+  std::vector<std::size_t> targets;  ///< places in Makefile::targets
+  std::vector<RecipeLine> lines;
+};
+
+class MakefileReader {
+ public:
+  explicit MakefileReader(std::string_view text) : text_(text) {}
+
+  Makefile read() {
+    for (const LogicalLine& line : logical_lines()) {
+      if (line.recipe && open_rule_) {
+        rules_.back().lines.push_back({line.text, line.line});
+      } else if (!line.recipe || !trimmed(line.text).starts_with('#')) {
+        read_line(line);
+      }
+    }
+    finish();
+    return std::move(file_);
+  }
+
+ private:
+  std::vector<LogicalLine> logical_lines() {
+    std::vector<LogicalLine> lines;
+    std::uint32_t number = 1;
+    bool continues = false;
+    for (std::size_t start = 0; start < text_.size(); ++number) {
+      const std::size_t end = std::min(text_.find('\n', start), text_.size());
+      std::string_view row = text_.substr(start, end - start);
+      start = end + 1;
+      if (row.ends_with('\r')) row.remove_suffix(1);
+      if (!continues) lines.push_back({"", number, row.starts_with(recipe_prefix_)});
+      LogicalLine& line = lines.back();
+      if (row.starts_with(recipe_prefix_) && line.recipe) row.remove_prefix(1);
+      continues = row.ends_with('\\');
+      if (line.recipe) {
+        line.text.append(row).append(continues ? "\n" : "");
+      } else {
+        line.text.append(continues ? row.substr(0, row.size() - 1) : row).append(continues ? " " : "");
+      }
+      if (!line.recipe && !continues && trimmed(line.text).starts_with(".RECIPEPREFIX")) set_prefix(line.text);
+    }
+    return lines;
+  }
+
+  void set_prefix(std::string_view text) {
+    const std::size_t equals = text.find('=');
+    const std::string_view value = equals == std::string_view::npos ? "" : trimmed(text.substr(equals + 1));
+    recipe_prefix_ = value.empty() ? '\t' : value[0];
+  }
+
+  void read_line(const LogicalLine& line) {
+    if (!definition_.empty()) return read_definition(line.text);
+    const std::string text = without_comment(line.text);
+    std::string_view rest = trimmed(text);
+    if (rest.empty()) return;
+    const std::vector<std::string> words = split_words(rest);
+    static constexpr std::array<std::string_view, 7> conditionals{"ifeq", "ifneq", "ifdef",   "ifndef",
+                                                                  "else", "endif", "undefine"};
+    for (const std::string_view conditional : conditionals)
+      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
+    if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
+      for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(expand(words[i]));
+      return;
+    }
+    while (rest.starts_with("export ") || rest.starts_with("override ") || rest.starts_with("unexport ") ||
+           rest.starts_with("private "))
+      rest = trimmed(rest.substr(rest.find(' ')));
+    if (rest.starts_with("define ") && words.size() > 1) {
+      definition_ = split_words(rest.substr(7)).front();
+      variables_[definition_].clear();
+      return;
+    }
+    if (read_assignment(rest)) return;
+    read_rule(rest, line.line);
+  }
+
+  void read_definition(const std::string& text) {
+    if (trimmed(text) == "endef") {
+      definition_.clear();
+      return;
+    }
+    std::string& value = variables_[definition_];
+    if (!value.empty()) value += '\n';
+    if (value.size() < maximum_expansion) value += text;
+  }
+
+  /// The place of the first of these characters outside `$( )`.
+  static std::size_t find_outside(std::string_view text, std::string_view wanted) {
+    int open = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '(' || text[i] == '{') ++open;
+      if (text[i] == ')' || text[i] == '}') --open;
+      if (open <= 0 && wanted.find(text[i]) != std::string_view::npos) return i;
+    }
+    return std::string_view::npos;
+  }
+
+  bool read_assignment(std::string_view text) {
+    const std::size_t equals = find_outside(text, "=");
+    if (equals == std::string_view::npos || equals == 0) return false;
+    const std::size_t colon = find_outside(text, ":");
+    std::size_t name_end = equals;
+    while (name_end > 0 && std::string_view(":?+!").find(text[name_end - 1]) != std::string_view::npos) --name_end;
+    // `target: VAR = x` is a rule.
+    if (colon < name_end) return false;
+    const std::string_view op = text.substr(name_end, equals - name_end);
+    const std::string name = expand(trimmed(text.substr(0, name_end)));
+    const std::string value(trimmed(text.substr(equals + 1)));
+    if (name.empty() || name.find_first_of(" \t") != std::string::npos) return false;
+    if (op == "!") {
+      variables_.erase(name);
+    } else if (op == "+") {
+      std::string& kept = variables_[name];
+      if (kept.size() + value.size() < maximum_expansion) kept += kept.empty() ? value : " " + value;
+    } else if (op != "?" || variables_.count(name) == 0) {
+      variables_[name] = op.starts_with(':') ? expand(value) : value;
+    }
+    return true;
+  }
+
+  void read_rule(std::string_view text, std::uint32_t line) {
+    open_rule_ = false;
+    const std::size_t colon = find_outside(text, ":");
+    if (colon == std::string_view::npos) return;
+    std::string_view rest = text.substr(colon + 1);
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const std::vector<std::string> names = split_words(expand(trimmed(text.substr(0, colon))));
+    std::optional<std::string_view> inline_recipe;
+    if (const std::size_t semicolon = find_outside(rest, ";"); semicolon != std::string_view::npos) {
+      inline_recipe = trimmed(rest.substr(semicolon + 1));
+      rest = rest.substr(0, semicolon);
+    }
+    open_rule_ = true;
+    rules_.push_back({});
+    const bool sets_variable = find_outside(rest, "=") != std::string_view::npos;
+    // A static pattern rule: `objects: %.o: %.c`.
+    if (const std::size_t second = find_outside(rest, ":"); second != std::string_view::npos && !sets_variable)
+      rest = rest.substr(second + 1);
+    std::vector<std::string> prerequisites;
+    if (!sets_variable)
+      for (std::string& word : split_words(expand(trimmed(rest))))
+        if (word != "|") prerequisites.push_back(std::move(word));
+    for (const std::string& name : names) add_target(name, prerequisites, line, sets_variable);
+    if (inline_recipe) rules_.back().lines.push_back({std::string(*inline_recipe), line});
+  }
+
+  void add_target(const std::string& name, const std::vector<std::string>& prerequisites, std::uint32_t line,
+                  bool sets_variable) {
+    if (name == ".ONESHELL") one_shell_ = true;
+    if (name == ".IGNORE") {
+      ignored_.insert(prerequisites.begin(), prerequisites.end());
+      if (prerequisites.empty()) file_.ignores_errors = true;
+    }
+    const bool special = name.size() > 1 && name[0] == '.' && name[1] >= 'A' && name[1] <= 'Z';
+    if (special || sets_variable) return;
+    const auto known = places_.find(name);
+    if (known == places_.end()) {
+      places_.emplace(name, file_.targets.size());
+      rules_.back().targets.push_back(file_.targets.size());
+      file_.targets.push_back({name, prerequisites, {}, line});
+      if (file_.default_target.empty() && !name.starts_with('.') && name.find('%') == std::string::npos)
+        file_.default_target = name;
+      return;
+    }
+    rules_.back().targets.push_back(known->second);
+    std::vector<std::string>& kept = file_.targets[known->second].prerequisites;
+    kept.insert(kept.end(), prerequisites.begin(), prerequisites.end());
+  }
+
+  /// Replaces references to known variables; what is unknown is written so that the shell sees one expansion.
+  std::string expand(std::string_view text, unsigned depth = 0) const {
+    std::string out;
+    for (std::size_t i = 0; i < text.size() && out.size() < maximum_expansion; ++i) {
+      if (text[i] != '$' || i + 1 >= text.size()) {
+        out += text[i];
+        continue;
+      }
+      const char next = text[++i];
+      if (next == '$') {
+        out += depth == 0 && in_recipe_ ? "$" : "$$";
+      } else if (next == '(' || next == '{') {
+        const std::size_t close = closing(text, i);
+        out += reference(text.substr(i + 1, close - i - 1), depth);
+        i = close;
+      } else {
+        out.append("$").append(1, next);
+      }
+    }
+    return out;
+  }
+
+  static std::size_t closing(std::string_view text, std::size_t opening) {
+    const char open = text[opening], close = open == '(' ? ')' : '}';
+    int depth = 0;
+    for (std::size_t i = opening; i < text.size(); ++i) {
+      if (text[i] == open) ++depth;
+      if (text[i] == close && --depth == 0) return i;
+    }
+    return text.size();
+  }
+
+  std::string reference(std::string_view name, unsigned depth) const {
+    const auto found = variables_.find(name);
+    if (found != variables_.end() && depth < 10) return expand(found->second, depth + 1);
+    if (name == "MAKE") return "make";
+    if (name.starts_with("shell "))
+      return in_recipe_ ? "$(" + expand(name.substr(6), depth) + ")" : "$(" + std::string(name) + ")";
+    if (name.starts_with("call ") && depth < 10) {
+      const std::string_view called = trimmed(name.substr(5, std::min(name.find(','), name.size()) - 5));
+      if (const auto definition = variables_.find(called); definition != variables_.end())
+        return expand(definition->second, depth + 1);
+    }
+    // In variables the reference stays one of make's, to be looked up where it is used.
+    return in_recipe_ ? "${" + std::string(name) + "}" : "$(" + std::string(name) + ")";
+  }
+
+  void finish() {
+    for (const auto& [name, value] : variables_) {
+      Word word;
+      word.text = value;
+      word.dynamic = value.find('$') != std::string::npos;
+      file_.variables.push_back({name, std::move(word)});
+    }
+    if (const auto goal = variables_.find(".DEFAULT_GOAL"); goal != variables_.end())
+      file_.default_target = goal->second;
+    if (const auto flags = variables_.find("MAKEFLAGS"); flags != variables_.end()) read_flags(flags->second);
+    read_shell_flags();
+    in_recipe_ = true;
+    for (const Rule& rule : rules_)
+      for (const std::size_t place : rule.targets) read_recipe(rule, file_.targets[place]);
+    for (MakeTarget& target : file_.targets) conclude(target);
+  }
+
+  void read_flags(std::string_view flags) {
+    bool first = true;
+    for (const std::string& word : split_words(flags)) {
+      const bool letters = (word.starts_with('-') && !word.starts_with("--")) ||
+                           (first && word.find('=') == std::string::npos && word[0] != '-');
+      if (word == "--ignore-errors" || (letters && word.find('i') != std::string::npos)) file_.ignores_errors = true;
+      first = false;
+    }
+  }
+
+  void read_shell_flags() {
+    for (const std::string_view name : {".SHELLFLAGS", "SHELL"}) {
+      const auto flags = variables_.find(name);
+      if (flags == variables_.end()) continue;
+      for (const std::string& word : split_words(flags->second)) {
+        if (word.starts_with('-') && !word.starts_with("--") && word.find('e') != std::string::npos)
+          shell_.errexit = true;
+        if (word == "pipefail") shell_.pipefail = true;
+      }
+    }
+  }
+
+  struct Prefix {
+    bool ignore = false;
+  };
+
+  /// Takes `-`, `@` and `+` off the start of a recipe line.
+  static Prefix take_prefix(std::string_view& text) {
+    Prefix prefix;
+    while (!text.empty() && std::string_view("-@+ \t").find(text[0]) != std::string_view::npos) {
+      prefix.ignore = prefix.ignore || text[0] == '-';
+      text.remove_prefix(1);
+    }
+    return prefix;
+  }
+
+  void read_recipe(const Rule& rule, MakeTarget& target) const {
+    const bool ignored = file_.ignores_errors || ignored_.count(target.name) > 0;
+    std::string whole;
+    bool whole_ignored = false;
+    for (const RecipeLine& line : rule.lines) {
+      const std::string expanded = expand(line.text);
+      if (one_shell_) {
+        std::string_view text = expanded;
+        if (whole.empty()) whole_ignored = take_prefix(text).ignore;
+        whole.append(text).append("\n");
+        continue;
+      }
+      for_each_line(expanded, [&](std::string_view text) {
+        const Prefix prefix = take_prefix(text);
+        append(target.recipe, text, line.line, ignored || prefix.ignore);
+      });
+    }
+    if (!whole.empty()) append(target.recipe, whole, rule.lines.front().line, ignored || whole_ignored);
+  }
+
+  /// The lines that make runs one by one: a variable made by `define` may hold several.
+  template <typename Visit>
+  static void for_each_line(std::string_view text, const Visit& visit) {
+    for (std::size_t start = 0; start < text.size();) {
+      std::size_t end = std::min(text.find('\n', start), text.size());
+      while (end < text.size() && end > 0 && text[end - 1] == '\\')
+        end = std::min(text.find('\n', end + 1), text.size());
+      visit(text.substr(start, end - start));
+      start = end + 1;
+    }
+  }
+
+  void append(Script& recipe, std::string_view text, std::uint32_t line, bool ignored) const {
+    ShellOptions options = shell_;
+    options.first_line = line;
+    Script part = parse_shell(text, options);
+    const std::uint32_t offset = recipe.commands.empty() ? 0 : recipe.commands.back().context.pipeline + 1;
+    for (Command& command : part.commands) {
+      command.context.pipeline += offset;
+      if (ignored && command.context.fatal) {
+        command.context.fatal = false;
+        command.context.masked = true;
+      }
+      recipe.commands.push_back(std::move(command));
+    }
+    recipe.problems.insert(recipe.problems.end(), part.problems.begin(), part.problems.end());
+  }
+
+  static void conclude(MakeTarget& target) {
+    const std::vector<Command>& commands = target.recipe.commands;
+    target.recipe.forced_success =
+        !commands.empty() && std::none_of(commands.begin(), commands.end(), [](const Command& command) {
+          return command.context.fatal && can_fail(command);
+        });
+  }
+
+  std::string_view text_;
+  char recipe_prefix_ = '\t';
+  Makefile file_;
+  std::map<std::string, std::string, std::less<>> variables_;
+  std::map<std::string, std::size_t, std::less<>> places_;
+  std::set<std::string, std::less<>> ignored_;
+  std::vector<Rule> rules_;
+  std::string definition_;
+  bool open_rule_ = false, one_shell_ = false, in_recipe_ = false;
+  ShellOptions shell_;
+};
+
+}  // namespace
+
+Makefile read_makefile(std::string_view text) {
+  return MakefileReader(text).read();
+}
+
+}  // namespace tollbar::document

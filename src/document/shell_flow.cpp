@@ -1,0 +1,185 @@
+// Judges every command of a script by running the script with that command failing; runs share what comes before it.
+#include "document/shell_flow.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "document/command_identity.h"
+#include "document/shell_run.h"
+
+namespace tollbar::document {
+
+namespace {
+
+constexpr std::size_t total_budget = 1'000'000;
+constexpr std::size_t maximum_remembered = 200'000;
+
+class FlowJudge {
+ public:
+  FlowJudge(const ShellNode& root, const ShellOptions& options, Script& script) : root_(root), script_(script) {
+    start_.errexit = options.errexit;
+    start_.pipefail = options.pipefail;
+    start_.inherit_errexit = script.interpreter == "sh" || script.interpreter == "dash";
+    find_functions(root);
+  }
+
+  void judge() {
+    run_undisturbed();
+    for (std::size_t i = 0; i < script_.commands.size() && budget_ > 0; ++i) judge_command(i);
+    if (budget_ == 0)
+      script_.problems.push_back(
+          {Problem::Kind::limit, 0, "script is too large to follow what its commands' failures do"});
+    find_aliases();
+    inherit_conditions();
+    const bool any_fatal = std::any_of(script_.commands.begin(), script_.commands.end(), [](const Command& command) {
+      return command.context.fatal && can_fail(command);
+    });
+    script_.forced_success = budget_ > 0 && !script_.commands.empty() && end_.ok() && end_.certain && !any_fatal;
+  }
+
+ private:
+  void find_functions(const ShellNode& node) {
+    if (node.kind == ShellNodeKind::function) functions_.push_back(&node);
+    for (const ShellNodePtr& child : node.children) find_functions(*child);
+    if (node.nested) find_functions(*node.nested);
+    const auto enter = [this](const ShellWord& word) {
+      for (const ShellPiece& piece : word.pieces)
+        for (const ShellNodePtr& body : piece.bodies) find_functions(*body);
+    };
+    for (const ShellWord& word : node.words) enter(word);
+    for (const ShellAssignment& assignment : node.assignments) enter(assignment.value);
+  }
+
+  bool calls(const Command& command, const ShellNode& function) const {
+    return !command.argv.empty() && (command.argv[0].dynamic || command.argv[0].text == function.name);
+  }
+
+  /// The commands that call a function, directly or through others.
+  const std::set<std::size_t>& callers(const ShellNode& function) {
+    const auto [entry, fresh] = callers_.try_emplace(&function);
+    if (!fresh) return entry->second;
+    std::set<const ShellNode*> seen{&function};
+    std::vector<const ShellNode*> waiting{&function};
+    std::set<std::size_t> found;
+    while (!waiting.empty()) {
+      const ShellNode& next = *waiting.back();
+      waiting.pop_back();
+      for (std::size_t i = 0; i < script_.commands.size(); ++i) {
+        if (!calls(script_.commands[i], next) || !found.insert(i).second) continue;
+        for (const ShellNode* outer : functions_)
+          if (outer->first <= i && i < outer->last && seen.insert(outer).second) waiting.push_back(outer);
+      }
+      budget_ -= std::min(budget_, script_.commands.size() / 4);
+    }
+    return entry->second = std::move(found);
+  }
+
+  ShellTarget target_for(std::size_t id) {
+    std::set<std::size_t> through{id};
+    for (const ShellNode* function : functions_)
+      if (function->first <= id && id < function->last)
+        through.insert(callers(*function).begin(), callers(*function).end());
+    return {id, {through.begin(), through.end()}};
+  }
+
+  /// The run in which nothing is made to fail; remembers the state before each statement.
+  void run_undisturbed() {
+    const ShellTarget nothing;
+    ShellRun run(script_, nothing, budget_);
+    ShellState state = start_;
+    ShellOutcome outcome;
+    std::size_t remembered = 0;
+    for (statements_run_ = 0; statements_run_ < root_.children.size(); ++statements_run_) {
+      remembered += 1 + state.variables.size();
+      if (remembered < maximum_remembered) before_.push_back(state);
+      outcome = run.run(root_, statements_run_, state);
+      if (outcome.move != ShellMove::onward) break;
+    }
+    end_ = run.finish(state, outcome);
+  }
+
+  void judge_command(std::size_t id) {
+    CommandContext& context = script_.commands[id].context;
+    const ShellTarget target = target_for(id);
+    const std::size_t first = first_statement(target);
+    if (first >= root_.children.size() || first > statements_run_) {
+      mark(context, false, {});
+      return;
+    }
+    ShellRun run(script_, target, budget_);
+    const ShellStatus end = run_from(std::min(first, before_.size() - 1), run, target);
+    context.shadowed = run.shadowed();
+    mark(context, run.reached(), end);
+  }
+
+  static void mark(CommandContext& context, bool reached, ShellStatus end) {
+    context.unreachable = !reached;
+    context.fatal = reached && !end.ok();
+    context.masked = reached && end.ok();
+  }
+
+  std::size_t first_statement(const ShellTarget& target) const {
+    for (std::size_t i = 0; i < root_.children.size(); ++i)
+      if (target.through.front() < root_.children[i]->last) return i;
+    return root_.children.size();
+  }
+
+  ShellStatus run_from(std::size_t first, ShellRun& run, const ShellTarget& target) const {
+    ShellState state = before_[first];
+    ShellOutcome outcome;
+    for (std::size_t i = first; i < root_.children.size(); ++i) {
+      // Once nothing differs from the undisturbed run, and nothing can again, its end is the end.
+      const bool past = target.through.back() < root_.children[i]->first;
+      if (past && run.reached() && i < before_.size() && state == before_[i]) return end_;
+      outcome = run.run(root_, i, state);
+      if (outcome.move != ShellMove::onward) break;
+    }
+    return run.finish(state, outcome);
+  }
+
+  void find_aliases() {
+    std::set<std::string, std::less<>> aliases;
+    for (Command& command : script_.commands) {
+      if (aliases.count(command.program()) > 0) command.context.shadowed = true;
+      if (command.program() != "alias") continue;
+      for (const Word& word : command.argv)
+        if (const std::size_t equals = word.text.find('='); equals != std::string::npos)
+          aliases.insert(word.text.substr(0, equals));
+    }
+  }
+
+  /// A function that is only called under conditions runs its commands under conditions.
+  void inherit_conditions() {
+    for (const ShellNode* function : functions_) {
+      bool called = false, always = false;
+      for (std::size_t i = 0; i < script_.commands.size(); ++i) {
+        const Command& command = script_.commands[i];
+        if ((i >= function->first && i < function->last) || !calls(command, *function)) continue;
+        called = true;
+        always = always || !command.context.conditional;
+      }
+      if (!called || always) continue;
+      for (std::size_t i = function->first; i < function->last; ++i) script_.commands[i].context.conditional = true;
+    }
+  }
+
+  const ShellNode& root_;
+  Script& script_;
+  ShellState start_;
+  std::size_t budget_ = total_budget;
+  std::vector<const ShellNode*> functions_;
+  std::map<const ShellNode*, std::set<std::size_t>> callers_;
+  std::vector<ShellState> before_;
+  std::size_t statements_run_ = 0;
+  ShellStatus end_;
+};
+
+}  // namespace
+
+void judge_flow(const ShellNode& root, const ShellOptions& options, Script& script) {
+  if (root.children.empty()) return;
+  FlowJudge(root, options, script).judge();
+}
+
+}  // namespace tollbar::document

@@ -1,0 +1,112 @@
+// Looks up and compares the few values that decide a script's exit status.
+#include "document/shell_state.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tollbar::document {
+
+namespace {
+
+std::optional<long> number(const ShellValue& value) {
+  if (!value.text) return std::nullopt;
+  long result = 0;
+  const char* end = value.text->data() + value.text->size();
+  const auto [stopped, error] = std::from_chars(value.text->data(), end, result);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return result;
+}
+
+ShellValue value_of(ShellStatus status) {
+  return {std::to_string(status.code), status.certain};
+}
+
+ShellStatus truth(bool holds, bool certain) {
+  return {holds ? 0 : 1, certain};
+}
+
+constexpr ShellStatus unknown{0, false};
+
+ShellStatus evaluate_binary(const ShellValue& left, const std::string& op, const ShellValue& right) {
+  if (!left.text || !right.text) return unknown;
+  const bool certain = left.certain && right.certain;
+  if (op == "=" || op == "==" || op == "!=") {
+    if (right.text->find_first_of("*?[") != std::string::npos) return unknown;
+    return truth((*left.text == *right.text) == (op != "!="), certain);
+  }
+  const std::optional<long> a = number(left), b = number(right);
+  if (!a || !b) return unknown;
+  if (op == "-eq") return truth(*a == *b, certain);
+  if (op == "-ne") return truth(*a != *b, certain);
+  if (op == "-gt") return truth(*a > *b, certain);
+  if (op == "-ge") return truth(*a >= *b, certain);
+  if (op == "-lt") return truth(*a < *b, certain);
+  if (op == "-le") return truth(*a <= *b, certain);
+  return unknown;
+}
+
+}  // namespace
+
+ShellValue ShellState::lookup(std::string_view name) const {
+  if (name == "?") return value_of(last);
+  if (name.starts_with("PIPESTATUS[")) {
+    const std::size_t index = name.size() > 11 && name[11] >= '0' && name[11] <= '9'
+                                  ? static_cast<std::size_t>(name[11] - '0')
+                                  : stages.size();
+    return index < stages.size() ? value_of(stages[index]) : ShellValue{};
+  }
+  const auto found = variables.find(name);
+  return found == variables.end() ? ShellValue{} : found->second;
+}
+
+ShellValue ShellState::evaluate(const ShellWord& word) const {
+  ShellValue value{std::string(), true};
+  for (const ShellPiece& piece : word.pieces) {
+    if (!piece.expansion) {
+      value.text->append(piece.text);
+      continue;
+    }
+    const ShellValue part = piece.parameter.empty() ? ShellValue{} : lookup(piece.parameter);
+    if (!part.text) return {};
+    value.text->append(*part.text);
+    value.certain = value.certain && part.certain;
+  }
+  return value;
+}
+
+void ShellState::join(const ShellState& other) {
+  for (auto& [name, value] : variables) {
+    const auto there = other.variables.find(name);
+    if (there == other.variables.end() || !(there->second == value)) value.certain = false;
+  }
+  for (const auto& [name, value] : other.variables) variables.try_emplace(name);
+  functions.insert(other.functions.begin(), other.functions.end());
+}
+
+ShellStatus evaluate_test(const std::vector<ShellValue>& words) {
+  const auto is = [&words](std::size_t i, std::string_view text) {
+    return i < words.size() && words[i].text && *words[i].text == text;
+  };
+  const bool compound = std::any_of(words.begin(), words.end(), [](const ShellValue& word) {
+    return word.text &&
+           (*word.text == "-a" || *word.text == "-o" || *word.text == "&&" || *word.text == "||" || *word.text == "(");
+  });
+  if (words.empty()) return {1, true};
+  if (compound) return unknown;
+  if (words.size() > 1 && is(0, "!")) {
+    const ShellStatus inner = evaluate_test({words.begin() + 1, words.end()});
+    return inner.certain || inner.code != 0 ? truth(!inner.ok(), inner.certain) : unknown;
+  }
+  if (words.size() == 1) return words[0].text ? truth(!words[0].text->empty(), words[0].certain) : unknown;
+  if (words.size() == 2 && words[1].text && (is(0, "-n") || is(0, "-z")))
+    return truth(words[1].text->empty() == is(0, "-z"), words[1].certain);
+  if (words.size() == 3 && words[1].text) return evaluate_binary(words[0], *words[1].text, words[2]);
+  return unknown;
+}
+
+ShellStatus status_of(const ShellValue& value) {
+  const std::optional<long> code = number(value);
+  return code ? ShellStatus{static_cast<int>(*code & 255), value.certain} : unknown;
+}
+
+}  // namespace tollbar::document

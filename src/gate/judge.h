@@ -1,0 +1,66 @@
+// Judges one change at a time: finds its policy, its differences and what the rules say about them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gate/policy_source.h"
+#include "gate/scan.h"
+#include "gate/verdict.h"
+#include "git/repository.h"
+#include "model/commit.h"
+#include "model/tree.h"
+#include "rule/change.h"
+#include "rule/engine.h"
+
+namespace tollbar::gate {
+
+/// Where a policy comes from: a commit's tree. The name goes into messages.
+struct PolicyBase {
+  model::ObjectId commit;
+  model::ObjectId tree;
+};
+
+/// Not thread-safe: one per thread, with its own repository.
+class Judge {
+ public:
+  /// `base`: the commit whose policy judges everything; without it each commit is judged by its first parent's.
+  Judge(const git::Repository& repository, const rule::Engine& engine, PolicySource& policies,
+        const ScanOptions& options, std::optional<PolicyBase> base);
+
+  /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes it undecided.
+  Verdict commit(const model::ObjectId& id);
+  /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any.
+  Verdict trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,
+                const model::ObjectId& before, const model::ObjectId& after);
+
+ private:
+  struct ParentChange {
+    model::ObjectId tree;
+    std::vector<model::FileDelta> deltas;
+  };
+
+  void judge(Verdict& verdict);
+  std::vector<ParentChange> changes_of(const model::Commit& commit, std::optional<PolicyBase>& first_parent);
+  void judge_changes(Verdict& verdict, const std::vector<ParentChange>& changes, const model::ObjectId& after,
+                     const std::optional<PolicyBase>& policy_base, const model::Commit* commit);
+  std::shared_ptr<const LoadedPolicy> policy_for(Verdict& verdict, const std::optional<PolicyBase>& base);
+
+  const git::Repository& repository_;
+  const rule::Engine& engine_;
+  PolicySource& policies_;
+  std::uint64_t blob_limit_;
+  std::optional<PolicyBase> base_;
+  rule::Caches caches_;
+  Date today_ = Date::today();
+  // The policy found last, with the trees known to hold it: neighbours in history mostly share one.
+  std::vector<model::ObjectId> policy_trees_;
+  std::shared_ptr<const LoadedPolicy> policy_;
+};
+
+/// Leaves in each list only the paths that stand in all of them: what a merge has as none of its parents has it.
+void keep_common_paths(std::vector<std::vector<model::FileDelta>*> lists);
+
+}  // namespace tollbar::gate

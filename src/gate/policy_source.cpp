@@ -1,0 +1,67 @@
+// Finds and caches policies.
+#include "gate/policy_source.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "util/error.h"
+
+namespace tollbar::gate {
+
+std::string read_policy_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) {
+    throw util::UsageError(fmt::format("read policy {}: {}", path, std::strerror(errno)));
+  }
+  return bytes;
+}
+
+PolicySource::PolicySource(const git::Repository& repository, const rule::RuleSet& rules,
+                           const std::optional<std::string>& file)
+    : rules_(rules), builtin_(std::make_shared<LoadedPolicy>(LoadedPolicy{builtin_policy(rules), ""})) {
+  const std::optional<std::string> path = file ? file : repository.config("tollbar.policy");
+  if (path) {
+    named_ = std::make_shared<LoadedPolicy>(LoadedPolicy{read_policy(read_policy_file(*path), *path, rules), ""});
+  }
+}
+
+std::shared_ptr<const LoadedPolicy> PolicySource::of_tree(model::Tree& tree) {
+  for (const std::string_view path : tree_paths) {
+    if (const auto entry = tree.find(path)) {
+      return load(tree, *entry, path);
+    }
+  }
+  return builtin_;
+}
+
+std::shared_ptr<const LoadedPolicy> PolicySource::load(model::Tree& tree, const model::FileEntry& entry,
+                                                       std::string_view path) {
+  const std::string key = fmt::format("{:o} {} {}", static_cast<std::uint32_t>(entry.mode), path, entry.id.hex());
+  const std::lock_guard lock(mutex_);
+  if (const auto known = by_blob_.find(key); known != by_blob_.end()) {
+    return known->second;
+  }
+  auto loaded = std::make_shared<LoadedPolicy>();
+  if (entry.mode != model::FileMode::regular && entry.mode != model::FileMode::executable) {
+    loaded->problems = fmt::format("{}:1: the policy is no regular file", path);
+  } else if (const model::Content content = tree.read(entry); content.state != model::ContentState::present) {
+    const bool large = content.state == model::ContentState::too_large;
+    loaded->problems = fmt::format("{}:1: the policy is {}", path, large ? "too large" : "missing in the repository");
+  } else {
+    try {
+      loaded->policy = read_policy(*content.bytes, path, rules_);
+    } catch (const util::UsageError& error) {
+      loaded->problems = error.what();
+    }
+  }
+  by_blob_.emplace(key, loaded);
+  return loaded;
+}
+
+}  // namespace tollbar::gate

@@ -1,0 +1,204 @@
+// Steps of GitHub jobs and composite actions, with the shell each script is started by.
+#include <algorithm>
+
+#include "pipeline/credentials.h"
+#include "pipeline/expression_values.h"
+#include "pipeline/readers/github.h"
+#include "text/ascii.h"
+
+namespace tollbar::pipeline::github {
+namespace {
+
+using document::Node;
+
+/// How a shell is started: its program and the options that decide what a failure does.
+struct ShellStart {
+  std::string program;
+  bool errexit = false, pipefail = false;
+};
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> result;
+  for (std::size_t at = 0; (at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos;) {
+    const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+    result.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return result;
+}
+
+std::string base_name(std::string_view program) {
+  if (const auto slash = program.find_last_of("/\\"); slash != std::string_view::npos) program.remove_prefix(slash + 1);
+  if (program.ends_with(".exe")) program.remove_suffix(4);
+  return std::string(program);
+}
+
+/// A template of one's own: `bash -euo pipefail {0}`.
+ShellStart custom_shell(const std::vector<std::string>& template_words) {
+  ShellStart start{base_name(template_words.front()), false, false};
+  for (std::size_t i = 1; i < template_words.size(); ++i) {
+    const auto& word = template_words[i];
+    if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;
+    if (word.find('e') != std::string::npos) start.errexit = true;
+    const bool named = word.back() == 'o' && i + 1 < template_words.size();
+    if (named && template_words[i + 1] == "errexit") start.errexit = true;
+    if (named && template_words[i + 1] == "pipefail") start.pipefail = true;
+    if (named) ++i;
+  }
+  return start;
+}
+
+ShellStart shell_start(const std::string& written, const StepScope& scope) {
+  if (written.empty()) return scope.windows ? ShellStart{"pwsh", false, false} : ShellStart{"bash", true, false};
+  const auto template_words = words(written);
+  if (template_words.size() > 1 && written.find("${{") == std::string::npos) return custom_shell(template_words);
+  if (written == "sh") return {"sh", true, false};
+  if (written == "bash") return {"bash", true, true};
+  return {written, true, false};
+}
+
+/// The shell as written, or its value where an expression has only one.
+std::string resolve_shell(const std::string& written, const LegSurroundings& legs) {
+  if (written.find("${{") == std::string::npos) return written;
+  std::string only;
+  for (const auto& leg : legs) {
+    const auto choices = template_alternatives(written, leg);
+    if (choices.dynamic || choices.values.size() != 1) return normalise_template(written);
+    const auto value = string_of(choices.values.front());
+    if (!only.empty() && only != value) return normalise_template(written);
+    only = value;
+  }
+  return only;
+}
+
+void read_script(const Node& step_node, const StepScope& scope, const LegSurroundings& legs, Step& step) {
+  const auto* run = step_node.get("run");
+  if (!run) return;
+  step.run = text_of(run);
+  step.run_line = script_line(*run);
+  const auto* own = step_node.get("shell");
+  const auto written = resolve_shell(own ? text_of(own) : scope.run.shell, legs);
+  const auto start = shell_start(written, scope);
+  step.shell = start.program;
+  // A computed shell is nearly always one of several POSIX shells: better read than left out.
+  const bool computed = start.program.find("${{") != std::string::npos;
+  if (computed || document::is_shell(start.program)) {
+    step.script = document::parse_shell(step.run, {start.errexit, start.pipefail, step.run_line});
+  }
+}
+
+std::vector<CredentialUse> step_credentials(const Node& node, const Step& step) {
+  std::vector<CredentialUse> found;
+  for (const auto& member : node.members) {
+    const auto key = member.key.text();
+    if (member.value.is_scalar()) {
+      const auto line = key == "run" ? script_line(member.value) : member.value.line;
+      add_credentials(found, credentials_in(member.value.scalar, {}, line, key == "if"));
+    } else {
+      add_credentials(found, credentials_in(member.value));
+    }
+  }
+  if (const auto* with = node.get("with")) add_credentials(found, identities_in(step.uses, *with));
+  return found;
+}
+
+LegSurroundings with_env(LegSurroundings legs, const Node& env) {
+  for (auto& leg : legs) {
+    auto& known = leg.values["env"];
+    known.kind = document::NodeKind::mapping;
+    for (const auto& member : env.members) {
+      known.members.push_back(member);
+      if (member.value.text().find("${{") != std::string_view::npos) known.members.back().value.tag = kUnknown;
+    }
+  }
+  return legs;
+}
+
+Step read_step(const Node& node, const StepScope& scope, const LegSurroundings& legs) {
+  Step step;
+  step.line = node.line;
+  step.id = text_of(node.get("id"));
+  step.name = text_of(node.get("name"));
+  if (const auto* uses = node.get("uses")) split_uses(uses->text(), step.uses, step.uses_version);
+  step.with = text_map(node.get("with"));
+  step.env = text_map(node.get("env"));
+  step.timeout = text_of(node.get("timeout-minutes"));
+
+  const auto* directory = node.get("working-directory");
+  const auto written = directory ? text_of(directory) : scope.run.working_directory;
+  step.working_directory = normalise_directory(written);
+  const auto* env = node.get("env");
+  const bool folds = node.get("if") || node.get("continue-on-error");
+  const LegSurroundings own_legs = env && folds ? with_env(legs, *env) : LegSurroundings{};
+  const auto& known = own_legs.empty() ? legs : own_legs;
+  step.condition = read_condition(node.get("if"), known);
+  read_may_fail(node.get("continue-on-error"), known, step.may_fail, step.may_fail_sometimes);
+  read_script(node, scope, legs, step);
+  step.credentials = step_credentials(node, step);
+  return step;
+}
+
+}  // namespace
+
+void split_uses(std::string_view written, std::string& name, std::string& version) {
+  name = written;
+  version.clear();
+  if (written.starts_with("./") || written.starts_with("../")) return;
+  auto split = written.rfind('@');
+  if (split == std::string_view::npos && written.starts_with("docker://")) {
+    split = written.rfind(':');
+    if (split == 6 || written.find('/', split) != std::string_view::npos) return;
+  }
+  if (split == std::string_view::npos) return;
+  name = written.substr(0, split);
+  version = written.substr(split + 1);
+}
+
+Condition read_condition(const Node* node, const LegSurroundings& legs) {
+  Condition condition;
+  if (!node || node->is_null()) return condition;
+  condition.line = node->line;
+  const auto written = text_of(node);
+  bool any_always = false, any_never = false, any_depends = false, any_unlikely = false;
+  const bool same_in_all = text::ascii_lower(written).find("matrix") == std::string::npos;
+  for (const auto& leg : legs) {
+    if (same_in_all && &leg != &legs.front()) break;
+    const auto folded = fold_condition(written, leg);
+    condition.text = folded.text;
+    any_always = any_always || folded.truth == Truth::always;
+    any_never = any_never || folded.truth == Truth::never;
+    any_depends = any_depends || folded.truth == Truth::depends;
+    any_unlikely = any_unlikely || folded.truth == Truth::unlikely;
+  }
+  if (any_depends || (any_always && (any_never || any_unlikely))) {
+    condition.truth = Truth::depends;
+  } else if (any_always) {
+    condition.truth = Truth::always;
+  } else {
+    condition.truth = any_unlikely ? Truth::unlikely : Truth::never;
+  }
+  return condition;
+}
+
+void read_may_fail(const Node* node, const LegSurroundings& legs, bool& always, bool& sometimes) {
+  always = sometimes = false;
+  if (!node || node->is_null()) return;
+  if (const auto plain = node->truth()) {
+    always = *plain;
+    return;
+  }
+  const auto condition = read_condition(node, legs);
+  always = condition.truth == Truth::always && !condition.text.empty();
+  sometimes = condition.truth == Truth::depends || condition.truth == Truth::unlikely;
+}
+
+std::vector<Step> read_steps(const Node* steps, const StepScope& scope, const LegSurroundings& legs) {
+  std::vector<Step> result;
+  if (!steps) return result;
+  for (const auto& node : steps->items) {
+    if (node.is_mapping()) result.push_back(read_step(node, scope, legs));
+  }
+  return result;
+}
+
+}  // namespace tollbar::pipeline::github

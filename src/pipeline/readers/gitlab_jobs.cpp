@@ -1,0 +1,261 @@
+// Jobs of GitLab pipelines: script sections as steps, runner, image, credentials.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "pipeline/credentials.h"
+#include "pipeline/readers/gitlab.h"
+
+namespace tollbar::pipeline::gitlab {
+namespace {
+
+using document::Node;
+
+constexpr std::uint32_t kMaxPadding = 2000;
+
+/// A script section; its items are padded to their own lines, so that commands know where they stand.
+struct Section {
+  std::string text, padded;
+  std::uint32_t line = 0;
+};
+
+void append_lines(const Node& node, Section& section, std::uint32_t& next_line, int depth) {
+  if (node.is_scalar()) {
+    const auto line = script_line(node);
+    if (section.line == 0) section.line = next_line = line;
+    for (; next_line < line && line - next_line < kMaxPadding; ++next_line) section.padded += '\n';
+    section.text += node.scalar;
+    section.padded += node.scalar;
+    if (!node.scalar.ends_with('\n')) {
+      section.text += '\n';
+      section.padded += '\n';
+    }
+    next_line += static_cast<std::uint32_t>(std::count(node.scalar.begin(), node.scalar.end(), '\n')) +
+                 (node.scalar.ends_with('\n') ? 0 : 1);
+  }
+  if (depth > 10) return;  // GitLab flattens nested lists up to here
+  for (const auto& item : node.items) append_lines(item, section, next_line, depth + 1);
+}
+
+bool switches_errexit_off(const document::Script& script) {
+  bool off = false;
+  for (const auto& command : script.commands) {
+    if (command.program() != "set" || !command.context.function.empty() || command.argv.size() < 2) continue;
+    const auto& option = command.argv[1].text;
+    const bool errexit =
+        option.find('e') != std::string::npos || (command.argv.size() > 2 && command.argv[2].text == "errexit");
+    if (errexit && option.starts_with('+')) off = true;
+    if (errexit && option.starts_with('-')) off = false;
+  }
+  return off;
+}
+
+/// `before_script` and `script` share one shell: `set +e` in the first holds in the second.
+void add_section(const Node* node, std::string_view name, bool& errexit, Job& job) {
+  if (!node || node->is_null()) return;
+  Section section;
+  std::uint32_t next_line = 0;
+  append_lines(*node, section, next_line, 0);
+  Step step;
+  step.name = name;
+  step.line = node->line;
+  step.run = section.text;
+  step.run_line = section.line;
+  step.shell = "bash";
+  step.is_cleanup = name == "after_script";
+  step.script = document::parse_shell(section.padded, {errexit, true, section.line});
+  if (!step.is_cleanup && switches_errexit_off(step.script)) errexit = false;
+  job.steps.push_back(std::move(step));
+}
+
+/// The steps of `run:`: each a script or a reference.
+void add_run(const Node* run, Job& job) {
+  if (!run) return;
+  for (const auto& item : run->items) {
+    Step step;
+    step.name = text_of(item.get("name"));
+    step.line = item.line;
+    step.env = text_map(item.get("env"));
+    if (const auto* reference = item.get("step")) step.uses = text_of(reference);
+    step.with = text_map(item.get("inputs"));
+    if (const auto* script = item.get("script")) {
+      step.run = text_of(script);
+      step.run_line = script_line(*script);
+      step.shell = "bash";
+      step.script = document::parse_shell(step.run, {true, true, step.run_line});
+    }
+    job.steps.push_back(std::move(step));
+  }
+}
+
+/// Whether `inherit: KIND` lets a global keyword or variable through.
+bool inherits(const Node& job, std::string_view kind, std::string_view name) {
+  const auto* choice = job.get({"inherit", kind});
+  if (!choice) return true;
+  if (const auto all = choice->truth()) return *all;
+  const auto names = choice->texts();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Node with_defaults(const Node& job, const Node& defaults) {
+  Node result = job;
+  for (const auto& member : defaults.members) {
+    if (!job.get(member.key.text()) && inherits(job, "default", member.key.text())) result.members.push_back(member);
+  }
+  return result;
+}
+
+std::string image_of(const Node& node) {
+  return text_of(node.is_mapping() ? node.get("name") : &node);
+}
+
+void read_environment(const Node* environment, Job& job) {
+  if (!environment) return;
+  job.environment = text_of(environment->is_mapping() ? environment->get("name") : environment);
+  job.environment_url = text_of(environment->get("url"));
+}
+
+void read_needs(const Node& node, Job& job) {
+  if (const auto* needs = node.get("needs")) {
+    for (const auto& item : needs->items) {
+      const auto* name = item.is_mapping() ? item.get("job") : &item;
+      if (name && !name->text().empty() && !item.get("project")) job.needs.emplace_back(name->text());
+    }
+    if (needs->is_scalar()) job.needs.push_back(needs->scalar);
+  }
+  job.artifacts_from = texts_of(node.get("dependencies"));
+}
+
+void read_runner(const Node* tags, Job& job) {
+  if (!tags) return;
+  auto labels = tags->texts();
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  job.runner.dynamic = std::any_of(labels.begin(), labels.end(),
+                                   [](const std::string& label) { return label.find('$') != std::string::npos; });
+  job.runner.labels = std::move(labels);
+  job.runner.line = tags->line;
+}
+
+/// A child or downstream pipeline.
+void read_trigger(const Node* trigger, Job& job) {
+  if (!trigger) return;
+  if (trigger->is_scalar()) {
+    job.uses = trigger->scalar;
+    return;
+  }
+  job.uses = text_of(trigger->get("project"));
+  job.uses_version = text_of(trigger->get("branch"));
+  const auto* include = trigger->get("include");
+  if (!include) return;
+  const auto& first = include->is_sequence() && !include->items.empty() ? include->items.front() : *include;
+  for (const auto* kind : {"local", "template", "artifact", "file"}) {
+    if (const auto* value = first.get(kind)) job.uses = std::string(kind) + ":" + text_of(value);
+  }
+  if (first.is_scalar()) job.uses = "local:" + first.scalar;
+}
+
+/// Each entry of `parallel: matrix` is a product of its lists.
+void read_matrix(const Node* matrix, Job& job) {
+  if (!matrix || matrix->is_null()) return;
+  constexpr std::size_t kMaxLegs = 1024;  // GitLab stops at 200
+  for (const auto& entry : matrix->items) {
+    std::vector<std::vector<std::string>> combinations{{}};
+    for_each_member(&entry, [&](std::string_view name, const Node& values) {
+      std::vector<std::vector<std::string>> product;
+      for (const auto& combination : combinations) {
+        for (const auto& value : values.texts()) {
+          if (product.size() >= kMaxLegs) break;
+          product.push_back(combination);
+          product.back().push_back(std::string(name) + "=" + value);
+        }
+      }
+      combinations = std::move(product);
+    });
+    for (auto& combination : combinations) {
+      std::sort(combination.begin(), combination.end());
+      std::string leg;
+      for (const auto& part : combination) leg += (leg.empty() ? "" : ",") + part;
+      if (job.legs.size() < kMaxLegs) job.legs.push_back(std::move(leg));
+    }
+  }
+  job.matrix_emptied = job.legs.empty();
+}
+
+/// Names that are defined for a job besides its variables.
+std::set<std::string> defined_names(const Node& node, const Job& job) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : job.env) names.insert(name);
+  if (const auto* matrix = node.get({"parallel", "matrix"})) {
+    for (const auto& entry : matrix->items) {
+      for (const auto& member : entry.members) names.emplace(member.key.text());
+    }
+  }
+  for (const auto* key : {"secrets", "id_tokens"}) {
+    if (const auto* group = node.get(key)) {
+      for (const auto& member : group->members) names.emplace(member.key.text());
+    }
+  }
+  if (const auto* rules = node.get("rules")) {
+    for (const auto& rule : rules->items) {
+      if (const auto* variables = rule.get("variables")) {
+        for (const auto& member : variables->members) names.emplace(member.key.text());
+      }
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+StringMap read_variables(const Node* node) {
+  StringMap variables;
+  for_each_member(node, [&](std::string_view name, const Node& value) {
+    variables[std::string(name)] = text_of(value.is_mapping() ? value.get("value") : &value);
+  });
+  return variables;
+}
+
+Job read_job(std::string_view id, const Node& written, const Shared& shared) {
+  Job job;
+  job.id = id;
+  job.hidden = id.starts_with('.');
+  job.line = written.line;
+  const Node node = with_defaults(written, shared.defaults);
+  for (const auto& [name, value] : shared.variables) {
+    if (inherits(written, "variables", name)) job.env[name] = value;
+  }
+  job.env = merged(std::move(job.env), read_variables(written.get("variables")));
+  job.stage = text_of(node.get("stage"));
+  if (job.stage.empty()) job.stage = "test";
+  if (const auto* image = node.get("image")) job.image = image_of(*image);
+  if (const auto* services = node.get("services")) {
+    for (const auto& service : services->items) job.services.push_back(image_of(service));
+  }
+  read_runner(node.get("tags"), job);
+  read_environment(node.get("environment"), job);
+  read_needs(node, job);
+  read_trigger(node.get("trigger"), job);
+  read_matrix(node.get({"parallel", "matrix"}), job);
+  job.concurrency = text_of(node.get("resource_group"));
+  job.timeout = text_of(node.get("timeout"));
+
+  auto schedule = read_schedule(written, shared.workflow_rules, job.env);
+  job.condition = std::move(schedule.condition);
+  job.events = std::move(schedule.events);
+  job.gated = schedule.gated;
+  job.may_fail = schedule.may_fail;
+  job.may_fail_sometimes = schedule.may_fail_sometimes;
+  if (job.matrix_emptied) job.condition.truth = Truth::never;
+
+  bool errexit = true;
+  add_section(node.get("before_script"), "before_script", errexit, job);
+  add_section(node.get("script"), "script", errexit, job);
+  add_run(node.get("run"), job);
+  bool own_shell = true;
+  add_section(node.get("after_script"), "after_script", own_shell, job);
+  read_credentials(node, defined_names(node, job), job);
+  return job;
+}
+
+}  // namespace tollbar::pipeline::gitlab

@@ -1,0 +1,31 @@
+// What each reader offers to the table in readers.cpp: one namespace per CI system.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/tree.h"
+#include "pipeline/model.h"
+#include "pipeline/readers.h"
+
+namespace tollbar::pipeline::github {
+
+bool is_workflow(std::string_view path);
+std::vector<std::string> find_workflows(model::Tree& tree);
+Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+bool is_action(std::string_view path);
+/// Those of the root and of `.github/actions/*/`; others are found through the `uses` of a step.
+std::vector<std::string> find_actions(model::Tree& tree);
+Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::github
+
+namespace tollbar::pipeline::gitlab {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::gitlab

@@ -1,0 +1,51 @@
+// Which files a command runs, told from its words alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "document/shell.h"
+
+namespace tollbar::reach {
+
+enum class CallKind : std::uint8_t {
+  script,   ///< a file run by a shell or by itself
+  sourced,  ///< a file read into the running shell
+  program,  ///< a file run by another interpreter: followed no further
+  package,  ///< scripts of a package.json
+  make,     ///< targets of a Makefile
+  just,     ///< recipes of a justfile
+  task,     ///< tasks of a Taskfile
+  image,    ///< a Dockerfile
+  sources,  ///< a directory that is compiled and run at once (`go run ./tools/x`)
+};
+
+struct Call {
+  CallKind kind = CallKind::script;
+  std::string directory;            ///< relative to where the command runs; empty for that place
+  std::vector<std::string> files;   ///< the first that exists is meant; relative to `directory`
+  std::vector<std::string> parts;   ///< targets or script names; a glob (`test:*`) stands for several
+  bool optional_file = false;       ///< no problem where the file is absent, as it surely is no file of the tree
+  bool ignores_errors = false;      ///< `make -i`
+  bool errexit = false;             ///< `bash -e x`
+};
+
+/// Values of variables that are constant where the command stands.
+using Variables = std::map<std::string, std::string>;
+
+/// Marks a path that starts at the root of the tree in what literal() gives.
+inline constexpr char kTreeRoot = '\x01';
+
+/// The word with known variables, the script's own directory (`$(dirname "$0")`) and the workspace put in. Empty where something stays unknown.
+std::string literal(const document::Word& word, const Variables& variables, const std::string& script_directory);
+
+/// `directory` and `path` as one path in normal form, relative to the root; `.` for the root itself, empty where it leads out of the tree.
+std::string join_path(const std::string& directory, const std::string& path);
+
+/// Every call that the essential words `argv` make (they are literal() already; an empty word is unknown).
+/// `by_module` says that the first word was `python -m NAME`.
+std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module);
+
+}  // namespace tollbar::reach

@@ -1,0 +1,27 @@
+// Whether the failure of a step can hold a change back, told from pipeline, job and step alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/model.h"
+
+namespace tollbar::reach {
+
+struct Enforcement {
+  bool enforced = true;
+  std::string why;          ///< the first thing that takes the force away
+  std::uint32_t line = 0;
+  std::vector<std::string> narrowing;     ///< what may take it away at times
+  std::vector<pipeline::Event> events;    ///< those that judge changes
+};
+
+/// Of a job that its own pipeline starts: events, conditions, needs, gates.
+Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job);
+/// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
+Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
+/// Of one step of a job.
+Enforcement within_job(const Enforcement& job, const pipeline::Step& step);
+
+}  // namespace tollbar::reach

@@ -1,0 +1,214 @@
+// Every job of every live pipeline, reusable workflows entered, as steps with what they really run.
+#include "reach/execution.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "document/command_identity.h"
+#include "reach/enforcement.h"
+#include "reach/follower.h"
+
+namespace tollbar::reach {
+namespace {
+
+using pipeline::CredentialUse;
+using pipeline::Job;
+using pipeline::Pipeline;
+using pipeline::Step;
+
+constexpr std::size_t kCallDepth = 8;
+
+bool same_use(const CredentialUse& a, const CredentialUse& b) {
+  return a.kind == b.kind && a.name == b.name && a.bound_to == b.bound_to && a.line == b.line;
+}
+
+/// The step's credentials and those of the job that belong to no single step.
+std::vector<CredentialUse> credentials_of(const Job& job, const Step* step) {
+  std::vector<CredentialUse> result;
+  if (step) result = step->credentials;
+  for (const auto& use : job.credentials) {
+    const bool of_a_step = std::any_of(job.steps.begin(), job.steps.end(), [&](const Step& other) {
+      return std::any_of(other.credentials.begin(), other.credentials.end(),
+                         [&](const auto& its) { return same_use(its, use); });
+    });
+    if (!of_a_step) result.push_back(use);
+  }
+  return result;
+}
+
+void take(ExecutedStep& step, Enforcement enforcement) {
+  step.enforced = enforcement.enforced;
+  step.unenforced_why = std::move(enforcement.why);
+  step.unenforced_line = enforcement.line;
+  step.narrowing = std::move(enforcement.narrowing);
+  step.events = std::move(enforcement.events);
+}
+
+/// Directories of the tree that a command puts before the system's in PATH, for itself and what follows in the job.
+std::vector<std::string> path_additions(const ExecutedCommand& executed) {
+  std::vector<std::string> written;
+  const auto& command = executed.command;
+  const bool exported = std::any_of(command.redirections.begin(), command.redirections.end(), [](const auto& redirection) {
+    return redirection.target.text.find("GITHUB_PATH") != std::string::npos;
+  });
+  if (exported && command.argv.size() > 1) written.push_back(command.argv.back().text);
+  for (const auto& assignment : command.assignments) {
+    const std::string& value = assignment.value.text;
+    if (assignment.name == "PATH" && value.find(':') != std::string::npos) written.push_back(value.substr(0, value.find(':')));
+  }
+  std::vector<std::string> directories;
+  for (std::string text : written) {
+    for (const std::string_view here : {"$PWD", "${PWD}", "$(pwd)"}) {
+      if (text.starts_with(here)) text.replace(0, here.size(), ".");
+    }
+    const std::string value = literal({text, text.find('$') != std::string::npos, false, 0}, {}, "");
+    const std::string directory = value.empty() ? value : join_path(executed.working_directory, value);
+    if (!directory.empty()) directories.push_back(directory);
+  }
+  return directories;
+}
+
+class Walk {
+ public:
+  Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
+       Execution& execution)
+      : tree_(tree),
+        knowledge_(knowledge),
+        documents_(documents),
+        execution_(execution),
+        follower_(tree, documents, scripts, execution) {}
+
+  void pipeline(const Pipeline& pipeline) {
+    execution_.consulted.insert(pipeline.path);
+    execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
+    for (const auto& one : pipeline.jobs) job(pipeline, pipeline, one, enforcement_of(pipeline, one), {}, "");
+  }
+
+ private:
+  void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
+           const std::vector<Link>& calls, const std::string& prefix) {
+    const std::string context = prefix + (job.name.empty() ? job.id : job.name);
+    if (!job.uses.empty()) return call(live, own, job, enforcement, calls, context);
+    std::string halted;
+    std::vector<std::string> paths;
+    for (const auto& step : job.steps) {
+      ExecutedStep executed;
+      executed.pipeline = &live;
+      executed.job = &job;
+      executed.step = &step;
+      executed.calls = calls;
+      executed.context = context;
+      executed.credentials = credentials_of(job, &step);
+      Enforcement its = within_job(enforcement, step);
+      if (its.enforced && !halted.empty()) {
+        its.enforced = false;
+        its.why = halted;
+        its.line = step.line;
+      }
+      take(executed, std::move(its));
+      follower_.follow(own, job, step, executed);
+      for (auto& command : executed.commands) {
+        if (step.condition.truth == pipeline::Truth::always && !command.unreachable && !command.command.context.conditional &&
+            knowledge_.halts(command.command)) {
+          halted = command.command.text() + " ends the job before it";
+        }
+        shadow(command, paths);
+      }
+      execution_.steps.push_back(std::move(executed));
+    }
+  }
+
+  void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
+            const std::vector<Link>& calls, const std::string& context) {
+    const Pipeline* called = job.uses.starts_with("./") ? find(join_path("", job.uses)) : nullptr;
+    if (called && calls.size() < kCallDepth) {
+      const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(), [&](const Link& link) { return link.path == called->path; });
+      if (cycle) return problem("call cycle");
+      auto deeper = calls;
+      deeper.push_back({called->path, job.id, job.line, Certainty::verified});
+      for (const auto& inner : called->jobs) {
+        this->job(live, *called, inner, within_call(enforcement, *called, inner), deeper, context + " / ");
+      }
+      return;
+    }
+    if (called) problem("depth limit");
+    ExecutedStep executed;
+    executed.pipeline = &live;
+    executed.job = &job;
+    executed.calls = calls;
+    executed.context = context;
+    executed.credentials = credentials_of(job, nullptr);
+    executed.actions.push_back({job.uses, job.uses_version, job.with, own.path, job.line, {}});
+    take(executed, enforcement);
+    execution_.steps.push_back(std::move(executed));
+  }
+
+  /// The workflow at `path`: a live one, or one that is read now.
+  const Pipeline* find(const std::string& path) {
+    execution_.consulted.insert(path);
+    for (const auto& pipeline : execution_.pipelines) {
+      if (pipeline.path == path) return &pipeline;
+    }
+    for (const auto& pipeline : execution_.called) {
+      if (pipeline->path == path) return pipeline.get();
+    }
+    if (path.empty() || !tree_.find(path)) return nullptr;
+    for (const auto& reader : pipeline::readers()) {
+      if (reader.system != pipeline::System::github) continue;
+      execution_.called.push_back(std::make_unique<Pipeline>(reader.read(tree_, path, documents_)));
+      return execution_.called.back().get();
+    }
+    return nullptr;
+  }
+
+  void shadow(ExecutedCommand& command, std::vector<std::string>& paths) {
+    const auto more = path_additions(command);
+    paths.insert(paths.end(), more.begin(), more.end());
+    if (paths.empty()) return;
+    const auto words = document::essential(command.command);
+    if (words.empty() || words.front().text.find('/') != std::string::npos) return;
+    for (const auto& directory : paths) {
+      const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;
+      execution_.consulted.insert(file);
+      if (tree_.find(file)) command.shadowed_by = file;
+    }
+  }
+
+  void problem(const std::string& text) {
+    auto& problems = execution_.problems;
+    if (std::find(problems.begin(), problems.end(), text) == problems.end()) problems.push_back(text);
+  }
+
+  model::Tree& tree_;
+  const Knowledge& knowledge_;
+  pipeline::DocumentCache& documents_;
+  Execution& execution_;
+  Follower follower_;
+};
+
+}  // namespace
+
+Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents) {
+  ScriptCache scripts;
+  return execute(tree, knowledge, documents, scripts);
+}
+
+Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
+                  ScriptCache& scripts) {
+  Execution execution;
+  execution.pipelines = pipeline::read_all(tree, documents);
+  Walk walk(tree, knowledge, documents, scripts, execution);
+  for (const auto& pipeline : execution.pipelines) walk.pipeline(pipeline);
+  return execution;
+}
+
+std::vector<ExecutedFile> executed_files(const Execution& execution) {
+  std::vector<ExecutedFile> files;
+  for (const auto& step : execution.steps) {
+    for (const auto& link : step.calls) files.push_back({link.path, "", &step, {link}});
+    for (const auto& file : step.files) files.push_back({file.path, file.part, &step, file.chain});
+  }
+  return files;
+}
+
+}  // namespace tollbar::reach

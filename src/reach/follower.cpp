@@ -1,0 +1,245 @@
+// From one command to the next: directories and constant variables tracked, depth, cycles and the total bounded.
+#include "reach/follower.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "document/command_identity.h"
+
+namespace tollbar::reach {
+namespace {
+
+constexpr std::size_t kDepthLimit = 8;
+constexpr std::size_t kCommandBudget = 100'000;
+
+std::string directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+/// `join_path` for directories: the root is the empty text; no value where the path leads out of the tree.
+std::optional<std::string> join_directory(const std::string& directory, const std::string& path) {
+  std::string joined = join_path(directory, path);
+  if (joined.empty()) return std::nullopt;
+  return joined == "." ? std::string() : joined;
+}
+
+bool by_module(const document::Command& command) {
+  return std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) { return word.text == "-m"; }) &&
+         std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) {
+           return word.text.substr(word.text.rfind('/') + 1).starts_with("python");
+         });
+}
+
+/// `cd`, `pushd` and constant assignments change what later commands mean.
+void track(const document::Command& command, const std::string& own_directory, Variables& variables,
+           std::optional<std::string>& directory) {
+  if (command.context.in_substitution) return;
+  const bool declares = command.argv.empty() || command.program() == "export" || command.program() == "readonly" ||
+                        command.program() == "local" || command.program() == "declare";
+  if (declares) {
+    for (const auto& assignment : command.assignments) {
+      std::string value = literal(assignment.value, variables, own_directory);
+      if (value.empty() && assignment.value.dynamic) {
+        variables.erase(assignment.name);
+      } else {
+        variables[assignment.name] = std::move(value);
+      }
+    }
+  }
+  const bool moves = command.program() == "cd" || command.program() == "pushd";
+  if (!moves || command.argv.size() < 2 || command.context.conditional) return;
+  const std::string target = literal(command.argv[1], variables, own_directory);
+  if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
+}
+
+}  // namespace
+
+Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution)
+    : tree_(tree), documents_(documents), scripts_(scripts), execution_(execution), budget_(kCommandBudget) {}
+
+void Follower::note(const std::string& problem) {
+  auto& problems = execution_.problems;
+  if (std::find(problems.begin(), problems.end(), problem) == problems.end()) problems.push_back(problem);
+}
+
+std::optional<model::FileEntry> Follower::find(const std::string& path) {
+  execution_.consulted.insert(path);
+  auto entry = tree_.find(path);
+  if (!entry || entry->mode != model::FileMode::symlink) return entry;
+  const std::string link = scripts_.text(tree_, *entry);
+  const auto target = link.empty() ? std::nullopt : join_directory(directory_of(path), link);
+  if (!target) return std::nullopt;
+  execution_.consulted.insert(*target);
+  entry = tree_.find(*target);
+  return entry && entry->mode != model::FileMode::symlink ? entry : std::nullopt;
+}
+
+void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
+                      ExecutedStep& into) {
+  step_ = &into;
+  visited_.clear();
+  Place place;
+  place.path = source.path;
+  place.env = source.env;
+  for (const auto& [name, value] : job.env) place.env[name] = value;
+  place.entered = false;
+  start_ = step.working_directory;
+  follow_step(step, place);
+}
+
+void Follower::follow_step(const pipeline::Step& step, const Place& place) {
+  Place inner = place;
+  for (const auto& [name, value] : step.env) inner.env[name] = value;
+  for (const auto& [name, value] : inner.env) {
+    if (value.find('$') == std::string::npos) inner.variables[name] = value;
+  }
+  if (!step.working_directory.empty()) inner.directory = step.working_directory;
+  if (!step.uses.empty()) follow_action(step, inner);
+  follow_script(step.script, std::move(inner));
+}
+
+void Follower::follow_action(const pipeline::Step& step, const Place& place) {
+  step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
+  if (step.uses == "docker/build-push-action") {
+    const auto file = step.with.find("file");
+    const auto context = step.with.find("context");
+    const std::string directory = context == step.with.end() ? "." : context->second;
+    const std::string path = join_path("", file == step.with.end() ? directory + "/Dockerfile" : file->second);
+    if (!path.empty() && find(path)) enter_image(path, step.line, place);
+  }
+  if (!step.uses.starts_with("./")) return;
+  const auto directory = join_directory("", step.uses);
+  if (!directory) return;
+  const std::string prefix = directory->empty() ? "" : *directory + "/";
+  execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
+  auto action = pipeline::read_action(tree_, *directory, documents_);
+  if (!action) return;
+  auto kept = std::make_unique<pipeline::Pipeline>(std::move(*action));
+  const pipeline::Pipeline& composite = *kept;
+  execution_.called.push_back(std::move(kept));
+  execution_.consulted.insert(composite.files.begin(), composite.files.end());
+  for (const auto& job : composite.jobs) {
+    for (const auto& inner : job.steps) {
+      Place within = place;
+      if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory)) continue;
+      within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
+      within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
+      within.directory = "";
+      for (const auto& [input, file] : inner.with) {
+        if (!inner.run.empty() || input == "entrypoint-args" || input == "args") continue;
+        const std::string path = join_path(*directory, file);
+        if (!path.empty() && path != "." && find(path)) enter_image(path, inner.line, within);
+      }
+      follow_step(inner, within);
+    }
+  }
+}
+
+void Follower::follow_script(const document::Script& script, Place place) {
+  const std::string own = place.entered ? directory_of(place.path) : place.directory;
+  std::optional<std::string> directory = place.directory;
+  for (const auto& command : script.commands) {
+    if (budget_ == 0) return note("command limit");
+    --budget_;
+    track(command, own, place.variables, directory);
+    if (!directory) directory = place.directory;
+    ExecutedCommand executed;
+    executed.command = command;
+    executed.path = place.path;
+    executed.part = place.part;
+    executed.line = command.line;
+    executed.chain = place.chain;
+    executed.fatal = place.fatal && command.context.fatal;
+    executed.unreachable = place.unreachable || command.context.unreachable;
+    executed.working_directory = *directory;
+    executed.env = place.env;
+    for (const auto& assignment : command.assignments) executed.env[assignment.name] = assignment.value.text;
+    if (command.argv.empty() || command.program() == "export") {
+      for (const auto& assignment : command.assignments) place.env[assignment.name] = assignment.value.text;
+    }
+    const std::size_t at = step_->commands.size();
+    step_->commands.push_back(std::move(executed));
+    Place here = place;
+    here.directory = *directory;
+    here.env = step_->commands[at].env;
+    here.fatal = step_->commands[at].fatal;
+    here.unreachable = step_->commands[at].unreachable;
+    const bool followed = follow_calls(command, script, here);
+    step_->commands[at].followed = followed;
+  }
+}
+
+bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
+  const std::string own = place.entered ? directory_of(place.path) : place.directory;
+  std::vector<std::string> argv;
+  for (const auto& word : document::essential(command)) argv.push_back(literal(word, place.variables, own));
+  bool followed = false;
+  for (const auto& call : calls_of(argv, by_module(command))) {
+    followed = follow_call(call, command, script, place) || followed;
+  }
+  return followed;
+}
+
+std::string Follower::locate(const Call& call, const Place& place) {
+  for (const std::string& from : {place.directory, start_}) {
+    const auto directory = join_directory(from, call.directory.empty() ? "." : call.directory);
+    if (!directory) continue;
+    for (const auto& file : call.files) {
+      const std::string path = join_path(*directory, file);
+      if (path.empty() || path == ".") continue;
+      const auto entry = find(path);
+      if (entry && (entry->mode == model::FileMode::directory) == (call.kind == CallKind::sources)) return path;
+    }
+    if (start_ == place.directory) break;
+  }
+  return {};
+}
+
+bool Follower::follow_call(const Call& call, const document::Command& command, const document::Script& script,
+                           const Place& place) {
+  const std::string path = locate(call, place);
+  if (path.empty()) return false;
+  switch (call.kind) {
+    case CallKind::script:
+    case CallKind::sourced:
+    case CallKind::program:
+      return enter_script(call, command, script, path, place);
+    case CallKind::package:
+      return enter_package(call, command.line, path, place);
+    case CallKind::make:
+    case CallKind::just:
+      return enter_make(call, command.line, path, place);
+    case CallKind::task:
+      return enter_task(call, command.line, path, place);
+    case CallKind::image:
+      enter_image(path, command.line, place);
+      return true;
+    case CallKind::sources:
+      enter_sources(path, command.line, place);
+      return false;
+  }
+  return false;
+}
+
+bool Follower::descend(Place& place, std::string path, std::string part, std::uint32_t line,
+                       const std::string& directory) {
+  if (place.chain.size() >= kDepthLimit) {
+    note("depth limit");
+    return false;
+  }
+  const std::string key = path + '\0' + part + '\0' + directory + '\0' + (place.fatal ? "f" : "-") + (place.unreachable ? "u" : "-");
+  const bool cycle = std::any_of(place.chain.begin(), place.chain.end(),
+                                 [&](const Link& link) { return link.path == path && link.part == part; });
+  if (cycle) note("call cycle");
+  if (cycle || !visited_.insert(key).second) return false;
+  place.chain.push_back({path, part, line, place.certainty});
+  place.path = std::move(path);
+  place.part = std::move(part);
+  place.directory = directory;
+  place.entered = true;
+  step_->files.push_back({place.path, place.part, place.chain});
+  return true;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,71 @@
+// Walks from a step's commands through the files of the tree that they execute.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/scripts.h"
+#include "reach/calls.h"
+#include "reach/execution.h"
+
+namespace tollbar::reach {
+
+class Follower {
+ public:
+  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution);
+
+  /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
+  void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step, ExecutedStep& into);
+
+ private:
+  /// Where a script stands: what every command in it has in common.
+  struct Place {
+    std::string path;          ///< of the file that holds the commands
+    std::string part;
+    std::vector<Link> chain;
+    std::string directory;     ///< where it was started, "" for the root
+    std::map<std::string, std::string> env;
+    Variables variables;
+    bool fatal = true, unreachable = false;
+    bool entered = true;       ///< a file of its own, with its own directory (not a step's script)
+    Certainty certainty = Certainty::verified;
+  };
+
+  void follow_step(const pipeline::Step& step, const Place& place);
+  void follow_action(const pipeline::Step& step, const Place& place);
+  void follow_script(const document::Script& script, Place place);
+  bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
+  bool follow_call(const Call& call, const document::Command& command, const document::Script& script, const Place& place);
+
+  bool enter_script(const Call& call, const document::Command& command, const document::Script& from, const std::string& path, const Place& place);
+  bool enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  bool enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_target(const document::Makefile& makefile, const std::string& name, bool ignores, const Place& place, std::size_t depth);
+  bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_task_named(const document::Node& tasks, const std::string& name, const Place& place, std::size_t depth);
+  void enter_image(const std::string& path, std::uint32_t line, const Place& place);
+  void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
+
+  std::optional<model::FileEntry> find(const std::string& path);
+  /// The first of the call's files that exists, looked for where the script is and where its job started.
+  std::string locate(const Call& call, const Place& place);
+  /// `place` one link further; false where depth, budget or a cycle forbids it.
+  bool descend(Place& place, std::string path, std::string part, std::uint32_t line, const std::string& directory);
+  void note(const std::string& problem);
+
+  model::Tree& tree_;
+  pipeline::DocumentCache& documents_;
+  ScriptCache& scripts_;
+  Execution& execution_;
+  ExecutedStep* step_ = nullptr;
+  std::set<std::string> visited_;  ///< of this step: what was entered, from where and how
+  std::string start_;              ///< the step's working directory
+  std::size_t budget_;
+};
+
+}  // namespace tollbar::reach

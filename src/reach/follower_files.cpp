@@ -1,0 +1,233 @@
+// How each kind of file is entered: scripts, package files, Makefiles, Taskfiles, images.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "reach/follower.h"
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+using document::Node;
+
+std::string directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+/// Wrapper scripts of build tools: run, but what they hold is not the project's.
+bool is_wrapper(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "gradlew" || name == "mvnw";
+}
+
+/// A file that a shell would read: by its `#!` line, else by its name, else because a shell was asked for it.
+bool reads_as_shell(const document::Script& script, std::string_view path, const document::Command& command) {
+  if (!script.interpreter.empty()) return document::is_shell(script.interpreter);
+  constexpr std::array<std::string_view, 16> kOther{".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".ps1", ".bat", ".cmd", ".go", ".lua", ".R", ".jl", ".exe"};
+  if (std::any_of(kOther.begin(), kOther.end(), [&](auto extension) { return path.ends_with(extension); })) return false;
+  return !command.argv.empty();
+}
+
+/// Functions of a sourced file that the sourcing script calls.
+std::vector<std::string> called_functions(const document::Script& library, const document::Script& from) {
+  std::set<std::string> defined, called;
+  for (const auto& command : library.commands) {
+    if (!command.context.function.empty()) defined.insert(command.context.function);
+  }
+  for (const auto& command : from.commands) {
+    if (defined.count(std::string(command.program())) != 0) called.insert(std::string(command.program()));
+  }
+  return {called.begin(), called.end()};
+}
+
+bool ignores_everything(const document::Makefile& makefile) {
+  const bool by_flags = std::any_of(makefile.variables.begin(), makefile.variables.end(), [](const auto& variable) {
+    const std::string& value = variable.value.text;
+    return variable.name == "MAKEFLAGS" &&
+           (value == "i" || value.find("-i") != std::string::npos || value.find("--ignore-errors") != std::string::npos);
+  });
+  return by_flags || std::any_of(makefile.targets.begin(), makefile.targets.end(), [](const auto& target) {
+           return target.name == ".IGNORE" && target.prerequisites.empty();
+         });
+}
+
+bool ignored_by_name(const document::Makefile& makefile, const std::string& name) {
+  return std::any_of(makefile.targets.begin(), makefile.targets.end(), [&](const auto& target) {
+    return target.name == ".IGNORE" &&
+           std::find(target.prerequisites.begin(), target.prerequisites.end(), name) != target.prerequisites.end();
+  });
+}
+
+/// The named target; a pattern rule (`test-%`) where nothing else fits.
+const document::MakeTarget* find_target(const document::Makefile& makefile, const std::string& name) {
+  const document::MakeTarget* pattern = nullptr;
+  for (const auto& target : makefile.targets) {
+    if (target.name == name) return &target;
+    const auto percent = target.name.find('%');
+    if (percent == std::string::npos || name.size() < target.name.size()) continue;
+    if (name.starts_with(target.name.substr(0, percent)) && name.ends_with(target.name.substr(percent + 1))) pattern = &target;
+  }
+  return pattern;
+}
+
+}  // namespace
+
+bool Follower::enter_script(const Call& call, const document::Command& command, const document::Script& from,
+                            const std::string& path, const Place& place) {
+  Place within = place;
+  if (!descend(within, path, "", command.line, place.directory)) return true;
+  const auto entry = find(path);
+  if (call.kind == CallKind::program || is_wrapper(path) || !entry) return false;
+  const document::ShellOptions options{call.errexit || call.kind == CallKind::sourced, false, 1};
+  auto script = scripts_.shell(tree_, *entry, options);
+  if (!reads_as_shell(*script, path, command)) return false;
+  if (call.kind == CallKind::sourced) {
+    const auto calls = called_functions(*script, from);
+    if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
+  }
+  follow_script(*script, std::move(within));
+  return true;
+}
+
+bool Follower::enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const auto scripts = scripts_.package(tree_, *entry);
+  bool followed = false;
+  for (const auto& part : call.parts) {
+    for (const auto& script : *scripts) {
+      if (!word_matches(part, script.name)) continue;
+      Place within = place;
+      followed = true;
+      if (!descend(within, path, script.name, line, directory_of(path))) continue;
+      follow_script(script.script, std::move(within));
+    }
+  }
+  return followed;
+}
+
+bool Follower::enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const bool just = call.kind == CallKind::just;
+  const auto makefile = just ? scripts_.justfile(tree_, *entry) : scripts_.makefile(tree_, *entry);
+  auto parts = call.parts;
+  if (parts.empty() && !makefile->targets.empty()) {
+    parts.push_back(makefile->default_target.empty() ? makefile->targets.front().name : makefile->default_target);
+  }
+  const bool ignores = call.ignores_errors || ignores_everything(*makefile);
+  bool followed = false;
+  for (const auto& part : parts) {
+    if (!find_target(*makefile, part)) continue;
+    Place within = place;
+    followed = true;
+    std::string directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
+    if (directory == "." || directory.empty()) directory.clear();
+    if (descend(within, path, part, line, directory)) enter_target(*makefile, part, ignores, within, 0);
+  }
+  return followed;
+}
+
+void Follower::enter_target(const document::Makefile& makefile, const std::string& name, bool ignores,
+                            const Place& place, std::size_t depth) {
+  const document::MakeTarget* target = find_target(makefile, name);
+  if (!target) return;
+  if (depth > 32) return note("depth limit");
+  for (const auto& prerequisite : target->prerequisites) {
+    if (!find_target(makefile, prerequisite)) continue;
+    Place within = place;
+    if (descend(within, place.path, prerequisite, target->line, place.directory)) {
+      enter_target(makefile, prerequisite, ignores, within, depth + 1);
+    }
+  }
+  Place recipe = place;
+  for (const auto& variable : makefile.variables) {
+    if (!variable.value.dynamic) recipe.variables[variable.name] = variable.value.text;
+  }
+  recipe.fatal = recipe.fatal && !ignores && !ignored_by_name(makefile, name);
+  recipe.entered = false;  // a recipe has no directory of its own
+  follow_script(target->recipe, std::move(recipe));
+}
+
+bool Follower::enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const auto document = documents_.yaml(tree_, *entry);
+  const Node* tasks = document->root().get("tasks");
+  if (!tasks) return false;
+  const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
+  bool followed = false;
+  for (const auto& part : parts) {
+    if (!tasks->get(part)) continue;
+    Place within = place;
+    followed = true;
+    if (descend(within, path, part, line, directory_of(path))) enter_task_named(*tasks, part, within, 0);
+  }
+  return followed;
+}
+
+void Follower::enter_task_named(const Node& tasks, const std::string& name, const Place& place, std::size_t depth) {
+  const Node* task = tasks.get(name);
+  if (!task || depth > 32) return;
+  Place here = place;
+  if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
+  const auto call = [&](const Node& reference) {
+    const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text() : reference.text());
+    Place within = here;
+    if (tasks.get(other) && descend(within, here.path, other, reference.line, here.directory)) {
+      enter_task_named(tasks, other, within, depth + 1);
+    }
+  };
+  const auto run = [&](const Node& text, bool fatal) {
+    Place within = here;
+    within.entered = false;
+    within.fatal = within.fatal && fatal;
+    follow_script(document::parse_shell(text.text(), {true, false, text.line}), std::move(within));
+  };
+  if (const Node* dependencies = task->get("deps")) {
+    for (const auto& dependency : dependencies->items) call(dependency);
+  }
+  if (task->is_scalar()) run(*task, true);
+  for (const auto& item : task->items) run(item, true);
+  const Node* commands = task->get("cmds");
+  if (!commands) commands = task->get("cmd");
+  if (!commands) return;
+  if (commands->is_scalar()) run(*commands, true);
+  for (const auto& command : commands->items) {
+    const Node* text = command.is_mapping() ? command.get("cmd") : &command;
+    const Node* ignore = command.get("ignore_error");
+    if (command.get("task")) {
+      call(command);
+    } else if (text) {
+      run(*text, !(ignore && ignore->truth().value_or(false)));
+    }
+  }
+}
+
+void Follower::enter_image(const std::string& path, std::uint32_t line, const Place& place) {
+  Place within = place;
+  if (!descend(within, path, "", line, "")) return;
+  const auto entry = find(path);
+  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+  const bool image = name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
+  if (!entry || entry->mode == model::FileMode::directory || !image) return;
+  within.certainty = Certainty::declared;
+  within.entered = false;
+  for (const auto& instruction : scripts_.dockerfile(tree_, *entry)->instructions) {
+    if (instruction.name == "RUN") follow_script(instruction.script, within);
+  }
+}
+
+void Follower::enter_sources(const std::string& path, std::uint32_t line, const Place& place) {
+  execution_.consulted.insert(path);
+  for (const auto& file : tree_.list(path)) {
+    if (!file.name.ends_with(".go") || file.name.ends_with("_test.go")) continue;
+    Place within = place;
+    within.certainty = Certainty::declared;
+    descend(within, path + "/" + file.name, "", line, place.directory);
+  }
+}
+
+}  // namespace tollbar::reach

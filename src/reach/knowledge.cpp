@@ -1,0 +1,255 @@
+// Answers from the tables: is this a check, what disarms it, what does it act on.
+#include "reach/knowledge.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+
+#include "document/command_identity.h"
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr std::array kKinds{
+    std::pair{CheckKind::test, std::string_view("test")},     std::pair{CheckKind::lint, std::string_view("lint")},
+    std::pair{CheckKind::types, std::string_view("types")},   std::pair{CheckKind::format, std::string_view("format")},
+    std::pair{CheckKind::scan, std::string_view("scan")},     std::pair{CheckKind::audit, std::string_view("audit")},
+    std::pair{CheckKind::build, std::string_view("build")},
+};
+
+/// The words of a command that are neither flags nor values of flags, program first.
+Words plain_words(const Words& words, const std::map<std::string, Words>& value_flags) {
+  Words plain;
+  if (words.empty()) return plain;
+  const auto with_values = value_flags.find(words.front());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (i > 0 && (word.starts_with('-') || word.starts_with('+'))) {
+      const bool skips_next = with_values != value_flags.end() &&
+                              std::find(with_values->second.begin(), with_values->second.end(), word) !=
+                                  with_values->second.end();
+      if (skips_next) ++i;
+      continue;
+    }
+    plain.push_back(word);
+  }
+  return plain;
+}
+
+/// `pattern` leads `plain`; with `anywhere` only the program must lead, the rest may stand behind other words.
+bool leads(const Words& pattern, const Words& plain, bool anywhere) {
+  if (pattern.empty() || plain.size() < pattern.size() || !word_matches(pattern.front(), plain.front())) return false;
+  if (!anywhere) {
+    return std::equal(pattern.begin(), pattern.end(), plain.begin(),
+                      [](const auto& glob, const auto& word) { return word_matches(glob, word); });
+  }
+  return std::all_of(pattern.begin() + 1, pattern.end(), [&](const auto& glob) {
+    return std::any_of(plain.begin() + 1, plain.end(), [&](const auto& word) { return word_matches(glob, word); });
+  });
+}
+
+bool any_leads(const std::vector<Words>& patterns, const Words& plain) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const Words& pattern) { return leads(pattern, plain, false); });
+}
+
+/// A bare word of `requires_any` and the like may stand among the plain words; a flag anywhere.
+bool holds_any(const Words& flags, const Words& words) { return !find_flag(flags, words).empty(); }
+
+bool truthy(std::string_view value) {
+  const std::string lower = folded(value);
+  constexpr std::array<std::string_view, 6> kFalse{"", "0", "false", "no", "off", "none"};
+  return std::find(kFalse.begin(), kFalse.end(), lower) == kFalse.end();
+}
+
+Words split_words(std::string_view text) {
+  Words words;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find_first_of(" \t\n", begin), text.size());
+    if (end > begin) words.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+/// The kind a switch is about, where its name says one: `SKIP_TESTS`, `SECRET_DETECTION_DISABLED`.
+bool concerns(std::string_view name, CheckKind kind) {
+  struct Hint {
+    std::string_view word;
+    CheckKind kind;
+  };
+  constexpr std::array<Hint, 8> kHints{{{"TEST", CheckKind::test},
+                                        {"LINT", CheckKind::lint},
+                                        {"FORMAT", CheckKind::format},
+                                        {"AUDIT", CheckKind::audit},
+                                        {"SAST", CheckKind::scan},
+                                        {"SCAN", CheckKind::scan},
+                                        {"DETECTION", CheckKind::scan},
+                                        {"TYPE", CheckKind::types}}};
+  bool says = false;
+  for (const auto& hint : kHints) {
+    if (name.find(hint.word) == std::string_view::npos) continue;
+    if (hint.kind == kind) return true;
+    says = true;
+  }
+  return !says;
+}
+
+bool is_upper(char byte) { return std::isupper(static_cast<unsigned char>(byte)) != 0; }
+bool is_alpha(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
+
+/// Words of a name in lower case: split at everything that is no letter, and inside camelCase.
+Words name_words(std::string_view name) {
+  Words words;
+  std::string word;
+  const auto flush = [&] {
+    if (!word.empty()) words.push_back(folded(word));
+    word.clear();
+  };
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!is_alpha(name[i])) {
+      flush();
+      continue;
+    }
+    const bool hump = is_upper(name[i]) && i > 0 && is_alpha(name[i - 1]) && !is_upper(name[i - 1]);
+    if (hump) flush();
+    word.push_back(name[i]);
+  }
+  flush();
+  return words;
+}
+
+}  // namespace
+
+std::string_view to_string(CheckKind kind) {
+  for (const auto& [value, name] : kKinds) {
+    if (value == kind) return name;
+  }
+  return "unknown";
+}
+
+std::optional<CheckKind> parse_check_kind(std::string_view text) {
+  for (const auto& [value, name] : kKinds) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> essential_words(const document::Command& command) {
+  Words words;
+  for (const auto& word : document::essential(command)) words.push_back(word.text);
+  if (!words.empty()) words.front() = words.front().substr(words.front().rfind('/') + 1);
+  return words;
+}
+
+const CheckTool* Knowledge::check_tool(const document::Command& command) const {
+  const Words words = essential_words(command);
+  if (words.empty()) return nullptr;
+  const Words plain = plain_words(words, value_flags);
+  const CheckTool* best = nullptr;
+  for (const auto& tool : check_tools) {
+    if (best && tool.words.size() <= best->words.size()) continue;
+    if (!leads(tool.words, plain, tool.anywhere)) continue;
+    if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
+    best = &tool;
+  }
+  return best;
+}
+
+const CheckAction* Knowledge::check_action(std::string_view uses) const {
+  const auto found = std::find_if(check_actions.begin(), check_actions.end(),
+                                  [&](const auto& action) { return word_matches_folded(action.uses, uses); });
+  return found == check_actions.end() ? nullptr : &*found;
+}
+
+Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
+                               const std::map<std::string, std::string>& env) const {
+  Disarming result;
+  for (const auto& [name, value] : env) {
+    const bool own = tool && any_word_matches(tool->switches, name) && truthy(value);
+    if (own || switches_off(tool ? tool->kind : CheckKind::test, name, value)) result.why = name + ": " + value;
+  }
+  if (!tool) return result;
+  Words all = arguments;
+  for (const auto& name : tool->options_from) {
+    const auto found = env.find(name);
+    if (found == env.end()) continue;
+    const Words more = split_words(found->second);
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  if (std::string flag = find_flag(tool->disarming, all); !flag.empty()) result.why = std::move(flag);
+  if (std::string flag = find_flag(common_disarming, arguments); !flag.empty()) result.why = std::move(flag);
+  result.narrowing = find_flags(tool->narrowing, all);
+  return result;
+}
+
+std::string Knowledge::disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const {
+  for (const auto& [input, glob] : action.disarming) {
+    const auto found = with.find(input);
+    if (found != with.end() && word_matches_folded(glob, found->second)) return input + ": " + found->second;
+  }
+  return {};
+}
+
+bool Knowledge::switches_off(CheckKind kind, std::string_view name, std::string_view value) const {
+  return any_word_matches(skip_switches, name) && truthy(value) && concerns(name, kind);
+}
+
+bool Knowledge::is_setup(const document::Command& command) const {
+  return any_leads(setup_tools, plain_words(essential_words(command), value_flags));
+}
+
+bool Knowledge::halts(const document::Command& command) const {
+  return any_leads(halting_tools, plain_words(essential_words(command), value_flags));
+}
+
+const Effect* Knowledge::effect(const document::Command& command) const {
+  const Words words = essential_words(command);
+  if (words.empty()) return nullptr;
+  const Words plain = plain_words(words, value_flags);
+  const EffectTool* best = nullptr;
+  for (const auto& tool : effect_tools) {
+    if (best && tool.words.size() <= best->words.size()) continue;
+    if (!leads(tool.words, plain, false)) continue;
+    if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
+    if (!tool.unless_any.empty() && holds_any(tool.unless_any, words)) continue;
+    best = &tool;
+  }
+  return best ? &best->effect : nullptr;
+}
+
+const Effect* Knowledge::effect(std::string_view uses, const std::map<std::string, std::string>& with) const {
+  for (const auto& action : effect_actions) {
+    if (!word_matches_folded(action.uses, uses)) continue;
+    const bool met = std::all_of(action.requires_input.begin(), action.requires_input.end(), [&](const auto& wanted) {
+      const auto found = with.find(wanted.first);
+      return found != with.end() && word_matches_folded(wanted.second, found->second);
+    });
+    if (met) return &action.effect;
+  }
+  return nullptr;
+}
+
+bool Knowledge::names_a_check(std::string_view name) const {
+  const Words words = name_words(name);
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(check_words.begin(), check_words.end(), word) != check_words.end();
+  });
+}
+
+bool Knowledge::is_hosted(std::string_view runner_label) const {
+  return std::any_of(hosted_runners.begin(), hosted_runners.end(),
+                     [&](const auto& glob) { return word_matches_folded(glob, runner_label); });
+}
+
+bool Knowledge::is_long_lived(std::string_view credential) const {
+  return std::any_of(long_lived_keys.begin(), long_lived_keys.end(),
+                     [&](const auto& glob) { return word_matches_folded(glob, credential); });
+}
+
+}  // namespace tollbar::reach

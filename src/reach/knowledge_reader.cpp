@@ -1,0 +1,165 @@
+// Reads rules/data/*.yml: every entry is checked, because a misspelt key would silently loosen the gate.
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "reach/knowledge.h"
+#include "util/error.h"
+
+namespace tollbar::reach {
+namespace {
+
+using document::Node;
+
+[[noreturn]] void fail(const Node& at, const std::string& what) {
+  throw util::UsageError("line " + std::to_string(at.line) + ": " + what);
+}
+
+void check_keys(const Node& node, std::initializer_list<std::string_view> known) {
+  if (!node.is_mapping()) fail(node, "a mapping is wanted here");
+  for (const auto& member : node.members) {
+    if (std::find(known.begin(), known.end(), member.key.text()) == known.end()) {
+      fail(member.key, "unknown key '" + std::string(member.key.text()) + "'");
+    }
+  }
+}
+
+std::string read_text(const Node& owner, std::string_view key) {
+  const Node* value = owner.get(key);
+  if (!value || !value->is_scalar() || value->scalar.empty()) {
+    fail(owner, "'" + std::string(key) + "' is missing or no text");
+  }
+  return value->scalar;
+}
+
+std::vector<std::string> read_list(const Node& node) {
+  if (!node.is_scalar() && !node.is_sequence()) fail(node, "a list of words is wanted here");
+  for (const auto& item : node.items) {
+    if (!item.is_scalar()) fail(item, "a word is wanted here");
+  }
+  return node.texts();
+}
+
+std::vector<std::string> optional_list(const Node& owner, std::string_view key) {
+  const Node* value = owner.get(key);
+  return value ? read_list(*value) : std::vector<std::string>();
+}
+
+bool optional_flag(const Node& owner, std::string_view key) {
+  const Node* value = owner.get(key);
+  if (!value) return false;
+  const auto truth = value->truth();
+  if (!truth) fail(*value, "'" + std::string(key) + "' is no truth value");
+  return *truth;
+}
+
+std::map<std::string, std::string> optional_map(const Node& owner, std::string_view key) {
+  std::map<std::string, std::string> result;
+  const Node* value = owner.get(key);
+  if (!value) return result;
+  if (!value->is_mapping()) fail(*value, "'" + std::string(key) + "' is no mapping");
+  for (const auto& member : value->members) {
+    if (!member.value.is_scalar()) fail(member.value, "a pattern is wanted here");
+    result[std::string(member.key.text())] = member.value.scalar;
+  }
+  return result;
+}
+
+CheckKind read_kind(const Node& owner) {
+  const std::string text = read_text(owner, "kind");
+  const auto kind = parse_check_kind(text);
+  if (!kind) fail(*owner.get("kind"), "unknown kind of check '" + text + "'");
+  return *kind;
+}
+
+std::vector<std::string> read_words(const Node& owner) {
+  auto words = optional_list(owner, "words");
+  if (words.empty()) fail(owner, "'words' is missing or empty");
+  return words;
+}
+
+CheckTool read_check_tool(const Node& node) {
+  check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
+                    "anywhere"});
+  CheckTool tool;
+  tool.name = read_text(node, "name");
+  tool.words = read_words(node);
+  tool.kind = read_kind(node);
+  tool.requires_any = optional_list(node, "requires_any");
+  tool.disarming = optional_list(node, "disarming");
+  tool.narrowing = optional_list(node, "narrowing");
+  tool.switches = optional_list(node, "switches");
+  tool.options_from = optional_list(node, "options_from");
+  tool.anywhere = optional_flag(node, "anywhere");
+  return tool;
+}
+
+CheckAction read_check_action(const Node& node) {
+  check_keys(node, {"uses", "kind", "disarming"});
+  return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming")};
+}
+
+Effect read_effect(const Node& node) {
+  return {read_text(node, "system"), read_text(node, "action"), optional_flag(node, "release")};
+}
+
+EffectTool read_effect_tool(const Node& node) {
+  check_keys(node, {"words", "requires_any", "unless_any", "system", "action", "release"});
+  return {read_words(node), optional_list(node, "requires_any"), optional_list(node, "unless_any"), read_effect(node)};
+}
+
+EffectAction read_effect_action(const Node& node) {
+  check_keys(node, {"uses", "requires_input", "system", "action", "release"});
+  return {read_text(node, "uses"), optional_map(node, "requires_input"), read_effect(node)};
+}
+
+template <typename Entry>
+void append(const Node& section, std::vector<Entry>& entries, Entry (*read)(const Node&)) {
+  if (!section.is_sequence()) fail(section, "a list is wanted here");
+  for (const auto& item : section.items) entries.push_back(read(item));
+}
+
+void append_words(const Node& section, std::vector<std::string>& words) {
+  const auto more = read_list(section);
+  words.insert(words.end(), more.begin(), more.end());
+}
+
+void read_value_flags(const Node& section, std::map<std::string, std::vector<std::string>>& flags) {
+  if (!section.is_mapping()) fail(section, "a mapping is wanted here");
+  for (const auto& member : section.members) {
+    append_words(member.value, flags[std::string(member.key.text())]);
+  }
+}
+
+using SectionReader = void (*)(const Node&, Knowledge&);
+
+constexpr std::pair<std::string_view, SectionReader> kSections[] = {
+    {"check_tools", [](const Node& node, Knowledge& to) { append(node, to.check_tools, read_check_tool); }},
+    {"common_disarming", [](const Node& node, Knowledge& to) { append_words(node, to.common_disarming); }},
+    {"check_actions", [](const Node& node, Knowledge& to) { append(node, to.check_actions, read_check_action); }},
+    {"check_words", [](const Node& node, Knowledge& to) { append_words(node, to.check_words); }},
+    {"skip_switches", [](const Node& node, Knowledge& to) { append_words(node, to.skip_switches); }},
+    {"effect_tools", [](const Node& node, Knowledge& to) { append(node, to.effect_tools, read_effect_tool); }},
+    {"effect_actions", [](const Node& node, Knowledge& to) { append(node, to.effect_actions, read_effect_action); }},
+    {"hosted_runners", [](const Node& node, Knowledge& to) { append_words(node, to.hosted_runners); }},
+    {"long_lived_keys", [](const Node& node, Knowledge& to) { append_words(node, to.long_lived_keys); }},
+    {"privileged_events", [](const Node& node, Knowledge& to) { append_words(node, to.privileged_events); }},
+    {"setup_tools", [](const Node& node, Knowledge& to) { append(node, to.setup_tools, read_list); }},
+    {"halting_tools", [](const Node& node, Knowledge& to) { append(node, to.halting_tools, read_list); }},
+    {"value_flags", [](const Node& node, Knowledge& to) { read_value_flags(node, to.value_flags); }},
+};
+
+}  // namespace
+
+void read_knowledge(const Node& root, Knowledge& knowledge) {
+  if (!root.is_mapping()) fail(root, "a data file is a mapping of sections");
+  for (const auto& member : root.members) {
+    const auto* section = std::find_if(std::begin(kSections), std::end(kSections),
+                                       [&](const auto& known) { return known.first == member.key.text(); });
+    if (section == std::end(kSections)) fail(member.key, "unknown section '" + std::string(member.key.text()) + "'");
+    section->second(member.value, knowledge);
+  }
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,40 @@
+// Scripts, Makefiles and package files parsed once per blob, however many trees hold them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/scripts.h"
+#include "document/shell.h"
+#include "model/tree.h"
+
+namespace tollbar::reach {
+
+/// Not thread-safe; one per thread, as with DocumentCache. Results are never null: what cannot be read has no commands.
+class ScriptCache {
+ public:
+  ScriptCache();
+  ~ScriptCache();
+  ScriptCache(ScriptCache&&) noexcept;
+  ScriptCache& operator=(ScriptCache&&) noexcept;
+
+  /// `calls` are functions that a sourcing script calls: they run as if the file called them at its end.
+  std::shared_ptr<const document::Script> shell(model::Tree& tree, const model::FileEntry& entry,
+                                                document::ShellOptions options,
+                                                const std::vector<std::string>& calls = {});
+  std::shared_ptr<const document::Makefile> makefile(model::Tree& tree, const model::FileEntry& entry);
+  /// A justfile, read as a Makefile whose recipes need no tabs.
+  std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);
+  std::shared_ptr<const std::vector<document::PackageScript>> package(model::Tree& tree, const model::FileEntry& entry);
+  std::shared_ptr<const document::Dockerfile> dockerfile(model::Tree& tree, const model::FileEntry& entry);
+  /// Bytes of a blob as text; empty where missing, binary or larger than a script has any business to be.
+  std::string text(model::Tree& tree, const model::FileEntry& entry);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tollbar::reach

@@ -1,0 +1,115 @@
+// Globs over words: braces expanded on the fly, stars matched without recursion.
+#include "reach/word_glob.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace tollbar::reach {
+namespace {
+
+bool matches_plain(std::string_view pattern, std::string_view word) {
+  std::size_t p = 0, w = 0, star = std::string_view::npos, resume = 0;
+  while (w < word.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = w;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == word[w])) {
+      ++p;
+      ++w;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      w = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+/// A flag that takes itself back: `--cov=false` is no `--cov`.
+bool turned_off(std::string_view argument) {
+  constexpr std::array<std::string_view, 4> kOff{"false", "no", "off", "never"};
+  const auto equals = argument.find('=');
+  return equals != std::string_view::npos &&
+         std::find(kOff.begin(), kOff.end(), argument.substr(equals + 1)) != kOff.end();
+}
+
+/// It may be followed by its value as a word of its own.
+bool takes_value(const std::string& flag) {
+  return flag.size() > 1 && flag.front() == '-' && flag.find('=') == std::string::npos;
+}
+
+/// How the flag stands at `arguments[index]`, as text; empty where it does not.
+std::string flag_at(const std::string& flag, const std::vector<std::string>& arguments, std::size_t index) {
+  const std::string& argument = arguments[index];
+  const bool valued = flag.find('=') != std::string::npos;
+  if (word_matches(flag, argument) && (valued || !turned_off(argument))) return argument;
+  if (!valued) {
+    const bool with_value = argument.size() > flag.size() && argument.starts_with(flag) && argument[flag.size()] == '=';
+    const bool joined = word_matches(flag + "=*", argument);
+    return (with_value || joined) && !turned_off(argument) ? argument : std::string();
+  }
+  if (index + 1 == arguments.size() || argument.empty() || argument.front() != '-') return {};
+  const std::string joined = argument + "=" + arguments[index + 1];
+  return word_matches(flag, joined) ? argument + " " + arguments[index + 1] : std::string();
+}
+
+}  // namespace
+
+bool word_matches(std::string_view pattern, std::string_view word) {
+  const auto open = pattern.find('{');
+  const auto close = open == std::string_view::npos ? open : pattern.find('}', open);
+  if (close == std::string_view::npos) return matches_plain(pattern, word);
+  std::size_t begin = open + 1;
+  while (begin <= close) {
+    const std::size_t end = std::min(pattern.find(',', begin), close);
+    std::string one(pattern.substr(0, open));
+    one.append(pattern.substr(begin, end - begin)).append(pattern.substr(close + 1));
+    if (word_matches(one, word)) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+bool word_matches_folded(std::string_view pattern, std::string_view word) {
+  return word_matches(folded(pattern), folded(word));
+}
+
+bool any_word_matches(const std::vector<std::string>& patterns, std::string_view word) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return word_matches(pattern, word); });
+}
+
+std::string folded(std::string_view text) {
+  std::string result(text);
+  for (char& byte : result) {
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  }
+  return result;
+}
+
+std::string find_flag(const std::vector<std::string>& flags, const std::vector<std::string>& arguments) {
+  const auto found = find_flags(flags, arguments);
+  return found.empty() ? std::string() : found.front();
+}
+
+std::vector<std::string> find_flags(const std::vector<std::string>& flags, const std::vector<std::string>& arguments) {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    for (const auto& flag : flags) {
+      std::string text = flag_at(flag, arguments, i);
+      if (text.empty()) continue;
+      // A narrowing flag is known by its value: `-k slow` is not `-k fast`.
+      const bool bare = takes_value(flag) && text == flag.substr(0, flag.find('*')) && i + 1 < arguments.size() &&
+                        !arguments[i + 1].starts_with('-');
+      if (bare) text += " " + arguments[i + 1];
+      if (std::find(found.begin(), found.end(), text) == found.end()) found.push_back(std::move(text));
+      break;
+    }
+  }
+  return found;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,188 @@
+// A change: its files, what its pipelines run, and what is new about the commands.
+#include "rule/change.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "document/command_identity.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+
+bool PolicyView::registered(std::string_view credential) const {
+  return std::any_of(credentials.begin(), credentials.end(), [&](const Credential& known) {
+    return text::fold_path(known.name) == text::fold_path(credential) && !known.owner.empty() && !known.purpose.empty();
+  });
+}
+
+bool PolicyView::is_production(std::string_view environment) const {
+  const auto folded = text::fold_path(environment);
+  return !environment.empty() &&
+         std::any_of(production.begin(), production.end(), [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
+}
+
+std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, const PolicyView& policy) {
+  if (policy.required_checks.empty() && policy.hosted_runners.empty()) return nullptr;
+  auto knowledge = std::make_shared<reach::Knowledge>(rules.knowledge);
+  knowledge->required_checks.insert(policy.required_checks.begin(), policy.required_checks.end());
+  knowledge->hosted_runners.insert(knowledge->hosted_runners.end(), policy.hosted_runners.begin(), policy.hosted_runners.end());
+  return knowledge;
+}
+
+struct Change::Derived {
+  std::shared_ptr<const reach::Execution> before, after;
+  std::optional<bool> touches;
+  std::optional<std::vector<reach::CheckChange>> checks;
+  bool commands_compared = false;
+  std::vector<NewCommand> gained, lost;
+};
+
+Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
+               const std::vector<model::FileDelta>& deltas, const model::Commit* commit)
+    : rules_(rules),
+      policy_(policy),
+      caches_(caches),
+      before_(before),
+      after_(after),
+      commit_(commit),
+      derived_(std::make_unique<Derived>()) {
+  files_.reserve(deltas.size());
+  for (const auto& delta : deltas) files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after);
+}
+
+Change::~Change() = default;
+
+FileChange* Change::file(std::string_view path) {
+  const auto found = std::find_if(files_.begin(), files_.end(), [&](const FileChange& file) { return file.path() == path; });
+  return found == files_.end() ? nullptr : &*found;
+}
+
+const reach::Knowledge& Change::knowledge() const { return policy_.knowledge ? *policy_.knowledge : rules_.knowledge; }
+
+const reach::Execution& Change::before_execution() {
+  if (!derived_->before) derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents);
+  return *derived_->before;
+}
+
+const reach::Execution& Change::after_execution() {
+  if (!derived_->after) {
+    if (touches_execution())
+      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents);
+    else
+      derived_->after = derived_->before;
+  }
+  return *derived_->after;
+}
+
+bool Change::touches_execution() {
+  if (derived_->touches) return *derived_->touches;
+  const auto live = [](const std::string& path) {
+    const auto folded = text::fold_path(path);
+    const auto& readers = pipeline::readers();
+    return std::any_of(readers.begin(), readers.end(), [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
+  };
+  bool touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return live(file.path()); });
+  if (!touches) {
+    const auto& consulted = before_execution().consulted;
+    touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return consulted.count(file.path()) != 0; });
+    if (!touches) caches_.executions.remember(after_, derived_->before);
+  }
+  derived_->touches = touches;
+  return touches;
+}
+
+std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Execution& execution) {
+  std::vector<const pipeline::Pipeline*> touched;
+  for (const auto& pipeline : execution.pipelines)
+    if (std::any_of(pipeline.files.begin(), pipeline.files.end(), [&](const std::string& path) { return file(path) != nullptr; }))
+      touched.push_back(&pipeline);
+  return touched;
+}
+
+const std::vector<reach::CheckChange>& Change::check_changes() {
+  if (!derived_->checks) {
+    derived_->checks.emplace();
+    if (touches_execution())
+      *derived_->checks = reach::compare(reach::inventory(before_execution(), knowledge()),
+                                         reach::inventory(after_execution(), knowledge()), knowledge());
+  }
+  return *derived_->checks;
+}
+
+namespace {
+
+using NewCommand = Change::NewCommand;
+
+void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& change, std::vector<NewCommand>& commands) {
+  for (const auto* pipeline : pipelines)
+    for (const auto& job : pipeline->jobs)
+      for (const auto& step : job.steps)
+        for (const auto& command : step.script.commands) {
+          const auto& name = step.name.empty() ? step.id : step.name;
+          auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
+          commands.push_back({{command, document::identity(command), std::move(subject), command.line},
+                              change.file(pipeline->path), &job, &step, pipeline->path});
+        }
+}
+
+/// Commands of `all` beyond those that `other` holds too, by what runs.
+std::vector<NewCommand> beyond(std::vector<NewCommand> all, const std::vector<NewCommand>& other) {
+  std::unordered_map<std::string_view, std::size_t> budget;
+  for (const auto& command : other) ++budget[command.place.identity];
+  std::vector<NewCommand> result;
+  for (auto& command : all) {
+    const auto known = budget.find(command.place.identity);
+    if (known != budget.end() && known->second > 0)
+      --known->second;
+    else
+      result.push_back(std::move(command));
+  }
+  return result;
+}
+
+}  // namespace
+
+const std::vector<Change::NewCommand>& Change::new_commands() {
+  if (derived_->commands_compared) return derived_->gained;
+  derived_->commands_compared = true;
+  std::vector<NewCommand> before, after;
+  std::vector<const pipeline::Pipeline*> touched_before, touched_after;
+  if (touches_execution()) {
+    touched_before = touched_pipelines(before_execution());
+    touched_after = touched_pipelines(after_execution());
+    add_steps(touched_before, *this, before);
+    add_steps(touched_after, *this, after);
+  }
+  const auto covered = [](const std::vector<const pipeline::Pipeline*>& pipelines, const std::string& path) {
+    return std::any_of(pipelines.begin(), pipelines.end(), [&](const auto* pipeline) {
+      return !pipeline->broken && std::find(pipeline->files.begin(), pipeline->files.end(), path) != pipeline->files.end();
+    });
+  };
+  for (auto& file : files_) {
+    bool runs = false;
+    for (std::size_t i = 0; i < rules_.kinds.size(); ++i) runs = runs || (file.kinds()[i] && rules_.kinds[i].commands);
+    if (!runs) continue;
+    if (!covered(touched_before, file.path()))
+      for (const auto& place : file.before_commands()) before.push_back({place, &file, nullptr, nullptr, file.path()});
+    if (!covered(touched_after, file.path()))
+      for (const auto& place : file.after_commands()) after.push_back({place, &file, nullptr, nullptr, file.path()});
+  }
+  derived_->lost = beyond(before, after);
+  derived_->gained = beyond(std::move(after), before);
+  return derived_->gained;
+}
+
+const std::vector<Change::NewCommand>& Change::lost_commands() {
+  new_commands();
+  return derived_->lost;
+}
+
+bool Change::took_away(std::string_view text) {
+  if (text.empty()) return false;
+  for (auto& file : files_)
+    for (const auto& line : file.lines().removed)
+      if (line.text.find(text) != std::string_view::npos) return true;
+  return false;
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,46 @@
+// The table of producers.
+#include "rule/checks.h"
+
+#include <algorithm>
+
+#include "rule/checks/producers.h"
+
+namespace tollbar::rule {
+
+const std::vector<Producer>& producers() {
+  static const std::vector<Producer> table = {
+      {"pipelines",
+       {"pipeline-added", "pipeline-removed", "pipeline-moved", "pipeline-changed", "pipeline-unreadable", "pipeline-ambiguous",
+        "event-added", "event-removed", "filter-narrowed", "filter-changed"},
+       pipeline_facts},
+      {"jobs",
+       {"job-added", "job-removed", "job-renamed", "runner-changed", "permission-raised", "permission-lowered", "environment-added",
+        "environment-changed", "environment-removed", "gate-removed", "needs-dropped", "container-changed", "reusable-changed",
+        "check-twin"},
+       job_facts},
+      {"steps",
+       {"action-new", "action-version", "action-unpinned", "injection", "fork-checkout", "checkout-keeps-credentials",
+        "cache-in-release"},
+       step_facts},
+      {"credentials", {"credential-added", "credential-removed", "identity-replaced"}, credential_facts},
+      {"checks",
+       {"check-removed", "check-neutered", "check-narrowed", "check-moved", "check-renamed", "check-added", "check-restored"},
+       check_facts},
+      {"effects", {"effect-added", "effect-removed"}, effect_facts},
+      {"reach", {"executed-file-changed"}, reach_facts},
+      {"scripts", {"script-changed"}, script_facts},
+      {"databases", {"migration-added", "migration-edited", "migration-removed", "sql-destructive", "sql-narrowing"}, database_facts},
+      {"message", {"message-skips-ci"}, message_facts},
+      {"policy", {"policy-changed", "policy-loosened", "policy-removed"}, policy_facts},
+  };
+  return table;
+}
+
+bool is_known_fact(std::string_view kind) {
+  const auto& table = producers();
+  return std::any_of(table.begin(), table.end(), [&](const Producer& producer) {
+    return std::find(producer.facts.begin(), producer.facts.end(), kind) != producer.facts.end();
+  });
+}
+
+}  // namespace tollbar::rule

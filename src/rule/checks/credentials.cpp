@@ -1,0 +1,115 @@
+// Facts about credentials: which come into a job's reach, and which identity gave way to a stored key.
+#include <algorithm>
+#include <set>
+
+#include "rule/checks/pairs.h"
+#include "rule/checks/producers.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+namespace {
+
+using pipeline::CredentialUse;
+using pipeline::Job;
+
+std::string_view word(CredentialUse::Kind kind) {
+  switch (kind) {
+    case CredentialUse::Kind::secret:
+      return "secret";
+    case CredentialUse::Kind::platform_token:
+      return "platform-token";
+    case CredentialUse::Kind::identity:
+      return "identity";
+    case CredentialUse::Kind::all_secrets:
+      return "all-secrets";
+    case CredentialUse::Kind::computed:
+      return "computed";
+    case CredentialUse::Kind::service:
+      return "service";
+  }
+  return "secret";
+}
+
+bool matches_any(const std::vector<std::string>& globs, std::string_view name) {
+  const auto folded = text::fold_path(name);
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
+}
+
+bool has(const std::vector<CredentialUse>& uses, const CredentialUse& wanted) {
+  return std::any_of(uses.begin(), uses.end(), [&](const CredentialUse& use) { return use.kind == wanted.kind && use.name == wanted.name; });
+}
+
+bool has_identity(const std::vector<CredentialUse>& uses) {
+  return std::any_of(uses.begin(), uses.end(), [](const CredentialUse& use) { return use.kind == CredentialUse::Kind::identity; });
+}
+
+/// A stored key for something a workload identity could log in to.
+bool is_static_key(Change& change, const CredentialUse& use) {
+  return use.kind == CredentialUse::Kind::secret && matches_any(change.knowledge().long_lived_keys, use.name);
+}
+
+Fact credential_fact(Change& change, const Place& place, const CredentialUse& use, std::string kind) {
+  auto fact = job_fact(change, place, std::move(kind));
+  fact.subject += " credential " + use.name;
+  if (use.line != 0) fact.line = use.line;
+  fact.authority = {use.name, use.source, use.scope.empty() ? place.jobs.either().environment : use.scope};
+  fact.after = use.bound_to.empty() ? use.name : use.name + " as " + use.bound_to;
+  fact.attributes["credential_kind"] = word(use.kind);
+  fact.attributes["bound_to"] = use.bound_to;
+  fact.attributes["registered"] = change.policy().registered(use.name) ? "true" : "false";
+  fact.attributes["long_lived"] =
+      is_static_key(change, use) || (use.kind == CredentialUse::Kind::secret && matches_any(change.knowledge().long_lived_keys, use.bound_to))
+          ? "true"
+          : "false";
+  return fact;
+}
+
+/// Credentials that the pipeline before held in any of its jobs.
+std::vector<CredentialUse> all_before(const PipelinePair& pipelines) {
+  std::vector<CredentialUse> uses;
+  if (pipelines.before != nullptr)
+    for (const auto& job : pipelines.before->jobs) uses.insert(uses.end(), job.credentials.begin(), job.credentials.end());
+  return uses;
+}
+
+void replaced_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before, std::vector<Fact>& facts) {
+  const auto& after = place.jobs.after->credentials;
+  if (!has_identity(before) || has_identity(after)) return;
+  for (const auto& use : after) {
+    if (use.kind != CredentialUse::Kind::secret || has(before, use)) continue;
+    if (!is_static_key(change, use) && !matches_any(change.knowledge().long_lived_keys, use.bound_to)) continue;
+    facts.push_back(credential_fact(change, place, use, "identity-replaced"));
+    return;
+  }
+}
+
+}  // namespace
+
+void credential_facts(Change& change, std::vector<Fact>& facts) {
+  for (const auto& pipelines : pair_pipelines(change)) {
+    if (pipelines.after != nullptr && pipelines.after->broken) continue;
+    const auto known = all_before(pipelines);
+    for (const auto& jobs : pair_jobs(pipelines)) {
+      const Place place{pipelines, jobs};
+      const auto before = jobs.before != nullptr ? jobs.before->credentials : std::vector<CredentialUse>{};
+      const auto after = jobs.after != nullptr ? jobs.after->credentials : std::vector<CredentialUse>{};
+      for (const auto& use : after) {
+        if (use.kind == CredentialUse::Kind::platform_token || has(before, use)) continue;
+        auto fact = credential_fact(change, place, use, "credential-added");
+        fact.attributes["known_here"] = has(known, use) ? "true" : "false";
+        facts.push_back(std::move(fact));
+      }
+      for (const auto& use : before)
+        if (use.kind != CredentialUse::Kind::platform_token && !has(after, use)) {
+          auto fact = credential_fact(change, place, use, "credential-removed");
+          std::swap(fact.before, fact.after);
+          fact.line_before = use.line;
+          if (jobs.after == nullptr) fact.line = 0;
+          facts.push_back(std::move(fact));
+        }
+      if (jobs.before != nullptr && jobs.after != nullptr) replaced_identity(change, place, before, facts);
+    }
+  }
+}
+
+}  // namespace tollbar::rule

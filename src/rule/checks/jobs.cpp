@@ -1,0 +1,226 @@
+// Facts about jobs: where they run, what their token may do, what guards them.
+#include <algorithm>
+#include <set>
+
+#include "rule/checks/pairs.h"
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+namespace {
+
+using pipeline::Access;
+using pipeline::Job;
+
+std::string_view word(Access access) {
+  switch (access) {
+    case Access::none:
+      return "none";
+    case Access::read:
+      return "read";
+    case Access::write:
+      return "write";
+  }
+  return "none";
+}
+
+bool hosted(const reach::Knowledge& knowledge, const std::string& label) {
+  const auto folded = text::fold_path(label);
+  return std::any_of(knowledge.hosted_runners.begin(), knowledge.hosted_runners.end(),
+                     [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
+}
+
+std::string runner_text(const pipeline::Runner& runner) {
+  return (runner.group.empty() ? "" : "group " + runner.group + " ") + joined(runner.labels);
+}
+
+void runner_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  const auto& before = place.jobs.before->runner;
+  const auto& after = place.jobs.after->runner;
+  if (before.labels == after.labels && before.group == after.group) return;
+  auto fact = job_fact(change, place, "runner-changed");
+  fact.line = after.line != 0 ? after.line : fact.line;
+  fact.line_before = before.line != 0 ? before.line : fact.line_before;
+  fact.before = runner_text(before);
+  fact.after = runner_text(after);
+  const bool self_hosted = std::any_of(after.labels.begin(), after.labels.end(), [&](const std::string& label) {
+    return std::find(before.labels.begin(), before.labels.end(), label) == before.labels.end() && label.find("${{") == std::string::npos &&
+           !hosted(change.knowledge(), label);
+  });
+  fact.attributes["self_hosted"] = self_hosted && place.pipelines.either().system == pipeline::System::github ? "true" : "false";
+  facts.push_back(std::move(fact));
+}
+
+/// Access before and after, per scope; a job without any permissions has the repository's default, which nobody here knows.
+void permission_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  const auto& before = *place.jobs.before;
+  const auto& after = *place.jobs.after;
+  if (before.permissions_default && after.permissions_default) return;
+  const auto report = [&](std::string_view kind, const std::string& scope, std::string_view old_access, std::string_view new_access) {
+    auto fact = job_fact(change, place, std::string(kind));
+    fact.subject += " permission " + scope;
+    fact.before = old_access;
+    fact.after = new_access;
+    fact.authority.credential = "platform token";
+    fact.authority.source = "github-token";
+    fact.authority.scope = scope + ": " + std::string(new_access);
+    fact.attributes["scope"] = scope;
+    facts.push_back(std::move(fact));
+  };
+  if (after.permissions_default) {
+    report("permission-raised", "*", "as written", "default of the repository");
+    return;
+  }
+  std::set<std::string> scopes;
+  for (const auto& [scope, access] : before.permissions) scopes.insert(scope);
+  for (const auto& [scope, access] : after.permissions) scopes.insert(scope);
+  for (const auto& scope : scopes) {
+    const auto now = after.access(scope);
+    if (before.permissions_default) {
+      if (now == Access::write) report("permission-raised", scope, "default of the repository", word(now));
+      continue;
+    }
+    const auto old = before.access(scope);
+    if (now > old) report("permission-raised", scope, word(old), word(now));
+    if (now < old) report("permission-lowered", scope, word(old), word(now));
+  }
+}
+
+void guard_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  const auto& before = *place.jobs.before;
+  const auto& after = *place.jobs.after;
+  if (before.environment != after.environment) {
+    auto fact = job_fact(change, place, before.environment.empty()  ? "environment-added"
+                                        : after.environment.empty() ? "environment-removed"
+                                                                    : "environment-changed");
+    fact.before = before.environment;
+    fact.after = after.environment;
+    fact.attributes["was_production"] = change.policy().is_production(before.environment) ? "true" : "false";
+    facts.push_back(std::move(fact));
+  }
+  if (before.gated && !after.gated) {
+    auto fact = job_fact(change, place, "gate-removed");
+    fact.before = "a person starts it";
+    fact.after = "starts by itself";
+    fact.attributes["production"] =
+        change.policy().is_production(before.environment) || change.policy().is_production(after.environment) ? "true" : "false";
+    facts.push_back(std::move(fact));
+  }
+}
+
+/// A job that is waited for and checks something; what is lost when the deploying job no longer waits.
+bool is_check_job(const pipeline::Pipeline& pipeline, const std::string& id, const reach::Knowledge& knowledge) {
+  const auto found = std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& job) { return job.id == id; });
+  if (found == pipeline.jobs.end()) return false;
+  if (knowledge.names_a_check(found->id) || knowledge.names_a_check(found->name)) return true;
+  return std::any_of(found->steps.begin(), found->steps.end(), [&](const auto& step) {
+    return knowledge.check_action(step.uses) != nullptr ||
+           std::any_of(step.script.commands.begin(), step.script.commands.end(),
+                       [&](const auto& command) { return knowledge.check_tool(command) != nullptr; });
+  });
+}
+
+void needs_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  for (const auto& need : place.jobs.before->needs) {
+    const auto& now = place.jobs.after->needs;
+    if (std::find(now.begin(), now.end(), need) != now.end()) continue;
+    auto fact = job_fact(change, place, "needs-dropped");
+    fact.before = need;
+    fact.after = joined(now);
+    fact.attributes["need"] = need;
+    fact.attributes["check"] = is_check_job(*place.pipelines.before, need, change.knowledge()) ? "true" : "false";
+    facts.push_back(std::move(fact));
+  }
+}
+
+void container_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  const auto& before = *place.jobs.before;
+  const auto& after = *place.jobs.after;
+  if (before.image == after.image && before.services == after.services && before.container_options == after.container_options) return;
+  const auto text = [](const Job& job) {
+    auto parts = job.services;
+    if (!job.image.empty()) parts.insert(parts.begin(), job.image);
+    parts.insert(parts.end(), job.container_options.begin(), job.container_options.end());
+    return joined(parts);
+  };
+  auto fact = job_fact(change, place, "container-changed");
+  fact.before = text(before);
+  fact.after = text(after);
+  const auto has_privileged = [](const Job& job) {
+    return std::any_of(job.container_options.begin(), job.container_options.end(),
+                       [](const auto& option) { return option.find("privileged") != std::string::npos; });
+  };
+  fact.attributes["privileged_container"] = has_privileged(after) && !has_privileged(before) ? "true" : "false";
+  facts.push_back(std::move(fact));
+}
+
+void reusable_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+  const auto& before = *place.jobs.before;
+  const auto& after = *place.jobs.after;
+  if (before.uses == after.uses && before.uses_version == after.uses_version && before.with == after.with) return;
+  auto fact = job_fact(change, place, "reusable-changed");
+  const auto text = [](const Job& job) { return job.uses + (job.uses_version.empty() ? "" : "@" + job.uses_version); };
+  fact.before = text(before);
+  fact.after = text(after);
+  fact.attributes["inputs_only"] = fact.before == fact.after ? "true" : "false";
+  facts.push_back(std::move(fact));
+}
+
+/// A new job under a name that a check already has, whose steps do nothing: the green tick of the real one.
+void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jobs, std::vector<Fact>& facts) {
+  const auto& job = *jobs.after;
+  const auto runs_nothing = [](const Job& candidate) {
+    return !candidate.steps.empty() && std::all_of(candidate.steps.begin(), candidate.steps.end(), [](const auto& step) {
+      return step.uses.empty() && std::none_of(step.script.commands.begin(), step.script.commands.end(), [](const auto& command) {
+               const auto program = command.program();
+               return !program.empty() && program != "echo" && program != "true" && program != ":" && program != "exit";
+             });
+    });
+  };
+  if (!runs_nothing(job)) return;
+  const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };
+  for (const auto& pipeline : change.before_execution().pipelines)
+    for (const auto& other : pipeline.jobs) {
+      if (name(other) != name(job) || runs_nothing(other)) continue;
+      auto fact = job_fact(change, {pipelines, jobs}, "check-twin");
+      fact.before = pipeline.path + ": " + subject(other);
+      fact.after = name(job);
+      facts.push_back(std::move(fact));
+      return;
+    }
+}
+
+}  // namespace
+
+void job_facts(Change& change, std::vector<Fact>& facts) {
+  for (const auto& pipelines : pair_pipelines(change)) {
+    if (pipelines.after != nullptr && pipelines.after->broken) continue;
+    for (const auto& jobs : pair_jobs(pipelines)) {
+      const Place place{pipelines, jobs};
+      if (jobs.before == nullptr) {
+        if (pipelines.before != nullptr) facts.push_back(job_fact(change, place, "job-added"));
+        twin_facts(change, pipelines, jobs, facts);
+        continue;
+      }
+      if (jobs.after == nullptr) {
+        if (pipelines.after != nullptr) facts.push_back(job_fact(change, place, "job-removed"));
+        continue;
+      }
+      if (jobs.before->id != jobs.after->id) {
+        auto fact = job_fact(change, place, "job-renamed");
+        fact.before = jobs.before->id;
+        fact.after = jobs.after->id;
+        facts.push_back(std::move(fact));
+      }
+      runner_facts(change, place, facts);
+      permission_facts(change, place, facts);
+      guard_facts(change, place, facts);
+      needs_facts(change, place, facts);
+      container_facts(change, place, facts);
+      reusable_facts(change, place, facts);
+    }
+  }
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,153 @@
+// Facts about whole pipelines: added, removed, unreadable, ambiguous, when they run, and that something changed at all.
+#include <algorithm>
+#include <set>
+
+#include "rule/checks/pairs.h"
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+
+namespace tollbar::rule {
+namespace {
+
+using pipeline::Event;
+using pipeline::Pipeline;
+
+const Event* find_event(const Pipeline& pipeline, std::string_view name) {
+  const auto found = std::find_if(pipeline.events.begin(), pipeline.events.end(), [&](const Event& event) { return event.name == name; });
+  return found == pipeline.events.end() ? nullptr : &*found;
+}
+
+bool privileged(const Change& change, const std::string& event) {
+  const auto& names = change.knowledge().privileged_events;
+  return std::find(names.begin(), names.end(), event) != names.end();
+}
+
+/// A filter that lets something through when it grows (`branches`), or keeps more out (`branches-ignore`).
+bool excludes(std::string_view filter) { return filter.ends_with("-ignore") || filter == "except"; }
+
+bool is_subset(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
+  return std::all_of(part.begin(), part.end(), [&](const auto& item) { return std::find(whole.begin(), whole.end(), item) != whole.end(); });
+}
+
+void event_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
+  for (const auto& event : pair.after->events) {
+    if (find_event(*pair.before, event.name) != nullptr) continue;
+    auto fact = pipeline_fact(pair, "event-added");
+    fact.line = event.line;
+    fact.subject = "on " + event.name;
+    fact.after = event.name;
+    fact.attributes["event"] = event.name;
+    fact.attributes["privileged"] = privileged(change, event.name) ? "true" : "false";
+    facts.push_back(std::move(fact));
+  }
+  for (const auto& event : pair.before->events) {
+    if (find_event(*pair.after, event.name) != nullptr) continue;
+    auto fact = pipeline_fact(pair, "event-removed");
+    fact.line_before = event.line;
+    fact.subject = "on " + event.name;
+    fact.before = event.name;
+    fact.attributes["event"] = event.name;
+    facts.push_back(std::move(fact));
+  }
+}
+
+void filter_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
+  for (const auto& now : pair.after->events) {
+    const auto* old = find_event(*pair.before, now.name);
+    if (old == nullptr || old->filters == now.filters) continue;
+    std::set<std::string> names;
+    for (const auto& [name, values] : old->filters) names.insert(name);
+    for (const auto& [name, values] : now.filters) names.insert(name);
+    for (const auto& name : names) {
+      const auto before = old->filters.find(name), after = now.filters.find(name);
+      const bool had = before != old->filters.end(), has = after != now.filters.end();
+      if (had && has && before->second == after->second) continue;
+      bool narrowed = false;
+      if (excludes(name))
+        narrowed = has && (!had || !is_subset(after->second, before->second));
+      else
+        narrowed = has && (!had || !is_subset(before->second, after->second));
+      auto fact = pipeline_fact(pair, narrowed ? "filter-narrowed" : "filter-changed");
+      fact.line = now.line;
+      fact.line_before = old->line;
+      fact.subject = "on " + now.name + " " + name;
+      fact.before = had ? joined(before->second) : "";
+      fact.after = has ? joined(after->second) : "";
+      fact.attributes["event"] = now.name;
+      fact.attributes["filter"] = name;
+      facts.push_back(std::move(fact));
+    }
+  }
+}
+
+/// Readers accept what the CI system itself may refuse or read otherwise: what cannot be told is said.
+void ambiguity_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
+  for (const auto& problem : pair.after->problems) {
+    const bool known = pair.before != nullptr && std::any_of(pair.before->problems.begin(), pair.before->problems.end(), [&](const auto& old) {
+                         return old.kind == problem.kind && old.message == problem.message;
+                       });
+    if (known) continue;
+    using Kind = document::Problem::Kind;
+    if (problem.kind == Kind::custom_tag) continue;
+    if (problem.kind == Kind::merge_key && pair.after->system != pipeline::System::github) continue;
+    auto fact = pipeline_fact(pair, pair.after->broken ? "pipeline-unreadable" : "pipeline-ambiguous");
+    fact.line = problem.line;
+    fact.after = problem.message;
+    fact.attributes["problem"] = problem.message;
+    facts.push_back(std::move(fact));
+  }
+  if (pair.after->broken && pair.after->problems.empty()) facts.push_back(pipeline_fact(pair, "pipeline-unreadable"));
+}
+
+void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
+  for (const auto& path : pair.after->files) {
+    auto* file = change.file(path);
+    if (file == nullptr) continue;
+    const auto& edits = file->edits();
+    if (edits.empty()) continue;
+    auto fact = pipeline_fact(pair, "pipeline-changed");
+    const auto& first = edits.front();
+    fact.path = path;
+    fact.line = first.after != nullptr ? first.after->line : 0;
+    fact.line_before = first.before != nullptr ? first.before->line : 0;
+    fact.subject = document::to_string(first.path);
+    fact.before = first.before != nullptr ? shortened(first.before->brief(200)) : "";
+    fact.after = first.after != nullptr ? shortened(first.after->brief(200)) : "";
+    fact.attributes["edits"] = std::to_string(edits.size());
+    fact.attributes["place"] = fact.subject;
+    facts.push_back(std::move(fact));
+  }
+}
+
+}  // namespace
+
+void pipeline_facts(Change& change, std::vector<Fact>& facts) {
+  for (const auto& pair : pair_pipelines(change)) {
+    if (pair.before == nullptr) {
+      auto fact = pipeline_fact(pair, "pipeline-added");
+      fact.after = pair.after->name;
+      facts.push_back(std::move(fact));
+      ambiguity_facts(pair, facts);
+      continue;
+    }
+    if (pair.after == nullptr) {
+      auto fact = pipeline_fact(pair, "pipeline-removed");
+      fact.before = pair.before->name;
+      facts.push_back(std::move(fact));
+      continue;
+    }
+    if (pair.before->path != pair.after->path) {
+      auto fact = pipeline_fact(pair, "pipeline-moved");
+      fact.before = pair.before->path;
+      fact.after = pair.after->path;
+      facts.push_back(std::move(fact));
+    }
+    ambiguity_facts(pair, facts);
+    edit_facts(change, pair, facts);
+    if (pair.after->broken || pair.before->broken) continue;
+    event_facts(change, pair, facts);
+    filter_facts(pair, facts);
+  }
+}
+
+}  // namespace tollbar::rule

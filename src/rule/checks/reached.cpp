@@ -1,0 +1,96 @@
+// Facts from reach: a changed file that a credentialed or deploying job executes.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "rule/checks/pairs.h"
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+
+namespace tollbar::rule {
+namespace {
+
+/// The job's power: a credential beyond the platform's token, or something it deploys.
+bool powerful(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
+  const bool secret = std::any_of(step.credentials.begin(), step.credentials.end(), [](const auto& use) {
+    return use.kind != pipeline::CredentialUse::Kind::platform_token;
+  });
+  return secret || (step.job != nullptr && !step.job->environment.empty()) || (step.job != nullptr && deploys(*step.job, knowledge));
+}
+
+std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
+  std::vector<std::string> chain;
+  for (auto link = file.chain.rbegin(); link != file.chain.rend(); ++link) {
+    if (link == file.chain.rbegin() && link->path == file.path) continue;
+    chain.push_back(link->part.empty() ? link->path : link->path + ": " + link->part);
+  }
+  const auto& step = *file.step;
+  if (step.pipeline != nullptr && step.job != nullptr) {
+    auto text = step.pipeline->path + ": " + step.job->id;
+    if (step.step != nullptr && !step.step->name.empty()) text += ", step " + step.step->name;
+    chain.push_back(std::move(text));
+  }
+  std::set<std::string> names;
+  for (const auto& use : step.credentials)
+    if (use.kind != pipeline::CredentialUse::Kind::platform_token) names.insert(use.name);
+  for (const auto& name : names) chain.push_back("credential " + name);
+  return chain;
+}
+
+/// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
+bool means_something(FileChange& file) {
+  const auto& delta = file.delta();
+  if (delta.mode_only() || !delta.before || !delta.after) return true;
+  if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
+    const auto& before = file.before_commands();
+    const auto& after = file.after_commands();
+    return !std::equal(before.begin(), before.end(), after.begin(), after.end(), [](const auto& a, const auto& b) {
+      return a.command.text() == b.command.text() && a.command.context.following == b.command.context.following;
+    });
+  }
+  if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
+  return true;
+}
+
+void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<Fact>& facts) {
+  Fact fact;
+  fact.kind = "executed-file-changed";
+  fact.path = file.path();
+  fact.line = file.delta().after ? 1 : 0;
+  const auto& lines = file.lines();
+  if (!lines.added.empty()) fact.line = static_cast<std::uint32_t>(lines.added.front().number);
+  fact.subject = executed.part.empty() ? "file" : executed.part;
+  if (!lines.removed.empty()) fact.before = shortened(lines.removed.front().text);
+  if (!lines.added.empty()) fact.after = shortened(lines.added.front().text);
+  fact.reach = chain_text(executed);
+  const auto& step = *executed.step;
+  for (const auto& use : step.credentials)
+    if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
+      fact.authority = {use.name, use.source, use.scope};
+  if (step.job != nullptr) {
+    fact.target.environment = step.job->environment;
+    fact.attributes["job"] = step.job->id;
+  }
+  fact.attributes["credentialed"] = fact.authority.credential.empty() ? "false" : "true";
+  fact.attributes["chain"] = joined(fact.reach, " <- ");
+  fact.context = joined(fact.reach, " <- ");
+  facts.push_back(std::move(fact));
+}
+
+}  // namespace
+
+void reach_facts(Change& change, std::vector<Fact>& facts) {
+  if (!change.touches_execution()) return;
+  std::map<std::string, bool> done;
+  for (const bool after : {true, false}) {
+    for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
+      if (executed.step == nullptr || done[executed.path]) continue;
+      auto* file = change.file(executed.path);
+      if (file == nullptr || !powerful(*executed.step, change.knowledge())) continue;
+      done[executed.path] = true;
+      if (means_something(*file)) report(*file, executed, facts);
+    }
+  }
+}
+
+}  // namespace tollbar::rule

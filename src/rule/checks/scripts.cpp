@@ -1,0 +1,78 @@
+// Facts about scripts whose place says that CI or a release runs them, whether or not a pipeline was seen to.
+#include <algorithm>
+
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+
+namespace tollbar::rule {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// Lines that can carry meaning: not blank, no comment of a script language.
+bool counts(const text::Line& line) {
+  const auto content = trimmed(line.text);
+  return !content.empty() && !(content.front() == '#' && !content.starts_with("#!")) && !content.starts_with("//") &&
+         !content.starts_with("* ") && content != "*" && !content.starts_with("/*");
+}
+
+const text::Line* first_that_counts(const std::vector<text::Line>& lines) {
+  const auto found = std::find_if(lines.begin(), lines.end(), counts);
+  return found == lines.end() ? nullptr : &*found;
+}
+
+/// Kinds of files that no reader takes apart, or whose every line may run.
+KindSet script_kinds(const Kinds& kinds) {
+  KindSet set;
+  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "maven-manifest", "dockerfile", "husky", "sql"})
+    if (const auto index = kinds.index(name)) set.set(*index);
+  return set;
+}
+
+/// The same text, only indented or ended otherwise.
+bool same_but_for_space(const text::LineDiff& diff) {
+  std::string before, after;
+  const auto squeeze = [](const std::vector<text::Line>& lines, std::string& into) {
+    for (const auto& line : lines)
+      if (counts(line))
+        for (const char c : line.text)
+          if (c != ' ' && c != '\t' && c != '\r') into += c;
+  };
+  squeeze(diff.removed, before);
+  squeeze(diff.added, after);
+  return before == after;
+}
+
+}  // namespace
+
+void script_facts(Change& change, std::vector<Fact>& facts) {
+  const auto& kinds = change.rules().kinds;
+  const auto wanted = script_kinds(kinds);
+  for (auto& file : change.files()) {
+    if ((file.kinds() & wanted).none() || !file.unreadable(wanted).empty() || file.binary()) continue;
+    const auto& delta = file.delta();
+    const auto& lines = file.lines();
+    const bool mode = delta.before && delta.after && delta.before->mode != delta.after->mode;
+    const auto* added = first_that_counts(lines.added);
+    const auto* removed = first_that_counts(lines.removed);
+    if (!mode && (same_but_for_space(lines) || (added == nullptr && removed == nullptr))) continue;
+    Fact fact;
+    fact.kind = "script-changed";
+    fact.path = file.path();
+    fact.subject = "script";
+    if (added != nullptr) fact.line = static_cast<std::uint32_t>(added->number);
+    if (removed != nullptr) fact.line_before = static_cast<std::uint32_t>(removed->number);
+    if (fact.line == 0 && delta.after) fact.line = 1;
+    fact.before = removed != nullptr ? shortened(trimmed(removed->text)) : "";
+    fact.after = added != nullptr ? shortened(trimmed(added->text)) : "";
+    fact.attributes["happened"] = delta.added() ? "added" : delta.removed() ? "removed" : "modified";
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+      if (file.kinds()[i]) fact.attributes["kind_" + kinds[i].name] = "true";
+    facts.push_back(std::move(fact));
+  }
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,294 @@
+// Runs the rules: facts by their producers, structured files by their kind, added lines behind a literal prefilter.
+#include "rule/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "rule/checks.h"
+#include "rule/matching.h"
+#include "text/literal_set.h"
+#include "util/error.h"
+
+namespace tollbar::rule {
+namespace {
+
+template <typename M>
+struct Use {
+  const Rule* rule;
+  const M* match;
+};
+
+}  // namespace
+
+struct Engine::Index {
+  std::vector<Use<FactMatch>> facts;
+  std::vector<Use<EditMatch>> edits;
+  std::vector<Use<CommandMatch>> commands;
+  std::vector<Use<LineMatch>> lines;
+  std::vector<Use<PathMatch>> paths;
+  std::vector<const Producer*> producers;          // only those some rule asks for
+  std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines
+  std::vector<std::size_t> always;                 // lines whose expression has no literal
+  std::unique_ptr<text::LiteralSet> literals;
+  KindSet left_out;
+  KindSet interesting;
+};
+
+namespace {
+
+void note_kinds(const FileTest& test, KindSet& set) {
+  for (const auto kind : test.kinds) set.set(kind);
+}
+
+void index_literals(Engine::Index& index);
+
+}  // namespace
+
+Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<Index>()) {
+  for (const auto& rule : rules.rules)
+    for (const auto& matcher : rule.match) {
+      if (const auto* fact = std::get_if<FactMatch>(&matcher)) index_->facts.push_back({&rule, fact});
+      if (const auto* edit = std::get_if<EditMatch>(&matcher)) index_->edits.push_back({&rule, edit});
+      if (const auto* command = std::get_if<CommandMatch>(&matcher)) index_->commands.push_back({&rule, command});
+      if (const auto* line = std::get_if<LineMatch>(&matcher)) index_->lines.push_back({&rule, line});
+      if (const auto* path = std::get_if<PathMatch>(&matcher)) index_->paths.push_back({&rule, path});
+    }
+  for (const auto& producer : producers()) {
+    const bool wanted = std::any_of(index_->facts.begin(), index_->facts.end(), [&](const Use<FactMatch>& use) {
+      return std::any_of(use.match->facts.begin(), use.match->facts.end(), [&](const std::string& fact) {
+        return std::find(producer.facts.begin(), producer.facts.end(), fact) != producer.facts.end();
+      });
+    });
+    if (wanted) index_->producers.push_back(&producer);
+  }
+  for (const auto& use : index_->edits) note_kinds(use.match->files, index_->interesting);
+  for (std::size_t i = 0; i < rules.kinds.size(); ++i)
+    if (rules.kinds[i].commands) index_->interesting.set(i);
+  index_->left_out = left_out_by_default(rules.kinds);
+  index_literals(*index_);
+}
+
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+
+KindSet Engine::interesting_kinds() const { return index_->interesting; }
+
+namespace {
+
+void index_literals(Engine::Index& index) {
+  std::vector<std::string> literals;
+  for (std::size_t i = 0; i < index.lines.size(); ++i) {
+    const auto required = index.lines[i].match->pattern.required_literals();
+    if (required.empty()) index.always.push_back(i);
+    for (const auto& literal : required) {
+      const auto known = std::find(literals.begin(), literals.end(), literal);
+      const auto number = static_cast<std::size_t>(known - literals.begin());
+      if (known == literals.end()) {
+        literals.push_back(literal);
+        index.by_literal.emplace_back();
+      }
+      index.by_literal[number].push_back(i);
+    }
+  }
+  index.literals = std::make_unique<text::LiteralSet>(literals);
+}
+
+/// One run over one change: collects findings, each rule guarded so that its failure is a finding and not a gap.
+class Run {
+ public:
+  Run(const Engine::Index& index, Change& change) : index_(index), change_(change) {}
+
+  std::vector<model::Finding> findings() {
+    for (const auto* producer : index_.producers) judge_facts(*producer);
+    for (auto& file : change_.files()) judge_file(file);
+    judge_commands();
+    drop_general();
+    sort();
+    return std::move(findings_);
+  }
+
+ private:
+  void report(const Rule& rule, const Fact& fact) {
+    model::Finding finding;
+    finding.rule = rule.id;
+    finding.trigger = rule.trigger;
+    finding.decision = rule.decision;
+    finding.risk = rule.risk;
+    finding.path = fact.path;
+    finding.line = fact.line;
+    finding.line_before = fact.line_before;
+    finding.subject = fact.subject;
+    finding.before = fact.before;
+    finding.after = fact.after;
+    finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
+    finding.authority = fact.authority;
+    finding.target = fact.target;
+    const auto put = [&](std::string& member, const std::string& text) {
+      if (!text.empty()) member = fill(text, fact);
+    };
+    put(finding.authority.credential, rule.authority.credential);
+    put(finding.authority.source, rule.authority.source);
+    put(finding.authority.scope, rule.authority.scope);
+    put(finding.target.system, rule.target.system);
+    put(finding.target.environment, rule.target.environment);
+    put(finding.target.name, rule.target.name);
+    finding.context = fact.context;
+    finding.reach = fact.reach;
+    finding.message = fill(rule.message, fact);
+    finding.remedy = fill(rule.remedy, fact);
+    findings_.push_back(std::move(finding));
+    general_.push_back(rule.only_if_unreported);
+  }
+
+  void report_undecided(std::string_view rule, std::string_view path, std::string_view why) {
+    model::Finding finding;
+    finding.rule = rule;
+    finding.decision = model::Decision::block;
+    finding.risk = model::Risk::high;
+    finding.path = path;
+    finding.message = fmt::format("Could not be decided: {}.", why);
+    finding.remedy = "What cannot be decided is refused: make it readable, or ask the owner of the gate.";
+    finding.undecided = true;
+    findings_.push_back(std::move(finding));
+    general_.push_back(false);
+  }
+
+  /// Runs `work`; where it fails, the failure is reported in the rule's name.
+  template <typename Work>
+  void guarded(std::string_view rule, std::string_view path, Work work) {
+    try {
+      work();
+    } catch (const util::Error& error) {
+      report_undecided(rule, path, error.what());
+    }
+  }
+
+  void judge_facts(const Producer& producer) {
+    std::vector<Fact> facts;
+    guarded(producer.name, "", [&] { producer.produce(change_, facts); });
+    for (const auto& fact : facts)
+      for (const auto& use : index_.facts)
+        if (selects(*use.match, fact)) report(*use.rule, fact);
+  }
+
+  bool readable(FileChange& file) {
+    const auto& delta = file.delta();
+    const auto is_file = [](const std::optional<model::FileEntry>& entry) {
+      return entry && entry->mode != model::FileMode::submodule;
+    };
+    if (!is_file(delta.after) && (file.kinds() & index_.interesting).none()) return false;
+    const auto why = file.unreadable(index_.interesting);
+    if (why.empty()) return true;
+    report_undecided("input/unreadable", file.path(), why);
+    return false;
+  }
+
+  void judge_file(FileChange& file) {
+    for (const auto& use : index_.paths)
+      if (selects(use.match->files, file, index_.left_out)) {
+        std::vector<Fact> facts;
+        find_path(*use.match, file, facts);
+        for (const auto& fact : facts) report(*use.rule, fact);
+      }
+    if (!readable(file)) return;
+    if ((file.kinds() & index_.interesting).any() && !file.delta().mode_only())
+      for (const auto& use : index_.edits) judge_edits(use, file);
+    if (file.delta().after && !file.delta().mode_only()) judge_lines(file);
+  }
+
+  void judge_edits(const Use<EditMatch>& use, FileChange& file) {
+    if (!selects(use.match->files, file, index_.left_out)) return;
+    guarded(use.rule->id, file.path(), [&] {
+      std::vector<Fact> facts;
+      find_edits(*use.match, file, facts);
+      for (const auto& fact : facts) report(*use.rule, fact);
+    });
+  }
+
+  void judge_lines(FileChange& file) {
+    if (index_.lines.empty() || file.binary()) return;
+    std::vector<bool> hits(index_.literals->size());
+    // Most files hold no literal at all: then the other side need not be read nor compared.
+    if (index_.always.empty() && !index_.literals->search(file.after_text(), hits)) return;
+    for (const auto& line : file.lines().added) {
+      std::fill(hits.begin(), hits.end(), false);
+      const bool any = index_.literals->search(line.text, hits);
+      for (const auto i : index_.always) judge_line(index_.lines[i], file, line);
+      if (any) judge_hits(hits, file, line);
+    }
+  }
+
+  void judge_hits(const std::vector<bool>& hits, FileChange& file, const text::Line& line) {
+    std::vector<bool> seen(index_.lines.size());
+    for (std::size_t literal = 0; literal < hits.size(); ++literal) {
+      if (!hits[literal]) continue;
+      for (const auto i : index_.by_literal[literal]) {
+        if (seen[i]) continue;
+        seen[i] = true;
+        judge_line(index_.lines[i], file, line);
+      }
+    }
+  }
+
+  void judge_line(const Use<LineMatch>& use, FileChange& file, const text::Line& line) {
+    if (!selects(use.match->files, file, index_.left_out)) return;
+    guarded(use.rule->id, file.path(), [&] {
+      std::vector<Fact> facts;
+      find_line(*use.match, change_, file, line, facts);
+      for (const auto& fact : facts) report(*use.rule, fact);
+    });
+  }
+
+  void judge_commands() {
+    if (index_.commands.empty()) return;
+    guarded("input/commands", "", [&] {
+      for (const auto& command : change_.new_commands()) judge_command(command, false);
+      for (const auto& command : change_.lost_commands()) judge_command(command, true);
+    });
+  }
+
+  void judge_command(const Change::NewCommand& command, bool removed) {
+    for (const auto& use : index_.commands) {
+      if (use.match->removed.value_or(false) != removed) continue;
+      if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
+      guarded(use.rule->id, command.path, [&] {
+        if (selects(*use.match, command.place)) report(*use.rule, command_fact(command, removed));
+      });
+    }
+  }
+
+  /// A catch-all is silent where a rule that says more has spoken.
+  void drop_general() {
+    std::vector<model::Finding> kept;
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      const auto& finding = findings_[i];
+      bool said = false;
+      for (std::size_t j = 0; general_[i] && j < findings_.size(); ++j)
+        said = said || (!general_[j] && findings_[j].trigger == finding.trigger && findings_[j].path == finding.path &&
+                        findings_[j].decision != model::Decision::allow);
+      if (!said) kept.push_back(finding);
+    }
+    findings_ = std::move(kept);
+  }
+
+  void sort() {
+    const auto key = [](const model::Finding& f) { return std::tie(f.path, f.line, f.line_before, f.rule, f.subject, f.before, f.after); };
+    std::stable_sort(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    findings_.erase(std::unique(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+                    findings_.end());
+  }
+
+  const Engine::Index& index_;
+  Change& change_;
+  std::vector<model::Finding> findings_;
+  std::vector<bool> general_;
+};
+
+}  // namespace
+
+std::vector<model::Finding> Engine::judge(Change& change) const { return Run(*index_, change).findings(); }
+
+}  // namespace tollbar::rule

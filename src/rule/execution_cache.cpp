@@ -1,0 +1,77 @@
+// Executions of recent trees, found again by what they looked at.
+#include <list>
+#include <unordered_map>
+#include <utility>
+
+#include "rule/change.h"
+
+namespace tollbar::rule {
+namespace {
+
+constexpr std::size_t kept_executions = 16;
+constexpr std::size_t kept_trees = 4096;
+
+/// What an execution depends on: the live pipeline files and every path that was looked at, with the entries found there.
+struct Footprint {
+  std::vector<std::pair<std::string, std::optional<model::FileEntry>>> live;
+  std::vector<std::pair<std::string, std::optional<model::FileEntry>>> consulted;
+};
+
+Footprint live_files(model::Tree& tree) {
+  Footprint footprint;
+  for (const auto& reader : pipeline::readers())
+    for (auto& path : reader.find(tree)) {
+      auto entry = tree.find(path);
+      footprint.live.emplace_back(std::move(path), std::move(entry));
+    }
+  return footprint;
+}
+
+bool agrees(model::Tree& tree, const Footprint& footprint) {
+  for (const auto& [path, entry] : footprint.consulted)
+    if (tree.find(path) != entry) return false;
+  return true;
+}
+
+}  // namespace
+
+struct ExecutionCache::State {
+  struct Entry {
+    Footprint footprint;
+    std::shared_ptr<const reach::Execution> execution;
+  };
+  std::list<Entry> entries;  // most recently used first
+  std::unordered_map<model::ObjectId, std::shared_ptr<const reach::Execution>> by_tree;
+};
+
+ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
+ExecutionCache::~ExecutionCache() = default;
+
+void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution) {
+  const auto identity = tree.identity();
+  if (!identity) return;
+  if (state_->by_tree.size() >= kept_trees) state_->by_tree.clear();
+  state_->by_tree[*identity] = std::move(execution);
+}
+
+std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,
+                                                           pipeline::DocumentCache& documents) {
+  if (const auto identity = tree.identity())
+    if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end()) return known->second;
+  auto footprint = live_files(tree);
+  auto& entries = state_->entries;
+  for (auto entry = entries.begin(); entry != entries.end(); ++entry)
+    if (entry->footprint.live == footprint.live && agrees(tree, entry->footprint)) {
+      entries.splice(entries.begin(), entries, entry);
+      remember(tree, entry->execution);
+      return entry->execution;
+    }
+  auto execution = std::make_shared<const reach::Execution>(reach::execute(tree, knowledge, documents));
+  for (const auto& path : execution->consulted) footprint.consulted.emplace_back(path, tree.find(path));
+  entries.push_front({std::move(footprint), execution});
+  if (entries.size() > kept_executions) entries.pop_back();
+  remember(tree, execution);
+  return execution;
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,167 @@
+// One file of a change: texts, documents, edits, lines and commands, each derived on demand.
+#include <fmt/format.h>
+
+#include "document/command_identity.h"
+#include "document/node.h"
+#include "rule/change.h"
+#include "text/decode.h"
+
+namespace tollbar::rule {
+namespace {
+
+constexpr std::size_t largest_document = 8U << 20;  // bytes; a larger structured file is not read, which is a finding
+
+}  // namespace
+
+struct FileChange::Side {
+  model::ContentState state = model::ContentState::present;
+  std::uint64_t size = 0;
+  bool binary = false;
+  std::string text;
+  std::optional<document::Document> document;
+  std::optional<std::vector<CommandPlace>> commands;
+};
+
+FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after)
+    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after} {}
+
+FileChange::Side& FileChange::load(bool after) {
+  auto& side = sides_[after ? 1 : 0];
+  if (side) return *side;
+  side = std::make_shared<Side>();
+  const auto& entry = after ? delta_.after : delta_.before;
+  if (!entry || entry->mode == model::FileMode::submodule) return *side;
+  const auto content = trees_[after ? 1 : 0]->read(*entry);
+  side->state = content.state;
+  side->size = content.size;
+  if (content.state != model::ContentState::present) return *side;
+  auto decoded = text::decode(*content.bytes);
+  side->binary = decoded.encoding == text::Encoding::binary;
+  side->text = std::move(decoded.text);
+  return *side;
+}
+
+document::Format FileChange::format() const {
+  for (std::size_t i = 0; i < table_->size(); ++i)
+    if (kinds_[i] && (*table_)[i].format != document::Format::none) return (*table_)[i].format;
+  return document::Format::none;
+}
+
+std::string_view FileChange::before_text() { return load(false).text; }
+std::string_view FileChange::after_text() { return load(true).text; }
+bool FileChange::binary() { return load(true).binary; }
+
+std::string FileChange::unreadable(KindSet compared) {
+  for (const bool after : {false, true}) {
+    if (!after && (kinds_ & compared).none()) continue;
+    const auto& side = load(after);
+    if (side.state == model::ContentState::missing) return "missing from the object database";
+    if (side.state == model::ContentState::too_large) return fmt::format("too large: {} bytes", side.size);
+  }
+  return {};
+}
+
+namespace {
+
+document::Document read_bounded(document::Format format, std::string_view text) {
+  if (text.size() <= largest_document) return document::read(format, text);
+  document::Document document;
+  document.problems.push_back({document::Problem::Kind::limit, 1,
+                               fmt::format("{} bytes are over the limit of {} for a document", text.size(), largest_document)});
+  return document;
+}
+
+}  // namespace
+
+const document::Document& FileChange::before_document() {
+  auto& side = load(false);
+  if (!side.document) side.document = read_bounded(format(), side.text);
+  return *side.document;
+}
+
+const document::Document& FileChange::after_document() {
+  auto& side = load(true);
+  if (!side.document) side.document = read_bounded(format(), side.text);
+  return *side.document;
+}
+
+const std::vector<document::Edit>& FileChange::edits() {
+  if (!edits_) edits_ = document::compare(before_document(), after_document());
+  return *edits_;
+}
+
+const text::LineDiff& FileChange::lines() {
+  if (!lines_) lines_ = text::diff_lines(before_text(), after_text());
+  return *lines_;
+}
+
+namespace {
+
+void add(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
+  for (const auto& command : script.commands)
+    if (!command.argv.empty() || !command.redirections.empty())
+      places.push_back({command, document::identity(command), subject, command.line});
+}
+
+/// The keys under which CI systems without a reader of their own keep shell commands.
+bool holds_commands(std::string_view key) {
+  static constexpr std::string_view keys[] = {"run",        "script",        "scripts",      "command",        "commands",     "before_script",
+                                              "after_script", "bash",        "before_install", "install",      "after_success", "after_failure",
+                                              "build_script", "test_script", "deploy_script", "before_deploy", "before_build", "after_build"};
+  for (const auto known : keys)
+    if (key == known) return true;
+  return key.ends_with("_script");
+}
+
+void add_commands_below(std::vector<CommandPlace>& places, const document::Node& node, std::string_view key) {
+  if (node.is_scalar() && holds_commands(key)) {
+    document::ShellOptions options;
+    options.errexit = true;
+    options.first_line = node.content_line;
+    add(places, document::parse_shell(node.text(), options), std::string(key));
+  }
+  for (const auto& item : node.items) add_commands_below(places, item, key);
+  for (const auto& member : node.members) add_commands_below(places, member.value, member.key.text());
+}
+
+std::vector<CommandPlace> commands_of(document::Format format, std::string_view text, const document::Document* document) {
+  std::vector<CommandPlace> places;
+  switch (format) {
+    case document::Format::shell:
+      add(places, document::parse_shell(text), "");
+      break;
+    case document::Format::dockerfile:
+      for (const auto& instruction : document::read_dockerfile(text).instructions) add(places, instruction.script, instruction.name);
+      break;
+    case document::Format::makefile:
+      for (const auto& target : document::read_makefile(text).targets) add(places, target.recipe, "target " + target.name);
+      break;
+    case document::Format::json:
+      for (const auto& script : document::package_scripts(*document)) add(places, script.script, "scripts." + script.name);
+      break;
+    case document::Format::yaml:
+      for (const auto& root : document->roots) add_commands_below(places, root, "");
+      break;
+    default:
+      break;
+  }
+  return places;
+}
+
+bool structured(document::Format format) { return format == document::Format::json || format == document::Format::yaml; }
+
+}  // namespace
+
+const std::vector<CommandPlace>& FileChange::before_commands() {
+  auto& side = load(false);
+  if (!side.commands) side.commands = commands_of(format(), side.text, structured(format()) ? &before_document() : nullptr);
+  return *side.commands;
+}
+
+const std::vector<CommandPlace>& FileChange::after_commands() {
+  auto& side = load(true);
+  if (!side.commands) side.commands = commands_of(format(), side.text, structured(format()) ? &after_document() : nullptr);
+  return *side.commands;
+}
+
+}  // namespace tollbar::rule

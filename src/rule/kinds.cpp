@@ -1,0 +1,94 @@
+// Reads rules/data/kinds.yml and tells the kinds of a path.
+#include "rule/kinds.h"
+
+#include <fmt/format.h>
+
+#include "util/error.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Node;
+
+document::Format format_of(const Node& node) {
+  struct Name {
+    std::string_view name;
+    document::Format format;
+  };
+  static constexpr Name names[] = {
+      {"yaml", document::Format::yaml},   {"json", document::Format::json},
+      {"toml", document::Format::toml},   {"hcl", document::Format::hcl},
+      {"ini", document::Format::ini},     {"shell", document::Format::shell},
+      {"none", document::Format::none},   {"dockerfile", document::Format::dockerfile},
+      {"makefile", document::Format::makefile},
+  };
+  for (const auto& entry : names)
+    if (entry.name == node.text()) return entry.format;
+  throw util::UsageError(fmt::format("line {}: unknown format `{}`", node.line, node.text()));
+}
+
+std::vector<text::Glob> globs(const Node& node) {
+  std::vector<text::Glob> result;
+  for (const auto& pattern : node.texts()) result.emplace_back(pattern);
+  return result;
+}
+
+Kind read_kind(const Node& node) {
+  Kind kind;
+  for (const auto& [key, value] : node.members) {
+    const auto name = key.text();
+    if (name == "kind")
+      kind.name = value.text();
+    else if (name == "format")
+      kind.format = format_of(value);
+    else if (name == "paths")
+      kind.paths = globs(value);
+    else if (name == "not_paths")
+      kind.not_paths = globs(value);
+    else if (name == "unless")
+      kind.unless = value.texts();
+    else if (name == "commands")
+      kind.commands = value.truth().value_or(false);
+    else
+      throw util::UsageError(fmt::format("line {}: unknown key `{}` of a kind", key.line, name));
+  }
+  if (kind.name.empty()) throw util::UsageError(fmt::format("line {}: a kind without a name", node.line));
+  return kind;
+}
+
+bool any_matches(const std::vector<text::Glob>& patterns, std::string_view path) {
+  for (const auto& glob : patterns)
+    if (glob.matches(path)) return true;
+  return false;
+}
+
+}  // namespace
+
+Kinds::Kinds(const Node& root) {
+  for (const auto& node : root.items) kinds_.push_back(read_kind(node));
+  if (kinds_.size() > max_kinds) throw util::UsageError(fmt::format("more than {} kinds of files", max_kinds));
+  for (const auto& kind : kinds_)
+    for (const auto& other : kind.unless)
+      if (!index(other)) throw util::UsageError(fmt::format("kind `{}`: unknown kind `{}`", kind.name, other));
+}
+
+std::optional<std::uint8_t> Kinds::index(std::string_view name) const {
+  for (std::size_t i = 0; i < kinds_.size(); ++i)
+    if (kinds_[i].name == name) return static_cast<std::uint8_t>(i);
+  return std::nullopt;
+}
+
+KindSet Kinds::of(std::string_view path) const {
+  const auto folded = text::fold_path(path);
+  KindSet set;
+  for (std::size_t i = 0; i < kinds_.size(); ++i)
+    if (any_matches(kinds_[i].paths, folded) && !any_matches(kinds_[i].not_paths, folded)) set.set(i);
+  const auto matched = set;
+  for (std::size_t i = 0; i < kinds_.size(); ++i)
+    if (matched[i])
+      for (const auto& other : kinds_[i].unless)
+        if (matched[*index(other)]) set.reset(i);
+  return set;
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,277 @@
+// Matchers over facts, edits, commands, lines and paths.
+#include "rule/matching.h"
+
+#include <algorithm>
+
+#include "document/command_identity.h"
+#include "rule/line_proofs.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+namespace {
+
+bool has_any(const KindSet& kinds, const std::vector<std::uint8_t>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](std::uint8_t kind) { return kinds[kind]; });
+}
+
+bool any_glob(const std::vector<text::Glob>& globs, std::string_view path) {
+  return std::any_of(globs.begin(), globs.end(), [&](const text::Glob& glob) { return glob.matches(path); });
+}
+
+/// Globs over values, unlike those over paths, may cross any character; case does not count.
+bool value_matches(std::string_view glob, std::string_view value) {
+  std::size_t g = 0, v = 0, star = std::string_view::npos, mark = 0;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  while (v < value.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      mark = v;
+    } else if (g < glob.size() && (glob[g] == '?' || lower(glob[g]) == lower(value[v]))) {
+      ++g;
+      ++v;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      v = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*') ++g;
+  return g == glob.size();
+}
+
+std::string value_of(const document::Node* node) {
+  if (node == nullptr) return {};
+  return node->is_scalar() ? std::string(node->text()) : node->brief(400);
+}
+
+}  // namespace
+
+bool TextTest::holds(std::string_view text) const {
+  if (!any_of.empty() &&
+      std::none_of(any_of.begin(), any_of.end(), [&](const std::string& glob) { return value_matches(glob, text); }))
+    return false;
+  if (pattern && !pattern->matches(text)) return false;
+  return !not_pattern || !not_pattern->matches(text);
+}
+
+KindSet left_out_by_default(const Kinds& kinds) {
+  KindSet set;
+  for (const auto name : {"test-data", "vendored"})
+    if (const auto index = kinds.index(name)) set.set(*index);
+  return set;
+}
+
+bool selects(const FileTest& test, const FileChange& file, KindSet left_out) {
+  const auto kinds = file.kinds();
+  if (has_any(kinds, test.not_kinds)) return false;
+  if (!test.kinds.empty() && !has_any(kinds, test.kinds)) return false;
+  if (test.kinds.empty() && test.paths.empty() && (kinds & left_out).any()) return false;
+  if (test.paths.empty() && test.not_paths.empty()) return true;
+  const auto folded = text::fold_path(file.path());
+  return (test.paths.empty() || any_glob(test.paths, folded)) && !any_glob(test.not_paths, folded);
+}
+
+bool selects(const FactMatch& match, const Fact& fact) {
+  if (std::find(match.facts.begin(), match.facts.end(), fact.kind) == match.facts.end()) return false;
+  for (const auto& [name, test] : match.where)
+    if (!test.holds(fact.attribute(name))) return false;
+  for (const auto& [name, test] : match.unless)
+    if (test.holds(fact.attribute(name))) return false;
+  return true;
+}
+
+namespace {
+
+Fact edit_fact(const FileChange& file, const document::NodePath& path, const document::Node* before, const document::Node* after) {
+  Fact fact;
+  fact.path = file.path();
+  fact.subject = document::to_string(path);
+  if (after != nullptr) fact.line = after->line;
+  if (before != nullptr) fact.line_before = before->line;
+  fact.before = shortened(value_of(before));
+  fact.after = shortened(value_of(after));
+  fact.attributes["place"] = fact.subject;
+  fact.attributes["key"] = path.empty() ? "" : path.back().text;
+  fact.attributes["parent"] = path.size() < 2 ? "" : path[path.size() - 2].text;
+  return fact;
+}
+
+bool values_hold(const EditMatch& match, const document::Node* before, const document::Node* after) {
+  return (!match.before || match.before->holds(value_of(before))) && (!match.after || match.after->holds(value_of(after)));
+}
+
+/// Every place below an added or removed subtree that the pattern names.
+void find_below(const EditMatch& match, const FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
+  const bool gone = edit.after == nullptr;
+  const auto* root = gone ? edit.before : edit.after;
+  if (root == nullptr) return;
+  struct Visit {
+    document::NodePath path;
+    const document::Node* node;
+  };
+  std::vector<Visit> visits{{edit.path, root}};
+  while (!visits.empty()) {
+    const auto [path, node] = std::move(visits.back());
+    visits.pop_back();
+    for (const auto& pattern : match.places)
+      if (pattern.matches(path)) {
+        const auto* before = gone ? node : nullptr;
+        const auto* after = gone ? nullptr : node;
+        if (values_hold(match, before, after)) facts.push_back(edit_fact(file, path, before, after));
+        break;
+      }
+    std::size_t index = 0;
+    for (const auto& item : node->items) {
+      auto deeper = path;
+      deeper.push_back({item.is_scalar() ? std::string(item.text()) : std::to_string(index), true});
+      visits.push_back({std::move(deeper), &item});
+      ++index;
+    }
+    for (const auto& member : node->members) {
+      auto deeper = path;
+      deeper.push_back({std::string(member.key.text()), false});
+      visits.push_back({std::move(deeper), &member.value});
+    }
+  }
+}
+
+}  // namespace
+
+void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts) {
+  for (const auto& edit : file.edits()) {
+    const bool wanted = match.edits.empty() || std::find(match.edits.begin(), match.edits.end(), edit.kind) != match.edits.end();
+    if (!wanted) continue;
+    const bool subtree = edit.kind == document::EditKind::added || edit.kind == document::EditKind::removed || match.each;
+    if (subtree) {
+      find_below(match, file, edit, facts);
+      continue;
+    }
+    const bool here = std::any_of(match.places.begin(), match.places.end(),
+                                  [&](const document::PathPattern& place) { return place.matches(edit.path); });
+    if (here && values_hold(match, edit.before, edit.after)) facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
+  }
+}
+
+bool selects(const CommandMatch& match, const CommandPlace& place) {
+  const auto words = document::essential(place.command);
+  const std::string_view program = words.empty() ? std::string_view{} : std::string_view(words.front().text);
+  if (!match.program.empty()) {
+    const auto base = program.substr(program.rfind('/') == std::string_view::npos ? 0 : program.rfind('/') + 1);
+    if (std::none_of(match.program.begin(), match.program.end(),
+                     [&](const std::string& glob) { return value_matches(glob, program) || value_matches(glob, base); }))
+      return false;
+  }
+  const auto text = place.command.text();
+  const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
+  return std::all_of(match.all.begin(), match.all.end(), found) && std::none_of(match.none.begin(), match.none.end(), found) &&
+         (match.any.empty() || std::any_of(match.any.begin(), match.any.end(), found));
+}
+
+Fact command_fact(const Change::NewCommand& command, bool removed) {
+  Fact fact;
+  fact.path = command.path;
+  fact.subject = command.place.subject;
+  const auto words = document::essential(command.place.command);
+  fact.attributes["program"] = words.empty() ? std::string(command.place.command.program()) : words.front().text;
+  fact.attributes["command"] = shortened(command.place.command.text());
+  if (command.job != nullptr) fact.attributes["job"] = command.job->id;
+  if (command.job != nullptr) fact.target.environment = command.job->environment;
+  (removed ? fact.before : fact.after) = fact.attributes["command"];
+  (removed ? fact.line_before : fact.line) = command.place.line;
+  return fact;
+}
+
+void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>& facts) {
+  const auto& delta = file.delta();
+  const bool mode = delta.before && delta.after && delta.before->mode != delta.after->mode;
+  const bool modified = delta.before && delta.after && delta.before->id != delta.after->id;
+  std::string what;
+  if (match.added && delta.added()) what = "added";
+  if (match.removed && delta.removed()) what = "removed";
+  if (match.modified && modified) what = "modified";
+  if (match.mode && mode) what = "mode changed";
+  if (what.empty()) return;
+  Fact fact;
+  fact.path = file.path();
+  fact.subject = file.path();
+  fact.attributes["happened"] = what;
+  (delta.removed() ? fact.before : fact.after) = what;
+  if (delta.after) fact.line = 1;
+  if (delta.before) fact.line_before = 1;
+  facts.push_back(std::move(fact));
+}
+
+namespace {
+
+std::string_view found_text(const text::Match& match, std::string_view line) {
+  for (std::size_t group = 1; group < match.groups.size(); ++group)
+    if (match.groups[group] && !match.groups[group]->empty()) return *match.groups[group];
+  return line.substr(match.begin, match.end - match.begin);
+}
+
+bool excluded(const LineMatch& match, std::string_view found, std::string_view line) {
+  return std::any_of(match.none.begin(), match.none.end(),
+                     [&](const text::Pattern& pattern) { return pattern.matches(found) || pattern.matches(line); });
+}
+
+}  // namespace
+
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line, std::vector<Fact>& facts) {
+  std::size_t from = 0;
+  while (const auto hit = match.pattern.find(line.text, from)) {
+    from = std::max(hit->end, hit->begin + 1);
+    const auto found = found_text(*hit, line.text);
+    if (match.entropy > 0 && entropy(found) < match.entropy) continue;
+    if (!match.proof.empty() && !find_line_proof(match.proof)(found)) continue;
+    if (excluded(match, found, line.text)) continue;
+    if (match.secret && change.took_away(found)) continue;
+    Fact fact;
+    fact.path = file.path();
+    fact.line = static_cast<std::uint32_t>(line.number);
+    fact.after = match.secret ? redacted(found) : shortened(line.text);
+    fact.subject = match.secret ? fact.after : shortened(found, 80);
+    fact.attributes["found"] = fact.subject;
+    facts.push_back(std::move(fact));
+    if (from > line.text.size()) break;
+  }
+}
+
+std::string redacted(std::string_view secret) {
+  const auto shown = secret.size() >= 16 ? std::min<std::size_t>(6, secret.size() / 4) : std::size_t{0};
+  return std::string(secret.substr(0, shown)) + "***(" + std::to_string(secret.size()) + " characters)";
+}
+
+std::string shortened(std::string_view text, std::size_t limit) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\r') continue;
+    if (c == '\n') {
+      if (!result.empty() && result.back() != ' ') result += " ; ";
+    } else {
+      result += c;
+    }
+    if (result.size() > limit + 8) break;
+  }
+  while (!result.empty() && (result.back() == ' ' || result.back() == ';')) result.pop_back();
+  if (result.size() <= limit) return result;
+  auto cut = limit - 3;
+  while (cut > 0 && (static_cast<unsigned char>(result[cut]) & 0xC0U) == 0x80U) --cut;
+  return result.substr(0, cut) + "...";
+}
+
+std::string fill(std::string_view text_template, const Fact& fact) {
+  std::string result;
+  std::size_t at = 0;
+  while (at < text_template.size()) {
+    const auto open = text_template.find('{', at);
+    const auto close = open == std::string_view::npos ? open : text_template.find('}', open);
+    if (close == std::string_view::npos) break;
+    result += text_template.substr(at, open - at);
+    result += fact.attribute(text_template.substr(open + 1, close - open - 1));
+    at = close + 1;
+  }
+  return result += text_template.substr(at);
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,35 @@
+// How each matcher looks at a change; what it finds is a Fact, so that every rule explains itself by the same templates.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rule/change.h"
+#include "rule/fact.h"
+#include "rule/rule.h"
+
+namespace tollbar::rule {
+
+/// The kinds that a FileTest without kinds and paths leaves out.
+KindSet left_out_by_default(const Kinds& kinds);
+bool selects(const FileTest& test, const FileChange& file, KindSet left_out);
+
+bool selects(const FactMatch& match, const Fact& fact);
+void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts);
+/// True where the command is one that the matcher wants (its file is tested by the caller).
+bool selects(const CommandMatch& match, const CommandPlace& place);
+Fact command_fact(const Change::NewCommand& command, bool removed);
+void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>& facts);
+/// Looks at one added line that the prefilter let through.
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line, std::vector<Fact>& facts);
+
+/// `sk-a...` for a secret: enough to recognise it, not to use it.
+std::string redacted(std::string_view secret);
+/// At most `limit` bytes of a text's first lines, cut on a character, line ends as ` ; `.
+std::string shortened(std::string_view text, std::size_t limit = 160);
+
+/// Replaces `{name}` by the fact's attribute; a name without value gives "".
+std::string fill(std::string_view text_template, const Fact& fact);
+
+}  // namespace tollbar::rule

@@ -1,0 +1,110 @@
+// Wrappers stripped and spellings made common: which commands are the same, which are not.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "document/command_identity.h"
+
+using namespace tollbar::document;
+
+namespace {
+
+Command command(std::string_view text) {
+  const Script script = parse_shell(text);
+  return script.commands.empty() ? Command{} : script.commands.front();
+}
+
+std::string essential_text(std::string_view text) {
+  std::string out;
+  for (const Word& word : essential(command(text))) out += (out.empty() ? "" : " ") + word.text;
+  return out;
+}
+
+struct Pair {
+  const char *one, *other;
+};
+
+}  // namespace
+
+TEST_CASE("wrappers are stripped") {
+  const Pair cases[] = {
+      {"sudo -u ci -E env CI=1 npx --yes eslint .", "eslint ."},
+      {"timeout -k 5 60 pytest -q", "pytest -q"},
+      {"timeout 10m nice -n 5 make test", "make test"},
+      {"env -u X A=1 B=2 cmd a", "cmd a"},
+      {"xvfb-run -a --server-args='-screen 0' npm test", "npm test"},
+      {"stdbuf -oL cmd", "cmd"},
+      {"pnpm -C web exec vitest run", "vitest run"},
+      {"npm exec -- jest --ci", "jest --ci"},
+      {"bundle exec rspec", "rspec"},
+      {"uv run --with x pytest", "pytest"},
+      {"poetry run python -m pytest", "pytest"},
+      {"python3.12 -W error -m mypy src", "mypy src"},
+      {"mise exec node@20 -- npm test", "npm test"},
+      {"nix develop .#ci -c make check", "make check"},
+      {"yarn run eslint .", "eslint ."},
+      {"yarn eslint .", "eslint ."},
+      {"nohup exec cmd", "cmd"},
+      {"xargs -n 1 shellcheck", "shellcheck"},
+      {"command git status", "git status"},
+      {"cross-env NODE_ENV=test jest", "jest"},
+      // Not wrappers here.
+      {"command -v tool", "command -v tool"},
+      {"yarn run test", "yarn run test"},
+      {"npm run lint", "npm run lint"},
+      {"env", "env"},
+      {"python script.py -m x", "python script.py -m x"},
+      {"docker run image pytest", "docker run image pytest"},
+      {"poetry install", "poetry install"},
+      {"sudo", "sudo"},
+      {"$runner pytest", "$runner pytest"},
+  };
+  for (const Pair& pair : cases) {
+    CAPTURE(pair.one);
+    CHECK(essential_text(pair.one) == pair.other);
+  }
+}
+
+TEST_CASE("the same check in another spelling") {
+  const Pair same[] = {
+      {"npx eslint .", "eslint ."},
+      {"python -m pytest -q", "pytest -q"},
+      {"./gradlew test", "gradle test"},
+      {"./mvnw verify", "mvn verify"},
+      {"node_modules/.bin/jest", "jest"},
+      {"eslint --quiet --max-warnings 0 .", "eslint --max-warnings=0 --quiet ."},
+      {"pytest -q > log 2>&1", "pytest -q"},
+      {"npx prettier@3.1.0 --check .", "prettier --check ."},
+      {"python3 -m pip check", "pip check"},
+      {"'pytest' \"-q\"", "pytest -q"},
+      {"time pytest ${{ matrix.args }}", "pytest ${{ matrix.args }}"},
+  };
+  for (const Pair& pair : same) {
+    CAPTURE(pair.one);
+    CHECK(identity(command(pair.one)) == identity(command(pair.other)));
+  }
+  const Pair different[] = {
+      {"pytest a b", "pytest b a"},
+      {"pytest", "pytest -k fast"},
+      {"eslint .", "eslint src"},
+      {"find . --a --b", "find . --b --a"},
+      {"cmd --a x --b y", "cmd --b x --a y"},
+      {"make test", "make lint"},
+      {"cmd -- --b --a", "cmd -- --a --b"},
+      {"cmd 'a b'", "cmd a b"},
+  };
+  for (const Pair& pair : different) {
+    CAPTURE(pair.one);
+    CHECK(identity(command(pair.one)) != identity(command(pair.other)));
+  }
+  CHECK(identity(Command{}).empty());
+}
+
+TEST_CASE("commands that cannot fail") {
+  for (const char* text : {"true", ":", "echo pytest", "printf x", "exit 0", "pytest --version", "npx eslint --help",
+                           "export A=1", "set -e", "x=1", "return 0", "sudo true"})
+    CHECK_MESSAGE(!can_fail(command(text)), text);
+  for (const char* text : {"pytest", "false", "exit 1", "exit $x", "[ -f x ]", "x=$(cmd)", "$cmd --version",
+                           "cmd x --version", "test -f x", "cd x", "grep -q x y"})
+    CHECK_MESSAGE(can_fail(command(text)), text);
+}

@@ -1,0 +1,218 @@
+// Words and commands of shell scripts: what each program is called with, whatever the script's spelling.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "document/shell.h"
+
+using namespace tollbar::document;
+
+namespace {
+
+/// The argv of every command, words joined by `|`, commands by a line end.
+std::string words_of(std::string_view text) {
+  std::string out;
+  for (const Command& command : parse_shell(text).commands) {
+    if (!out.empty()) out += '\n';
+    for (std::size_t i = 0; i < command.argv.size(); ++i) out += (i > 0 ? "|" : "") + command.argv[i].text;
+  }
+  return out;
+}
+
+struct Case {
+  const char* script;
+  const char* words;
+};
+
+}  // namespace
+
+TEST_CASE("quote removal") {
+  const Case cases[] = {
+      {"e\"\"nv", "env"},
+      {"\"env\"", "env"},
+      {"\\env", "env"},
+      {"$'\\x65nv'", "env"},
+      {"$'\\145nv' $'a\\tb'", "env|a\tb"},
+      {"$\"env\" x", "env|x"},
+      {"'a b' \"c d\"", "a b|c d"},
+      {"echo \"a\\\"b\" 'a\\b' \"a\\b\"", "echo|a\"b|a\\b|a\\b"},
+      {"ec\\\nho x\\\n y", "echo|x|y"},
+      {"echo '' \"\"", "echo||"},
+      {"echo a#b #c", "echo|a#b"},
+      {"# comment\necho x # more\n#end", "echo|x"},
+      {"echo \"it's\" don\\'t", "echo|it's|don't"},
+      {"echo \xc3\xa4", "echo|\xc3\xa4"},
+      {"a\r\nb\r\n", "a\nb"},
+      {"git commit -m \"a; b && c | d\"", "git|commit|-m|a; b && c | d"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.script);
+    CHECK(words_of(c.script) == c.words);
+  }
+}
+
+TEST_CASE("expansions and templates stay one piece") {
+  const Case cases[] = {
+      {"echo ${{ github.event.head == 'a' || 'b }}' }} x", "echo|${{ github.event.head == 'a' || 'b }}' }}|x"},
+      {"${{ inputs.cmd }} && b", "${{ inputs.cmd }}\nb"},
+      {"helm --set tag={{ .Values.tag }} x", "helm|--set|tag={{ .Values.tag }}|x"},
+      {"deploy $[[ inputs.env ]] y", "deploy|$[[ inputs.env ]]|y"},
+      {"echo $((1 + 2)) $x ${y:-a b} $1 $?", "echo|$((1 + 2))|$x|${y:-a b}|$1|$?"},
+      {"echo \"$x\"'$y'", "echo|$x$y"},
+      {"echo ${x#\\}} z", "echo|${x#\\}}|z"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.script);
+    CHECK(words_of(c.script) == c.words);
+  }
+  const Script script = parse_shell("run \"$a\" '$a' b ${{ c }}");
+  REQUIRE(script.commands.size() == 1);
+  CHECK(script.commands[0].argv[1].dynamic);
+  CHECK_FALSE(script.commands[0].argv[2].dynamic);
+  CHECK_FALSE(script.commands[0].argv[3].dynamic);
+  CHECK(script.commands[0].argv[4].dynamic);
+}
+
+TEST_CASE("commands of every construct") {
+  const Case cases[] = {
+      {"a | b |& c && d || e; f & g", "a\nb\nc\nd\ne\nf\ng"},
+      {"if a; then b; elif c; then d; else e; fi", "a\nb\nc\nd\ne"},
+      {"for i in 1 2; do a $i; done; for ((i=0;i<3;i++)); do b; done", "a|$i\nb"},
+      {"while a; do b; done; until c; do d; done", "a\nb\nc\nd"},
+      {"case $x in a|b) c;; (d) e;& *) f; esac", "c\ne\nf"},
+      {"{ a; b; }; (c; d)", "a\nb\nc\nd"},
+      {"f() { a; }\nfunction g { b; }\nfunction h() (c)", "a\nb\nc"},
+      {"[[ $a == b* && -f c ]] && d", "[[|$a|==|b*|&&|-f|c|]]\nd"},
+      {"[[ $a =~ ^(x|y)$ ]] || d", "[[|$a|=~|^(x|y)$|]]\nd"},
+      {"((x > 3)) && a", "((|x > 3|))\na"},
+      {"time a; ! b", "a\nb"},
+      {"echo $(a $(b)) `c \\`d\\`` \"$(e \"f g\")\"",
+       "echo|$(a $(b))|`c \\`d\\``|$(e \"f g\")\na|$(b)\nb\nc|`d`\nd\ne|f g"},
+      {"diff <(a) >(b)", "diff|<(a)|>(b)\na\nb"},
+      {"x=1 y=$(a) b c", "b|c\na"},
+      {"echo done; echo if then", "echo|done\necho|if|then"},
+      {"select x in a b; do c; done", "c"},
+      {"a <<EOF && b\n$(c)\nd\nEOF\ne", "a\nc\nb\ne"},
+      {"list=(a \"b c\"); x", "\nx"},
+      {"declare -a l=(a b); x", "declare|-a|l=(a b)\nx"},
+      {"if a\nthen\n  b\nfi", "a\nb"},
+      {"a &&\n  b ||\n  c", "a\nb\nc"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.script);
+    CHECK(words_of(c.script) == c.words);
+    CHECK(parse_shell(c.script).problems.empty());
+  }
+}
+
+TEST_CASE("scripts inside scripts") {
+  const Case cases[] = {
+      {"bash -c 'a; b'", "bash|-c|a; b\na\nb"},
+      {"sudo sh -ec \"a\"", "sudo|sh|-ec|a\na"},
+      {"docker run --rm image sh -c 'a && b'", "docker|run|--rm|image|sh|-c|a && b\na\nb"},
+      {"eval \"a b\" c", "eval|a b|c\na|b|c"},
+      {"trap 'a' EXIT", "trap|a|EXIT\na"},
+      {"bash <<'X'\na\nX", "bash\na"},
+      {"cat <<X | sh\na\nX", "cat\nsh\na"},
+      {"python -c 'a; b'", "python|-c|a; b"},
+      {"bash script.sh <<X\na\nX", "bash|script.sh"},
+      {"bash -c \"bash -c 'a'\"", "bash|-c|bash -c 'a'\nbash|-c|a\na"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.script);
+    CHECK(words_of(c.script) == c.words);
+  }
+}
+
+TEST_CASE("constant variables are put in") {
+  const Case cases[] = {
+      {"cmd=env; $cmd", "\nenv"},
+      {"cmd='pytest -q'; $cmd x", "\npytest|-q|x"},
+      {"cmd='pytest -q'; \"$cmd\" x", "\npytest -q|x"},
+      {"a=py; b=${a}test; $b", "\n\npytest"},
+      {"export tool=ruff\n$tool check", "export|tool=ruff\nruff|check"},
+      {"[ -n \"$CI\" ] && cmd=env; $cmd", "[|-n|$CI|]\n\n$cmd"},
+      {"cmd=env; if a; then cmd=b; fi; $cmd", "\na\n\n$cmd"},
+      {"cmd=$1; $cmd", "\n$cmd"},
+      {"cmd=a; f() { $cmd; }; cmd=b; f", "\n$cmd\n\nf"},
+      {"cmd=a; read cmd; $cmd", "\nread|cmd\n$cmd"},
+      {"(cmd=a); $cmd", "\n$cmd"},
+      {"cmd=a $cmd", "$cmd"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.script);
+    CHECK(words_of(c.script) == c.words);
+  }
+}
+
+TEST_CASE("redirections, here-documents and lines") {
+  const Script script =
+      parse_shell("a >out 2>&1 <<-EOF\n\tone $x\n\tEOF\nb <<<text &>log\n\n\nc \\\n d 3<in", {false, false, 10});
+  REQUIRE(script.commands.size() == 3);
+  const Command& a = script.commands[0];
+  REQUIRE(a.redirections.size() == 3);
+  CHECK(a.redirections[0].op == ">");
+  CHECK(a.redirections[0].target.text == "out");
+  CHECK(a.redirections[1].op == "2>&");
+  CHECK(a.redirections[2].heredoc == "one $x\n");
+  CHECK(script.commands[1].redirections[0].heredoc == "text");
+  CHECK(script.commands[1].redirections[1].op == "&>");
+  CHECK(a.line == 10);
+  CHECK(script.commands[1].line == 13);
+  CHECK(script.commands[2].line == 16);
+  CHECK(script.commands[2].redirections[0].op == "3<");
+}
+
+TEST_CASE("surroundings of commands") {
+  const Script script = parse_shell("a | b && c &\nf() { d; }\nx=$(e)\nf");
+  REQUIRE(script.commands.size() == 7);
+  CHECK(script.commands[0].context.stages == 2);
+  CHECK(script.commands[1].context.stage == 1);
+  CHECK(script.commands[0].context.pipeline == script.commands[1].context.pipeline);
+  CHECK(script.commands[0].context.following == "&&");
+  CHECK(script.commands[0].context.is_condition);
+  CHECK(script.commands[2].context.conditional);
+  CHECK(script.commands[2].context.background);
+  CHECK(script.commands[3].context.function == "f");
+  CHECK(script.commands[5].context.in_substitution);
+  CHECK(script.commands[6].context.following.empty());
+}
+
+TEST_CASE("shebangs") {
+  CHECK(parse_shell("#!/bin/bash\na").interpreter == "bash");
+  CHECK(parse_shell("#!/usr/bin/env python3\nimport os").interpreter == "python3");
+  CHECK(parse_shell("#!/usr/bin/env python3\nimport os").commands.empty());
+  CHECK(parse_shell("a").interpreter.empty());
+  CHECK(is_shell("/bin/dash"));
+  CHECK_FALSE(is_shell("pwsh"));
+}
+
+TEST_CASE("broken and hostile text ends with a problem and keeps what was read") {
+  for (const char* text :
+       {"a; echo 'x", "a; echo \"x", "a; echo $(b", "a; if b; then", "a; fi", "a; )", "a; case x in", "a; b <<EOF\nx",
+        "a; ${x", "a; `b", "a; while b", "a; [[ b", "a && ", "a | ", "a; f() ", "a; l=(b", "a;;", "a; done; b"}) {
+    CAPTURE(text);
+    const Script script = parse_shell(text);
+    CHECK_FALSE(script.problems.empty());
+    REQUIRE_FALSE(script.commands.empty());
+    CHECK(script.commands[0].program() == "a");
+  }
+  for (const char* piece :
+       {"(",  "$(", "{ ", "\"$(", "${x:-", "`", "if ", "case x in a) ", "[[ ", "$((", "<(", "<<E ", "f() ", "! ", "'",
+        "\"", "\\", "((", ";;",   "&",     "|", "\n",  "trap '"}) {
+    std::string many = "a\n";
+    for (int i = 0; i < 5000; ++i) many += piece;
+    CAPTURE(piece);
+    CHECK_FALSE(parse_shell(many).commands.empty());
+  }
+  std::string bytes;
+  for (int i = 0; i < 4096; ++i) bytes += static_cast<char>((i * 7919) % 256);
+  parse_shell(bytes);
+}
+
+TEST_CASE("a command's text can be read back") {
+  const Script script = parse_shell("a 'b c' \"it's\" $x");
+  CHECK(script.commands[0].text() == "a 'b c' 'it'\\''s' $x");
+  CHECK(parse_shell("x=1").commands[0].text().empty());
+}
