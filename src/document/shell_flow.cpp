@@ -12,7 +12,7 @@ namespace tollbar::document {
 
 namespace {
 
-constexpr std::size_t total_budget = 1'000'000;
+constexpr std::size_t total_budget = 2'000'000;
 constexpr std::size_t maximum_remembered = 200'000;
 
 class FlowJudge {

@@ -11,6 +11,9 @@
 
 namespace tollbar::document {
 
+/// Constructs nested more deeply are not read.
+inline constexpr unsigned maximum_shell_depth = 200;
+
 /// The place in a script's text and what is read at the level of words. ShellParser adds the grammar of commands.
 class ShellReader {
  public:
@@ -62,6 +65,7 @@ class ShellReader {
     bool strip_tabs;
   };
 
+  static void append_literal(ShellWord& word, std::string_view text, bool quoted);
   void read_single_quotes(ShellWord& word);
   void read_double_quotes(ShellWord& word);
   void read_ansi_quotes(ShellWord& word);

@@ -11,6 +11,7 @@ namespace tollbar::document {
 namespace {
 
 constexpr unsigned maximum_calls = 12;
+constexpr unsigned maximum_other_calls = 2;
 constexpr std::size_t maximum_variables = 256;
 constexpr ShellStatus assumed_success{0, false};
 
@@ -214,7 +215,9 @@ const ShellNode* ShellRun::called(const ShellNode& node, const ShellState& state
 }
 
 ShellOutcome ShellRun::run_function(const ShellNode& function, ShellState& state, bool exempt) {
-  if (calls_ >= maximum_calls) return {assumed_success};
+  // Deep calls that do not lead to the target are taken to succeed: following them costs more than it tells.
+  const unsigned limit = leads_to_target(function) ? maximum_calls : maximum_other_calls;
+  if (calls_ >= limit) return {assumed_success};
   ++calls_;
   ShellOutcome outcome = run_node(*function.children[0], state, exempt);
   --calls_;

@@ -119,6 +119,15 @@ class Folder {
     return comparison(expression);
   }
 
+  /// What an input has where nobody says otherwise; empty for other expressions.
+  std::optional<Node> input_default(const Expression& expression) const {
+    const auto path = path_of(expression);
+    if (!surroundings_.events || !path.starts_with("inputs.")) return std::nullopt;
+    const auto* parameter = input(std::string_view(path).substr(7));
+    if (!parameter || parameter->default_value.empty()) return std::nullopt;
+    return string_value(parameter->default_value);
+  }
+
  private:
   Outcome logical(const Expression& expression) const {
     const bool both = expression.name == "&&";
@@ -177,12 +186,15 @@ class Folder {
     return possible ? State::depends : State::unlikely;
   }
 
-  bool declares_input(std::string_view name) const {
-    return !surroundings_.events ||
-           std::any_of(surroundings_.events->begin(), surroundings_.events->end(), [&](const Event& event) {
-             return std::any_of(event.parameters.begin(), event.parameters.end(),
-                                [&](const auto& parameter) { return text::ascii_lower(parameter.first) == name; });
-           });
+  bool declares_input(std::string_view name) const { return !surroundings_.events || input(name) != nullptr; }
+
+  const Event::Parameter* input(std::string_view name) const {
+    for (const auto& event : *surroundings_.events) {
+      for (const auto& [declared, parameter] : event.parameters) {
+        if (text::ascii_lower(declared) == name) return &parameter;
+      }
+    }
+    return nullptr;
   }
 
   /// The only event there is, the value of a matrix or environment entry, or nothing for what is never set here.
@@ -278,6 +290,7 @@ void collect(const Expression& expression, const Folder& folder, Alternatives& f
     found.values.push_back(*outcome.value);
     return;
   }
+  if (auto fallback = folder.input_default(expression)) found.values.push_back(std::move(*fallback));
   const bool binary = expression.kind == Expression::Kind::binary;
   if (depth > 16) {
     found.dynamic = true;

@@ -76,6 +76,7 @@ const std::vector<Reader>& readers() {
       {System::github, github::is_workflow, github::find_workflows, github::read_workflow},
       {System::github_action, github::is_action, github::find_actions, github::read_action_file},
       {System::gitlab, gitlab::is_live, gitlab::find, gitlab::read},
+      {System::travis, travis::is_live, travis::find, travis::read},
   };
   return table;
 }

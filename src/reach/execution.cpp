@@ -17,6 +17,7 @@ using pipeline::Pipeline;
 using pipeline::Step;
 
 constexpr std::size_t kCallDepth = 8;
+constexpr std::size_t kMostSteps = 20'000;
 
 bool same_use(const CredentialUse& a, const CredentialUse& b) {
   return a.kind == b.kind && a.name == b.name && a.bound_to == b.bound_to && a.line == b.line;
@@ -89,6 +90,7 @@ class Walk {
            const std::vector<Link>& calls, const std::string& prefix) {
     const std::string context = prefix + (job.name.empty() ? job.id : job.name);
     if (!job.uses.empty()) return call(live, own, job, enforcement, calls, context);
+    if (execution_.steps.size() > kMostSteps) return problem("step limit");
     std::string halted;
     std::vector<std::string> paths;
     for (const auto& step : job.steps) {
@@ -120,6 +122,7 @@ class Walk {
 
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
             const std::vector<Link>& calls, const std::string& context) {
+    if (execution_.steps.size() > kMostSteps) return problem("step limit");
     const Pipeline* called = job.uses.starts_with("./") ? find(join_path("", job.uses)) : nullptr;
     if (called && calls.size() < kCallDepth) {
       const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(), [&](const Link& link) { return link.path == called->path; });

@@ -1,6 +1,8 @@
 // The checks of a whole tree, and what a change does to them: a check is lost only when nothing equivalent remains anywhere.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,9 @@ struct Check {
   std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
   std::vector<std::string> legs;
   bool known_tool = true; ///< false: a check only by name or by policy
+  bool hollow = false;      ///< no check any more: something named like one that runs nothing that can fail
+  std::vector<pipeline::Event> events;     ///< what starts it, as far as it judges changes
+  std::vector<std::string> disarmed_legs;  ///< legs in which a skip switch is set
   std::vector<std::string> arguments;  ///< essential argv after the tool's words
 };
 
@@ -53,7 +58,11 @@ struct CheckChange {
   bool required = false;
 };
 
-/// Net over the whole trees. Equal inventories give nothing.
-std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge);
+/// Net over the whole trees. Equal inventories give nothing. Checks of pipelines that became `unreadable` (paths) are not known to be lost: they are narrowed.
+std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge,
+                                 const std::set<std::string>& unreadable = {});
+
+/// Paths of the pipelines that could not be read.
+std::set<std::string> unreadable_pipelines(const Execution& execution);
 
 }  // namespace tollbar::reach

@@ -60,6 +60,27 @@ bool any_leads(const std::vector<Words>& patterns, const Words& plain) {
 /// A bare word of `requires_any` and the like may stand among the plain words; a flag anywhere.
 bool holds_any(const Words& flags, const Words& words) { return !find_flag(flags, words).empty(); }
 
+/// `coverage run -m pytest` runs pytest.
+void strip_measuring(Words& words) {
+  if (words.size() < 3 || words[0] != "coverage" || words[1] != "run") return;
+  const auto module = std::find(words.begin(), words.end(), "-m");
+  if (module != words.end() && module + 1 != words.end()) words.erase(words.begin(), module + 1);
+}
+
+/// `docker compose run --rm app pytest` and `docker run -v x:y image pytest` run pytest.
+void strip_container(Words& words) {
+  if (words.empty() || (words[0] != "docker" && words[0] != "podman" && words[0] != "docker-compose")) return;
+  constexpr std::array<std::string_view, 22> kValued{"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "-p", "--publish", "--name",
+                                                     "--entrypoint", "--network", "--platform", "-l", "--label", "--mount", "--env-file", "-m", "--memory", "-f", "--file"};
+  auto run = std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return word == "run" || word == "exec"; });
+  if (run == words.end() || run - words.begin() > 6) return;
+  for (++run; run != words.end() && run->starts_with('-'); ++run) {
+    if (std::find(kValued.begin(), kValued.end(), *run) != kValued.end() && ++run == words.end()) return;
+  }
+  if (run == words.end() || run + 1 == words.end()) return;
+  words.erase(words.begin(), run + 1);
+}
+
 bool truthy(std::string_view value) {
   const std::string lower = folded(value);
   constexpr std::array<std::string_view, 6> kFalse{"", "0", "false", "no", "off", "none"};
@@ -101,22 +122,24 @@ bool concerns(std::string_view name, CheckKind kind) {
 }
 
 bool is_upper(char byte) { return std::isupper(static_cast<unsigned char>(byte)) != 0; }
-bool is_alpha(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
+bool is_alnum(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; }
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-/// Words of a name in lower case: split at everything that is no letter, and inside camelCase.
+/// Words of a name in lower case: split at everything that is no letter or digit, and inside camelCase; `test2` is `test`, `e2e` stays.
 Words name_words(std::string_view name) {
   Words words;
   std::string word;
   const auto flush = [&] {
+    while (!word.empty() && is_digit(word.back())) word.pop_back();
     if (!word.empty()) words.push_back(folded(word));
     word.clear();
   };
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (!is_alpha(name[i])) {
+    if (!is_alnum(name[i])) {
       flush();
       continue;
     }
-    const bool hump = is_upper(name[i]) && i > 0 && is_alpha(name[i - 1]) && !is_upper(name[i - 1]);
+    const bool hump = is_upper(name[i]) && i > 0 && is_alnum(name[i - 1]) && !is_upper(name[i - 1]);
     if (hump) flush();
     word.push_back(name[i]);
   }
@@ -143,6 +166,8 @@ std::optional<CheckKind> parse_check_kind(std::string_view text) {
 std::vector<std::string> essential_words(const document::Command& command) {
   Words words;
   for (const auto& word : document::essential(command)) words.push_back(word.text);
+  strip_measuring(words);
+  strip_container(words);
   if (!words.empty()) words.front() = words.front().substr(words.front().rfind('/') + 1);
   return words;
 }
@@ -201,7 +226,12 @@ bool Knowledge::switches_off(CheckKind kind, std::string_view name, std::string_
 }
 
 bool Knowledge::is_setup(const document::Command& command) const {
-  return any_leads(setup_tools, plain_words(essential_words(command), value_flags));
+  const auto essential = document::essential(command);
+  Words words = essential_words(command);
+  if (words.empty() || words.size() > essential.size()) return words.empty();
+  // `./test` is a file of the tree and not the shell's `test`.
+  if (essential.front().text.find('/') != std::string::npos && words.front() != "env") words.front() = "./" + words.front();
+  return any_leads(setup_tools, plain_words(words, value_flags));
 }
 
 bool Knowledge::halts(const document::Command& command) const {

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "document/formats.h"
 #include "rule/rule_set.h"
@@ -17,8 +16,8 @@ namespace fs = std::filesystem;
 using tollbar::document::Node;
 
 Node read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text(fs::file_size(path), '\0');
+  std::ifstream(path, std::ios::binary).read(text.data(), static_cast<std::streamsize>(text.size()));
   auto document = tollbar::document::read_yaml(text);
   for (const auto& problem : document.problems)
     if (problem.kind != tollbar::document::Problem::Kind::merge_key)

@@ -10,9 +10,40 @@ namespace tollbar::pipeline {
 
 using document::Node;
 
+namespace {
+
+constexpr std::uint32_t kMaxPadding = 2000;
+
+void append_lines(const Node& node, ScriptSection& section, std::uint32_t& next_line, int depth) {
+  if (node.is_scalar()) {
+    const auto line = script_line(node);
+    if (section.line == 0) section.line = next_line = line;
+    for (; next_line < line && line - next_line < kMaxPadding; ++next_line) section.padded += '\n';
+    section.text += node.scalar;
+    section.padded += node.scalar;
+    if (!node.scalar.ends_with('\n')) {
+      section.text += '\n';
+      section.padded += '\n';
+    }
+    next_line += static_cast<std::uint32_t>(std::count(node.scalar.begin(), node.scalar.end(), '\n')) +
+                 (node.scalar.ends_with('\n') ? 0 : 1);
+  }
+  if (depth > 10) return;  // GitLab flattens nested lists up to here
+  for (const auto& item : node.items) append_lines(item, section, next_line, depth + 1);
+}
+
+}  // namespace
+
+ScriptSection read_section(const Node& node) {
+  ScriptSection section;
+  std::uint32_t next_line = 0;
+  append_lines(node, section, next_line, 0);
+  return section;
+}
+
 std::string text_of(const Node* node) {
   if (!node || node->is_null()) return {};
-  return node->is_scalar() ? node->scalar : node->brief(400);
+  return node->is_scalar() ? node->scalar : node->brief(kWholeText);
 }
 
 StringMap text_map(const Node* node) {

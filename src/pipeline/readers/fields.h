@@ -1,9 +1,11 @@
 // Reading the fields of a pipeline document, whatever kind of node stands there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,9 @@
 #include "pipeline/readers.h"
 
 namespace tollbar::pipeline {
+
+/// Limit for nodes rendered in one line where the text is compared, not shown.
+inline constexpr std::size_t kWholeText = 16'384;
 
 using StringMap = std::map<std::string, std::string>;
 
@@ -30,6 +35,13 @@ void for_each_member(const document::Node* node,
                      const std::function<void(std::string_view key, const document::Node& value)>& visit);
 /// The line on which a scalar's own text begins: below the `|` of a block.
 std::uint32_t script_line(const document::Node& scalar);
+/// A script written as text or as a list of texts.
+struct ScriptSection {
+  std::string text;
+  std::string padded;  ///< the same with every item on its own line of the file, so that commands know where they stand
+  std::uint32_t line = 0;
+};
+ScriptSection read_section(const document::Node& node);
 /// A directory relative to the root of the tree: `./a/../b/` -> `b`. What leads outside, or is computed, is kept as it
 /// is.
 std::string normalise_directory(std::string_view path);

@@ -145,7 +145,8 @@ std::string leg_text(const Node& values) {
   std::vector<std::string> parts;
   for (const auto& member : values.members) {
     const auto& value = member.value;
-    parts.push_back(std::string(member.key.text()) + "=" + (value.is_scalar() ? string_of(value) : value.brief()));
+    parts.push_back(std::string(member.key.text()) + "=" +
+                    (value.is_scalar() ? string_of(value) : value.brief(kWholeText)));
   }
   std::sort(parts.begin(), parts.end());
   std::string text;

@@ -85,7 +85,7 @@ void read_events(const Shared& shared, Pipeline& pipeline) {
   const auto schedule = read_schedule(plain, shared.workflow_rules, shared.variables);
   pipeline.condition.truth = schedule.condition.truth;
   if (shared.workflow_rules) {
-    pipeline.condition.text = shared.workflow_rules->brief(2000);
+    pipeline.condition.text = shared.workflow_rules->brief(kWholeText);
     pipeline.condition.line = shared.workflow_rules->line;
     if (pipeline.condition.truth == Truth::always && schedule.events.size() < 3)
       pipeline.condition.truth = Truth::depends;

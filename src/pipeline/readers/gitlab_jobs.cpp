@@ -11,32 +11,6 @@ namespace {
 
 using document::Node;
 
-constexpr std::uint32_t kMaxPadding = 2000;
-
-/// A script section; its items are padded to their own lines, so that commands know where they stand.
-struct Section {
-  std::string text, padded;
-  std::uint32_t line = 0;
-};
-
-void append_lines(const Node& node, Section& section, std::uint32_t& next_line, int depth) {
-  if (node.is_scalar()) {
-    const auto line = script_line(node);
-    if (section.line == 0) section.line = next_line = line;
-    for (; next_line < line && line - next_line < kMaxPadding; ++next_line) section.padded += '\n';
-    section.text += node.scalar;
-    section.padded += node.scalar;
-    if (!node.scalar.ends_with('\n')) {
-      section.text += '\n';
-      section.padded += '\n';
-    }
-    next_line += static_cast<std::uint32_t>(std::count(node.scalar.begin(), node.scalar.end(), '\n')) +
-                 (node.scalar.ends_with('\n') ? 0 : 1);
-  }
-  if (depth > 10) return;  // GitLab flattens nested lists up to here
-  for (const auto& item : node.items) append_lines(item, section, next_line, depth + 1);
-}
-
 bool switches_errexit_off(const document::Script& script) {
   bool off = false;
   for (const auto& command : script.commands) {
@@ -53,9 +27,7 @@ bool switches_errexit_off(const document::Script& script) {
 /// `before_script` and `script` share one shell: `set +e` in the first holds in the second.
 void add_section(const Node* node, std::string_view name, bool& errexit, Job& job) {
   if (!node || node->is_null()) return;
-  Section section;
-  std::uint32_t next_line = 0;
-  append_lines(*node, section, next_line, 0);
+  const auto section = read_section(*node);
   Step step;
   step.name = name;
   step.line = node->line;

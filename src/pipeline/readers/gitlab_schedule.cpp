@@ -224,7 +224,7 @@ class ScheduleReader {
       const auto* node = job_.get(key);
       if (!node) continue;
       if (condition.line == 0) condition.line = node->line;
-      condition.text += (condition.text.empty() ? "" : "; ") + std::string(key) + ": " + node->brief(2000);
+      condition.text += (condition.text.empty() ? "" : "; ") + std::string(key) + ": " + node->brief(kWholeText);
     }
     const bool plain = condition.text.empty() || when_ == "on_failure";
     if (best_ == Grade::no) {

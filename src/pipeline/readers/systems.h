@@ -29,3 +29,11 @@ std::vector<std::string> find(model::Tree& tree);
 Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
 
 }  // namespace tollbar::pipeline::gitlab
+
+namespace tollbar::pipeline::travis {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::travis

@@ -72,7 +72,7 @@ TEST_CASE("the same check in another spelling") {
       {"./gradlew test", "gradle test"},
       {"./mvnw verify", "mvn verify"},
       {"node_modules/.bin/jest", "jest"},
-      {"eslint --quiet --max-warnings 0 .", "eslint --max-warnings=0 --quiet ."},
+      {"eslint . --quiet --max-warnings 0", "eslint --max-warnings=0 . --quiet"},
       {"pytest -q > log 2>&1", "pytest -q"},
       {"npx prettier@3.1.0 --check .", "prettier --check ."},
       {"python3 -m pip check", "pip check"},

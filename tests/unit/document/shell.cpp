@@ -13,8 +13,10 @@ namespace {
 /// The argv of every command, words joined by `|`, commands by a line end.
 std::string words_of(std::string_view text) {
   std::string out;
+  bool first = true;
   for (const Command& command : parse_shell(text).commands) {
-    if (!out.empty()) out += '\n';
+    if (!first) out += '\n';
+    first = false;
     for (std::size_t i = 0; i < command.argv.size(); ++i) out += (i > 0 ? "|" : "") + command.argv[i].text;
   }
   return out;

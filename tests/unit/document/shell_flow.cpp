@@ -99,8 +99,8 @@ class ScriptMaker {
   }
 
   std::string simple(bool probe) {
-    static constexpr std::array<const char*, 7> harmless{"true x",    "echo x", "true",    ":",
-                                                         "status=$?", "x=1",    "printf x"};
+    static constexpr std::array<const char*, 7> harmless{"true x",    "echo x >&2", "true",        ":",
+                                                         "status=$?", "x=1",        "printf x >&2"};
     return probe ? "PROBE" : harmless[pick(harmless.size())];
   }
 
@@ -126,7 +126,7 @@ class ScriptMaker {
       case 3:
         return inner(true) + " || exit " + std::to_string(pick(2));
       case 4:
-        return inner(true) + " || { echo failed; exit 1; }";
+        return inner(true) + " || { echo failed >&2; exit 1; }";
       case 5:
         return "if " + inner(first) + "; then\n" + body(!first) + "fi";
       case 6:
@@ -148,7 +148,7 @@ class ScriptMaker {
       case 14:
         return function(body(true), "");
       case 15:
-        return function(body(true), " || echo failed");
+        return function(body(true), " || echo failed >&2");
       case 16:
         return constant() + " && " + inner(true);
       case 17:
@@ -156,7 +156,7 @@ class ScriptMaker {
       case 18:
         return "x=$( " + body(true) + ")";
       case 19:
-        return "echo $( " + body(true) + ")";
+        return "echo $( " + body(true) + ") >&2";
       case 20:
         return "if " + constant() + "; then\n" + body(first) + "else\n" + body(!first) + "fi";
       default:

@@ -75,6 +75,12 @@ TEST_CASE("toml: a header that is no key is an error and not the end") {
   }
 }
 
+TEST_CASE("toml: letters outside ASCII are read in strings and refused elsewhere") {
+  CHECK(read_toml("a = '\xC3\xA9\xEF\xBB\x9F'").root().get("a")->text() == "\xC3\xA9\xEF\xBB\x9F");
+  CHECK(read_toml("a = 1 \xEF\xBB\x9F").has(Kind::syntax_error));
+  CHECK(read_toml("[\xC3\xA9").has(Kind::syntax_error));
+}
+
 TEST_CASE("toml: no nesting by dotted keys gets past the limit") {
   const auto dotted = [](int dots) {
     std::string key = "a";

@@ -119,6 +119,13 @@ TEST_CASE("runner that is an input") {
   CHECK(pipeline.jobs.at(0).runner.labels == Labels{"${{ inputs.runner }}"});
 }
 
+TEST_CASE("the default of an input is one of the labels") {
+  const auto pipeline = read_github(
+      "on: {workflow_call: {inputs: {Runner: {default: small}}}}\njobs: {a: {runs-on: '${{ inputs.runner }}'}}\n");
+  CHECK(pipeline.jobs.at(0).runner.dynamic);
+  CHECK(pipeline.jobs.at(0).runner.labels == Labels{"${{ inputs.runner }}", "small"});
+}
+
 TEST_CASE("matrix legs") {
   const auto read = [](const std::string& matrix) {
     return read_github(with_job("    runs-on: ${{ matrix.os }}\n    strategy:\n      fail-fast: false\n      matrix: " +

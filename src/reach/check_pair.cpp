@@ -1,0 +1,129 @@
+// Force first, then legs, events, conditions and arguments, then the place.
+#include "reach/check_pair.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tollbar::reach {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words missing_from(const Words& wanted, const Words& present) {
+  Words result;
+  for (const auto& word : wanted) {
+    if (std::find(present.begin(), present.end(), word) == present.end()) result.push_back(word);
+  }
+  return result;
+}
+
+Words positional(const Check& check) {
+  Words result;
+  for (const auto& argument : check.arguments) {
+    if (!argument.starts_with('-')) result.push_back(argument);
+  }
+  return result;
+}
+
+bool subset(const Words& part, const Words& whole) { return missing_from(part, whole).empty(); }
+
+const Words* filter(const pipeline::Event& event, const std::string& name) {
+  const auto found = event.filters.find(name);
+  return found == event.filters.end() ? nullptr : &found->second;
+}
+
+/// What an event's filters newly leave out; empty where they let as much through as before.
+std::string narrower(const pipeline::Event& before, const pipeline::Event& after) {
+  for (const std::string name : {"branches", "paths", "types"}) {
+    const Words* now = filter(after, name);
+    const Words* then = filter(before, name);
+    if (now && (!then || !missing_from(*then, *now).empty())) {
+      return after.name + " now only for " + name + (now->empty() ? "" : " " + now->front() + (now->size() > 1 ? ", ..." : ""));
+    }
+  }
+  for (const std::string name : {"branches-ignore", "paths-ignore"}) {
+    const Words* now = filter(after, name);
+    if (!now) continue;
+    const Words* then = filter(before, name);
+    const Words more = missing_from(*now, then ? *then : Words());
+    if (!more.empty()) return after.name + " now ignores " + more.front();
+  }
+  return {};
+}
+
+std::string narrower_events(const Check& before, const Check& after) {
+  for (const auto& event : before.events) {
+    const auto same = std::find_if(after.events.begin(), after.events.end(), [&](const auto& other) { return other.name == event.name; });
+    if (same == after.events.end()) return event.name + " no longer starts it";
+    if (std::string text = narrower(event, *same); !text.empty()) return text;
+  }
+  return {};
+}
+
+/// What the call newly leaves out, told from its words.
+std::string narrower_call(const Check& before, const Check& after) {
+  const Words more = missing_from(after.narrowing, before.narrowing);
+  if (!more.empty()) return "now with " + more.front();
+  if (before.tool != after.tool || !before.known_tool) return {};
+  const Words then = positional(before), now = positional(after);
+  if (then == now || !subset(now, then.empty() ? now : then)) return {};
+  if (then.empty()) return after.arguments == before.arguments ? "" : "now only " + now.front();
+  return now.empty() ? "" : "no longer covers " + missing_from(then, now).front();
+}
+
+std::string fewer_legs(const Check& before, const Check& after) {
+  if (after.legs.size() >= before.legs.size()) return {};
+  const Words lost = missing_from(before.legs, after.legs);
+  if (lost.empty()) return {};
+  return lost.size() == 1 ? "leg " + lost.front() + " is gone" : std::to_string(before.legs.size() - after.legs.size()) + " legs fewer";
+}
+
+/// People read `|| true after pytest`.
+std::string explain(const Check& before, const Check& after) {
+  const bool follows = after.why.starts_with("|| ") || after.why.starts_with("-");
+  return follows && !after.hollow ? after.why + (after.why.front() == '-' ? " given to " : " after ") + before.tool : after.why;
+}
+
+bool same_chain(const Check& a, const Check& b) {
+  return std::equal(a.chain.begin(), a.chain.end(), b.chain.begin(), b.chain.end(),
+                    [](const Link& x, const Link& y) { return x.path == y.path && x.part == y.part; });
+}
+
+std::string place_of(const Check& check) {
+  return check.chain.empty() ? check.pipeline + ": " + check.job : check.chain.back().path;
+}
+
+CheckChange change(CheckFate fate, const Check& before, const Check& after, std::string what) {
+  return {fate, before, after, std::move(what), !before.context.empty()};
+}
+
+}  // namespace
+
+bool same_job(const Check& a, const Check& b) { return a.pipeline == b.pipeline && a.job == b.job; }
+
+bool same_step(const Check& a, const Check& b) { return same_job(a, b) && a.step_name == b.step_name; }
+
+std::size_t runs(const Check& check) {
+  return std::max<std::size_t>(1, check.legs.size()) - std::min(check.disarmed_legs.size(), check.legs.size());
+}
+
+std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
+  if (!before.enforced) {
+    if (after.enforced) return change(CheckFate::restored, before, after, "no longer: " + before.why);
+    return std::nullopt;
+  }
+  if (!after.enforced) return change(CheckFate::neutered, before, after, explain(before, after));
+  if (after.disarmed_legs.size() > before.disarmed_legs.size()) {
+    return change(CheckFate::neutered, before, after, "a skip switch is set in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
+  }
+  for (auto* const reason : {&fewer_legs, &narrower_events, &narrower_call}) {
+    if (std::string what = reason(before, after); !what.empty()) return change(CheckFate::narrowed, before, after, std::move(what));
+  }
+  if (same_job(before, after) && same_chain(before, after)) return std::nullopt;
+  return change(CheckFate::moved, before, after, "from " + place_of(before) + " to " + place_of(after));
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,218 @@
+// Matches the checks of two trees: the same command first, then the same tool, then whatever took its place.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "reach/check_pair.h"
+#include "reach/inventory.h"
+
+namespace tollbar::reach {
+namespace {
+
+using Fits = bool (*)(const Check& before, const Check& after);
+
+/// `go` of `go test`: what a build and the tests that imply it share.
+std::string_view family(const Check& check) { return std::string_view(check.tool).substr(0, check.tool.find(' ')); }
+
+bool covers_directory(const std::string& parent, const std::string& path) {
+  return parent == path || parent == "." || parent == "./..." || (path.size() > parent.size() && path.starts_with(parent) && (path[parent.size()] == '/' || parent.back() == '/'));
+}
+
+/// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left out.
+bool covers(const Check& wide, const Check& narrow) {
+  if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
+  if (wide.identity == narrow.identity) return true;
+  const auto is_path = [](const std::string& word) { return !word.starts_with('-'); };
+  if (std::none_of(wide.arguments.begin(), wide.arguments.end(), is_path)) return true;
+  return std::any_of(narrow.arguments.begin(), narrow.arguments.end(), is_path) &&
+         std::all_of(narrow.arguments.begin(), narrow.arguments.end(), [&](const auto& path) {
+           return !is_path(path) || std::any_of(wide.arguments.begin(), wide.arguments.end(), [&](const auto& parent) {
+             return is_path(parent) && covers_directory(parent, path);
+           });
+         });
+}
+
+/// Ways in which a check after can be the counterpart of one before, best first.
+constexpr std::array<Fits, 8> kExact{
+    [](const Check& b, const Check& a) { return b.identity == a.identity && same_step(b, a) && b.path == a.path; },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && same_step(b, a); },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && same_job(b, a) && a.enforced; },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && b.job == a.job && a.enforced; },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && a.enforced; },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && same_job(b, a); },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && b.job == a.job; },
+    [](const Check& b, const Check& a) { return b.identity == a.identity && b.enforced == a.enforced; },
+};
+constexpr std::array<Fits, 9> kLoose{
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && a.enforced && b.arguments == a.arguments; },
+    [](const Check& b, const Check& a) { return b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty(); },
+    [](const Check& b, const Check& a) { return b.kind == a.kind && a.enforced && same_job(b, a); },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && a.enforced && b.context == a.context; },
+    [](const Check& b, const Check& a) { return !b.known_tool && !a.hollow && same_step(b, a); },
+    [](const Check& b, const Check& a) { return b.identity == a.identity || (a.hollow && same_step(b, a)); },
+    [](const Check& b, const Check& a) { return !b.context.empty() && a.hollow && b.context == a.context; },
+};
+
+class Comparison {
+ public:
+  Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const std::set<std::string>& unreadable)
+      : before_(before), after_(after), unreadable_(unreadable), taken_(after.size(), false), found_(before.size(), false) {}
+
+  std::vector<CheckChange> run() {
+    for (const Fits fits : kExact) match(fits, true);
+    settle_copies();
+    for (const Fits fits : kLoose) match(fits, false);
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (!found_[i] && before_[i].enforced && !before_[i].hollow) lost(before_[i]);
+    }
+    for (std::size_t i = 0; i < after_.size(); ++i) {
+      if (!taken_[i] && !after_[i].hollow && judges(after_[i])) {
+        changes_.push_back({CheckFate::added, {}, after_[i], after_[i].enforced ? "new check" : "new check that cannot fail the change", false});
+      }
+    }
+    rename_required();
+    return std::move(changes_);
+  }
+
+ private:
+  /// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
+  static bool judges(const Check& check) { return !check.events.empty(); }
+
+  void match(Fits fits, bool exact) {
+    std::multimap<std::string_view, std::size_t> by_identity;
+    if (exact) {
+      for (std::size_t a = 0; a < after_.size(); ++a) {
+        if (!taken_[a]) by_identity.emplace(after_[a].identity, a);
+      }
+    }
+    for (std::size_t b = 0; b < before_.size(); ++b) {
+      if (found_[b]) continue;
+      if (exact) {
+        const auto [first, last] = by_identity.equal_range(before_[b].identity);
+        for (auto at = first; at != last && !found_[b]; ++at) try_pair(b, at->second, fits);
+      } else if (before_[b].enforced) {
+        for (std::size_t a = 0; a < after_.size() && !found_[b]; ++a) try_pair(b, a, fits);
+      }
+    }
+  }
+
+  void try_pair(std::size_t b, std::size_t a, Fits fits) {
+    if (taken_[a] || !fits(before_[b], after_[a])) return;
+    taken_[a] = found_[b] = true;
+    report(judge_pair(before_[b], after_[a]));
+  }
+
+  void report(std::optional<CheckChange> change) {
+    if (!change) return;
+    // Where the same command keeps its force elsewhere in the job's place, the copy without force is beside the point.
+    const bool elsewhere = change->fate == CheckFate::neutered && std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && other.identity == change->before.identity && other.context == change->before.context &&
+             runs(other) >= runs(change->before) && !stood_before(other);
+    });
+    if (elsewhere) {
+      change->fate = CheckFate::moved;
+      change->what = "another run of it keeps its force";
+    }
+    changes_.push_back(std::move(*change));
+  }
+
+  bool stood_before(const Check& check) const {
+    return std::any_of(before_.begin(), before_.end(), [&](const Check& other) { return other.identity == check.identity && same_step(other, check); });
+  }
+
+  /// A copy of a check is gone whose command still runs with force: fewer runs are a narrowing, as many are a merge.
+  void settle_copies() {
+    for (std::size_t b = 0; b < before_.size(); ++b) {
+      if (found_[b] || !before_[b].enforced) continue;
+      std::size_t now = 0, then = 0;
+      const Check* remaining = nullptr;
+      for (const auto& check : after_) {
+        if (!check.enforced || check.identity != before_[b].identity) continue;
+        now += runs(check);
+        remaining = &check;
+      }
+      if (!remaining) continue;
+      for (const auto& check : before_) then += check.enforced && check.identity == before_[b].identity ? runs(check) : 0;
+      found_[b] = true;
+      const bool all = now >= then;
+      changes_.push_back({all ? CheckFate::moved : CheckFate::narrowed, before_[b], *remaining,
+                          all ? "merged into " + remaining->job : "job " + before_[b].job + " no longer runs it", !before_[b].context.empty()});
+    }
+  }
+
+  void lost(const Check& check) {
+    const bool required = !check.context.empty();
+    if (unreadable_.count(check.pipeline) != 0) {
+      changes_.push_back({CheckFate::narrowed, check, {}, "its pipeline can no longer be read", required});
+      return;
+    }
+    if (const auto cover = std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return covers(other, check); }); cover != after_.end()) {
+      changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
+      return;
+    }
+    if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
+    changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+  }
+
+  /// A build is missed only where its whole job went and nothing of its family judges any more.
+  bool build_is_spare(const Check& check) const {
+    return std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+      return same_job(other, check) || (other.enforced && family(other) == family(check));
+    });
+  }
+
+  /// A required name that nothing reports any more, although its commands stay.
+  void rename_required() {
+    std::set<std::string> done;
+    for (const auto& check : before_) {
+      const bool kept = check.context.empty() || std::any_of(after_.begin(), after_.end(), [&](const Check& other) { return other.context == check.context; });
+      if (kept || !done.insert(check.context).second) continue;
+      const bool lost_too = std::any_of(changes_.begin(), changes_.end(), [&](const CheckChange& change) {
+        return change.before.context == check.context && (change.fate == CheckFate::removed || change.fate == CheckFate::neutered);
+      });
+      const auto heir = std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return other.enforced && other.identity == check.identity; });
+      if (lost_too) continue;
+      changes_.push_back({CheckFate::renamed, check, heir == after_.end() ? Check() : *heir, "nothing reports `" + check.context + "` any more", true});
+    }
+  }
+
+  const std::vector<Check>& before_;
+  const std::vector<Check>& after_;
+  const std::set<std::string>& unreadable_;
+  std::vector<bool> taken_, found_;
+  std::vector<CheckChange> changes_;
+};
+
+}  // namespace
+
+std::string_view to_string(CheckFate fate) {
+  switch (fate) {
+    case CheckFate::removed:
+      return "removed";
+    case CheckFate::neutered:
+      return "neutered";
+    case CheckFate::narrowed:
+      return "narrowed";
+    case CheckFate::moved:
+      return "moved";
+    case CheckFate::renamed:
+      return "renamed";
+    case CheckFate::added:
+      return "added";
+    case CheckFate::restored:
+      return "restored";
+  }
+  return "unknown";
+}
+
+std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge&,
+                                 const std::set<std::string>& unreadable) {
+  return Comparison(before, after, unreadable).run();
+}
+
+}  // namespace tollbar::reach

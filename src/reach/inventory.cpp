@@ -1,0 +1,291 @@
+// What counts as a check: calls of known tools and actions, everything under a required name, and what is named like a check where nothing better is known.
+#include "reach/inventory.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "document/command_identity.h"
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+/// Of one step with only a name to go by, so many commands count.
+constexpr std::size_t kUnknownCommands = 8;
+
+std::string brief(std::string text) {
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
+bool mentions(const std::set<std::string>& names, const std::string& name) { return !name.empty() && names.count(name) != 0; }
+
+/// The required name that step or job answers to; empty where none.
+std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) {
+  const auto& names = knowledge.required_checks;
+  for (const std::string& name : {step.context, step.job->id, step.job->name}) {
+    if (mentions(names, name)) return name;
+  }
+  if (step.step && mentions(names, step.step->name)) return step.step->name;
+  if (step.step && mentions(names, step.step->id)) return step.step->id;
+  // A job with a matrix reports `name (leg)`; the policy may name one of those.
+  for (const auto& name : names) {
+    if (!step.job->legs.empty() && name.starts_with(step.context + " (")) return name;
+  }
+  return {};
+}
+
+/// The legs in which a skip switch is set: `{SKIP_TESTS: true}` inside the canonical text of a leg.
+std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind, const Knowledge& knowledge) {
+  std::vector<std::string> result;
+  for (const auto& leg : legs) {
+    std::string name, value;
+    bool off = false;
+    for (std::size_t begin = 0; begin < leg.size() && !off;) {
+      const auto separators = " ,:={}[]\"'\n;";
+      const std::size_t start = std::min(leg.find_first_not_of(separators, begin), leg.size());
+      const std::size_t end = std::min(leg.find_first_of(separators, start), leg.size());
+      value = leg.substr(start, end - start);
+      off = knowledge.switches_off(kind, name, value);
+      name = value;
+      begin = end;
+    }
+    if (off) result.push_back(leg);
+  }
+  return result;
+}
+
+/// Why a command's failure does not fail its step, in the words of the script.
+std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
+  const ExecutedCommand& executed = step.commands[index];
+  const auto& context = executed.command.context;
+  if (executed.unreachable) return "it is never reached";
+  if (context.fatal && !executed.chain.empty()) return "the call of " + executed.chain.back().path + " swallows its failure";
+  if (context.background) return "it runs in the background";
+  if (context.stages > 1 && context.stage + 1 < context.stages) return "a pipe swallows its failure";
+  if (context.following == "||") {
+    for (std::size_t next = index + 1; next < step.commands.size(); ++next) {
+      if (step.commands[next].chain.size() == executed.chain.size() && !step.commands[next].command.context.in_substitution) {
+        return "|| " + brief(step.commands[next].command.text());
+      }
+    }
+  }
+  return context.is_condition ? "it is only a condition" : "the script goes on and succeeds after it fails";
+}
+
+/// What all checks of a step have in common.
+Check check_of(const ExecutedStep& step, const std::string& required) {
+  Check check;
+  check.pipeline = step.pipeline->path;
+  check.job = step.job->id;
+  check.job_name = step.job->name;
+  if (step.step) check.step_name = step.step->name.empty() ? step.step->id : step.step->name;
+  check.context = required;
+  check.chain = step.calls;
+  check.legs = step.job->legs;
+  check.events = step.events;
+  check.narrowing = step.narrowing;
+  check.enforced = step.enforced;
+  check.why = step.unenforced_why;
+  check.why_line = step.unenforced_line;
+  check.why_path = step.enforced ? std::string() : step.pipeline->path;
+  return check;
+}
+
+void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line) {
+  if (!check.enforced) return;
+  check.enforced = false;
+  check.why = std::move(why);
+  check.why_path = path;
+  check.why_line = line;
+}
+
+class Inventory {
+ public:
+  Inventory(const Execution& execution, const Knowledge& knowledge) : execution_(execution), knowledge_(knowledge) {}
+
+  std::vector<Check> take() {
+    for (const auto& step : execution_.steps) {
+      if (has_known(step)) jobs_with_known_.insert({step.pipeline->path, step.context});
+    }
+    for (const auto& step : execution_.steps) add(step);
+    return std::move(checks_);
+  }
+
+ private:
+  const CheckTool* tool_of(const ExecutedCommand& executed) const {
+    if (executed.command.argv.empty() || executed.command.context.in_substitution) return nullptr;
+    const CheckTool* tool = knowledge_.check_tool(executed.command);
+    if (!tool || !executed.followed) return tool;
+    const bool image = tool->kind == CheckKind::build && tool->words.front().find("docker") != std::string::npos;
+    return image ? tool : nullptr;
+  }
+
+  bool has_known(const ExecutedStep& step) const {
+    return std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& command) { return tool_of(command); }) ||
+           std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) { return knowledge_.check_action(action.uses); });
+  }
+
+  void add(const ExecutedStep& step) {
+    const std::string required = required_name(step, knowledge_);
+    bool known = false;
+    for (std::size_t i = 0; i < step.commands.size(); ++i) {
+      const CheckTool* tool = tool_of(step.commands[i]);
+      if (!tool) continue;
+      add_command(step, i, tool, required);
+      known = true;
+    }
+    for (const auto& action : step.actions) known = add_action(step, action, required) || known;
+    if (!known) add_by_name(step, required);
+  }
+
+  void add_command(const ExecutedStep& step, std::size_t index, const CheckTool* tool, const std::string& required) {
+    const ExecutedCommand& executed = step.commands[index];
+    const auto words = essential_words(executed.command);
+    Check check = check_of(step, required);
+    check.identity = document::identity(executed.command);
+    check.tool = tool ? tool->name : words.front();
+    check.kind = tool ? tool->kind : CheckKind::test;
+    check.known_tool = tool != nullptr;
+    check.path = executed.path;
+    check.line = executed.line;
+    check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
+    check.arguments.assign(words.begin() + 1, words.end());
+    const std::size_t sub = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
+    for (std::size_t i = 0; i < sub; ++i) {
+      const auto plain = std::find_if(check.arguments.begin(), check.arguments.end(), [](const auto& word) { return !word.starts_with('-'); });
+      if (plain != check.arguments.end()) check.arguments.erase(plain);
+    }
+    check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
+    if (!executed.shadowed_by.empty()) weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
+    if (executed.command.context.shadowed && tool) weaken(check, words.front() + " is redefined", executed.path, executed.line);
+    if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
+    Disarming disarming = knowledge_.disarming(tool, words, executed.env);
+    if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
+    check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
+    if (executed.command.context.conditional) check.narrowing.emplace_back("runs only when another command says so");
+    checks_.push_back(std::move(check));
+  }
+
+  bool add_action(const ExecutedStep& step, const ExecutedAction& action, const std::string& required) {
+    const CheckAction* known = knowledge_.check_action(action.uses);
+    if (!known) return false;
+    Check check = action_check(step, action, required);
+    check.kind = known->kind;
+    check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
+    if (std::string why = knowledge_.disarming(*known, action.with); !why.empty()) weaken(check, std::move(why), action.path, action.line);
+    if (step.step) {
+      const Disarming switches = knowledge_.disarming(nullptr, {}, step.step->env);
+      if (!switches.why.empty()) weaken(check, switches.why, action.path, action.line);
+    }
+    constexpr std::array<std::string_view, 6> kNarrowing{"severity", "ignore", "skip", "exclude", "level", "paths"};
+    for (const auto& [input, value] : action.with) {
+      const bool narrows = std::any_of(kNarrowing.begin(), kNarrowing.end(),
+                                       [&, name = folded(input)](auto word) { return name.find(word) != std::string::npos; });
+      if (narrows && !value.empty()) check.narrowing.push_back(input + ": " + brief(value));
+    }
+    checks_.push_back(std::move(check));
+    return true;
+  }
+
+  Check action_check(const ExecutedStep& step, const ExecutedAction& action, const std::string& required) const {
+    Check check = check_of(step, required);
+    check.identity = action.uses;
+    check.tool = action.uses;
+    check.path = action.path;
+    check.line = action.line;
+    check.chain.insert(check.chain.end(), action.chain.begin(), action.chain.end());
+    return check;
+  }
+
+  /// Whether the place of a command says "check": its step, the targets and files on the way to it, its own words.
+  bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    if (step.step && (knowledge_.names_a_check(step.step->name) || knowledge_.names_a_check(step.step->id))) return true;
+    if (knowledge_.names_a_check(executed.part)) return true;
+    const bool on_the_way = std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
+      return knowledge_.names_a_check(link.part) || knowledge_.names_a_check(link.path.substr(link.path.rfind('/') + 1));
+    });
+    if (on_the_way || names_job(step)) return true;
+    const auto words = essential_words(executed.command);
+    return std::any_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(words.size(), 3)),
+                       [&](const auto& word) { return !word.starts_with('-') && knowledge_.names_a_check(word); });
+  }
+
+  bool names_job(const ExecutedStep& step) const {
+    if (jobs_with_known_.count({step.pipeline->path, step.context}) != 0) return false;
+    return knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name);
+  }
+
+  void add_by_name(const ExecutedStep& step, const std::string& required) {
+    std::size_t added = 0;
+    bool any_named = false, any_command = false;
+    for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
+      const ExecutedCommand& executed = step.commands[i];
+      const bool is_call = executed.followed || executed.command.context.shadowed;
+      if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
+      const bool is_named = !required.empty() || named(step, executed);
+      any_named |= is_named;
+      any_command = true;
+      if (!is_named || is_call || knowledge_.is_setup(executed.command) || !document::can_fail(executed.command)) continue;
+      if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
+      if (essential_words(executed.command).empty()) continue;
+      add_command(step, i, nullptr, required);
+      ++added;
+    }
+    if (added == 0) added += add_foreign(step, required);
+    if (added == 0 && any_named && any_command && (step.step && !step.step->run.empty())) add_hollow(step, required);
+  }
+
+  /// A foreign workflow, or under a required name any action: what it does cannot be seen.
+  std::size_t add_foreign(const ExecutedStep& step, const std::string& required) {
+    const bool foreign_job = !step.step && (knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name) ||
+                                            knowledge_.names_a_check(step.job->uses.substr(step.job->uses.rfind('/') + 1)));
+    if (!foreign_job && required.empty()) return 0;
+    std::size_t added = 0;
+    for (const auto& action : step.actions) {
+      if (action.uses.starts_with("actions/") || action.uses.starts_with("./")) continue;
+      Check check = action_check(step, action, required);
+      check.known_tool = false;
+      checks_.push_back(std::move(check));
+      ++added;
+    }
+    return added;
+  }
+
+  void add_hollow(const ExecutedStep& step, const std::string& required) {
+    Check check = check_of(step, required);
+    const ExecutedCommand& last = step.commands.back();
+    check.identity = document::identity(last.command);
+    check.tool = std::string(last.command.program());
+    check.path = last.path;
+    check.line = last.line;
+    check.known_tool = false;
+    check.hollow = true;
+    check.chain.insert(check.chain.end(), last.chain.begin(), last.chain.end());
+    weaken(check, "it only runs `" + brief(last.command.text()) + "`", last.path, last.line);
+    checks_.push_back(std::move(check));
+  }
+
+  const Execution& execution_;
+  const Knowledge& knowledge_;
+  std::set<std::pair<std::string, std::string>> jobs_with_known_;
+  std::vector<Check> checks_;
+};
+
+}  // namespace
+
+std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge) {
+  return Inventory(execution, knowledge).take();
+}
+
+std::set<std::string> unreadable_pipelines(const Execution& execution) {
+  std::set<std::string> paths;
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline.broken) paths.insert(pipeline.path);
+  }
+  return paths;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,79 @@
+// Travis CI configurations read into the model.
+#include <doctest/doctest.h>
+
+#include "unit/pipeline/reading.h"
+
+namespace tollbar::pipeline {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Pipeline read_travis(const std::string& text) {
+  return read_only({{".travis.yml", text}});
+}
+
+TEST_CASE("Travis: matrix, phases and soft legs") {
+  const auto pipeline = read_travis(R"(
+language: python
+python: [3.8, 3.9]
+branches: {only: [main]}
+env: {global: [{secure: abcdefghijklmnopqrstuvwxyz}, A=1]}
+install: pip install .
+script:
+  - make test
+  - make lint
+after_success: upload $COVERAGE_TOKEN
+deploy: {provider: pypi, password: {secure: xyz}, on: {tags: true}}
+jobs: {allow_failures: [{python: 3.9}]}
+)");
+  REQUIRE(pipeline.jobs.size() == 1);
+  const auto& test = pipeline.jobs[0];
+  CHECK(test.legs == Texts{"python=3.8", "python=3.9"});
+  CHECK_FALSE(test.may_fail);
+  CHECK(test.may_fail_sometimes);
+  CHECK(test.env.at("A") == "1");
+  REQUIRE(test.steps.size() == 4);
+  CHECK(test.steps[1].script.commands.at(1).line == 9);
+  CHECK(test.steps[1].script.commands.at(0).context.fatal);
+  CHECK(test.steps[2].is_cleanup);
+  CHECK(test.steps[3].uses == "deploy:pypi");
+  CHECK(test.steps[3].condition.truth == Truth::depends);
+  CHECK(credential(test.credentials, "COVERAGE_TOKEN"));
+  CHECK(credential(test.credentials, "secure:abcdefghijklmnop")->source == "travis-secure");
+  CHECK(credential(test.credentials, "secure:xyz")->bound_to == "password");
+  CHECK(pipeline.events.at(0).name == "push");
+  CHECK(pipeline.events.at(0).filters.at("branches") == Texts{"main"});
+  CHECK(pipeline.judges_changes());
+}
+
+TEST_CASE("Travis: listed jobs and default scripts") {
+  const auto pipeline = read_travis(R"(
+language: node_js
+matrix:
+  include:
+    - {name: lint, script: npm run lint}
+    - {stage: release, if: 'false', os: osx}
+  allow_failures: [{name: lint}]
+)");
+  REQUIRE(pipeline.jobs.size() == 2);
+  CHECK(pipeline.jobs[0].id == "lint");
+  CHECK(pipeline.jobs[0].may_fail);
+  CHECK(pipeline.jobs[1].condition.truth == Truth::never);
+  CHECK(pipeline.jobs[1].runner.labels == Texts{"osx"});
+  CHECK(pipeline.jobs[1].steps.at(0).run == "npm test");
+  CHECK(read_travis("language: go\n").jobs.at(0).steps.at(0).run == "go test -v ./...");
+}
+
+TEST_CASE("Travis: unreadable and odd files") {
+  CHECK(read_travis("a: [\n").broken);
+  CHECK(read_travis("text\n").broken);
+  for (const auto* text :
+       {"jobs: [a]\nenv: 3\nscript: {a: b}\n", "jobs: {include: {a: b}, allow_failures: text}\ndeploy: [x, [y]]\n",
+        "branches: text\nenv: {global: {a: [b]}}\nos: {a: b}\nif: [x]\n"}) {
+    CAPTURE(text);
+    CHECK(read_travis(text).path == ".travis.yml");
+  }
+}
+
+}  // namespace
+}  // namespace tollbar::pipeline
