@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "cli/arguments.h"
@@ -23,6 +24,7 @@ struct Level {
   CLI::App* app = nullptr;
   const Command* command = nullptr;
   std::vector<Bound> options;
+  std::unique_ptr<std::vector<std::string>> words;  // where CLI11 puts them: a vector makes it take any number
 };
 
 void bind(Level& level, const Flag& flag) {
@@ -39,7 +41,7 @@ void bind(Level& level, const Flag& flag) {
 }
 
 Level make_level(CLI::App* app, const Command* command) {
-  Level level{app, command, {}};
+  Level level{app, command, {}, nullptr};
   app->set_help_flag();
   app->allow_extras();
   app->require_subcommand(0, 1);
@@ -52,8 +54,8 @@ Level make_level(CLI::App* app, const Command* command) {
   for (const Flag& flag : command->flags) {
     bind(level, flag);
   }
-  CLI::Option* words = app->add_option("words", [](const CLI::results_t&) { return true; });
-  words->expected(0, CLI::detail::expected_max_vector_size);
+  level.words = std::make_unique<std::vector<std::string>>();
+  CLI::Option* words = app->add_option("words", *level.words);
   level.options.push_back({nullptr, words});
   return level;
 }

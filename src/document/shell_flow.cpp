@@ -52,7 +52,7 @@ class FlowJudge {
   }
 
   bool calls(const Command& command, const ShellNode& function) const {
-    return !command.argv.empty() && (command.argv[0].dynamic || command.argv[0].text == function.name);
+    return !command.argv.empty() && (names_any_function(command.argv[0]) || command.argv[0].text == function.name);
   }
 
   /// The commands that call a function, directly or through others.

@@ -19,6 +19,9 @@ struct ShellTarget {
   std::vector<std::size_t> through;  ///< sorted ids of the target and of the commands that call its function
 };
 
+/// `$@`, `$*`, `$1`: the script's or a function's arguments, which may name any function. `$SUDO` or `$SED` do not.
+bool names_any_function(const Word& program);
+
 class ShellRun {
  public:
   /// `budget` counts down with every node that is run, over all runs; a run stops where it reaches zero.

@@ -10,7 +10,7 @@ namespace tollbar::document {
 
 namespace {
 
-constexpr unsigned maximum_calls = 12;
+constexpr unsigned maximum_calls = 6;
 constexpr unsigned maximum_other_calls = 2;
 constexpr std::size_t maximum_variables = 256;
 constexpr ShellStatus assumed_success{0, false};
@@ -30,6 +30,11 @@ int levels_of(const ShellValue& value) {
 }
 
 }  // namespace
+
+bool names_any_function(const Word& program) {
+  return program.dynamic && (program.text == "$@" || program.text == "$*" || program.text == "$1" ||
+                             program.text == "${@}" || program.text == "${1}");
+}
 
 ShellStatus ShellRun::run_substitutions(const ShellWord& word, const ShellState& state, bool exempt,
                                         ShellStatus before) {
@@ -203,6 +208,7 @@ const ShellNode* ShellRun::called(const ShellNode& node, const ShellState& state
   if (command.argv[0].dynamic) {
     const ShellValue value = argument(node, state, 0);
     if (!value.text) {
+      if (!names_any_function(command.argv[0])) return nullptr;
       // `"$@"`, `"$1"`: any function may be meant; the one that leads to the target is.
       for (const auto& [_, function] : state.functions)
         if (leads_to_target(*function)) return function;

@@ -48,6 +48,7 @@ std::shared_ptr<const LoadedPolicy> PolicySource::load(model::Tree& tree, const 
     return known->second;
   }
   auto loaded = std::make_shared<LoadedPolicy>();
+  loaded->policy.source = path;
   if (entry.mode != model::FileMode::regular && entry.mode != model::FileMode::executable) {
     loaded->problems = fmt::format("{}:1: the policy is no regular file", path);
   } else if (const model::Content content = tree.read(entry); content.state != model::ContentState::present) {

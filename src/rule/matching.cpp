@@ -101,7 +101,7 @@ bool values_hold(const EditMatch& match, const document::Node* before, const doc
   return (!match.before || match.before->holds(value_of(before))) && (!match.after || match.after->holds(value_of(after)));
 }
 
-/// Every place below an added or removed subtree that the pattern names.
+/// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
 void find_below(const EditMatch& match, const FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
   const bool gone = edit.after == nullptr;
   const auto* root = gone ? edit.before : edit.after;
@@ -114,13 +114,13 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
   while (!visits.empty()) {
     const auto [path, node] = std::move(visits.back());
     visits.pop_back();
-    for (const auto& pattern : match.places)
-      if (pattern.matches(path)) {
-        const auto* before = gone ? node : nullptr;
-        const auto* after = gone ? nullptr : node;
-        if (values_hold(match, before, after)) facts.push_back(edit_fact(file, path, before, after));
-        break;
-      }
+    const bool here = std::any_of(match.places.begin(), match.places.end(), [&at = path](const auto& place) { return place.matches(at); });
+    const auto* before = gone ? node : nullptr;
+    const auto* after = gone ? nullptr : node;
+    if (here && values_hold(match, before, after)) {
+      facts.push_back(edit_fact(file, path, before, after));
+      if (!match.each) continue;
+    }
     std::size_t index = 0;
     for (const auto& item : node->items) {
       auto deeper = path;

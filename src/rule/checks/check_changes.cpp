@@ -63,6 +63,7 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     fact.attributes["job"] = shown.job;
     fact.attributes["step"] = shown.step_name;
     fact.attributes["required"] = changed.required ? "true" : "false";
+    fact.attributes["enforced"] = shown.enforced ? "true" : "false";
     fact.attributes["known_tool"] = shown.known_tool ? "true" : "false";
     fact.attributes["name"] = shown.context.empty() ? shown.job : shown.context;
     facts.push_back(std::move(fact));

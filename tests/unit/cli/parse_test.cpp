@@ -45,7 +45,7 @@ TEST_CASE("outputs repeat, other flags take the last value") {
 }
 
 TEST_CASE("a revision may be called like a command") {
-  for (const char* name : {"rules", "list", "scan", "policy", "explain"}) {
+  for (const std::string name : {"rules", "list", "scan", "policy", "explain"}) {
     CAPTURE(name);
     const Arguments arguments = parse({"scan", name});
     CHECK(arguments.command->name == "scan");

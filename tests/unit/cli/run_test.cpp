@@ -67,10 +67,10 @@ TEST_CASE("what the user typed cannot steer the terminal") {
 }
 
 TEST_CASE("completion scripts name every command") {
-  for (const char* shell : {"bash", "zsh", "fish"}) {
+  for (const std::string shell : {"bash", "zsh", "fish"}) {
     const Outcome outcome = run_with({"completion", shell});
     CHECK(outcome.status == 0);
-    for (const char* word : {"scan", "rules", "list", "policy", "schema", "exit-zero", "explain"}) {
+    for (const std::string word : {"scan", "rules", "list", "policy", "schema", "exit-zero", "explain"}) {
       CAPTURE(word);
       CHECK(outcome.out.find(word) != std::string::npos);
     }

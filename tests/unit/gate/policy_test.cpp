@@ -63,7 +63,7 @@ admin_tools: [adminctl]
   CHECK(policy.view.credentials[1].name == "NEW_KEY");
   REQUIRE(policy.waivers.size() == 1);
   CHECK(policy.waivers[0].expires == Date{2027, 1, 31});
-  CHECK(policy.waivers[0].line == 15);
+  CHECK(policy.waivers[0].line == 16);
   CHECK(policy.ignored_paths.size() == 1);
   CHECK(policy.view.production == std::vector<std::string>{"prod"});
   CHECK(policy.view.trusted_owners == std::vector<std::string>{"actions"});
@@ -199,11 +199,11 @@ TEST_CASE("the built-in policy reads, and says what environments are production"
   const Policy& policy = builtin_policy(rules());
   CHECK(policy.source == "built-in");
   CHECK(policy.digest == util::sha256_hex(builtin_policy_text()));
-  for (const char* environment : {"production", "prod", "prd", "live", "production-eu", "eu-prod", "prod/web"}) {
+  for (const std::string environment : {"production", "prod", "prd", "live", "production-eu", "eu-prod", "prod/web"}) {
     CAPTURE(environment);
     CHECK(policy.view.is_production(environment));
   }
-  for (const char* environment : {"staging", "preprod", "preproduction", "test", "delivery", "products", ""}) {
+  for (const std::string environment : {"staging", "preprod", "preproduction", "test", "delivery", "products", ""}) {
     CAPTURE(environment);
     CHECK(!policy.view.is_production(environment));
   }
@@ -212,7 +212,7 @@ TEST_CASE("the built-in policy reads, and says what environments are production"
 TEST_CASE("dates") {
   CHECK(Date::parse("2027-01-31") == Date{2027, 1, 31});
   CHECK(Date::parse("2028-02-29"));
-  for (const char* wrong : {"", "2027-1-31", "2027-02-29", "2027-13-01", "2027-00-10", "27-01-31", "2027/01/31", "2027-01-3x",
+  for (const std::string wrong : {"", "2027-1-31", "2027-02-29", "2027-13-01", "2027-00-10", "27-01-31", "2027/01/31", "2027-01-3x",
                             "-027-01-31", "2027--1-31", "2027-01-31T00"}) {
     CAPTURE(wrong);
     CHECK(!Date::parse(wrong));

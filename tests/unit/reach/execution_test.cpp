@@ -1,0 +1,170 @@
+// What jobs run, through the files of the tree.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "fixture.h"
+#include "reach/calls.h"
+
+using namespace tollbar::reach;
+using namespace tollbar::reach::test;
+
+namespace {
+
+/// `path: command` of every command that is not a call of something followed.
+std::vector<std::string> commands(const Files& files) {
+  std::vector<std::string> result;
+  const Run ran = run(files);
+  for (const auto& step : ran.execution.steps) {
+    for (const auto& executed : step.commands) {
+      if (!executed.followed && !executed.command.argv.empty()) result.push_back(executed.path + ": " + executed.command.text());
+    }
+  }
+  return result;
+}
+
+bool has(const std::vector<std::string>& list, const std::string& text) { return std::find(list.begin(), list.end(), text) != list.end(); }
+
+std::vector<std::string> files_of(const Files& files) {
+  std::vector<std::string> result;
+  const Run ran = run(files);
+  for (const auto& file : executed_files(ran.execution)) result.push_back(file.path + (file.part.empty() ? "" : ": " + file.part));
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("paths in normal form") {
+  CHECK(join_path("", "./a/b") == "a/b");
+  CHECK(join_path("a/b", "../c") == "a/c");
+  CHECK(join_path("a", "..") == ".");
+  CHECK(join_path("", "../x") == "");
+  CHECK(join_path("a", "/etc/passwd") == "");
+  CHECK(join_path("a", std::string(1, kTreeRoot) + "/s/x.sh") == "s/x.sh");
+}
+
+TEST_CASE("scripts are followed through directories and variables") {
+  const Files files{{kCi, workflow(steps({"cd sub\n./build.sh", "DIR=tools\nbash $DIR/x.sh", ". lib/env.sh\nlint_all"}))},
+                    {"sub/build.sh", "#!/bin/sh\nset -e\n\"$(dirname \"$0\")/inner.sh\"\n"},
+                    {"sub/inner.sh", "#!/bin/bash\nmake -C .. all\n"},
+                    {"Makefile", "all: prep\n\tgo build ./...\nprep:\n\techo prep\n"},
+                    {"tools/x.sh", "pytest\n"},
+                    {"lib/env.sh", "lint_all() {\n  eslint .\n}\n"}};
+  const auto seen = commands(files);
+  CHECK(has(seen, "Makefile: go build ./..."));
+  CHECK(has(seen, "Makefile: echo prep"));
+  CHECK(has(seen, "tools/x.sh: pytest"));
+  CHECK(has(seen, "lib/env.sh: eslint ."));
+}
+
+TEST_CASE("the chain names every file on the way") {
+  const Run ran = run({{kCi, workflow(steps({"make ship"}))}, {"Makefile", "ship:\n\tscripts/ship.sh\n"}, {"scripts/ship.sh", "npm publish\n"}});
+  const auto files = executed_files(ran.execution);
+  REQUIRE(files.size() == 2);
+  CHECK(files[1].path == "scripts/ship.sh");
+  REQUIRE(files[1].chain.size() == 2);
+  CHECK(files[1].chain[0].path == "Makefile");
+  CHECK(files[1].chain[0].part == "ship");
+  CHECK(files[1].step->job->id == "test");
+}
+
+TEST_CASE("package scripts with pre, post and install hooks") {
+  const Files files{{kCi, workflow(steps({"npm ci", "npm test", "yarn --cwd web lint"}))},
+                    {"package.json", R"({"scripts": {"pretest": "tsc", "test": "jest", "postinstall": "node fetch.js", "other": "x"}})"},
+                    {"web/package.json", R"({"scripts": {"lint": "eslint ."}})"},
+                    {"fetch.js", ""}};
+  const auto seen = commands(files);
+  CHECK(has(seen, "package.json: tsc"));
+  CHECK(has(seen, "package.json: jest"));
+  CHECK(has(seen, "web/package.json: eslint ."));
+  CHECK_FALSE(has(seen, "package.json: x"));
+  CHECK(has(files_of(files), "fetch.js"));
+}
+
+TEST_CASE("tasks, recipes, images and programs") {
+  const Files files{{kCi, workflow(steps({"task lint", "just check", "docker build -f docker/Dockerfile .", "python tools/gen.py", "go run ./cmd/gen"}))},
+                    {"Taskfile.yml", "tasks:\n  lint:\n    deps: [types]\n    cmds:\n      - ruff check .\n  types:\n    cmds: [mypy .]\n"},
+                    {"justfile", "check arg='x': deps\n    cargo test\ndeps:\n    echo deps\n"},
+                    {"docker/Dockerfile", "FROM x\nRUN cargo build\n"},
+                    {"tools/gen.py", "import os\n"},
+                    {"cmd/gen/main.go", "package main\n"},
+                    {"cmd/gen/main_test.go", "package main\n"}};
+  const auto seen = commands(files);
+  CHECK(has(seen, "Taskfile.yml: ruff check ."));
+  CHECK(has(seen, "Taskfile.yml: mypy ."));
+  CHECK(has(seen, "justfile: cargo test"));
+  CHECK(has(seen, "docker/Dockerfile: cargo build"));
+  const auto executed = files_of(files);
+  CHECK(has(executed, "tools/gen.py"));
+  CHECK(has(executed, "cmd/gen/main.go"));
+  CHECK_FALSE(has(executed, "cmd/gen/main_test.go"));
+}
+
+TEST_CASE("compiled and tested files are not executed") {
+  const auto executed = files_of({{kCi, workflow(steps({"pytest tests/x.py", "gcc main.c", "shellcheck run.sh", "cat run.sh", "make -n all"}))},
+                                  {"tests/x.py", ""}, {"main.c", ""}, {"run.sh", ""}, {"Makefile", "all:\n\tpytest\n"}});
+  CHECK(executed.empty());
+}
+
+TEST_CASE("composite actions and reusable workflows") {
+  const Files files{{kCi, "on: pull_request\njobs:\n  all:\n    uses: ./.github/workflows/called.yml\n"},
+                    {".github/workflows/called.yml", "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./.github/actions/t\n"},
+                    {".github/actions/t/action.yml", "name: t\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"}};
+  const Run ran = run(files);
+  const auto step = std::find_if(ran.execution.steps.begin(), ran.execution.steps.end(), [](const auto& one) { return one.pipeline->path == kCi; });
+  REQUIRE(step != ran.execution.steps.end());
+  CHECK(step->enforced);
+  CHECK(step->context == "all / unit");
+  REQUIRE(step->commands.size() == 1);
+  CHECK(step->commands[0].command.text() == "pytest");
+  CHECK(step->commands[0].path == ".github/actions/t/action.yml");
+}
+
+TEST_CASE("fatal through calls") {
+  const auto fatal = [](const Files& files) {
+    const Run ran = run(files);
+    for (const auto& step : ran.execution.steps) {
+      for (const auto& executed : step.commands) {
+        if (executed.command.program() == "pytest") return executed.fatal;
+      }
+    }
+    FAIL("pytest not found");
+    return false;
+  };
+  CHECK(fatal({{kCi, workflow(steps({"make t"}))}, {"Makefile", "t:\n\tpytest\n"}}));
+  CHECK_FALSE(fatal({{kCi, workflow(steps({"make -i t"}))}, {"Makefile", "t:\n\tpytest\n"}}));
+  CHECK_FALSE(fatal({{kCi, workflow(steps({"make t"}))}, {"Makefile", "MAKEFLAGS += -i\nt:\n\tpytest\n"}}));
+  CHECK_FALSE(fatal({{kCi, workflow(steps({"make t"}))}, {"Makefile", "t:\n\t-pytest\n"}}));
+  CHECK_FALSE(fatal({{kCi, workflow(steps({"./t.sh || true"}))}, {"t.sh", "pytest\n"}}));
+  CHECK_FALSE(fatal({{kCi, workflow(steps({"./t.sh"}))}, {"t.sh", "pytest\necho done\n"}}));
+  CHECK(fatal({{kCi, workflow(steps({"./t.sh"}))}, {"t.sh", "set -e\npytest\necho done\n"}}));
+}
+
+TEST_CASE("hostile trees end") {
+  Files cycle{{kCi, workflow(steps({"./a.sh"}))}, {"a.sh", "./b.sh\n"}, {"b.sh", "./a.sh\n./b.sh\n"}};
+  CHECK(has(run(cycle).execution.problems, "call cycle"));
+
+  Files deep{{kCi, workflow(steps({"./s0.sh"}))}};
+  for (int i = 0; i < 30; ++i) deep["s" + std::to_string(i) + ".sh"] = "./s" + std::to_string(i + 1) + ".sh\n";
+  CHECK(has(run(deep).execution.problems, "depth limit"));
+
+  Files wide{{kCi, workflow(steps({"make t0"}))}};
+  std::string makefile;
+  for (int i = 0; i < 7; ++i) {
+    makefile += "t" + std::to_string(i) + ":\n";
+    for (int k = 0; k < 50; ++k) makefile += "\tmake t" + std::to_string(i + 1) + "\n";
+  }
+  wide["Makefile"] = makefile + "t7:\n\tpytest\n";
+  CHECK(run(wide).execution.steps.at(0).commands.size() < 1000);
+
+  Files broken{{kCi, workflow(steps({"npm test", "task x", "make"}))}, {"package.json", "{\"scripts\": {"}, {"Taskfile.yml", "tasks: [\n"}, {"Makefile", std::string(100, '\t')}};
+  CHECK(run(broken).execution.steps.size() == 3);
+
+  Files calls{{kCi, "on: pull_request\njobs:\n  a:\n    uses: ./.github/workflows/ci.yml\n"}};
+  CHECK(has(run(calls).execution.problems, "call cycle"));
+}
+
+TEST_CASE("consulted names what decides, absent files too") {
+  const Run ran = run({{kCi, workflow(steps({"make test", "./x.sh"}))}});
+  for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.consulted.count(path) == 1);
+}
