@@ -30,13 +30,9 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
   std::ios::sync_with_stdio(false);
   try {
-    tollbar::cli::Console console{std::cin,
-                                  std::cout,
-                                  std::cerr,
-                                  isatty(STDOUT_FILENO) == 1,
-                                  isatty(STDERR_FILENO) == 1,
-                                  terminal_width(),
-                                  environment};
+    tollbar::cli::Console console{
+        std::cin,         std::cout,  std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1,
+        terminal_width(), environment};
     return tollbar::cli::run(std::vector<std::string>(words + (count > 0 ? 1 : 0), words + count), console);
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';

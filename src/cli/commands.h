@@ -11,9 +11,9 @@ class Arguments;
 struct Console;
 
 struct Flag {
-  std::string_view name;                    ///< `--color`, or `-C` where there is no long form
-  std::string_view letter;                  ///< `-o`, empty where there is none
-  std::string_view value;                   ///< `FORMAT[=FILE]`; empty for a switch
+  std::string_view name;    ///< `--color`, or `-C` where there is no long form
+  std::string_view letter;  ///< `-o`, empty where there is none
+  std::string_view value;   ///< `FORMAT[=FILE]`; empty for a switch
   std::string_view help;
   bool repeatable = false;
   std::vector<std::string_view> choices{};  ///< the only values; empty: any

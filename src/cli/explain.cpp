@@ -41,11 +41,13 @@ void write_way_out(std::ostream& out, const gate::Verdict& verdict) {
       break;
     case model::Status::allowed:
     case model::Status::approved:
-    case model::Status::break_glass: break;
+    case model::Status::break_glass:
+      break;
   }
 }
 
-int explain_commit(git::Repository& repository, const model::ObjectId& id, const Arguments& arguments, Console& console) {
+int explain_commit(git::Repository& repository, const model::ObjectId& id, const Arguments& arguments,
+                   Console& console) {
   const rule::RuleSet rules = rule::load_builtin_full();
   const rule::Engine engine(rules);
   report::Style style = style_of(arguments, console);
@@ -58,7 +60,8 @@ int explain_commit(git::Repository& repository, const model::ObjectId& id, const
   const auto writer = report::make_text(console.out, style);
   writer->verdict(verdict);
   if (verdict.findings.empty() && verdict.status == model::Status::allowed) {
-    console.out << fmt::format("allowed    {}  none of {} rules has anything to say\n", id.short_hex(), rules.rules.size());
+    console.out << fmt::format("allowed    {}  none of {} rules has anything to say\n", id.short_hex(),
+                               rules.rules.size());
   }
   std::set<std::string> explained;
   for (const model::Finding& finding : verdict.findings) {

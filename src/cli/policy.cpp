@@ -36,15 +36,16 @@ void warn_of_expired(Console& console, const gate::Policy& policy) {
   const gate::Date today = gate::Date::today();
   for (const gate::Waiver& waiver : policy.waivers) {
     if (waiver.expires < today) {
-      console.err << report::escape(fmt::format("{}:{}: the waiver of {} for {} expired on {}", policy.source, waiver.line,
-                                                waiver.owner, waiver.rule, waiver.expires.text()))
+      console.err << report::escape(fmt::format("{}:{}: the waiver of {} for {} expired on {}", policy.source,
+                                                waiver.line, waiver.owner, waiver.rule, waiver.expires.text()))
                   << '\n';
     }
   }
 }
 
 /// What judges a change that starts from HEAD.
-std::shared_ptr<const gate::LoadedPolicy> current_policy(const rule::RuleSet& rules, const std::optional<std::string>& file) {
+std::shared_ptr<const gate::LoadedPolicy> current_policy(const rule::RuleSet& rules,
+                                                         const std::optional<std::string>& file) {
   const git::Repository repository = git::Repository::open(".", {.from_environment = true});
   gate::PolicySource source(repository, rules, file);
   const auto head = repository.resolve_commit("HEAD");

@@ -129,7 +129,7 @@ std::size_t skip_options(const std::vector<Word>& argv, std::size_t at, const Wr
     if (wrapper.assignments && is_assignment(argv[at])) {
       ++at;
     } else if (is_option(argv[at])) {
-      at += lists(wrapper.valued_options, argv[at].text) ? 2 : 1;
+      at += lists(wrapper.valued_options, argv[at].text) ? 2U : 1U;
     } else {
       break;
     }
@@ -162,7 +162,7 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
   if (program.starts_with("python") && program.find_first_not_of("0123456789.", 6) == std::string_view::npos) {
     std::size_t i = 1;
     while (is_option({std::string(at(i)), false, false, 0}) && at(i) != "-m" && at(i) != "-c")
-      i += at(i) == "-X" || at(i) == "-W" ? 2 : 1;
+      i += at(i) == "-X" || at(i) == "-W" ? 2U : 1U;
     return at(i) == "-m" ? i + 1 : argv.size();
   }
   if (program == "nix" && (at(1) == "develop" || at(1) == "shell")) {

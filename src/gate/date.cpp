@@ -29,7 +29,8 @@ std::optional<Date> Date::parse(std::string_view text) {
   if (!year || !month || !day) {
     return std::nullopt;
   }
-  const std::chrono::year_month_day calendar(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day calendar(std::chrono::year(*year),
+                                             std::chrono::month(static_cast<unsigned>(*month)),
                                              std::chrono::day(static_cast<unsigned>(*day)));
   return calendar.ok() ? std::optional(Date{*year, *month, *day}) : std::nullopt;
 }

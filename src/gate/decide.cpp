@@ -81,9 +81,15 @@ void weigh(Verdict& verdict) {
     }
   }
   switch (verdict.decision) {
-    case model::Decision::allow: verdict.status = model::Status::allowed; break;
-    case model::Decision::approve: verdict.status = model::Status::needs_approval; break;
-    case model::Decision::block: verdict.status = model::Status::blocked; break;
+    case model::Decision::allow:
+      verdict.status = model::Status::allowed;
+      break;
+    case model::Decision::approve:
+      verdict.status = model::Status::needs_approval;
+      break;
+    case model::Decision::block:
+      verdict.status = model::Status::blocked;
+      break;
   }
 }
 
@@ -99,9 +105,8 @@ std::vector<model::Finding> common_findings(std::vector<std::vector<model::Findi
   }
   const auto missing_somewhere = [&](const model::Finding& finding) {
     return std::any_of(by_parent.begin() + 1, by_parent.end(), [&](const std::vector<model::Finding>& others) {
-      return std::none_of(others.begin(), others.end(), [&](const model::Finding& other) {
-        return identity_of(other) == identity_of(finding);
-      });
+      return std::none_of(others.begin(), others.end(),
+                          [&](const model::Finding& other) { return identity_of(other) == identity_of(finding); });
     });
   };
   std::vector<model::Finding> common;

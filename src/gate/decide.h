@@ -9,8 +9,9 @@
 
 namespace tollbar::gate {
 
-/// Applies the policy's settings, ignored paths and waivers to `findings`, and sets findings (fingerprinted, strongest first), decision, status
-/// and the reason of an undecided one. A waived or ignored finding stays in the verdict without counting.
+/// Applies the policy's settings, ignored paths and waivers to `findings`, and sets findings (fingerprinted, strongest
+/// first), decision, status and the reason of an undecided one. A waived or ignored finding stays in the verdict
+/// without counting.
 void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy& policy, Date today);
 
 /// Sets decision, status and reason anew from the findings, which decide() prepared.
@@ -19,8 +20,8 @@ void weigh(Verdict& verdict);
 /// Sets what a verdict that could not be reached looks like: it refuses.
 void give_up(Verdict& verdict, std::string_view reason);
 
-/// What of a merge is its own doing: findings that appear against every parent (same rule, path, subject and state after).
-/// The first parent's wording is kept.
+/// What of a merge is its own doing: findings that appear against every parent (same rule, path, subject and state
+/// after). The first parent's wording is kept.
 std::vector<model::Finding> common_findings(std::vector<std::vector<model::Finding>> by_parent);
 
 }  // namespace tollbar::gate

@@ -11,7 +11,8 @@
 namespace tollbar::gate {
 namespace {
 
-/// RFC 8785, section 3.2.2.2: two-character escapes where JSON has them, \u00xx for other control characters, the rest as it is.
+/// RFC 8785, section 3.2.2.2: two-character escapes where JSON has them, \u00xx for other control characters, the rest
+/// as it is.
 void append_string(std::string& json, std::string_view text) {
   constexpr std::array<std::pair<char, char>, 7> short_escapes{
       {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}}};

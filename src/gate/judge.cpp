@@ -90,7 +90,8 @@ void Judge::judge(Verdict& verdict) {
   judge_changes(verdict, changes, verdict.commit.tree, base_ ? base_ : first_parent, &verdict.commit);
 }
 
-std::vector<Judge::ParentChange> Judge::changes_of(const model::Commit& commit, std::optional<PolicyBase>& first_parent) {
+std::vector<Judge::ParentChange> Judge::changes_of(const model::Commit& commit,
+                                                   std::optional<PolicyBase>& first_parent) {
   std::vector<ParentChange> changes;
   for (const model::ObjectId& parent : commit.parents) {
     const model::ObjectId tree = repository_.commit(parent).tree;

@@ -30,7 +30,8 @@ class Judge {
   Judge(const git::Repository& repository, const rule::Engine& engine, PolicySource& policies,
         const ScanOptions& options, std::optional<PolicyBase> base);
 
-  /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes it undecided.
+  /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes
+  /// it undecided.
   Verdict commit(const model::ObjectId& id);
   /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any.
   Verdict trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,

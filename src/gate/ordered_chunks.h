@@ -56,9 +56,11 @@ class OrderedChunks {
     if (error_) {
       std::rethrow_exception(error_);
     }
-    auto results = finished_.extract(taken_++);
+    const auto next = finished_.find(taken_++);
+    std::optional<std::vector<Result>> results(std::move(next->second));
+    finished_.erase(next);
     changed_.notify_all();
-    return std::move(results.mapped());
+    return results;
   }
 
  private:

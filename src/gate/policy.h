@@ -18,10 +18,10 @@
 namespace tollbar::gate {
 
 struct Waiver {
-  std::string rule;          ///< id or glob (`checks/*`)
+  std::string rule;  ///< id or glob (`checks/*`)
   text::Glob path{"**"};
   std::string reason, owner;
-  Date expires;              ///< the last day on which it counts
+  Date expires;  ///< the last day on which it counts
   std::uint32_t line = 0;
 };
 
@@ -33,21 +33,23 @@ struct RuleSetting {
 };
 
 struct Policy {
-  std::string source;                 ///< where it was read: a path, `.tollbar.yml`, `built-in`
-  std::string digest;                 ///< SHA-256 over its bytes, hex; of the built-in text where built-in
+  std::string source;                        ///< where it was read: a path, `.tollbar.yml`, `built-in`
+  std::string digest;                        ///< SHA-256 over its bytes, hex; of the built-in text where built-in
   std::map<std::string, RuleSetting> rules;  ///< by id or glob; the exact id wins, then the longest glob
   std::map<model::Trigger, RuleSetting> triggers;
   std::vector<text::Glob> ignored_paths;
   std::vector<Waiver> waivers;
   rule::PolicyView view;
 
-  /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a glob over ids, the trigger.
+  /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a
+  /// glob over ids, the trigger.
   RuleSetting setting(std::string_view rule, model::Trigger trigger) const;
 };
 
-/// Reads a policy text (YAML or JSON). Throws util::UsageError whose message is one `file:line: problem` a line, all problems at once.
-/// Credentials whose registration ended before `today` are left out of the view.
-Policy read_policy(std::string_view text, std::string_view source, const rule::RuleSet& rules, Date today = Date::today());
+/// Reads a policy text (YAML or JSON). Throws util::UsageError whose message is one `file:line: problem` a line, all
+/// problems at once. Credentials whose registration ended before `today` are left out of the view.
+Policy read_policy(std::string_view text, std::string_view source, const rule::RuleSet& rules,
+                   Date today = Date::today());
 const Policy& builtin_policy(const rule::RuleSet& rules);
 /// The built-in policy as it stands in rules/policy/default.yml.
 std::string_view builtin_policy_text();

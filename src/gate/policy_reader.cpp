@@ -50,9 +50,7 @@ class Reader {
   void waivers(const Node& node, Policy& policy);
 
   void credential_owner(const Node& node, Registration& registration) { text(node, registration.credential.owner); }
-  void credential_purpose(const Node& node, Registration& registration) {
-    text(node, registration.credential.purpose);
-  }
+  void credential_purpose(const Node& node, Registration& registration) { text(node, registration.credential.purpose); }
   void credential_expires(const Node& node, Registration& registration);
 
   void setting_decision(const Node& node, RuleSetting& setting);

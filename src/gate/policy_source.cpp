@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "util/error.h"
@@ -15,11 +15,14 @@ namespace tollbar::gate {
 
 std::string read_policy_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) {
+  std::ostringstream bytes;
+  if (file.is_open() && file.peek() != std::ifstream::traits_type::eof()) {
+    bytes << file.rdbuf();  // which fails for an empty file
+  }
+  if (!file.is_open() || file.bad() || !bytes) {
     throw util::UsageError(fmt::format("read policy {}: {}", path, std::strerror(errno)));
   }
-  return bytes;
+  return bytes.str();
 }
 
 PolicySource::PolicySource(const git::Repository& repository, const rule::RuleSet& rules,

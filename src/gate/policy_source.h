@@ -1,4 +1,5 @@
-// Which policy judges a change: the one that was named, else the one in the tree that the change starts from, else the built-in one.
+// Which policy judges a change: the one that was named, else the one in the tree that the change starts from, else the
+// built-in one.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,8 @@ class PolicySource {
   /// The places in a tree where a policy is looked for, in order.
   static constexpr std::string_view tree_paths[] = {".tollbar.yml", ".github/tollbar.yml"};
 
-  /// Reads `file`, or what git's configuration names as `tollbar.policy`. Throws util::UsageError where that cannot be read.
+  /// Reads `file`, or what git's configuration names as `tollbar.policy`. Throws util::UsageError where that cannot be
+  /// read.
   PolicySource(const git::Repository& repository, const rule::RuleSet& rules, const std::optional<std::string>& file);
 
   /// The policy that judges everything because it was named; null where trees are asked.

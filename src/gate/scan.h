@@ -16,18 +16,20 @@
 namespace tollbar::gate {
 
 struct ScanOptions {
-  std::optional<std::string> policy_file;   ///< --policy or TOLLBAR_POLICY
-  unsigned threads = 0;                     ///< 0: as many as there are processors, at most 8
-  std::uint64_t blob_limit = 8u << 20;      ///< bytes; larger blobs that a rule wants to read are undecided
-  std::function<void(const Verdict&)> each; ///< called in input order as verdicts become final
-  bool keep_allowed = true;                 ///< false: verdicts without findings are counted and dropped (long histories)
+  std::optional<std::string> policy_file;    ///< --policy or TOLLBAR_POLICY
+  unsigned threads = 0;                      ///< 0: as many as there are processors, at most 8
+  std::uint64_t blob_limit = 8u << 20;       ///< bytes; larger blobs that a rule wants to read are undecided
+  std::function<void(const Verdict&)> each;  ///< called in input order as verdicts become final
+  bool keep_allowed = true;  ///< false: verdicts without findings are counted and dropped (long histories)
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
 /// Judges each commit alone (a merge by what it adds to all its parents), then the net change of the range.
-ScanResult scan_range(git::Repository& repository, const rule::Engine& engine, const git::Range& range, const ScanOptions& options);
+ScanResult scan_range(git::Repository& repository, const rule::Engine& engine, const git::Range& range,
+                      const ScanOptions& options);
 /// Judges each commit alone, in the given order; no net change.
-ScanResult scan_commits(git::Repository& repository, const rule::Engine& engine, const std::vector<model::ObjectId>& commits, const ScanOptions& options);
+ScanResult scan_commits(git::Repository& repository, const rule::Engine& engine,
+                        const std::vector<model::ObjectId>& commits, const ScanOptions& options);
 /// Judges what is staged against HEAD.
 ScanResult scan_staged(git::Repository& repository, const rule::Engine& engine, const ScanOptions& options);
 

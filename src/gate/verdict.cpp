@@ -17,10 +17,18 @@ void ScanResult::count(const Verdict& verdict) {
   switch (verdict.status) {
     case model::Status::allowed:
     case model::Status::approved:
-    case model::Status::break_glass: ++allowed; break;
-    case model::Status::needs_approval: ++needs_approval; break;
-    case model::Status::blocked: ++blocked; break;
-    case model::Status::undecided: ++undecided; break;
+    case model::Status::break_glass:
+      ++allowed;
+      break;
+    case model::Status::needs_approval:
+      ++needs_approval;
+      break;
+    case model::Status::blocked:
+      ++blocked;
+      break;
+    case model::Status::undecided:
+      ++undecided;
+      break;
   }
 }
 

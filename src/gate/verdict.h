@@ -14,19 +14,20 @@ namespace tollbar::gate {
 struct Verdict {
   enum class Of { commit, staged, net };
   Of of = Of::commit;
-  model::Commit commit;               ///< of: commit; for net the tip, for staged HEAD (zero id where none)
+  model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none)
   model::Decision decision = model::Decision::allow;
   model::Status status = model::Status::allowed;
   std::vector<model::Finding> findings;  ///< strongest first, then by path and line; waived ones included
-  std::string undecided;              ///< why it could not be decided (status undecided), else empty
-  std::string policy;                 ///< source of the policy that judged it
+  std::string undecided;                 ///< why it could not be decided (status undecided), else empty
+  std::string policy;                    ///< source of the policy that judged it
 };
 
 struct ScanResult {
-  std::string range;                  ///< `main..feature`
-  std::vector<Verdict> verdicts;      ///< in input order
-  std::optional<Verdict> net;         ///< findings of the net change that no commit's verdict has
-  /// Whether a commit or the net change, each verdict adds to one of the last four; `commits` counts commits (and what is staged).
+  std::string range;              ///< `main..feature`
+  std::vector<Verdict> verdicts;  ///< in input order
+  std::optional<Verdict> net;     ///< findings of the net change that no commit's verdict has
+  /// Whether a commit or the net change, each verdict adds to one of the last four; `commits` counts commits (and what
+  /// is staged).
   std::size_t commits = 0, allowed = 0, needs_approval = 0, blocked = 0, undecided = 0;
   double seconds = 0;
 

@@ -16,9 +16,12 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> li
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool is_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
+bool is_flag(std::string_view word) {
+  return word.size() > 1 && word.front() == '-';
+}
 
-/// The value of a flag that is written `-C dir`, `-Cdir` or `--dir=x`, with the index moved past it; false where `word` is another.
+/// The value of a flag that is written `-C dir`, `-Cdir` or `--dir=x`, with the index moved past it; false where `word`
+/// is another.
 bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::string_view> flags, std::string& value) {
   const std::string& word = argv[index];
   for (const auto flag : flags) {
@@ -167,7 +170,8 @@ void add_script(Call& call, const std::string& name) {
 
 /// Where a workspace of this name may lie: itself a path, or below the usual folders.
 std::string workspace_directory(const std::string& name) {
-  return name.find('/') != std::string::npos && name.front() != '@' ? name : "packages/" + name.substr(name.rfind('/') + 1);
+  return name.find('/') != std::string::npos && name.front() != '@' ? name
+                                                                    : "packages/" + name.substr(name.rfind('/') + 1);
 }
 
 std::vector<Call> package_call(const Words& argv) {
@@ -195,7 +199,8 @@ std::vector<Call> package_call(const Words& argv) {
     ++i;
     skip_flags();
     if (i < argv.size()) add_script(call, argv[i]);
-  } else if (argv[0] != "npm" && !is_one_of(command, {"test", "t", "install", "i", "publish", "pack", "version", "exec", "dlx", "add", "ci"})) {
+  } else if (argv[0] != "npm" && !is_one_of(command, {"test", "t", "install", "i", "publish", "pack", "version", "exec",
+                                                      "dlx", "add", "ci"})) {
     if (!command.empty()) add_script(call, command);  // `yarn lint`, `pnpm build`, `bun check`
     call.optional_file = true;
   } else {
@@ -215,7 +220,8 @@ std::vector<Call> script_runner_call(const Words& argv) {
   for (std::size_t i = 1; i < argv.size(); ++i) {
     std::string name = argv[i];
     if (is_flag(name)) continue;
-    for (const std::string_view prefix : {"npm:", "yarn:", "pnpm:", "npm run ", "yarn run ", "pnpm run ", "yarn ", "pnpm "}) {
+    for (const std::string_view prefix :
+         {"npm:", "yarn:", "pnpm:", "npm run ", "yarn run ", "pnpm run ", "yarn ", "pnpm "}) {
       if (name.starts_with(prefix)) name = name.substr(prefix.size());
     }
     call.parts.push_back(name.substr(0, name.find(' ')));
@@ -225,17 +231,21 @@ std::vector<Call> script_runner_call(const Words& argv) {
 }
 
 std::vector<Call> image_call(const Words& argv) {
-  const auto build = std::find_if(argv.begin() + 1, argv.end(),
-                                  [](const auto& word) { return is_one_of(word, {"build", "bud"}); });
+  const auto build = std::find_if(argv.begin() + 1, argv.end(), [](const auto& word) {
+    return is_one_of(word, {"build", "bud"});
+  });
   if (build == argv.end()) return {};
-  if (std::any_of(argv.begin(), build, [](const auto& word) { return is_one_of(word, {"compose", "run", "exec"}); })) return {};
+  if (std::any_of(argv.begin(), build, [](const auto& word) { return is_one_of(word, {"compose", "run", "exec"}); }))
+    return {};
   Call call = make_call(CallKind::image, {});
   std::string context = ".", file;
   for (auto i = static_cast<std::size_t>(build - argv.begin()) + 1; i < argv.size(); ++i) {
     std::string ignored;
     if (takes(argv, i, {"-f", "--file"}, file)) continue;
-    if (takes(argv, i, {"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from", "--cache-to",
-                        "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder", "--build-context"},
+    if (takes(argv, i,
+              {"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from",
+               "--cache-to", "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
+               "--build-context"},
               ignored)) {
       continue;
     }
@@ -292,7 +302,8 @@ std::vector<Call> named_file_call(std::string_view program) {
 std::vector<Call> playbook_call(const Words& argv) {
   std::vector<Call> calls;
   for (std::size_t i = 1; i < argv.size(); ++i) {
-    if (argv[i].ends_with(".yml") || argv[i].ends_with(".yaml")) calls.push_back(make_call(CallKind::program, {argv[i]}));
+    if (argv[i].ends_with(".yml") || argv[i].ends_with(".yaml"))
+      calls.push_back(make_call(CallKind::program, {argv[i]}));
   }
   return calls;
 }
@@ -304,7 +315,8 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
   if (by_module) {
     std::string path = argv[0];
     std::replace(path.begin(), path.end(), '.', '/');
-    Call call = make_call(CallKind::program, {path + ".py", path + "/__main__.py", "src/" + path + ".py", "src/" + path + "/__main__.py"});
+    Call call = make_call(CallKind::program,
+                          {path + ".py", path + "/__main__.py", "src/" + path + ".py", "src/" + path + "/__main__.py"});
     call.optional_file = true;
     std::vector<Call> calls{call};
     const auto named = named_file_call(argv[0]);
@@ -312,20 +324,27 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return calls;
   }
   const std::string_view program = argv[0];
-  if (is_one_of(program, {"sh", "bash", "dash", "ksh", "zsh", "ash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/usr/bin/env"})) return shell_call(argv);
+  if (is_one_of(program,
+                {"sh", "bash", "dash", "ksh", "zsh", "ash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/usr/bin/env"}))
+    return shell_call(argv);
   if (is_one_of(program, {"source", "."})) return source_call(argv);
-  if (is_one_of(program, {"make", "gmake", "mingw32-make", "remake", "$(MAKE)", "${MAKE}", "$MAKE"})) return make_targets(argv);
+  if (is_one_of(program, {"make", "gmake", "mingw32-make", "remake", "$(MAKE)", "${MAKE}", "$MAKE"}))
+    return make_targets(argv);
   if (is_one_of(program, {"npm", "pnpm", "yarn", "bun"})) return package_call(argv);
-  if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"})) return script_runner_call(argv);
+  if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"}))
+    return script_runner_call(argv);
   if (program == "just") return recipe_call(argv, CallKind::just, {"justfile", "Justfile", ".justfile"});
   if (is_one_of(program, {"task", "go-task"})) {
-    return recipe_call(argv, CallKind::task, {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
+    return recipe_call(argv, CallKind::task,
+                       {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
   }
   if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl"})) return image_call(argv);
   if (program == "go") return go_call(argv);
   if (program == "ansible-playbook") return playbook_call(argv);
-  const bool interpreter = is_one_of(program, {"node", "nodejs", "ruby", "perl", "php", "deno", "ts-node", "tsx", "pwsh", "powershell", "Rscript", "julia", "lua",
-                                               "groovy", "osascript", "python", "python2", "python3", "esno", "babel-node", "vite-node", "escript", "elixir"}) ||
+  const bool interpreter = is_one_of(program, {"node",    "nodejs",     "ruby",      "perl",       "php",     "deno",
+                                               "ts-node", "tsx",        "pwsh",      "powershell", "Rscript", "julia",
+                                               "lua",     "groovy",     "osascript", "python",     "python2", "python3",
+                                               "esno",    "babel-node", "vite-node", "escript",    "elixir"}) ||
                            program.starts_with("python3.");
   if (interpreter) return interpreter_call(argv);
   if (program.find('/') != std::string_view::npos) return {make_call(CallKind::script, {argv[0]})};

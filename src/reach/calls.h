@@ -24,12 +24,12 @@ enum class CallKind : std::uint8_t {
 
 struct Call {
   CallKind kind = CallKind::script;
-  std::string directory;            ///< relative to where the command runs; empty for that place
-  std::vector<std::string> files;   ///< the first that exists is meant; relative to `directory`
-  std::vector<std::string> parts;   ///< targets or script names; a glob (`test:*`) stands for several
-  bool optional_file = false;       ///< no problem where the file is absent, as it surely is no file of the tree
-  bool ignores_errors = false;      ///< `make -i`
-  bool errexit = false;             ///< `bash -e x`
+  std::string directory;           ///< relative to where the command runs; empty for that place
+  std::vector<std::string> files;  ///< the first that exists is meant; relative to `directory`
+  std::vector<std::string> parts;  ///< targets or script names; a glob (`test:*`) stands for several
+  bool optional_file = false;      ///< no problem where the file is absent, as it surely is no file of the tree
+  bool ignores_errors = false;     ///< `make -i`
+  bool errexit = false;            ///< `bash -e x`
 };
 
 /// Values of variables that are constant where the command stands.
@@ -38,10 +38,12 @@ using Variables = std::map<std::string, std::string>;
 /// Marks a path that starts at the root of the tree in what literal() gives.
 inline constexpr char kTreeRoot = '\x01';
 
-/// The word with known variables, the script's own directory (`$(dirname "$0")`) and the workspace put in. Empty where something stays unknown.
+/// The word with known variables, the script's own directory (`$(dirname "$0")`) and the workspace put in. Empty where
+/// something stays unknown.
 std::string literal(const document::Word& word, const Variables& variables, const std::string& script_directory);
 
-/// `directory` and `path` as one path in normal form, relative to the root; `.` for the root itself, empty where it leads out of the tree.
+/// `directory` and `path` as one path in normal form, relative to the root; `.` for the root itself, empty where it
+/// leads out of the tree.
 std::string join_path(const std::string& directory, const std::string& path);
 
 /// Every call that the essential words `argv` make (they are literal() already; an empty word is unknown).

@@ -28,7 +28,9 @@ Words positional(const Check& check) {
   return result;
 }
 
-bool subset(const Words& part, const Words& whole) { return missing_from(part, whole).empty(); }
+bool subset(const Words& part, const Words& whole) {
+  return missing_from(part, whole).empty();
+}
 
 const Words* filter(const pipeline::Event& event, const std::string& name) {
   const auto found = event.filters.find(name);
@@ -41,7 +43,8 @@ std::string narrower(const pipeline::Event& before, const pipeline::Event& after
     const Words* now = filter(after, name);
     const Words* then = filter(before, name);
     if (now && (!then || !missing_from(*then, *now).empty())) {
-      return after.name + " now only for " + name + (now->empty() ? "" : " " + now->front() + (now->size() > 1 ? ", ..." : ""));
+      return after.name + " now only for " + name +
+             (now->empty() ? "" : " " + now->front() + (now->size() > 1 ? ", ..." : ""));
     }
   }
   for (const std::string name : {"branches-ignore", "paths-ignore"}) {
@@ -56,7 +59,8 @@ std::string narrower(const pipeline::Event& before, const pipeline::Event& after
 
 std::string narrower_events(const Check& before, const Check& after) {
   for (const auto& event : before.events) {
-    const auto same = std::find_if(after.events.begin(), after.events.end(), [&](const auto& other) { return other.name == event.name; });
+    const auto same = std::find_if(after.events.begin(), after.events.end(),
+                                   [&](const auto& other) { return other.name == event.name; });
     if (same == after.events.end()) return event.name + " no longer starts it";
     if (std::string text = narrower(event, *same); !text.empty()) return text;
   }
@@ -78,13 +82,15 @@ std::string fewer_legs(const Check& before, const Check& after) {
   if (after.legs.size() >= before.legs.size()) return {};
   const Words lost = missing_from(before.legs, after.legs);
   if (lost.empty()) return {};
-  return lost.size() == 1 ? "leg " + lost.front() + " is gone" : std::to_string(before.legs.size() - after.legs.size()) + " legs fewer";
+  return lost.size() == 1 ? "leg " + lost.front() + " is gone"
+                          : std::to_string(before.legs.size() - after.legs.size()) + " legs fewer";
 }
 
 /// People read `|| true after pytest`.
 std::string explain(const Check& before, const Check& after) {
   const bool follows = after.why.starts_with("|| ") || after.why.starts_with("-");
-  return follows && !after.hollow ? after.why + (after.why.front() == '-' ? " given to " : " after ") + before.tool : after.why;
+  return follows && !after.hollow ? after.why + (after.why.front() == '-' ? " given to " : " after ") + before.tool
+                                  : after.why;
 }
 
 bool same_chain(const Check& a, const Check& b) {
@@ -102,9 +108,13 @@ CheckChange change(CheckFate fate, const Check& before, const Check& after, std:
 
 }  // namespace
 
-bool same_job(const Check& a, const Check& b) { return a.pipeline == b.pipeline && a.job == b.job; }
+bool same_job(const Check& a, const Check& b) {
+  return a.pipeline == b.pipeline && a.job == b.job;
+}
 
-bool same_step(const Check& a, const Check& b) { return same_job(a, b) && a.step_name == b.step_name; }
+bool same_step(const Check& a, const Check& b) {
+  return same_job(a, b) && a.step_name == b.step_name;
+}
 
 std::size_t runs(const Check& check) {
   return std::max<std::size_t>(1, check.legs.size()) - std::min(check.disarmed_legs.size(), check.legs.size());
@@ -117,10 +127,12 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
   }
   if (!after.enforced) return change(CheckFate::neutered, before, after, explain(before, after));
   if (after.disarmed_legs.size() > before.disarmed_legs.size()) {
-    return change(CheckFate::neutered, before, after, "a skip switch is set in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
+    return change(CheckFate::neutered, before, after,
+                  "a skip switch is set in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
   }
   for (auto* const reason : {&fewer_legs, &narrower_events, &narrower_call}) {
-    if (std::string what = reason(before, after); !what.empty()) return change(CheckFate::narrowed, before, after, std::move(what));
+    if (std::string what = reason(before, after); !what.empty())
+      return change(CheckFate::narrowed, before, after, std::move(what));
   }
   if (same_job(before, after) && same_chain(before, after)) return std::nullopt;
   return change(CheckFate::moved, before, after, "from " + place_of(before) + " to " + place_of(after));

@@ -14,13 +14,18 @@ namespace {
 using Fits = bool (*)(const Check& before, const Check& after);
 
 /// `go` of `go test`: what a build and the tests that imply it share.
-std::string_view family(const Check& check) { return std::string_view(check.tool).substr(0, check.tool.find(' ')); }
-
-bool covers_directory(const std::string& parent, const std::string& path) {
-  return parent == path || parent == "." || parent == "./..." || (path.size() > parent.size() && path.starts_with(parent) && (path[parent.size()] == '/' || parent.back() == '/'));
+std::string_view family(const Check& check) {
+  return std::string_view(check.tool).substr(0, check.tool.find(' '));
 }
 
-/// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left out.
+bool covers_directory(const std::string& parent, const std::string& path) {
+  return parent == path || parent == "." || parent == "./..." ||
+         (path.size() > parent.size() && path.starts_with(parent) &&
+          (path[parent.size()] == '/' || parent.back() == '/'));
+}
+
+/// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
+/// out.
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
   if (wide.identity == narrow.identity) return true;
@@ -36,7 +41,9 @@ bool covers(const Check& wide, const Check& narrow) {
 
 /// Ways in which a check after can be the counterpart of one before, best first.
 constexpr std::array<Fits, 8> kExact{
-    [](const Check& b, const Check& a) { return b.identity == a.identity && same_step(b, a) && b.path == a.path; },
+    [](const Check& b, const Check& a) {
+      return b.identity == a.identity && same_step(b, a) && b.path == a.path && b.enforced == a.enforced;
+    },
     [](const Check& b, const Check& a) { return b.identity == a.identity && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.identity == a.identity && same_job(b, a) && a.enforced; },
     [](const Check& b, const Check& a) { return b.identity == a.identity && b.job == a.job && a.enforced; },
@@ -48,10 +55,16 @@ constexpr std::array<Fits, 8> kExact{
 constexpr std::array<Fits, 9> kLoose{
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && a.enforced && b.arguments == a.arguments; },
-    [](const Check& b, const Check& a) { return b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty(); },
+    [](const Check& b, const Check& a) {
+      return b.tool == a.tool && b.known_tool && a.enforced && b.arguments == a.arguments;
+    },
+    [](const Check& b, const Check& a) {
+      return b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty();
+    },
     [](const Check& b, const Check& a) { return b.kind == a.kind && a.enforced && same_job(b, a); },
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && a.enforced && b.context == a.context; },
+    [](const Check& b, const Check& a) {
+      return b.tool == a.tool && b.known_tool && a.enforced && b.context == a.context;
+    },
     [](const Check& b, const Check& a) { return !b.known_tool && !a.hollow && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.identity == a.identity || (a.hollow && same_step(b, a)); },
     [](const Check& b, const Check& a) { return !b.context.empty() && a.hollow && b.context == a.context; },
@@ -60,7 +73,11 @@ constexpr std::array<Fits, 9> kLoose{
 class Comparison {
  public:
   Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const std::set<std::string>& unreadable)
-      : before_(before), after_(after), unreadable_(unreadable), taken_(after.size(), false), found_(before.size(), false) {}
+      : before_(before),
+        after_(after),
+        unreadable_(unreadable),
+        taken_(after.size(), false),
+        found_(before.size(), false) {}
 
   std::vector<CheckChange> run() {
     for (const Fits fits : kExact) match(fits, true);
@@ -71,7 +88,11 @@ class Comparison {
     }
     for (std::size_t i = 0; i < after_.size(); ++i) {
       if (!taken_[i] && !after_[i].hollow && judges(after_[i])) {
-        changes_.push_back({CheckFate::added, {}, after_[i], after_[i].enforced ? "new check" : "new check that cannot fail the change", false});
+        changes_.push_back({CheckFate::added,
+                            {},
+                            after_[i],
+                            after_[i].enforced ? "new check" : "new check that cannot fail the change",
+                            false});
       }
     }
     rename_required();
@@ -109,10 +130,11 @@ class Comparison {
   void report(std::optional<CheckChange> change) {
     if (!change) return;
     // Where the same command keeps its force elsewhere in the job's place, the copy without force is beside the point.
-    const bool elsewhere = change->fate == CheckFate::neutered && std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
-      return other.enforced && other.identity == change->before.identity && other.context == change->before.context &&
-             runs(other) >= runs(change->before) && !stood_before(other);
-    });
+    const bool elsewhere =
+        change->fate == CheckFate::neutered && std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+          return other.enforced && other.identity == change->before.identity &&
+                 other.context == change->before.context && runs(other) >= runs(change->before) && !stood_before(other);
+        });
     if (elsewhere) {
       change->fate = CheckFate::moved;
       change->what = "another run of it keeps its force";
@@ -121,7 +143,8 @@ class Comparison {
   }
 
   bool stood_before(const Check& check) const {
-    return std::any_of(before_.begin(), before_.end(), [&](const Check& other) { return other.identity == check.identity && same_step(other, check); });
+    return std::any_of(before_.begin(), before_.end(),
+                       [&](const Check& other) { return other.identity == check.identity && same_step(other, check); });
   }
 
   /// A copy of a check is gone whose command still runs with force: fewer runs are a narrowing, as many are a merge.
@@ -136,11 +159,13 @@ class Comparison {
         remaining = &check;
       }
       if (!remaining) continue;
-      for (const auto& check : before_) then += check.enforced && check.identity == before_[b].identity ? runs(check) : 0;
+      for (const auto& check : before_)
+        then += check.enforced && check.identity == before_[b].identity ? runs(check) : 0;
       found_[b] = true;
       const bool all = now >= then;
       changes_.push_back({all ? CheckFate::moved : CheckFate::narrowed, before_[b], *remaining,
-                          all ? "merged into " + remaining->job : "job " + before_[b].job + " no longer runs it", !before_[b].context.empty()});
+                          all ? "merged into " + remaining->job : "job " + before_[b].job + " no longer runs it",
+                          !before_[b].context.empty()});
     }
   }
 
@@ -150,7 +175,9 @@ class Comparison {
       changes_.push_back({CheckFate::narrowed, check, {}, "its pipeline can no longer be read", required});
       return;
     }
-    if (const auto cover = std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return covers(other, check); }); cover != after_.end()) {
+    if (const auto cover =
+            std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return covers(other, check); });
+        cover != after_.end()) {
       changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
       return;
     }
@@ -169,14 +196,20 @@ class Comparison {
   void rename_required() {
     std::set<std::string> done;
     for (const auto& check : before_) {
-      const bool kept = check.context.empty() || std::any_of(after_.begin(), after_.end(), [&](const Check& other) { return other.context == check.context; });
+      const bool kept = check.context.empty() || std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+                          return other.context == check.context;
+                        });
       if (kept || !done.insert(check.context).second) continue;
       const bool lost_too = std::any_of(changes_.begin(), changes_.end(), [&](const CheckChange& change) {
-        return change.before.context == check.context && (change.fate == CheckFate::removed || change.fate == CheckFate::neutered);
+        return change.before.context == check.context &&
+               (change.fate == CheckFate::removed || change.fate == CheckFate::neutered);
       });
-      const auto heir = std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return other.enforced && other.identity == check.identity; });
+      const auto heir = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+        return other.enforced && other.identity == check.identity;
+      });
       if (lost_too) continue;
-      changes_.push_back({CheckFate::renamed, check, heir == after_.end() ? Check() : *heir, "nothing reports `" + check.context + "` any more", true});
+      changes_.push_back({CheckFate::renamed, check, heir == after_.end() ? Check() : *heir,
+                          "nothing reports `" + check.context + "` any more", true});
     }
   }
 

@@ -38,7 +38,8 @@ bool runs_regardless(const Job& job) {
 const Job* blocked_by(const Pipeline& pipeline, const Job& job, std::size_t depth) {
   if (depth > pipeline.jobs.size() || runs_regardless(job)) return nullptr;
   for (const auto& name : job.needs) {
-    const auto needed = std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& other) { return other.id == name; });
+    const auto needed =
+        std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& other) { return other.id == name; });
     if (needed == pipeline.jobs.end() || &*needed == &job) continue;
     if (needed->condition.truth == Truth::never || needed->hidden || needed->matrix_emptied) return &*needed;
     if (const Job* further = blocked_by(pipeline, *needed, depth + 1)) return further;

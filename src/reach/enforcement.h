@@ -11,10 +11,10 @@ namespace tollbar::reach {
 
 struct Enforcement {
   bool enforced = true;
-  std::string why;          ///< the first thing that takes the force away
+  std::string why;  ///< the first thing that takes the force away
   std::uint32_t line = 0;
-  std::vector<std::string> narrowing;     ///< what may take it away at times
-  std::vector<pipeline::Event> events;    ///< those that judge changes
+  std::vector<std::string> narrowing;   ///< what may take it away at times
+  std::vector<pipeline::Event> events;  ///< those that judge changes
 };
 
 /// Of a job that its own pipeline starts: events, conditions, needs, gates.

@@ -49,13 +49,14 @@ void take(ExecutedStep& step, Enforcement enforcement) {
 std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   std::vector<std::string> written;
   const auto& command = executed.command;
-  const bool exported = std::any_of(command.redirections.begin(), command.redirections.end(), [](const auto& redirection) {
-    return redirection.target.text.find("GITHUB_PATH") != std::string::npos;
-  });
+  const bool exported = std::any_of(
+      command.redirections.begin(), command.redirections.end(),
+      [](const auto& redirection) { return redirection.target.text.find("GITHUB_PATH") != std::string::npos; });
   if (exported && command.argv.size() > 1) written.push_back(command.argv.back().text);
   for (const auto& assignment : command.assignments) {
     const std::string& value = assignment.value.text;
-    if (assignment.name == "PATH" && value.find(':') != std::string::npos) written.push_back(value.substr(0, value.find(':')));
+    if (assignment.name == "PATH" && value.find(':') != std::string::npos)
+      written.push_back(value.substr(0, value.find(':')));
   }
   std::vector<std::string> directories;
   for (std::string text : written) {
@@ -110,8 +111,8 @@ class Walk {
       take(executed, std::move(its));
       follower_.follow(own, job, step, executed);
       for (auto& command : executed.commands) {
-        if (step.condition.truth == pipeline::Truth::always && !command.unreachable && !command.command.context.conditional &&
-            knowledge_.halts(command.command)) {
+        if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
+            !command.command.context.conditional && knowledge_.halts(command.command)) {
           halted = command.command.text() + " ends the job before it";
         }
         shadow(command, paths);
@@ -125,7 +126,8 @@ class Walk {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     const Pipeline* called = job.uses.starts_with("./") ? find(join_path("", job.uses)) : nullptr;
     if (called && calls.size() < kCallDepth) {
-      const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(), [&](const Link& link) { return link.path == called->path; });
+      const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(),
+                                                        [&](const Link& link) { return link.path == called->path; });
       if (cycle) return problem("call cycle");
       auto deeper = calls;
       deeper.push_back({called->path, job.id, job.line, Certainty::verified});

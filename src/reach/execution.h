@@ -23,8 +23,8 @@ enum class Certainty : std::uint8_t { verified, declared, inferred, unknown };
 
 /// A link of the chain from a job to a file: `scripts/publish.sh <- Makefile: release <- release.yml: publish, step 4`.
 struct Link {
-  std::string path;      ///< file that is executed
-  std::string part;      ///< make target, npm script, composite step; empty for a whole file
+  std::string path;        ///< file that is executed
+  std::string part;        ///< make target, npm script, composite step; empty for a whole file
   std::uint32_t line = 0;  ///< of the call, in the file above
   Certainty certainty = Certainty::verified;
 };
@@ -32,10 +32,10 @@ struct Link {
 /// A command that runs in a job, directly or at the end of a chain.
 struct ExecutedCommand {
   document::Command command;
-  std::string path;               ///< the file whose text holds it
-  std::uint32_t line = 0;         ///< in that file
-  std::vector<Link> chain;        ///< empty for a command of the step's own script; else nearest to the job first
-  bool fatal = true;              ///< its failure fails the step: every call of the chain is fatal too
+  std::string path;         ///< the file whose text holds it
+  std::uint32_t line = 0;   ///< in that file
+  std::vector<Link> chain;  ///< empty for a command of the step's own script; else nearest to the job first
+  bool fatal = true;        ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;
   std::string shadowed_by;        ///< file of the tree that stands before the real program in PATH
   bool followed = false;          ///< it runs files of this tree, whose commands stand in the same step
@@ -62,15 +62,16 @@ struct FollowedFile {
 
 struct ExecutedStep {
   const pipeline::Pipeline* pipeline = nullptr;  ///< the live pipeline it starts from
-  const pipeline::Job* job = nullptr;            ///< the job as its pipeline has it (of the called workflow where reusable)
-  const pipeline::Step* step = nullptr;          ///< null for a job that only calls a foreign workflow
-  std::vector<Link> calls;                       ///< reusable workflows between pipeline and job
-  bool enforced = true;                          ///< nothing in pipeline, job, step (events, conditions, may_fail, manual, hidden, cleanup) swallows its failure
-  std::string unenforced_why;                    ///< the first such thing, for people: `continue-on-error: true`, `if: false`
+  const pipeline::Job* job = nullptr;    ///< the job as its pipeline has it (of the called workflow where reusable)
+  const pipeline::Step* step = nullptr;  ///< null for a job that only calls a foreign workflow
+  std::vector<Link> calls;               ///< reusable workflows between pipeline and job
+  bool enforced = true;  ///< nothing in pipeline, job, step (events, conditions, may_fail, manual, hidden, cleanup)
+                         ///< swallows its failure
+  std::string unenforced_why;  ///< the first such thing, for people: `continue-on-error: true`, `if: false`
   std::uint32_t unenforced_line = 0;
-  std::vector<std::string> narrowing;            ///< conditions that may keep it from running: `if: github.actor != 'bot'`
-  std::vector<pipeline::Event> events;           ///< what starts it, as far as it judges changes
-  std::string context;                           ///< name under which the platform reports it: `test`, `checks / lint`
+  std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`
+  std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
+  std::string context;                  ///< name under which the platform reports it: `test`, `checks / lint`
   std::vector<ExecutedCommand> commands;
   std::vector<ExecutedAction> actions;
   std::vector<FollowedFile> files;
@@ -80,16 +81,19 @@ struct ExecutedStep {
 /// Everything the pipelines of a tree run. Owns the pipelines.
 struct Execution {
   std::vector<pipeline::Pipeline> pipelines;
-  std::vector<std::unique_ptr<pipeline::Pipeline>> called;  ///< composite actions and reusable workflows that are not live by themselves
+  std::vector<std::unique_ptr<pipeline::Pipeline>>
+      called;  ///< composite actions and reusable workflows that are not live by themselves
   std::vector<ExecutedStep> steps;
-  /// Every path that was looked at, present or not: another tree that agrees on all of them (and on the CI folders) has the same Execution.
+  /// Every path that was looked at, present or not: another tree that agrees on all of them (and on the CI folders) has
+  /// the same Execution.
   std::set<std::string> consulted;
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
 
-/// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of constant value), make targets with
-/// prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/
-/// `perl` files (as a file without commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
+/// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of
+/// constant value), make targets with prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task
+/// targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/ `perl` files (as a file without
+/// commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
 /// The same with scripts that were parsed for earlier trees.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,

@@ -26,9 +26,8 @@ std::optional<std::string> join_directory(const std::string& directory, const st
 
 bool by_module(const document::Command& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) { return word.text == "-m"; }) &&
-         std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) {
-           return word.text.substr(word.text.rfind('/') + 1).starts_with("python");
-         });
+         std::any_of(command.argv.begin(), command.argv.end(),
+                     [](const auto& word) { return word.text.substr(word.text.rfind('/') + 1).starts_with("python"); });
 }
 
 /// `cd`, `pushd` and constant assignments change what later commands mean.
@@ -122,7 +121,8 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   for (const auto& job : composite.jobs) {
     for (const auto& inner : job.steps) {
       Place within = place;
-      if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory)) continue;
+      if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory))
+        continue;
       within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
       within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
       within.directory = "";
@@ -228,7 +228,8 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
     note("depth limit");
     return false;
   }
-  const std::string key = path + '\0' + part + '\0' + directory + '\0' + (place.fatal ? "f" : "-") + (place.unreachable ? "u" : "-");
+  const std::string key =
+      path + '\0' + part + '\0' + directory + '\0' + (place.fatal ? "f" : "-") + (place.unreachable ? "u" : "-");
   const bool cycle = std::any_of(place.chain.begin(), place.chain.end(),
                                  [&](const Link& link) { return link.path == path && link.part == part; });
   if (cycle) note("call cycle");

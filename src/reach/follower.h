@@ -20,19 +20,20 @@ class Follower {
   Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution);
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
-  void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step, ExecutedStep& into);
+  void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
+              ExecutedStep& into);
 
  private:
   /// Where a script stands: what every command in it has in common.
   struct Place {
-    std::string path;          ///< of the file that holds the commands
+    std::string path;  ///< of the file that holds the commands
     std::string part;
     std::vector<Link> chain;
-    std::string directory;     ///< where it was started, "" for the root
+    std::string directory;  ///< where it was started, "" for the root
     std::map<std::string, std::string> env;
     Variables variables;
     bool fatal = true, unreachable = false;
-    bool entered = true;       ///< a file of its own, with its own directory (not a step's script)
+    bool entered = true;  ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;
   };
 
@@ -40,12 +41,15 @@ class Follower {
   void follow_action(const pipeline::Step& step, const Place& place);
   void follow_script(const document::Script& script, Place place);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
-  bool follow_call(const Call& call, const document::Command& command, const document::Script& script, const Place& place);
+  bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
+                   const Place& place);
 
-  bool enter_script(const Call& call, const document::Command& command, const document::Script& from, const std::string& path, const Place& place);
+  bool enter_script(const Call& call, const document::Command& command, const document::Script& from,
+                    const std::string& path, const Place& place);
   bool enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   bool enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
-  void enter_target(const document::Makefile& makefile, const std::string& name, bool ignores, const Place& place, std::size_t depth);
+  void enter_target(const document::Makefile& makefile, const std::string& name, bool ignores, const Place& place,
+                    std::size_t depth);
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_task_named(const document::Node& tasks, const std::string& name, const Place& place, std::size_t depth);
   void enter_image(const std::string& path, std::uint32_t line, const Place& place);

@@ -25,8 +25,10 @@ bool is_wrapper(std::string_view path) {
 /// A file that a shell would read: by its `#!` line, else by its name, else because a shell was asked for it.
 bool reads_as_shell(const document::Script& script, std::string_view path, const document::Command& command) {
   if (!script.interpreter.empty()) return document::is_shell(script.interpreter);
-  constexpr std::array<std::string_view, 16> kOther{".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".ps1", ".bat", ".cmd", ".go", ".lua", ".R", ".jl", ".exe"};
-  if (std::any_of(kOther.begin(), kOther.end(), [&](auto extension) { return path.ends_with(extension); })) return false;
+  constexpr std::array<std::string_view, 16> kOther{".py",  ".js",  ".mjs", ".cjs", ".ts",  ".rb", ".pl", ".php",
+                                                    ".ps1", ".bat", ".cmd", ".go",  ".lua", ".R",  ".jl", ".exe"};
+  if (std::any_of(kOther.begin(), kOther.end(), [&](auto extension) { return path.ends_with(extension); }))
+    return false;
   return !command.argv.empty();
 }
 
@@ -45,8 +47,8 @@ std::vector<std::string> called_functions(const document::Script& library, const
 bool ignores_everything(const document::Makefile& makefile) {
   const bool by_flags = std::any_of(makefile.variables.begin(), makefile.variables.end(), [](const auto& variable) {
     const std::string& value = variable.value.text;
-    return variable.name == "MAKEFLAGS" &&
-           (value == "i" || value.find("-i") != std::string::npos || value.find("--ignore-errors") != std::string::npos);
+    return variable.name == "MAKEFLAGS" && (value == "i" || value.find("-i") != std::string::npos ||
+                                            value.find("--ignore-errors") != std::string::npos);
   });
   return by_flags || std::any_of(makefile.targets.begin(), makefile.targets.end(), [](const auto& target) {
            return target.name == ".IGNORE" && target.prerequisites.empty();
@@ -67,7 +69,8 @@ const document::MakeTarget* find_target(const document::Makefile& makefile, cons
     if (target.name == name) return &target;
     const auto percent = target.name.find('%');
     if (percent == std::string::npos || name.size() < target.name.size()) continue;
-    if (name.starts_with(target.name.substr(0, percent)) && name.ends_with(target.name.substr(percent + 1))) pattern = &target;
+    if (name.starts_with(target.name.substr(0, percent)) && name.ends_with(target.name.substr(percent + 1)))
+      pattern = &target;
   }
   return pattern;
 }
@@ -174,7 +177,8 @@ void Follower::enter_task_named(const Node& tasks, const std::string& name, cons
   Place here = place;
   if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
   const auto call = [&](const Node& reference) {
-    const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text() : reference.text());
+    const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text()
+                                                                            : reference.text());
     Place within = here;
     if (tasks.get(other) && descend(within, here.path, other, reference.line, here.directory)) {
       enter_task_named(tasks, other, within, depth + 1);
@@ -211,7 +215,8 @@ void Follower::enter_image(const std::string& path, std::uint32_t line, const Pl
   if (!descend(within, path, "", line, "")) return;
   const auto entry = find(path);
   const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
-  const bool image = name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
+  const bool image =
+      name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
   if (!entry || entry->mode == model::FileMode::directory || !image) return;
   within.certainty = Certainty::declared;
   within.entered = false;

@@ -1,4 +1,5 @@
-// What counts as a check: calls of known tools and actions, everything under a required name, and what is named like a check where nothing better is known.
+// What counts as a check: calls of known tools and actions, everything under a required name, and what is named like a
+// check where nothing better is known.
 #include "reach/inventory.h"
 
 #include <algorithm>
@@ -20,7 +21,9 @@ std::string brief(std::string text) {
   return text;
 }
 
-bool mentions(const std::set<std::string>& names, const std::string& name) { return !name.empty() && names.count(name) != 0; }
+bool mentions(const std::set<std::string>& names, const std::string& name) {
+  return !name.empty() && names.count(name) != 0;
+}
 
 /// The required name that step or job answers to; empty where none.
 std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) {
@@ -38,7 +41,8 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) 
 }
 
 /// The legs in which a skip switch is set: `{SKIP_TESTS: true}` inside the canonical text of a leg.
-std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind, const Knowledge& knowledge) {
+std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind,
+                                       const Knowledge& knowledge) {
   std::vector<std::string> result;
   for (const auto& leg : legs) {
     std::string name, value;
@@ -62,12 +66,14 @@ std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
   const ExecutedCommand& executed = step.commands[index];
   const auto& context = executed.command.context;
   if (executed.unreachable) return "it is never reached";
-  if (context.fatal && !executed.chain.empty()) return "the call of " + executed.chain.back().path + " swallows its failure";
+  if (context.fatal && !executed.chain.empty())
+    return "the call of " + executed.chain.back().path + " swallows its failure";
   if (context.background) return "it runs in the background";
   if (context.stages > 1 && context.stage + 1 < context.stages) return "a pipe swallows its failure";
   if (context.following == "||") {
     for (std::size_t next = index + 1; next < step.commands.size(); ++next) {
-      if (step.commands[next].chain.size() == executed.chain.size() && !step.commands[next].command.context.in_substitution) {
+      if (step.commands[next].chain.size() == executed.chain.size() &&
+          !step.commands[next].command.context.in_substitution) {
         return "|| " + brief(step.commands[next].command.text());
       }
     }
@@ -102,6 +108,14 @@ void weaken(Check& check, std::string why, const std::string& path, std::uint32_
   check.why_line = line;
 }
 
+/// `test || test`: the next command of the same script tries the same again.
+bool is_retried(const ExecutedStep& step, std::size_t index) {
+  const ExecutedCommand& executed = step.commands[index];
+  if (executed.command.context.following != "||" || index + 1 >= step.commands.size()) return false;
+  const ExecutedCommand& next = step.commands[index + 1];
+  return next.path == executed.path && document::identity(next.command) == document::identity(executed.command);
+}
+
 class Inventory {
  public:
   Inventory(const Execution& execution, const Knowledge& knowledge) : execution_(execution), knowledge_(knowledge) {}
@@ -124,8 +138,10 @@ class Inventory {
   }
 
   bool has_known(const ExecutedStep& step) const {
-    return std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& command) { return tool_of(command); }) ||
-           std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) { return knowledge_.check_action(action.uses); });
+    return std::any_of(step.commands.begin(), step.commands.end(),
+                       [&](const auto& command) { return tool_of(command); }) ||
+           std::any_of(step.actions.begin(), step.actions.end(),
+                       [&](const auto& action) { return knowledge_.check_action(action.uses); });
   }
 
   void add(const ExecutedStep& step) {
@@ -142,6 +158,7 @@ class Inventory {
   }
 
   void add_command(const ExecutedStep& step, std::size_t index, const CheckTool* tool, const std::string& required) {
+    if (is_retried(step, index)) return;
     const ExecutedCommand& executed = step.commands[index];
     const auto words = essential_words(executed.command);
     Check check = check_of(step, required);
@@ -155,17 +172,22 @@ class Inventory {
     check.arguments.assign(words.begin() + 1, words.end());
     const std::size_t sub = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
     for (std::size_t i = 0; i < sub; ++i) {
-      const auto plain = std::find_if(check.arguments.begin(), check.arguments.end(), [](const auto& word) { return !word.starts_with('-'); });
+      const auto plain = std::find_if(check.arguments.begin(), check.arguments.end(),
+                                      [](const auto& word) { return !word.starts_with('-'); });
       if (plain != check.arguments.end()) check.arguments.erase(plain);
     }
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
-    if (!executed.shadowed_by.empty()) weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
-    if (executed.command.context.shadowed && tool) weaken(check, words.front() + " is redefined", executed.path, executed.line);
+    if (!executed.shadowed_by.empty())
+      weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
+    if (executed.command.context.shadowed && tool)
+      weaken(check, words.front() + " is redefined", executed.path, executed.line);
     if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
     Disarming disarming = knowledge_.disarming(tool, words, executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
     check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
-    if (executed.command.context.conditional) check.narrowing.emplace_back("runs only when another command says so");
+    const bool retry = index > 0 && is_retried(step, index - 1);
+    if (executed.command.context.conditional && !retry)
+      check.narrowing.emplace_back("runs only when another command says so");
     checks_.push_back(std::move(check));
   }
 
@@ -175,15 +197,17 @@ class Inventory {
     Check check = action_check(step, action, required);
     check.kind = known->kind;
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
-    if (std::string why = knowledge_.disarming(*known, action.with); !why.empty()) weaken(check, std::move(why), action.path, action.line);
+    if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
+      weaken(check, std::move(why), action.path, action.line);
     if (step.step) {
       const Disarming switches = knowledge_.disarming(nullptr, {}, step.step->env);
       if (!switches.why.empty()) weaken(check, switches.why, action.path, action.line);
     }
     constexpr std::array<std::string_view, 6> kNarrowing{"severity", "ignore", "skip", "exclude", "level", "paths"};
     for (const auto& [input, value] : action.with) {
-      const bool narrows = std::any_of(kNarrowing.begin(), kNarrowing.end(),
-                                       [&, name = folded(input)](auto word) { return name.find(word) != std::string::npos; });
+      const bool narrows = std::any_of(kNarrowing.begin(), kNarrowing.end(), [&, name = folded(input)](auto word) {
+        return name.find(word) != std::string::npos;
+      });
       if (narrows && !value.empty()) check.narrowing.push_back(input + ": " + brief(value));
     }
     checks_.push_back(std::move(check));
@@ -202,14 +226,17 @@ class Inventory {
 
   /// Whether the place of a command says "check": its step, the targets and files on the way to it, its own words.
   bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    if (step.step && (knowledge_.names_a_check(step.step->name) || knowledge_.names_a_check(step.step->id))) return true;
+    if (step.step && (knowledge_.names_a_check(step.step->name) || knowledge_.names_a_check(step.step->id)))
+      return true;
     if (knowledge_.names_a_check(executed.part)) return true;
     const bool on_the_way = std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
-      return knowledge_.names_a_check(link.part) || knowledge_.names_a_check(link.path.substr(link.path.rfind('/') + 1));
+      return knowledge_.names_a_check(link.part) ||
+             knowledge_.names_a_check(link.path.substr(link.path.rfind('/') + 1));
     });
     if (on_the_way || names_job(step)) return true;
     const auto words = essential_words(executed.command);
-    return std::any_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(words.size(), 3)),
+    return std::any_of(words.begin(),
+                       words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(words.size(), 3)),
                        [&](const auto& word) { return !word.starts_with('-') && knowledge_.names_a_check(word); });
   }
 
@@ -228,7 +255,8 @@ class Inventory {
       const bool is_named = !required.empty() || named(step, executed);
       any_named |= is_named;
       any_command = true;
-      if (!is_named || is_call || knowledge_.is_setup(executed.command) || !document::can_fail(executed.command)) continue;
+      if (!is_named || is_call || knowledge_.is_setup(executed.command) || !document::can_fail(executed.command))
+        continue;
       if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
       if (essential_words(executed.command).empty()) continue;
       add_command(step, i, nullptr, required);
@@ -240,8 +268,9 @@ class Inventory {
 
   /// A foreign workflow, or under a required name any action: what it does cannot be seen.
   std::size_t add_foreign(const ExecutedStep& step, const std::string& required) {
-    const bool foreign_job = !step.step && (knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name) ||
-                                            knowledge_.names_a_check(step.job->uses.substr(step.job->uses.rfind('/') + 1)));
+    const bool foreign_job =
+        !step.step && (knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name) ||
+                       knowledge_.names_a_check(step.job->uses.substr(step.job->uses.rfind('/') + 1)));
     if (!foreign_job && required.empty()) return 0;
     std::size_t added = 0;
     for (const auto& action : step.actions) {

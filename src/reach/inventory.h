@@ -1,4 +1,5 @@
-// The checks of a whole tree, and what a change does to them: a check is lost only when nothing equivalent remains anywhere.
+// The checks of a whole tree, and what a change does to them: a check is lost only when nothing equivalent remains
+// anywhere.
 #pragma once
 
 #include <cstdint>
@@ -13,54 +14,55 @@
 namespace tollbar::reach {
 
 struct Check {
-  std::string identity;   ///< what runs: the normalised command or action with its essential arguments
-  std::string tool;       ///< `pytest`, `go test`; the program for an unknown command
+  std::string identity;  ///< what runs: the normalised command or action with its essential arguments
+  std::string tool;      ///< `pytest`, `go test`; the program for an unknown command
   CheckKind kind = CheckKind::test;
-  std::string pipeline;   ///< path of the pipeline
-  std::string job;        ///< id
+  std::string pipeline;  ///< path of the pipeline
+  std::string job;       ///< id
   std::string job_name, step_name;
-  std::string context;    ///< required name it answers to, empty where none
-  std::string path;       ///< where the command stands
+  std::string context;  ///< required name it answers to, empty where none
+  std::string path;     ///< where the command stands
   std::uint32_t line = 0;
   std::vector<Link> chain;
   bool enforced = true;
-  std::string why;        ///< what takes its force away: `continue-on-error: true`, `|| true`, `if: false`, `--exit-zero`
+  std::string why;  ///< what takes its force away: `continue-on-error: true`, `|| true`, `if: false`, `--exit-zero`
   std::uint32_t why_line = 0;
   std::string why_path;
   std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
   std::vector<std::string> legs;
-  bool known_tool = true; ///< false: a check only by name or by policy
-  bool hollow = false;      ///< no check any more: something named like one that runs nothing that can fail
-  std::vector<pipeline::Event> events;     ///< what starts it, as far as it judges changes
+  bool known_tool = true;               ///< false: a check only by name or by policy
+  bool hollow = false;                  ///< no check any more: something named like one that runs nothing that can fail
+  std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
   std::vector<std::string> disarmed_legs;  ///< legs in which a skip switch is set
-  std::vector<std::string> arguments;  ///< essential argv after the tool's words
+  std::vector<std::string> arguments;      ///< essential argv after the tool's words
 };
 
 /// Every check of the pipelines that judge changes, and everything named in knowledge.required_checks.
 std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge);
 
 enum class CheckFate : std::uint8_t {
-  removed,      ///< nothing equivalent remains
-  neutered,     ///< still there, can no longer fail the change
-  narrowed,     ///< judges less
-  moved,        ///< same commands elsewhere
-  renamed,      ///< a required name is gone although its commands stay
+  removed,   ///< nothing equivalent remains
+  neutered,  ///< still there, can no longer fail the change
+  narrowed,  ///< judges less
+  moved,     ///< same commands elsewhere
+  renamed,   ///< a required name is gone although its commands stay
   added,
-  restored,     ///< was without force, now has it
+  restored,  ///< was without force, now has it
 };
 std::string_view to_string(CheckFate);
 
 struct CheckChange {
   CheckFate fate;
-  Check before;   ///< empty identity for added
-  Check after;    ///< empty identity for removed
+  Check before;      ///< empty identity for added
+  Check after;       ///< empty identity for removed
   std::string what;  ///< for people: `|| true after pytest`, `pull_request no longer starts it`
   bool required = false;
 };
 
-/// Net over the whole trees. Equal inventories give nothing. Checks of pipelines that became `unreadable` (paths) are not known to be lost: they are narrowed.
-std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge,
-                                 const std::set<std::string>& unreadable = {});
+/// Net over the whole trees. Equal inventories give nothing. Checks of pipelines that became `unreadable` (paths) are
+/// not known to be lost: they are narrowed.
+std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after,
+                                 const Knowledge& knowledge, const std::set<std::string>& unreadable = {});
 
 /// Paths of the pipelines that could not be read.
 std::set<std::string> unreadable_pipelines(const Execution& execution);

@@ -15,9 +15,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr std::array kKinds{
-    std::pair{CheckKind::test, std::string_view("test")},     std::pair{CheckKind::lint, std::string_view("lint")},
-    std::pair{CheckKind::types, std::string_view("types")},   std::pair{CheckKind::format, std::string_view("format")},
-    std::pair{CheckKind::scan, std::string_view("scan")},     std::pair{CheckKind::audit, std::string_view("audit")},
+    std::pair{CheckKind::test, std::string_view("test")},   std::pair{CheckKind::lint, std::string_view("lint")},
+    std::pair{CheckKind::types, std::string_view("types")}, std::pair{CheckKind::format, std::string_view("format")},
+    std::pair{CheckKind::scan, std::string_view("scan")},   std::pair{CheckKind::audit, std::string_view("audit")},
     std::pair{CheckKind::build, std::string_view("build")},
 };
 
@@ -29,9 +29,9 @@ Words plain_words(const Words& words, const std::map<std::string, Words>& value_
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (i > 0 && (word.starts_with('-') || word.starts_with('+'))) {
-      const bool skips_next = with_values != value_flags.end() &&
-                              std::find(with_values->second.begin(), with_values->second.end(), word) !=
-                                  with_values->second.end();
+      const bool skips_next =
+          with_values != value_flags.end() &&
+          std::find(with_values->second.begin(), with_values->second.end(), word) != with_values->second.end();
       if (skips_next) ++i;
       continue;
     }
@@ -58,7 +58,9 @@ bool any_leads(const std::vector<Words>& patterns, const Words& plain) {
 }
 
 /// A bare word of `requires_any` and the like may stand among the plain words; a flag anywhere.
-bool holds_any(const Words& flags, const Words& words) { return !find_flag(flags, words).empty(); }
+bool holds_any(const Words& flags, const Words& words) {
+  return !find_flag(flags, words).empty();
+}
 
 /// `coverage run -m pytest` runs pytest.
 void strip_measuring(Words& words) {
@@ -70,9 +72,12 @@ void strip_measuring(Words& words) {
 /// `docker compose run --rm app pytest` and `docker run -v x:y image pytest` run pytest.
 void strip_container(Words& words) {
   if (words.empty() || (words[0] != "docker" && words[0] != "podman" && words[0] != "docker-compose")) return;
-  constexpr std::array<std::string_view, 22> kValued{"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "-p", "--publish", "--name",
-                                                     "--entrypoint", "--network", "--platform", "-l", "--label", "--mount", "--env-file", "-m", "--memory", "-f", "--file"};
-  auto run = std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return word == "run" || word == "exec"; });
+  constexpr std::array<std::string_view, 22> kValued{
+      "-e",      "--env",      "-u",     "--user",       "-w",        "--workdir",  "-v", "--volume",
+      "-p",      "--publish",  "--name", "--entrypoint", "--network", "--platform", "-l", "--label",
+      "--mount", "--env-file", "-m",     "--memory",     "-f",        "--file"};
+  auto run =
+      std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return word == "run" || word == "exec"; });
   if (run == words.end() || run - words.begin() > 6) return;
   for (++run; run != words.end() && run->starts_with('-'); ++run) {
     if (std::find(kValued.begin(), kValued.end(), *run) != kValued.end() && ++run == words.end()) return;
@@ -121,11 +126,18 @@ bool concerns(std::string_view name, CheckKind kind) {
   return !says;
 }
 
-bool is_upper(char byte) { return std::isupper(static_cast<unsigned char>(byte)) != 0; }
-bool is_alnum(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; }
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_upper(char byte) {
+  return std::isupper(static_cast<unsigned char>(byte)) != 0;
+}
+bool is_alnum(char byte) {
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0;
+}
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
 
-/// Words of a name in lower case: split at everything that is no letter or digit, and inside camelCase; `test2` is `test`, `e2e` stays.
+/// Words of a name in lower case: split at everything that is no letter or digit, and inside camelCase; `test2` is
+/// `test`, `e2e` stays.
 Words name_words(std::string_view name) {
   Words words;
   std::string word;
@@ -230,7 +242,8 @@ bool Knowledge::is_setup(const document::Command& command) const {
   Words words = essential_words(command);
   if (words.empty() || words.size() > essential.size()) return words.empty();
   // `./test` is a file of the tree and not the shell's `test`.
-  if (essential.front().text.find('/') != std::string::npos && words.front() != "env") words.front() = "./" + words.front();
+  if (essential.front().text.find('/') != std::string::npos && words.front() != "env")
+    words.front() = "./" + words.front();
   return any_leads(setup_tools, plain_words(words, value_flags));
 }
 

@@ -21,33 +21,36 @@ std::optional<CheckKind> parse_check_kind(std::string_view);
 
 /// A tool that checks: how it is called, and what makes the call worthless or narrower.
 struct CheckTool {
-  std::string name;                        ///< `pytest`, `go test`, `cargo clippy`
-  std::vector<std::string> words;          ///< leading words of the essential argv: {"go", "test"}
+  std::string name;                ///< `pytest`, `go test`, `cargo clippy`
+  std::vector<std::string> words;  ///< leading words of the essential argv: {"go", "test"}
   CheckKind kind = CheckKind::test;
-  std::vector<std::string> requires_any;   ///< flags without which the call is no check (`prettier --check`)
-  std::vector<std::string> disarming;      ///< flags (globs) with which it cannot fail: `--exit-zero`, `--collect-only`, `-DskipTests*`
-  std::vector<std::string> narrowing;      ///< flags (globs) that leave something out: `-k`, `--deselect*`, `--exclude*`
-  std::vector<std::string> switches;       ///< environment names (globs) that switch off just this tool: `SKIP` of pre-commit
-  std::vector<std::string> options_from;   ///< environment names whose value is read as further arguments: `PYTEST_ADDOPTS`
-  bool anywhere = false;                   ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
+  std::vector<std::string> requires_any;  ///< flags without which the call is no check (`prettier --check`)
+  std::vector<std::string>
+      disarming;  ///< flags (globs) with which it cannot fail: `--exit-zero`, `--collect-only`, `-DskipTests*`
+  std::vector<std::string> narrowing;  ///< flags (globs) that leave something out: `-k`, `--deselect*`, `--exclude*`
+  std::vector<std::string>
+      switches;  ///< environment names (globs) that switch off just this tool: `SKIP` of pre-commit
+  std::vector<std::string>
+      options_from;       ///< environment names whose value is read as further arguments: `PYTEST_ADDOPTS`
+  bool anywhere = false;  ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
 };
 
 struct CheckAction {
-  std::string uses;                        ///< glob over the action without version: `golangci/golangci-lint-action`
+  std::string uses;  ///< glob over the action without version: `golangci/golangci-lint-action`
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
 };
 
 /// A command or action that acts on the world outside: deploys, publishes, migrates, writes to a shared system.
 struct Effect {
-  std::string system;                      ///< `npm registry`, `aws`, `kubernetes`, `github`, `slack`, ...
-  std::string action;                      ///< `publishes a package`, `deploys`, ...
-  bool release = false;                    ///< counts as release-target; else shared-system-write
+  std::string system;    ///< `npm registry`, `aws`, `kubernetes`, `github`, `slack`, ...
+  std::string action;    ///< `publishes a package`, `deploys`, ...
+  bool release = false;  ///< counts as release-target; else shared-system-write
 };
 struct EffectTool {
-  std::vector<std::string> words;          ///< leading words (globs) of the essential argv
+  std::vector<std::string> words;  ///< leading words (globs) of the essential argv
   std::vector<std::string> requires_any;
-  std::vector<std::string> unless_any;     ///< `--dry-run`, ...
+  std::vector<std::string> unless_any;  ///< `--dry-run`, ...
   Effect effect;
 };
 struct EffectAction {
@@ -58,48 +61,56 @@ struct EffectAction {
 
 /// Why a call of a check tool is worthless or narrower, as far as its own words and environment tell.
 struct Disarming {
-  std::string why;                         ///< `--exit-zero`, `SKIP_TESTS: true`; empty where the call can fail
-  std::vector<std::string> narrowing;      ///< what leaves something out, as written
+  std::string why;                     ///< `--exit-zero`, `SKIP_TESTS: true`; empty where the call can fail
+  std::vector<std::string> narrowing;  ///< what leaves something out, as written
 };
 
 struct Knowledge {
   std::vector<CheckTool> check_tools;
   std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
   std::vector<CheckAction> check_actions;
-  std::vector<std::string> check_words;     ///< words in the name of a job, step, script or target that say "check"
-  std::vector<std::string> skip_switches;   ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
+  std::vector<std::string> check_words;  ///< words in the name of a job, step, script or target that say "check"
+  std::vector<std::string>
+      skip_switches;  ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
   std::vector<EffectTool> effect_tools;
   std::vector<EffectAction> effect_actions;
   std::vector<std::string> hosted_runners;  ///< globs over runner labels that a platform hosts
-  std::vector<std::string> long_lived_keys; ///< globs over credential names that are static cloud keys or personal tokens
+  std::vector<std::string>
+      long_lived_keys;  ///< globs over credential names that are static cloud keys or personal tokens
   std::vector<std::string> privileged_events;
-  std::vector<std::vector<std::string>> setup_tools;    ///< leading words of commands that only prepare: `npm ci`, `apt-get`, `mkdir`
-  std::vector<std::vector<std::string>> halting_tools;  ///< leading words of commands that end the job as a success: `circleci-agent step halt`
-  std::map<std::string, std::vector<std::string>> value_flags;  ///< program -> flags whose value is the next word: `npm` -> `--prefix`
-  std::set<std::string> required_checks;    ///< from the policy: job ids, names, step names or check contexts
+  std::vector<std::vector<std::string>>
+      setup_tools;  ///< leading words of commands that only prepare: `npm ci`, `apt-get`, `mkdir`
+  std::vector<std::vector<std::string>>
+      halting_tools;  ///< leading words of commands that end the job as a success: `circleci-agent step halt`
+  std::map<std::string, std::vector<std::string>>
+      value_flags;                        ///< program -> flags whose value is the next word: `npm` -> `--prefix`
+  std::set<std::string> required_checks;  ///< from the policy: job ids, names, step names or check contexts
 
-  const CheckTool* check_tool(const document::Command&) const;   ///< null where the command is no known check
+  const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
   const CheckAction* check_action(std::string_view uses) const;
-  /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment it runs in.
+  /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment
+  /// it runs in.
   Disarming disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
                       const std::map<std::string, std::string>& env) const;
   /// The input that disarms the action, as `exit-code: 0`; empty where none does.
   std::string disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const;
   /// A skip switch that `name: value` sets for checks of this kind.
   bool switches_off(CheckKind kind, std::string_view name, std::string_view value) const;
-  bool is_setup(const document::Command&) const;   ///< it prepares and judges nothing
-  bool halts(const document::Command&) const;      ///< it ends the job as a success
+  bool is_setup(const document::Command&) const;  ///< it prepares and judges nothing
+  bool halts(const document::Command&) const;     ///< it ends the job as a success
   const Effect* effect(const document::Command&) const;
   const Effect* effect(std::string_view uses, const std::map<std::string, std::string>& with) const;
-  bool names_a_check(std::string_view name) const;               ///< some word of `name` is a check word
+  bool names_a_check(std::string_view name) const;  ///< some word of `name` is a check word
   bool is_hosted(std::string_view runner_label) const;
   bool is_long_lived(std::string_view credential) const;
 };
 
-/// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its directory.
+/// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its
+/// directory.
 std::vector<std::string> essential_words(const document::Command&);
 
-/// Reads the data sections that a node of rules/data/*.yml holds into `knowledge`. Throws util::UsageError naming the place of a wrong entry.
+/// Reads the data sections that a node of rules/data/*.yml holds into `knowledge`. Throws util::UsageError naming the
+/// place of a wrong entry.
 void read_knowledge(const document::Node& root, Knowledge& knowledge);
 
 }  // namespace tollbar::reach

@@ -12,19 +12,48 @@ namespace tollbar::reach {
 namespace {
 
 /// Spellings of the tree's root.
-constexpr std::array<std::string_view, 22> kRoots{
-    "$(git rev-parse --show-toplevel)", "${{ github.workspace }}", "${{github.workspace}}", "${GITHUB_WORKSPACE}", "$GITHUB_WORKSPACE",
-    "${CI_PROJECT_DIR}", "$CI_PROJECT_DIR", "${WORKSPACE}", "$WORKSPACE", "${TRAVIS_BUILD_DIR}", "$TRAVIS_BUILD_DIR",
-    "$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)", "${BITBUCKET_CLONE_DIR}", "$BITBUCKET_CLONE_DIR",
-    "${CIRRUS_WORKING_DIR}", "$CIRRUS_WORKING_DIR", "${BUILDKITE_BUILD_CHECKOUT_PATH}", "$BUILDKITE_BUILD_CHECKOUT_PATH",
-    "${BUILD_SOURCESDIRECTORY}", "$BUILD_SOURCESDIRECTORY", "${APPVEYOR_BUILD_FOLDER}"};
+constexpr std::array<std::string_view, 22> kRoots{"$(git rev-parse --show-toplevel)",
+                                                  "${{ github.workspace }}",
+                                                  "${{github.workspace}}",
+                                                  "${GITHUB_WORKSPACE}",
+                                                  "$GITHUB_WORKSPACE",
+                                                  "${CI_PROJECT_DIR}",
+                                                  "$CI_PROJECT_DIR",
+                                                  "${WORKSPACE}",
+                                                  "$WORKSPACE",
+                                                  "${TRAVIS_BUILD_DIR}",
+                                                  "$TRAVIS_BUILD_DIR",
+                                                  "$(Build.SourcesDirectory)",
+                                                  "$(System.DefaultWorkingDirectory)",
+                                                  "${BITBUCKET_CLONE_DIR}",
+                                                  "$BITBUCKET_CLONE_DIR",
+                                                  "${CIRRUS_WORKING_DIR}",
+                                                  "$CIRRUS_WORKING_DIR",
+                                                  "${BUILDKITE_BUILD_CHECKOUT_PATH}",
+                                                  "$BUILDKITE_BUILD_CHECKOUT_PATH",
+                                                  "${BUILD_SOURCESDIRECTORY}",
+                                                  "$BUILD_SOURCESDIRECTORY",
+                                                  "${APPVEYOR_BUILD_FOLDER}"};
 
 /// Spellings of the running script's directory.
 constexpr std::array<std::string_view, 17> kOwnDirectories{
-    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" && pwd)", "$(cd \"$(dirname \"$0\")\" && pwd)", "$(cd $(dirname $0) && pwd)", "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\"; pwd)",
-    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" >/dev/null 2>&1 && pwd)", "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" &> /dev/null && pwd)",
-    "$(dirname \"$(readlink -f \"$0\")\")", "$(dirname \"$(realpath \"$0\")\")", "$(dirname $(readlink -f $0))", "$(dirname $(realpath $0))",
-    "$(dirname \"${BASH_SOURCE[0]}\")", "$(dirname \"$BASH_SOURCE\")", "$(dirname ${BASH_SOURCE[0]})", "$(dirname \"$0\")", "$(dirname $0)", "${0%/*}", "$(dirname -- \"$0\")"};
+    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" && pwd)",
+    "$(cd \"$(dirname \"$0\")\" && pwd)",
+    "$(cd $(dirname $0) && pwd)",
+    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\"; pwd)",
+    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" >/dev/null 2>&1 && pwd)",
+    "$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" &> /dev/null && pwd)",
+    "$(dirname \"$(readlink -f \"$0\")\")",
+    "$(dirname \"$(realpath \"$0\")\")",
+    "$(dirname $(readlink -f $0))",
+    "$(dirname $(realpath $0))",
+    "$(dirname \"${BASH_SOURCE[0]}\")",
+    "$(dirname \"$BASH_SOURCE\")",
+    "$(dirname ${BASH_SOURCE[0]})",
+    "$(dirname \"$0\")",
+    "$(dirname $0)",
+    "${0%/*}",
+    "$(dirname -- \"$0\")"};
 
 bool replace_prefix(std::string_view& rest, std::string_view prefix) {
   if (!rest.starts_with(prefix)) return false;
@@ -32,9 +61,12 @@ bool replace_prefix(std::string_view& rest, std::string_view prefix) {
   return true;
 }
 
-bool is_name(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_'; }
+bool is_name(char byte) {
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_';
+}
 
-/// Reads `$NAME` or `${NAME}` (with a default: `${NAME:-x}`) at the start of `rest`; false where it is anything else or unknown.
+/// Reads `$NAME` or `${NAME}` (with a default: `${NAME:-x}`) at the start of `rest`; false where it is anything else or
+/// unknown.
 bool read_variable(std::string_view& rest, const Variables& variables, std::string& result) {
   const bool braces = rest.starts_with("${");
   std::size_t begin = braces ? 2 : 1, end = begin;
@@ -66,7 +98,8 @@ std::string literal(const document::Word& word, const Variables& variables, cons
   std::string result;
   std::string_view rest = word.text;
   while (!rest.empty()) {
-    const bool root = std::any_of(kRoots.begin(), kRoots.end(), [&](auto spelling) { return replace_prefix(rest, spelling); });
+    const bool root =
+        std::any_of(kRoots.begin(), kRoots.end(), [&](auto spelling) { return replace_prefix(rest, spelling); });
     const bool own = !root && std::any_of(kOwnDirectories.begin(), kOwnDirectories.end(),
                                           [&](auto spelling) { return replace_prefix(rest, spelling); });
     if (root) {

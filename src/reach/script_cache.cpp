@@ -36,7 +36,8 @@ std::string as_makefile(std::string_view just) {
     if (text != std::string_view::npos && text > 0) {
       result.append("\t").append(line.substr(text));
     } else if (header) {
-      const std::string_view name = line.substr(line[0] == '@' ? 1 : 0, line.find_first_of(" :") - (line[0] == '@' ? 1 : 0));
+      const std::string_view name =
+          line.substr(line[0] == '@' ? 1 : 0, line.find_first_of(" :") - (line[0] == '@' ? 1 : 0));
       result.append(name).append(":").append(line.substr(colon + 1));
     }
     result += '\n';

@@ -1,13 +1,15 @@
-// Globs over the words of a command line: flags, program names, labels, variable names. Unlike text::Glob nothing here is a path.
+// Globs over the words of a command line: flags, program names, labels, variable names. Unlike text::Glob nothing here
+// is a path.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
-#include <string>
 
 namespace tollbar::reach {
 
-/// `*` any text, `?` any byte, `{a,b}` alternatives (not nested). Matching is exact in case and costs at most pattern times word.
+/// `*` any text, `?` any byte, `{a,b}` alternatives (not nested). Matching is exact in case and costs at most pattern
+/// times word.
 bool word_matches(std::string_view pattern, std::string_view word);
 /// The same without regard to ASCII case.
 bool word_matches_folded(std::string_view pattern, std::string_view word);
@@ -17,8 +19,9 @@ bool any_word_matches(const std::vector<std::string>& patterns, std::string_view
 /// ASCII lower case.
 std::string folded(std::string_view text);
 
-/// The first of `arguments` that is one of the flags. A flag is met by itself, by `flag=value`, and, where the pattern names a value (`--fail-under=0`), by that
-/// value in the next word. Nothing is met by a flag that is turned off again (`--flag=false`). Empty where none is met.
+/// The first of `arguments` that is one of the flags. A flag is met by itself, by `flag=value`, and, where the pattern
+/// names a value (`--fail-under=0`), by that value in the next word. Nothing is met by a flag that is turned off again
+/// (`--flag=false`). Empty where none is met.
 std::string find_flag(const std::vector<std::string>& flags, const std::vector<std::string>& arguments);
 /// Every such flag, each once, as written with its value.
 std::vector<std::string> find_flags(const std::vector<std::string>& flags, const std::vector<std::string>& arguments);

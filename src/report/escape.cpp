@@ -21,7 +21,10 @@ Character decode_character(std::string_view text) {
   if (lead < 0x80) {
     return {lead, 1};
   }
-  const std::size_t size = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const std::size_t size = lead >= 0xF0 && lead < 0xF5   ? 4
+                           : lead >= 0xE0 && lead < 0xF0 ? 3
+                           : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                         : 0;
   if (size == 0 || text.size() < size) {
     return {};
   }
@@ -63,10 +66,14 @@ bool is_deceptive(std::uint32_t character) {
 
 std::string escaped(std::uint32_t character) {
   switch (character) {
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return character < 0x80 ? fmt::format("\\x{:02x}", character) : fmt::format("\\u{{{:x}}}", character);
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return character < 0x80 ? fmt::format("\\x{:02x}", character) : fmt::format("\\u{{{:x}}}", character);
   }
 }
 
@@ -97,7 +104,7 @@ std::string escape(std::string_view text) {
 std::size_t columns(std::string_view escaped_text) {
   std::size_t count = 0;
   for (const char c : escaped_text) {
-    count += continues(c) ? 0 : 1;
+    count += continues(c) ? 0U : 1U;
   }
   return count;
 }

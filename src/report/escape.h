@@ -7,7 +7,8 @@
 
 namespace tollbar::report {
 
-/// Makes visible what a terminal would obey or hide: control characters, invalid UTF-8, bidirectional and invisible characters.
+/// Makes visible what a terminal would obey or hide: control characters, invalid UTF-8, bidirectional and invisible
+/// characters.
 /// `\x1b`, `\n`, `\u{202e}`; everything else stays.
 std::string escape(std::string_view text);
 

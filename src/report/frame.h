@@ -14,7 +14,8 @@ struct FrameLine {
   std::string text;  ///< escaped, at most the asked width; of a gap: what was left out
 };
 
-/// Before and after line by line, equal lines at both ends left out, long lines cut so that the difference stays in view, many lines cut to a few.
+/// Before and after line by line, equal lines at both ends left out, long lines cut so that the difference stays in
+/// view, many lines cut to a few.
 std::vector<FrameLine> frame(std::string_view before, std::string_view after, std::size_t width);
 
 /// `text` (escaped) in at most `width` columns with the columns [begin, end) in view; `…` stands for what was cut.

@@ -30,9 +30,7 @@ Json to_json(const model::Finding& finding) {
         {"source", finding.authority.source},
         {"scope", finding.authority.scope}}},
       {"target",
-       {{"system", finding.target.system},
-        {"environment", finding.target.environment},
-        {"name", finding.target.name}}},
+       {{"system", finding.target.system}, {"environment", finding.target.environment}, {"name", finding.target.name}}},
       {"reach", finding.reach},
       {"fingerprint", finding.fingerprint},
       {"line_before", finding.line_before},
@@ -98,8 +96,8 @@ class JsonDocument : public Writer {
   void finish(const gate::ScanResult& result) override {
     const Json range = result.range;
     const Json summary{
-        {"commits", result.commits},  {"allowed", result.allowed},     {"needs_approval", result.needs_approval},
-        {"blocked", result.blocked},  {"undecided", result.undecided}, {"exit_code", result.exit_code()},
+        {"commits", result.commits}, {"allowed", result.allowed},     {"needs_approval", result.needs_approval},
+        {"blocked", result.blocked}, {"undecided", result.undecided}, {"exit_code", result.exit_code()},
     };
     // One commit a line, and never two copies of a long history in memory.
     out_ << R"({"version":1,"range":)" << dump(range) << R"(,"summary":)" << dump(summary) << R"(,"commits":[)";

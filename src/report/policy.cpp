@@ -75,8 +75,11 @@ void write_policy(std::ostream& out, const gate::Policy& policy, const std::vect
   }
   out << "waivers:" << (policy.waivers.empty() ? " []\n" : "\n");
   for (const gate::Waiver& waiver : policy.waivers) {
-    const Json json{{"rule", waiver.rule}, {"path", waiver.path.pattern()}, {"reason", waiver.reason},
-                    {"owner", waiver.owner}, {"expires", waiver.expires.text()}};
+    const Json json{{"rule", waiver.rule},
+                    {"path", waiver.path.pattern()},
+                    {"reason", waiver.reason},
+                    {"owner", waiver.owner},
+                    {"expires", waiver.expires.text()}};
     out << "  - " << quoted(json) << '\n';
   }
   out << "triggers:" << (policy.triggers.empty() ? " {}\n" : "\n");

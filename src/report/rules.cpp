@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "report/frame.h"
+#include "text/line_diff.h"
 
 namespace tollbar::report {
 
@@ -39,11 +40,36 @@ void write_rules_json(std::ostream& out, const std::vector<rule::Rule>& rules) {
   out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
+namespace {
+
+/// Paragraphs wrapped to the width; indented lines, lists, tables and headings stay as they are.
+void write_documentation(std::ostream& out, std::string_view text, std::size_t width) {
+  std::string paragraph;
+  const auto end_paragraph = [&] {
+    for (const std::string& line : wrap(paragraph, width)) {
+      out << line << '\n';
+    }
+    paragraph.clear();
+  };
+  for (const text::Line& line : text::split_lines(text)) {
+    if (!line.text.empty() && std::string_view(" \t-*|#`>").find(line.text.front()) == std::string_view::npos) {
+      paragraph.append(line.text).append(1, ' ');
+      continue;
+    }
+    end_paragraph();
+    out << line.text << '\n';
+  }
+  end_paragraph();
+}
+
+}  // namespace
+
 void write_rule(std::ostream& out, const rule::Rule& rule, const Style& style) {
   out << fmt::format("{}: {}\n", rule.id, rule.title)
       << fmt::format("{} ({}), {} risk\n\n", model::to_string(rule.decision), model::to_string(rule.trigger),
                      model::to_string(rule.risk));
-  out << rule.documentation << (rule.documentation.empty() || rule.documentation.back() == '\n' ? "" : "\n");
+  write_documentation(out, rule.documentation, style.width);
+  out << '\n';
   for (const std::string& line : wrap("What to do: " + rule.remedy, style.width)) {
     out << line << '\n';
   }

@@ -25,8 +25,8 @@ struct Label {
   std::string_view colour;  ///< SGR parameters
 };
 constexpr Label labels[] = {
-    {Status::allowed, "allowed", "32"},      {Status::needs_approval, "approve", "33"},
-    {Status::approved, "approved", "32"},    {Status::blocked, "blocked", "31"},
+    {Status::allowed, "allowed", "32"},         {Status::needs_approval, "approve", "33"},
+    {Status::approved, "approved", "32"},       {Status::blocked, "blocked", "31"},
     {Status::break_glass, "break-glass", "35"}, {Status::undecided, "undecided", "31"},
 };
 constexpr std::string_view removed_colour = "31";
@@ -34,7 +34,8 @@ constexpr std::string_view added_colour = "32";
 constexpr std::size_t least_width = 40;  // columns; narrower terminals wrap by themselves
 
 const Label& label_of(Status status) {
-  return *std::find_if(std::begin(labels), std::end(labels), [&](const Label& label) { return label.status == status; });
+  return *std::find_if(std::begin(labels), std::end(labels),
+                       [&](const Label& label) { return label.status == status; });
 }
 
 bool counts(const Finding& finding) {
@@ -82,7 +83,7 @@ class TextWriter : public Writer {
   void verdict_line(const Verdict& verdict, std::string_view name, std::string_view subject);
   void findings(const Verdict& verdict);
   std::vector<Group> grouped(const Verdict& verdict);
-  void group(const Group& group);
+  void group(const Group& group, model::Decision decision);
   void picture(const Finding& finding);
   void explanation(const Finding& finding);
   void facts(const Finding& finding);
@@ -114,8 +115,9 @@ void TextWriter::paragraph(std::size_t indent, std::string_view lead, std::strin
 }
 
 void TextWriter::verdict(const Verdict& verdict) {
-  waived_count_ += static_cast<std::size_t>(std::count_if(verdict.findings.begin(), verdict.findings.end(),
-                                                          [](const Finding& finding) { return !finding.waived.empty(); }));
+  waived_count_ +=
+      static_cast<std::size_t>(std::count_if(verdict.findings.begin(), verdict.findings.end(),
+                                             [](const Finding& finding) { return !finding.waived.empty(); }));
   const bool verbose = style_.detail == Detail::verbose;
   if (!refuses(verdict) && !(verbose && !verdict.findings.empty())) {
     return;
@@ -124,9 +126,15 @@ void TextWriter::verdict(const Verdict& verdict) {
     out_ << '\n';
   }
   switch (verdict.of) {
-    case Verdict::Of::commit: verdict_line(verdict, verdict.commit.id.short_hex(), verdict.commit.subject()); break;
-    case Verdict::Of::staged: verdict_line(verdict, "staged", "what would be committed now"); break;
-    case Verdict::Of::net: verdict_line(verdict, "net change", "what the commits add up to"); break;
+    case Verdict::Of::commit:
+      verdict_line(verdict, verdict.commit.id.short_hex(), verdict.commit.subject());
+      break;
+    case Verdict::Of::staged:
+      verdict_line(verdict, "staged", "what would be committed now");
+      break;
+    case Verdict::Of::net:
+      verdict_line(verdict, "net change", "what the commits add up to");
+      break;
   }
   if (style_.detail != Detail::quiet) {
     findings(verdict);
@@ -154,7 +162,7 @@ void TextWriter::findings(const Verdict& verdict) {
     paragraph(2, "next: ", "mend what could not be read; what cannot be decided is refused.");
   }
   for (const Group& each : grouped(verdict)) {
-    group(each);
+    group(each, verdict.decision);
   }
   if (style_.detail == Detail::verbose) {
     for (const Finding& finding : verdict.findings) {
@@ -186,12 +194,16 @@ std::vector<TextWriter::Group> TextWriter::grouped(const Verdict& verdict) {
   return groups;
 }
 
-void TextWriter::group(const Group& group) {
+void TextWriter::group(const Group& group, model::Decision decision) {
   const Finding& strongest = *group.front();
   if (!first_rule_) {
     first_rule_ = strongest.rule;
   }
-  out_ << "  " << escape(strongest.rule) << "  " << place_of(strongest) << "  " << model::to_string(strongest.risk) << '\n';
+  out_ << "  " << escape(strongest.rule) << "  " << place_of(strongest) << "  " << model::to_string(strongest.risk);
+  if (strongest.decision != decision) {
+    out_ << " (" << model::to_string(strongest.decision) << ')';  // weaker than the verdict of the whole
+  }
+  out_ << '\n';
   if (!strongest.subject.empty()) {
     paragraph(4, "", strongest.subject);
   }
@@ -213,9 +225,15 @@ void TextWriter::picture(const Finding& finding) {
   for (const FrameLine& line : frame(finding.before, finding.after, style_.width - indent - 2)) {
     out_ << std::string(indent, ' ');
     switch (line.side) {
-      case FrameLine::Side::before: out_ << painted("- " + line.text, removed_colour); break;
-      case FrameLine::Side::after: out_ << painted("+ " + line.text, added_colour); break;
-      case FrameLine::Side::gap: out_ << "  " << line.text; break;
+      case FrameLine::Side::before:
+        out_ << painted("- " + line.text, removed_colour);
+        break;
+      case FrameLine::Side::after:
+        out_ << painted("+ " + line.text, added_colour);
+        break;
+      case FrameLine::Side::gap:
+        out_ << "  " << line.text;
+        break;
     }
     out_ << '\n';
   }

@@ -60,14 +60,14 @@ FileChange* Change::file(std::string_view path) {
 const reach::Knowledge& Change::knowledge() const { return policy_.knowledge ? *policy_.knowledge : rules_.knowledge; }
 
 const reach::Execution& Change::before_execution() {
-  if (!derived_->before) derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents);
+  if (!derived_->before) derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts);
   return *derived_->before;
 }
 
 const reach::Execution& Change::after_execution() {
   if (!derived_->after) {
     if (touches_execution())
-      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents);
+      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents, caches_.scripts);
     else
       derived_->after = derived_->before;
   }
@@ -104,7 +104,8 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
     derived_->checks.emplace();
     if (touches_execution())
       *derived_->checks = reach::compare(reach::inventory(before_execution(), knowledge()),
-                                         reach::inventory(after_execution(), knowledge()), knowledge());
+                                         reach::inventory(after_execution(), knowledge()), knowledge(),
+                                         reach::unreadable_pipelines(after_execution()));
   }
   return *derived_->checks;
 }

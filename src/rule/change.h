@@ -19,6 +19,7 @@
 #include "pipeline/readers.h"
 #include "reach/execution.h"
 #include "reach/inventory.h"
+#include "reach/script_cache.h"
 #include "rule/rule_set.h"
 #include "text/line_diff.h"
 
@@ -62,7 +63,8 @@ class ExecutionCache {
   ExecutionCache();
   ~ExecutionCache();
   /// The execution of a tree, from the cache where an earlier tree agrees with it on every file that was looked at.
-  std::shared_ptr<const reach::Execution> of(model::Tree& tree, const reach::Knowledge& knowledge, pipeline::DocumentCache& documents);
+  std::shared_ptr<const reach::Execution> of(model::Tree& tree, const reach::Knowledge& knowledge,
+                                             pipeline::DocumentCache& documents, reach::ScriptCache& scripts);
   /// `tree` has the same execution as the one given: it differs in no file that matters.
   void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
 
@@ -74,6 +76,7 @@ class ExecutionCache {
 /// Per-thread caches that outlive a change.
 struct Caches {
   pipeline::DocumentCache documents;
+  reach::ScriptCache scripts;
   ExecutionCache executions;
 };
 

@@ -55,7 +55,7 @@ void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const rea
 }
 
 std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,
-                                                           pipeline::DocumentCache& documents) {
+                                                           pipeline::DocumentCache& documents, reach::ScriptCache& scripts) {
   if (const auto identity = tree.identity())
     if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end()) return known->second;
   auto footprint = live_files(tree);
@@ -66,7 +66,7 @@ std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, co
       remember(tree, entry->execution);
       return entry->execution;
     }
-  auto execution = std::make_shared<const reach::Execution>(reach::execute(tree, knowledge, documents));
+  auto execution = std::make_shared<const reach::Execution>(reach::execute(tree, knowledge, documents, scripts));
   for (const auto& path : execution->consulted) footprint.consulted.emplace_back(path, tree.find(path));
   entries.push_front({std::move(footprint), execution});
   if (entries.size() > kept_executions) entries.pop_back();

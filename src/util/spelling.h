@@ -12,7 +12,8 @@ namespace tollbar::util {
 /// Damerau-Levenshtein (optimal string alignment): insertions, deletions, replacements and swaps of neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate nearest to a misspelt word, the first of equals; empty where none is near enough (more than a third of the word wrong).
+/// The candidate nearest to a misspelt word, the first of equals; empty where none is near enough (more than a third of
+/// the word wrong).
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// ``; did you mean `X`?``, or nothing where no candidate is near.

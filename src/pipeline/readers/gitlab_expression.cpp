@@ -197,7 +197,7 @@ class Evaluator {
 
   Operand regex() {
     std::size_t end = 1;
-    while (end < rest_.size() && rest_[end] != '/') end += rest_[end] == '\\' ? 2 : 1;
+    while (end < rest_.size() && rest_[end] != '/') end += rest_[end] == '\\' ? 2U : 1U;
     if (end >= rest_.size()) {
       failed_ = true;
       return {};

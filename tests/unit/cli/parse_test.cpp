@@ -37,8 +37,8 @@ TEST_CASE("commands of two words") {
 }
 
 TEST_CASE("outputs repeat, other flags take the last value") {
-  const Arguments arguments = parse({"scan", "-o", "text", "--output=json=out.json", "-o", "jsonl=a=b", "--color", "always",
-                                     "--color=never", "HEAD~2"});
+  const Arguments arguments = parse({"scan", "-o", "text", "--output=json=out.json", "-o", "jsonl=a=b", "--color",
+                                     "always", "--color=never", "HEAD~2"});
   CHECK(arguments.values("--output") == std::vector<std::string>{"text", "json=out.json", "jsonl=a=b"});
   CHECK(arguments.value("--color") == "never");
   CHECK(arguments.words == std::vector<std::string>{"HEAD~2"});
@@ -62,7 +62,8 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
   CHECK(refusal({"--bogus", "scan"}) == "there is no flag `--bogus`");
   CHECK(refusal({"scan", "--exitzero=1"}) == "there is no flag `--exitzero`; did you mean `--exit-zero`?");
   CHECK(refusal({"--colour", "never", "scan"}).rfind("there is no flag `--colour`; did you mean `--color`?", 0) == 0);
-  CHECK(refusal({"scan", "--color", "allways"}) == "--color is one of auto, always, never, not `allways`; did you mean `always`?");
+  CHECK(refusal({"scan", "--color", "allways"}) ==
+        "--color is one of auto, always, never, not `allways`; did you mean `always`?");
   CHECK(refusal({"scan", "--fail-on", "never"}) == "--fail-on is one of approve, block, not `never`");
   CHECK(refusal({"scan", "a", "b"}) == "scan does not take `b`: tollbar scan [REV | A..B | A...B]");
   CHECK(refusal({"explain"}) == "explain needs an argument: tollbar explain RULE | REV");

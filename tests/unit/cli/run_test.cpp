@@ -50,10 +50,18 @@ TEST_CASE("help names every command and flag of the table") {
 }
 
 TEST_CASE("usage errors go to standard error and exit with 2") {
-  for (const auto& words : std::vector<std::vector<std::string>>{
-           {"scna"}, {}, {"scan", "--no"}, {"scan", "--staged", "--all"}, {"scan", "HEAD", "--stdin"}, {"scan", "-o", "pdf"},
-           {"scan", "-o", "json", "-o", "text"}, {"scan", "--threads", "many"}, {"completion", "tcsh"}, {"scan", "--json"},
-           {"-C", "/nonexistent", "scan"}, {"policy", "check", "/nonexistent/policy.yml"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"scna"},
+                                                                 {},
+                                                                 {"scan", "--no"},
+                                                                 {"scan", "--staged", "--all"},
+                                                                 {"scan", "HEAD", "--stdin"},
+                                                                 {"scan", "-o", "pdf"},
+                                                                 {"scan", "-o", "json", "-o", "text"},
+                                                                 {"scan", "--threads", "many"},
+                                                                 {"completion", "tcsh"},
+                                                                 {"scan", "--json"},
+                                                                 {"-C", "/nonexistent", "scan"},
+                                                                 {"policy", "check", "/nonexistent/policy.yml"}}) {
     const Outcome outcome = run_with(words);
     CAPTURE(outcome.err);
     CHECK(outcome.status == 2);

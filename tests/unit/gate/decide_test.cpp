@@ -85,7 +85,8 @@ TEST_CASE("a waived finding is kept, an expired waiver is told") {
 
 TEST_CASE("ignored paths are waived, whatever their case") {
   const std::string policy = "version: 1\nignore: [docs/]\n";
-  const Verdict verdict = decided({finding("checks/removed", "Docs/ci.yml"), finding("checks/removed", "docs2/ci.yml")}, policy);
+  const Verdict verdict =
+      decided({finding("checks/removed", "Docs/ci.yml"), finding("checks/removed", "docs2/ci.yml")}, policy);
   CHECK(verdict.status == Status::blocked);
   REQUIRE(verdict.findings.size() == 2);
   CHECK(verdict.findings[0].path == "docs2/ci.yml");
@@ -163,8 +164,9 @@ TEST_CASE("a fingerprint is that of its canonical JSON, for ever") {
   made.before = "x";
   made.context = "pull_request";
   CHECK(fingerprint(made) ==
-        util::sha256_hex("{\"after\":\"\",\"before\":\"x\",\"context\":\"pull_request\",\"path\":\"a\\\"b\\\\\\n\\u0001/ö\","
-                         "\"ref\":\"\",\"repository\":\"\",\"rule\":\"checks/removed\",\"schema\":1,\"subject\":\"job test\"}"));
+        util::sha256_hex(
+            "{\"after\":\"\",\"before\":\"x\",\"context\":\"pull_request\",\"path\":\"a\\\"b\\\\\\n\\u0001/ö\","
+            "\"ref\":\"\",\"repository\":\"\",\"rule\":\"checks/removed\",\"schema\":1,\"subject\":\"job test\"}"));
 }
 
 TEST_CASE("a fingerprint changes with the fact and with nothing else") {

@@ -81,7 +81,8 @@ admin_tools: [adminctl]
 }
 
 TEST_CASE("JSON is read as well") {
-  CHECK(read(R"({"version": 1, "required_checks": ["test"]})").view.required_checks == std::vector<std::string>{"test"});
+  CHECK(read(R"({"version": 1, "required_checks": ["test"]})").view.required_checks ==
+        std::vector<std::string>{"test"});
 }
 
 TEST_CASE("extends: the built-in policy unless it says none") {
@@ -112,7 +113,8 @@ TEST_CASE("every mistake has its line and says what is wanted") {
       {"version: 2\n", "p.yml:1: version `2` is not known; this tollbar reads version 1"},
       {"version: 1\nextends: all\n", "p.yml:2: `extends` is `default` or `none`, not `all`"},
       {"- version: 1\n", "p.yml:1: a policy must be a mapping"},
-      {"version: 1\nrequired_check: [a]\n", "p.yml:2: a policy has no key `required_check`; did you mean `required_checks`?"},
+      {"version: 1\nrequired_check: [a]\n",
+       "p.yml:2: a policy has no key `required_check`; did you mean `required_checks`?"},
       {"version: 1\nrequired_checks: test\n", "p.yml:2: expected a list of texts"},
       {"version: 1\nrequired_checks: [test, 3.10]\n",
        "p.yml:2: `3.10` is read as a number or truth value; write \"3.10\""},
@@ -121,9 +123,11 @@ TEST_CASE("every mistake has its line and says what is wanted") {
       {"version: 1\ncredentials:\n  A: {owner: x}\n", "p.yml:3: credential `A` needs the key `purpose`"},
       {"version: 1\ncredentials:\n  A: {owner: x, purpose: y, expires: soon}\n",
        "p.yml:3: `soon` is no date; write it as 2027-01-31"},
-      {"version: 1\nrules:\n  checks/remved: block\n", "p.yml:3: there is no rule `checks/remved`; did you mean `checks/removed`?"},
+      {"version: 1\nrules:\n  checks/remved: block\n",
+       "p.yml:3: there is no rule `checks/remved`; did you mean `checks/removed`?"},
       {"version: 1\nrules:\n  nothing/*: block\n", "p.yml:3: there is no rule `nothing/*`"},
-      {"version: 1\nrules:\n  checks/removed: deny\n", "p.yml:3: a decision is `allow`, `approve` or `block`, not `deny`"},
+      {"version: 1\nrules:\n  checks/removed: deny\n",
+       "p.yml:3: a decision is `allow`, `approve` or `block`, not `deny`"},
       {"version: 1\nrules:\n  checks/removed: {risk: huge}\n",
        "p.yml:3: a risk is `low`, `medium`, `high` or `critical`, not `huge`"},
       {"version: 1\nrules:\n  checks/removed: {approvers: {teams: [a], count: 0}}\n",
@@ -135,9 +139,9 @@ TEST_CASE("every mistake has its line and says what is wanted") {
       {"version: 1\nwaivers:\n  - {rule: checks/removed, path: a, owner: b, expires: 2027-02-30, reason: c}\n",
        "p.yml:3: `2027-02-30` is no date; write it as 2027-01-31"},
   };
-  for (const auto& [text, expected] : table) {
-    CAPTURE(text);
-    CHECK(problems(text) == expected);
+  for (const auto& row : table) {
+    CAPTURE(row.first);
+    CHECK(problems(row.first) == row.second);
   }
 }
 
@@ -212,8 +216,8 @@ TEST_CASE("the built-in policy reads, and says what environments are production"
 TEST_CASE("dates") {
   CHECK(Date::parse("2027-01-31") == Date{2027, 1, 31});
   CHECK(Date::parse("2028-02-29"));
-  for (const std::string wrong : {"", "2027-1-31", "2027-02-29", "2027-13-01", "2027-00-10", "27-01-31", "2027/01/31", "2027-01-3x",
-                            "-027-01-31", "2027--1-31", "2027-01-31T00"}) {
+  for (const std::string wrong : {"", "2027-1-31", "2027-02-29", "2027-13-01", "2027-00-10", "27-01-31", "2027/01/31",
+                                  "2027-01-3x", "-027-01-31", "2027--1-31", "2027-01-31T00"}) {
     CAPTURE(wrong);
     CHECK(!Date::parse(wrong));
   }

@@ -17,18 +17,22 @@ std::vector<std::string> commands(const Files& files) {
   const Run ran = run(files);
   for (const auto& step : ran.execution.steps) {
     for (const auto& executed : step.commands) {
-      if (!executed.followed && !executed.command.argv.empty()) result.push_back(executed.path + ": " + executed.command.text());
+      if (!executed.followed && !executed.command.argv.empty())
+        result.push_back(executed.path + ": " + executed.command.text());
     }
   }
   return result;
 }
 
-bool has(const std::vector<std::string>& list, const std::string& text) { return std::find(list.begin(), list.end(), text) != list.end(); }
+bool has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
 
 std::vector<std::string> files_of(const Files& files) {
   std::vector<std::string> result;
   const Run ran = run(files);
-  for (const auto& file : executed_files(ran.execution)) result.push_back(file.path + (file.part.empty() ? "" : ": " + file.part));
+  for (const auto& file : executed_files(ran.execution))
+    result.push_back(file.path + (file.part.empty() ? "" : ": " + file.part));
   return result;
 }
 
@@ -44,12 +48,13 @@ TEST_CASE("paths in normal form") {
 }
 
 TEST_CASE("scripts are followed through directories and variables") {
-  const Files files{{kCi, workflow(steps({"cd sub\n./build.sh", "DIR=tools\nbash $DIR/x.sh", ". lib/env.sh\nlint_all"}))},
-                    {"sub/build.sh", "#!/bin/sh\nset -e\n\"$(dirname \"$0\")/inner.sh\"\n"},
-                    {"sub/inner.sh", "#!/bin/bash\nmake -C .. all\n"},
-                    {"Makefile", "all: prep\n\tgo build ./...\nprep:\n\techo prep\n"},
-                    {"tools/x.sh", "pytest\n"},
-                    {"lib/env.sh", "lint_all() {\n  eslint .\n}\n"}};
+  const Files files{
+      {kCi, workflow(steps({"cd sub\n./build.sh", "DIR=tools\nbash $DIR/x.sh", ". lib/env.sh\nlint_all"}))},
+      {"sub/build.sh", "#!/bin/sh\nset -e\n\"$(dirname \"$0\")/inner.sh\"\n"},
+      {"sub/inner.sh", "#!/bin/bash\nmake -C .. all\n"},
+      {"Makefile", "all: prep\n\tgo build ./...\nprep:\n\techo prep\n"},
+      {"tools/x.sh", "pytest\n"},
+      {"lib/env.sh", "lint_all() {\n  eslint .\n}\n"}};
   const auto seen = commands(files);
   CHECK(has(seen, "Makefile: go build ./..."));
   CHECK(has(seen, "Makefile: echo prep"));
@@ -58,7 +63,9 @@ TEST_CASE("scripts are followed through directories and variables") {
 }
 
 TEST_CASE("the chain names every file on the way") {
-  const Run ran = run({{kCi, workflow(steps({"make ship"}))}, {"Makefile", "ship:\n\tscripts/ship.sh\n"}, {"scripts/ship.sh", "npm publish\n"}});
+  const Run ran = run({{kCi, workflow(steps({"make ship"}))},
+                       {"Makefile", "ship:\n\tscripts/ship.sh\n"},
+                       {"scripts/ship.sh", "npm publish\n"}});
   const auto files = executed_files(ran.execution);
   REQUIRE(files.size() == 2);
   CHECK(files[1].path == "scripts/ship.sh");
@@ -69,10 +76,12 @@ TEST_CASE("the chain names every file on the way") {
 }
 
 TEST_CASE("package scripts with pre, post and install hooks") {
-  const Files files{{kCi, workflow(steps({"npm ci", "npm test", "yarn --cwd web lint"}))},
-                    {"package.json", R"({"scripts": {"pretest": "tsc", "test": "jest", "postinstall": "node fetch.js", "other": "x"}})"},
-                    {"web/package.json", R"({"scripts": {"lint": "eslint ."}})"},
-                    {"fetch.js", ""}};
+  const Files files{
+      {kCi, workflow(steps({"npm ci", "npm test", "yarn --cwd web lint"}))},
+      {"package.json",
+       R"({"scripts": {"pretest": "tsc", "test": "jest", "postinstall": "node fetch.js", "other": "x"}})"},
+      {"web/package.json", R"({"scripts": {"lint": "eslint ."}})"},
+      {"fetch.js", ""}};
   const auto seen = commands(files);
   CHECK(has(seen, "package.json: tsc"));
   CHECK(has(seen, "package.json: jest"));
@@ -82,13 +91,16 @@ TEST_CASE("package scripts with pre, post and install hooks") {
 }
 
 TEST_CASE("tasks, recipes, images and programs") {
-  const Files files{{kCi, workflow(steps({"task lint", "just check", "docker build -f docker/Dockerfile .", "python tools/gen.py", "go run ./cmd/gen"}))},
-                    {"Taskfile.yml", "tasks:\n  lint:\n    deps: [types]\n    cmds:\n      - ruff check .\n  types:\n    cmds: [mypy .]\n"},
-                    {"justfile", "check arg='x': deps\n    cargo test\ndeps:\n    echo deps\n"},
-                    {"docker/Dockerfile", "FROM x\nRUN cargo build\n"},
-                    {"tools/gen.py", "import os\n"},
-                    {"cmd/gen/main.go", "package main\n"},
-                    {"cmd/gen/main_test.go", "package main\n"}};
+  const Files files{
+      {kCi, workflow(steps({"task lint", "just check", "docker build -f docker/Dockerfile .", "python tools/gen.py",
+                            "go run ./cmd/gen"}))},
+      {"Taskfile.yml",
+       "tasks:\n  lint:\n    deps: [types]\n    cmds:\n      - ruff check .\n  types:\n    cmds: [mypy .]\n"},
+      {"justfile", "check arg='x': deps\n    cargo test\ndeps:\n    echo deps\n"},
+      {"docker/Dockerfile", "FROM x\nRUN cargo build\n"},
+      {"tools/gen.py", "import os\n"},
+      {"cmd/gen/main.go", "package main\n"},
+      {"cmd/gen/main_test.go", "package main\n"}};
   const auto seen = commands(files);
   CHECK(has(seen, "Taskfile.yml: ruff check ."));
   CHECK(has(seen, "Taskfile.yml: mypy ."));
@@ -101,17 +113,25 @@ TEST_CASE("tasks, recipes, images and programs") {
 }
 
 TEST_CASE("compiled and tested files are not executed") {
-  const auto executed = files_of({{kCi, workflow(steps({"pytest tests/x.py", "gcc main.c", "shellcheck run.sh", "cat run.sh", "make -n all"}))},
-                                  {"tests/x.py", ""}, {"main.c", ""}, {"run.sh", ""}, {"Makefile", "all:\n\tpytest\n"}});
+  const auto executed = files_of(
+      {{kCi, workflow(steps({"pytest tests/x.py", "gcc main.c", "shellcheck run.sh", "cat run.sh", "make -n all"}))},
+       {"tests/x.py", ""},
+       {"main.c", ""},
+       {"run.sh", ""},
+       {"Makefile", "all:\n\tpytest\n"}});
   CHECK(executed.empty());
 }
 
 TEST_CASE("composite actions and reusable workflows") {
   const Files files{{kCi, "on: pull_request\njobs:\n  all:\n    uses: ./.github/workflows/called.yml\n"},
-                    {".github/workflows/called.yml", "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./.github/actions/t\n"},
-                    {".github/actions/t/action.yml", "name: t\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"}};
+                    {".github/workflows/called.yml",
+                     "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: "
+                     "./.github/actions/t\n"},
+                    {".github/actions/t/action.yml",
+                     "name: t\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"}};
   const Run ran = run(files);
-  const auto step = std::find_if(ran.execution.steps.begin(), ran.execution.steps.end(), [](const auto& one) { return one.pipeline->path == kCi; });
+  const auto step = std::find_if(ran.execution.steps.begin(), ran.execution.steps.end(),
+                                 [](const auto& one) { return one.pipeline->path == kCi; });
   REQUIRE(step != ran.execution.steps.end());
   CHECK(step->enforced);
   CHECK(step->context == "all / unit");
@@ -157,7 +177,10 @@ TEST_CASE("hostile trees end") {
   wide["Makefile"] = makefile + "t7:\n\tpytest\n";
   CHECK(run(wide).execution.steps.at(0).commands.size() < 1000);
 
-  Files broken{{kCi, workflow(steps({"npm test", "task x", "make"}))}, {"package.json", "{\"scripts\": {"}, {"Taskfile.yml", "tasks: [\n"}, {"Makefile", std::string(100, '\t')}};
+  Files broken{{kCi, workflow(steps({"npm test", "task x", "make"}))},
+               {"package.json", "{\"scripts\": {"},
+               {"Taskfile.yml", "tasks: [\n"},
+               {"Makefile", std::string(100, '\t')}};
   CHECK(run(broken).execution.steps.size() == 3);
 
   Files calls{{kCi, "on: pull_request\njobs:\n  a:\n    uses: ./.github/workflows/ci.yml\n"}};

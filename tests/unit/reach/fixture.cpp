@@ -26,7 +26,9 @@ const Knowledge& shipped() {
   return knowledge;
 }
 
-document::Command command(const std::string& text) { return document::parse_shell(text).commands.at(0); }
+document::Command command(const std::string& text) {
+  return document::parse_shell(text).commands.at(0);
+}
 
 Run run(const Files& files, const Knowledge& knowledge) {
   std::map<std::string, model::MemoryTree::File> tree;

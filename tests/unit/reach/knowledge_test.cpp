@@ -70,9 +70,9 @@ TEST_CASE("check tools") {
 }
 
 TEST_CASE("near misses are no checks") {
-  for (const char* text : {"prettier --write .", "node server.js", "cargo install nextest", "npm ci", "go mod download", "echo pytest", "pip install pytest",
-                           "gofmt -w .", "terraform fmt", "git diff"}) {
-    CAPTURE(text);
+  for (const char* text : {"prettier --write .", "node server.js", "cargo install nextest", "npm ci", "go mod download",
+                           "echo pytest", "pip install pytest", "gofmt -w .", "terraform fmt", "git diff"}) {
+    CAPTURE(std::string(text));
     CHECK(tool_of(text) == "");
   }
 }
@@ -97,8 +97,10 @@ TEST_CASE("disarming flags and switches") {
 }
 
 TEST_CASE("names that say check") {
-  for (const char* name : {"Run tests", "e2e", "unit-tests", "typeCheck", "Lint (ruff)", "test3"}) CHECK(shipped().names_a_check(name));
-  for (const char* name : {"Checkout", "latest", "contest", "deploy", "Install", ""}) CHECK_FALSE(shipped().names_a_check(name));
+  for (const char* name : {"Run tests", "e2e", "unit-tests", "typeCheck", "Lint (ruff)", "test3"})
+    CHECK(shipped().names_a_check(name));
+  for (const char* name : {"Checkout", "latest", "contest", "deploy", "Install", ""})
+    CHECK_FALSE(shipped().names_a_check(name));
 }
 
 TEST_CASE("effects of commands") {
@@ -127,15 +129,18 @@ TEST_CASE("effects of actions") {
 }
 
 TEST_CASE("labels and keys") {
-  for (const char* label : {"ubuntu-latest", "ubuntu-24.04-arm", "macos-14", "windows-2022", "Ubuntu-22.04"}) CHECK(shipped().is_hosted(label));
+  for (const char* label : {"ubuntu-latest", "ubuntu-24.04-arm", "macos-14", "windows-2022", "Ubuntu-22.04"})
+    CHECK(shipped().is_hosted(label));
   for (const char* label : {"self-hosted", "gpu-box", "linux-x64-prod"}) CHECK_FALSE(shipped().is_hosted(label));
-  for (const char* key : {"AWS_SECRET_ACCESS_KEY", "aws_access_key_id", "RELEASE_PAT", "KUBE_CONFIG_PROD"}) CHECK(shipped().is_long_lived(key));
+  for (const char* key : {"AWS_SECRET_ACCESS_KEY", "aws_access_key_id", "RELEASE_PAT", "KUBE_CONFIG_PROD"})
+    CHECK(shipped().is_long_lived(key));
   for (const char* key : {"GITHUB_TOKEN", "NPM_TOKEN", "PATH", "COMPAT"}) CHECK_FALSE(shipped().is_long_lived(key));
 }
 
 TEST_CASE("misspelt data is refused with its line") {
   CHECK_THROWS_WITH_AS(read("check_tool: []\n"), "line 1: unknown section 'check_tool'", tollbar::util::UsageError);
-  CHECK_THROWS_WITH_AS(read("check_tools:\n  - {name: a, words: [a], kind: test, disarm: [x]}\n"), "line 2: unknown key 'disarm'", tollbar::util::UsageError);
+  CHECK_THROWS_WITH_AS(read("check_tools:\n  - {name: a, words: [a], kind: test, disarm: [x]}\n"),
+                       "line 2: unknown key 'disarm'", tollbar::util::UsageError);
   CHECK_THROWS_AS(read("check_tools:\n  - {name: a, words: [a], kind: tset}\n"), tollbar::util::UsageError);
   CHECK_THROWS_AS(read("check_tools:\n  - {name: a, kind: test}\n"), tollbar::util::UsageError);
   CHECK_THROWS_AS(read("[a]\n"), tollbar::util::UsageError);

@@ -16,20 +16,23 @@ TEST_CASE("control characters become visible") {
   CHECK(escape("a\x1b[31mred\r\nb\tc") == "a\\x1b[31mred\\r\\nb\\tc");
   CHECK(escape(std::string_view("a\0b", 3)) == "a\\x00b");
   CHECK(escape("\x7f") == "\\x7f");
-  CHECK(escape("\xc2\x9b" "31m") == "\\u{9b}31m");  // the C1 form of ESC [
+  CHECK(escape("\xc2\x9b"
+               "31m") == "\\u{9b}31m");  // the C1 form of ESC [
 }
 
 TEST_CASE("characters that hide or reorder others become visible") {
-  CHECK(escape("\u202e" "evil") == "\\u{202e}evil");
-  CHECK(escape("a\u200b" "b") == "a\\u{200b}b");
+  CHECK(escape("\u202e"
+               "evil") == "\\u{202e}evil");
+  CHECK(escape("a\u200b"
+               "b") == "a\\u{200b}b");
   CHECK(escape("\U000E0041") == "\\u{e0041}");
 }
 
 TEST_CASE("bytes that are no UTF-8 become visible one by one") {
   CHECK(escape("\xff\xfe") == "\\xff\\xfe");
-  CHECK(escape("\xc0\xaf") == "\\xc0\\xaf");          // overlong slash
+  CHECK(escape("\xc0\xaf") == "\\xc0\\xaf");           // overlong slash
   CHECK(escape("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // surrogate
-  CHECK(escape("ab\xe2\x82") == "ab\\xe2\\x82");      // cut short
+  CHECK(escape("ab\xe2\x82") == "ab\\xe2\\x82");       // cut short
   CHECK(escape("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");
 }
 

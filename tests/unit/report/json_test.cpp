@@ -36,10 +36,12 @@ TEST_CASE("jsonl: one object a commit, its first keys in the order of the contra
   std::istringstream lines(text);
   std::string line;
   REQUIRE(std::getline(lines, line));
-  CHECK(line.rfind("{\"commit\":\"1111111111111111111111111111111111111111\",\"decision\":\"block\",\"status\":\"blocked\","
-                   "\"findings\":[{\"rule\":\"checks/neutered\",\"trigger\":\"disabled-check\",\"decision\":\"block\","
-                   "\"risk\":\"critical\",\"path\":\".github/workflows/ci.yml\",\"line\":31,\"before\":\"pytest -q\","
-                   "\"after\":\"pytest -q || true\",\"action\":\"lets failing tests through\",\"authority\":{", 0) == 0);
+  CHECK(line.rfind(
+            "{\"commit\":\"1111111111111111111111111111111111111111\",\"decision\":\"block\",\"status\":\"blocked\","
+            "\"findings\":[{\"rule\":\"checks/neutered\",\"trigger\":\"disabled-check\",\"decision\":\"block\","
+            "\"risk\":\"critical\",\"path\":\".github/workflows/ci.yml\",\"line\":31,\"before\":\"pytest -q\","
+            "\"after\":\"pytest -q || true\",\"action\":\"lets failing tests through\",\"authority\":{",
+            0) == 0);
   const Json first = Json::parse(line);
   const auto names = keys(first["findings"][0]);
   REQUIRE(names.size() > 13);
@@ -49,8 +51,10 @@ TEST_CASE("jsonl: one object a commit, its first keys in the order of the contra
   CHECK(keys(first["findings"][0]["authority"]) == std::vector<std::string>{"credential", "source", "scope"});
   CHECK(first["findings"][0]["reach"].is_array());
   REQUIRE(std::getline(lines, line));
-  CHECK(line.rfind("{\"commit\":\"2222222222222222222222222222222222222222\",\"decision\":\"allow\",\"status\":\"allowed\","
-                   "\"findings\":[]", 0) == 0);
+  CHECK(line.rfind(
+            "{\"commit\":\"2222222222222222222222222222222222222222\",\"decision\":\"allow\",\"status\":\"allowed\","
+            "\"findings\":[]",
+            0) == 0);
   CHECK(!std::getline(lines, line));
 }
 

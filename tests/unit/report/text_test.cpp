@@ -55,6 +55,12 @@ TEST_CASE("ordinary commits print nothing but a count") {
   CHECK(text_of(result_of({})) == "No commits to judge in main..feature.\n");
 }
 
+TEST_CASE("a finding weaker than the verdict says so") {
+  const std::string text = text_of(result_of({verdict_of('1', "x", model::Status::blocked, {neutered(), runner()})}));
+  CHECK(text.find("ci.yml:31  critical\n") != std::string::npos);
+  CHECK(text.find("ci.yml:12  high (approve)\n") != std::string::npos);
+}
+
 TEST_CASE("quiet leaves the verdict lines alone") {
   CHECK(text_of(three_commits(), {Colour::off, 80, Detail::quiet}) ==
         "blocked    111111111111  Speed up CI\napprove    333333333333  Lint here\n");
@@ -65,8 +71,7 @@ TEST_CASE("several findings of one place stand together") {
   second.rule = "workflow/step-changed";
   second.decision = model::Decision::approve;
   second.message = "A step changed.";
-  const std::string text =
-      text_of(result_of({verdict_of('1', "x", model::Status::blocked, {neutered(), second})}));
+  const std::string text = text_of(result_of({verdict_of('1', "x", model::Status::blocked, {neutered(), second})}));
   CHECK(text.find("    also: workflow/step-changed: A step changed.\n") != std::string::npos);
   CHECK(text.find("+ pytest", text.find("+ pytest") + 1) == std::string::npos);
 }
@@ -88,8 +93,8 @@ TEST_CASE("what strangers wrote cannot steer the terminal") {
   finding.remedy = "do\x08it";
   finding.reach = {"a\x1b", "b"};
   for (const Detail detail : {Detail::quiet, Detail::normal, Detail::verbose}) {
-    const std::string text = text_of(result_of({verdict_of('1', "\x1b[31mred\r\nx", model::Status::blocked, {finding})}),
-                                     {Colour::off, 80, detail});
+    const std::string text = text_of(
+        result_of({verdict_of('1', "\x1b[31mred\r\nx", model::Status::blocked, {finding})}), {Colour::off, 80, detail});
     for (const char c : text) {
       CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
     }

@@ -1,0 +1,188 @@
+// What a change does to the checks of a tree, and what it does not.
+#include <doctest/doctest.h>
+
+#include "fixture.h"
+
+using namespace tollbar::reach;
+using namespace tollbar::reach::test;
+
+namespace {
+
+using Fates = std::vector<std::string>;
+
+struct Case {
+  const char* name;
+  Files before, after;
+  Fates wanted;
+};
+
+Files ci(const std::vector<std::string>& commands) {
+  return {{kCi, workflow(steps(commands))}};
+}
+
+Files with(Files files, const std::string& path, const std::string& bytes) {
+  files[path] = bytes;
+  return files;
+}
+
+std::string step(const std::string& name, const std::string& run, const std::string& extra = "") {
+  return "      - name: " + name + "\n" + extra + "        run: " + run + "\n";
+}
+
+std::string joined(const Fates& fates) {
+  std::string result;
+  for (const auto& fate : fates) result += fate + "; ";
+  return result;
+}
+
+const std::string kPytest = steps({"pytest"});
+
+}  // namespace
+
+TEST_CASE("fates of checks") {
+  const Files npm = with(ci({"npm test"}), "package.json", R"({"scripts": {"test": "jest"}})");
+  const Files make = with(ci({"make test"}), "Makefile", "test:\n\tpytest\n");
+  const std::vector<Case> cases{
+      {"same", ci({"pytest"}), ci({"pytest"}), {}},
+      {"quoting differs", ci({"pytest -k 'a'"}), ci({"pytest -k a"}), {}},
+      // removed
+      {"step removed", ci({"ruff check .", "pytest"}), ci({"ruff check ."}), {"removed pytest"}},
+      {"file removed", ci({"pytest"}), {}, {"removed pytest"}},
+      {"one of two paths lost", ci({"pytest tests/a", "pytest tests/b"}), ci({"pytest tests/b"}), {"removed pytest"}},
+      {"a path under a parent that stays",
+       ci({"pytest tests", "pytest tests/b"}),
+       ci({"pytest tests"}),
+       {"moved pytest"}},
+      {"call replaced by a build",
+       ci({"go test ./..."}),
+       ci({"go build ./..."}),
+       {"added go build", "removed go test"}},
+      {"spare build dropped", ci({"go build ./...", "go test ./..."}), ci({"go test ./..."}), {}},
+      // neutered
+      {"|| true", ci({"pytest"}), ci({"pytest || true"}), {"neutered pytest"}},
+      {"|| echo in a called script",
+       with(ci({"./t.sh"}), "t.sh", "set -e\npytest\n"),
+       with(ci({"./t.sh"}), "t.sh", "set -e\npytest || echo no\n"),
+       {"neutered pytest"}},
+      {"retry", ci({"pytest"}), ci({"pytest || pytest"}), {}},
+      {"flag", ci({"pylint src"}), ci({"pylint src --exit-zero"}), {"neutered pylint"}},
+      {"list only", ci({"npx playwright test"}), ci({"npx playwright test --list"}), {"neutered playwright"}},
+      {"npm script to echo",
+       npm,
+       with(npm, "package.json", R"({"scripts": {"test": "echo skip"}})"),
+       {"neutered jest"}},
+      {"make target emptied", make, with(make, "Makefile", "test:\n\t@true\n"), {"neutered pytest"}},
+      {"make target ignores errors", make, with(make, "Makefile", "test:\n\t-pytest\n"), {"neutered pytest"}},
+      {"function over the tool", ci({"pytest"}), ci({"pytest() { :; }\npytest"}), {"neutered pytest"}},
+      {"continue-on-error",
+       ci({"pytest"}),
+       {{kCi, workflow(step("T", "pytest", "        continue-on-error: true\n"))}},
+       {"neutered pytest"}},
+      {"if: false on the job",
+       ci({"pytest"}),
+       {{kCi, workflow(kPytest, "test", "    if: false\n")}},
+       {"neutered pytest"}},
+      {"skip switch",
+       ci({"pytest"}),
+       {{kCi, workflow(kPytest, "test", "    env:\n      SKIP_TESTS: true\n")}},
+       {"neutered pytest"}},
+      {"schedule only",
+       ci({"pytest"}),
+       {{kCi, "on:\n  schedule:\n    - cron: '0 0 * * *'\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n" +
+                  kPytest}},
+       {"neutered pytest"}},
+      {"PATH",
+       ci({"pytest"}),
+       with(ci({"echo \"$PWD/bin\" >> $GITHUB_PATH", "pytest"}), "bin/pytest", "#!/bin/sh\nexit 0\n"),
+       {"neutered pytest"}},
+      {"already without force", ci({"pytest || true"}), ci({"pytest || true", "echo"}), {}},
+      {"without force, then gone", ci({"pytest || true"}), ci({"echo"}), {}},
+      {"force restored", ci({"pytest || true"}), ci({"pytest"}), {"restored pytest"}},
+      // narrowed
+      {"deselect", ci({"pytest"}), ci({"pytest --deselect tests/x.py"}), {"narrowed pytest"}},
+      {"only one folder", ci({"pytest"}), ci({"pytest tests/unit"}), {"narrowed pytest"}},
+      {"paths filter",
+       {{kCi, "on:\n  pull_request:\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n" + kPytest}},
+       {{kCi, "on:\n  pull_request:\n    paths: ['src/**']\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n" +
+                  kPytest}},
+       {"narrowed pytest"}},
+      {"a leg dropped",
+       {{kCi, workflow(kPytest, "test", "    strategy:\n      matrix:\n        v: [1, 2]\n")}},
+       {{kCi, workflow(kPytest, "test", "    strategy:\n      matrix:\n        v: [2]\n")}},
+       {"narrowed pytest"}},
+      {"a leg more",
+       {{kCi, workflow(kPytest, "test", "    strategy:\n      matrix:\n        v: [1, 2]\n")}},
+       {{kCi, workflow(kPytest, "test", "    strategy:\n      matrix:\n        v: [1, 2, 3]\n")}},
+       {}},
+      {"condition",
+       ci({"pytest"}),
+       {{kCi, workflow(kPytest, "test", "    if: github.actor != 'bot'\n")}},
+       {"narrowed pytest"}},
+      // moved
+      {"into make", ci({"pytest"}), make, {"moved pytest"}},
+      {"into a script", ci({"pytest"}), with(ci({"sh ci/t.sh"}), "ci/t.sh", "set -e\npytest\n"), {"moved pytest"}},
+      {"into npm", ci({"jest"}), npm, {"moved jest"}},
+      {"into a composite action",
+       ci({"pytest"}),
+       with({{kCi, workflow("      - uses: ./a\n")}}, "a/action.yml",
+            "runs:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"),
+       {"moved pytest"}},
+      {"into a reusable workflow",
+       ci({"pytest"}),
+       {{kCi, "on: [pull_request]\njobs:\n  test:\n    uses: ./.github/workflows/t.yml\n"},
+        {".github/workflows/t.yml",
+         "on: workflow_call\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n" + kPytest}},
+       {"moved pytest"}},
+      {"job renamed", ci({"pytest"}), {{kCi, workflow(kPytest, "unit")}}, {"moved pytest"}},
+      {"steps joined", ci({"ruff check .", "mypy ."}), ci({"ruff check .\nmypy ."}), {}},
+      {"wrapper swapped", ci({"pytest -q"}), ci({"coverage run -m pytest -q"}), {}},
+      {"tool swapped in its step",
+       {{kCi, workflow(step("Tests", "cargo test"))}},
+       {{kCi, workflow(step("Tests", "cargo tarpaulin"))}},
+       {}},
+      {"workflow renamed", ci({"pytest"}), {{".github/workflows/t.yml", workflow(kPytest)}}, {"moved pytest"}},
+      {"into a dead folder", ci({"pytest"}), {{".github/workflows/old/ci.yml", workflow(kPytest)}}, {"removed pytest"}},
+      // added
+      {"new soft check", ci({"pytest"}), ci({"pytest", "ruff check . || true"}), {"added ruff check"}},
+      // by name only
+      {"unknown command under a telling name",
+       {{kCi, workflow(step("Unit tests", "./run-it --all"))}},
+       {{kCi, workflow(step("Unit tests", "./run-it --all || true"))}},
+       {"neutered run-it"}},
+      {"unknown command, other arguments",
+       {{kCi, workflow(step("Unit tests", "./run-it --all"))}},
+       {{kCi, workflow(step("Unit tests", "./run-it --most"))}},
+       {}},
+      {"install steps are no checks", ci({"npm ci", "pytest"}), ci({"pytest"}), {}},
+      {"unreadable", ci({"pytest"}), {{kCi, "on: [pull_request\njobs: {"}}, {"narrowed pytest"}},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(std::string(one.name));
+    CHECK(joined(fates(one.before, one.after)) == joined(one.wanted));
+  }
+}
+
+TEST_CASE("required names") {
+  Knowledge knowledge = shipped();
+  knowledge.required_checks = {"Moorings", "gate"};
+  const auto judge = [&](const std::string& before, const std::string& after) {
+    return fates({{kCi, workflow(before, "quay")}}, {{kCi, workflow(after, "quay")}}, knowledge);
+  };
+  CHECK(judge(step("Moorings", "./tools/moorings"), step("Banner", "echo")) == Fates{"removed moorings"});
+  CHECK(judge(step("Moorings", "./tools/moorings"), step("Moorings", "./tools/moorings || true")) ==
+        Fates{"neutered moorings"});
+  CHECK(judge(step("Moorings", "./tools/moorings"), step("Moorings", "echo ok")) == Fates{"neutered moorings"});
+  CHECK(judge(step("Moorings", "pytest"), step("Knots", "pytest")) == Fates{"renamed pytest"});
+  CHECK(judge(step("Banner", "./tools/banner"), step("Other", "./tools/banner")).empty());
+  CHECK(fates({{kCi, workflow(kPytest, "gate")}}, {{kCi, workflow(kPytest, "door")}}, knowledge) ==
+        Fates{"moved pytest", "renamed pytest"});
+}
+
+TEST_CASE("reasons are told in the words of the script") {
+  const Run old = run(ci({"pytest"})), now = run(ci({"pytest || true"}));
+  const auto changes = compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped());
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].what == "|| true after pytest");
+  CHECK(changes[0].after.why_path == kCi);
+  CHECK(changes[0].after.why_line > 0);
+}
