@@ -131,7 +131,8 @@ void Judge::judge_changes(Verdict& verdict, const std::vector<ParentChange>& cha
   std::vector<std::vector<model::Finding>> findings;
   for (const ParentChange& change : changes) {
     git::RepositoryTree before_tree(repository_, change.tree, blob_limit_);
-    rule::Change judged(engine_.rules(), loaded->policy.view, caches_, before_tree, after_tree, change.deltas, commit);
+    rule::Change judged(engine_.rules(), loaded->policy.view, caches_, before_tree, after_tree, change.deltas, commit,
+                        changes.size() > 1 ? rule::Deltas::some : rule::Deltas::all);
     findings.push_back(engine_.judge(judged));
   }
   decide(verdict, common_findings(std::move(findings)), loaded->policy, today_);

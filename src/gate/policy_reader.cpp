@@ -179,6 +179,7 @@ Policy Reader::read(std::string_view bytes) {
   if (!problems_.empty()) {
     give_up();
   }
+  policy.view.knowledge = rule::knowledge_under(rules_, policy.view);
   return policy;
 }
 

@@ -22,10 +22,16 @@ bool PolicyView::is_production(std::string_view environment) const {
 }
 
 std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, const PolicyView& policy) {
-  if (policy.required_checks.empty() && policy.hosted_runners.empty()) return nullptr;
+  if (policy.required_checks.empty() && policy.hosted_runners.empty() && policy.admin_tools.empty()) return nullptr;
   auto knowledge = std::make_shared<reach::Knowledge>(rules.knowledge);
   knowledge->required_checks.insert(policy.required_checks.begin(), policy.required_checks.end());
   knowledge->hosted_runners.insert(knowledge->hosted_runners.end(), policy.hosted_runners.begin(), policy.hosted_runners.end());
+  for (const auto& tool : policy.admin_tools) {
+    reach::EffectTool effect;
+    effect.words = {tool};
+    effect.effect = {"admin tool " + tool, "acts through an internal admin tool", false};
+    knowledge->effect_tools.push_back(std::move(effect));
+  }
   return knowledge;
 }
 
@@ -38,13 +44,14 @@ struct Change::Derived {
 };
 
 Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
-               const std::vector<model::FileDelta>& deltas, const model::Commit* commit)
+               const std::vector<model::FileDelta>& deltas, const model::Commit* commit, Deltas extent)
     : rules_(rules),
       policy_(policy),
       caches_(caches),
       before_(before),
       after_(after),
       commit_(commit),
+      extent_(extent),
       derived_(std::make_unique<Derived>()) {
   files_.reserve(deltas.size());
   for (const auto& delta : deltas) files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after);
@@ -85,7 +92,7 @@ bool Change::touches_execution() {
   if (!touches) {
     const auto& consulted = before_execution().consulted;
     touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return consulted.count(file.path()) != 0; });
-    if (!touches) caches_.executions.remember(after_, derived_->before);
+    if (!touches && extent_ == Deltas::all) caches_.executions.remember(after_, derived_->before);
   }
   derived_->touches = touches;
   return touches;

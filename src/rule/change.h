@@ -117,10 +117,13 @@ class FileChange {
   std::optional<text::LineDiff> lines_;
 };
 
+/// Whether the deltas of a change are all that differs between its trees, or (of a merge) only what differs from every parent.
+enum class Deltas : std::uint8_t { all, some };
+
 class Change {
  public:
   Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
-         const std::vector<model::FileDelta>& deltas, const model::Commit* commit);
+         const std::vector<model::FileDelta>& deltas, const model::Commit* commit, Deltas extent = Deltas::all);
   ~Change();
 
   const RuleSet& rules() const { return rules_; }
@@ -159,6 +162,7 @@ class Change {
   model::Tree& before_;
   model::Tree& after_;
   const model::Commit* commit_;
+  Deltas extent_;
   std::vector<FileChange> files_;
   struct Derived;
   std::unique_ptr<Derived> derived_;

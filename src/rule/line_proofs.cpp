@@ -6,13 +6,17 @@
 #include <cctype>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include "rule/placeholders.h"
 
 namespace tollbar::rule {
 namespace {
 
-bool is(int (*test)(int), char c) { return test(static_cast<unsigned char>(c)) != 0; }
+bool is(int (*test)(int), char c) {
+  return test(static_cast<unsigned char>(c)) != 0;
+}
 
 bool has_crc62(std::string_view found) {
   const auto start = found.rfind('_');
@@ -21,7 +25,9 @@ bool has_crc62(std::string_view found) {
 }
 
 bool is_mixed(std::string_view found) {
-  const auto any = [&](int (*test)(int)) { return std::any_of(found.begin(), found.end(), [&](char c) { return is(test, c); }); };
+  const auto any = [&](int (*test)(int)) {
+    return std::any_of(found.begin(), found.end(), [&](char c) { return is(test, c); });
+  };
   return any(std::isdigit) && any(std::isupper) && any(std::islower);
 }
 
@@ -41,15 +47,52 @@ bool is_no_words(std::string_view found) {
   return longest < std::max<std::size_t>(7, found.size() / 3);
 }
 
+/// The bytes of base 64 in the alphabet of addresses; reading stops at the first other character.
+std::string base64url_decoded(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string bytes;
+  std::uint32_t pending = 0;
+  int bits = 0;
+  for (const char c : text) {
+    const auto value = alphabet.find(c);
+    if (value == std::string_view::npos) break;
+    pending = (pending << 6) | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>((pending >> bits) & 0xFFU);
+  }
+  return bytes;
+}
+
+bool is_object(std::string_view json) {
+  return json.starts_with("{\"") && json.ends_with('}');
+}
+
+/// A signed token whose header and claims decode, and whose claims are not those of tutorials nor of an anonymous role.
+bool is_signed_token(std::string_view found) {
+  const auto first = found.find('.');
+  const auto second = first == std::string_view::npos ? first : found.find('.', first + 1);
+  if (second == std::string_view::npos) return false;
+  const auto header = base64url_decoded(found.substr(0, first));
+  const auto claims = base64url_decoded(found.substr(first + 1, second - first - 1));
+  if (!is_object(header) || !is_object(claims) || header.find("\"alg\"") == std::string::npos) return false;
+  constexpr std::array<std::string_view, 6> harmless = {"John Doe", "Jane Doe",      "example",
+                                                        "\"anon\"", "supabase-demo", "joe\""};
+  return std::none_of(harmless.begin(), harmless.end(),
+                      [&](std::string_view word) { return claims.find(word) != std::string::npos; });
+}
+
 struct Named {
   std::string_view name;
   LineProof proof;
 };
-constexpr std::array<Named, 4> proofs = {{
+constexpr std::array<Named, 5> proofs = {{
     {"crc62", has_crc62},
     {"mixed", is_mixed},
     {"alphanumeric", has_digit_and_letter},
     {"not-words", is_no_words},
+    {"jwt", is_signed_token},
 }};
 
 }  // namespace

@@ -7,8 +7,9 @@ namespace tollbar::rule {
 
 using LineProof = bool (*)(std::string_view found);
 
-/// `crc62` (GitHub, npm: last six characters are the CRC-32 of the 30 before), `mixed` (digits and both cases), `alphanumeric` (digits and
-/// letters), `not-words` (no long runs of lower-case letters); null for an unknown name.
+/// `crc62` (GitHub, npm: last six characters are the CRC-32 of the 30 before), `mixed` (digits and both cases),
+/// `alphanumeric` (digits and letters), `not-words` (no long runs of lower-case letters), `jwt` (header and claims
+/// decode, and the claims are no tutorial's); null for an unknown name.
 LineProof find_line_proof(std::string_view name);
 
 /// Shannon entropy in bits a character.

@@ -83,7 +83,8 @@ bool selects(const FactMatch& match, const Fact& fact) {
 
 namespace {
 
-Fact edit_fact(const FileChange& file, const document::NodePath& path, const document::Node* before, const document::Node* after) {
+Fact edit_fact(const FileChange& file, const document::NodePath& path, const document::Node* before,
+               const document::Node* after) {
   Fact fact;
   fact.path = file.path();
   fact.subject = document::to_string(path);
@@ -98,7 +99,8 @@ Fact edit_fact(const FileChange& file, const document::NodePath& path, const doc
 }
 
 bool values_hold(const EditMatch& match, const document::Node* before, const document::Node* after) {
-  return (!match.before || match.before->holds(value_of(before))) && (!match.after || match.after->holds(value_of(after)));
+  return (!match.before || match.before->holds(value_of(before))) &&
+         (!match.after || match.after->holds(value_of(after)));
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
@@ -114,7 +116,8 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
   while (!visits.empty()) {
     const auto [path, node] = std::move(visits.back());
     visits.pop_back();
-    const bool here = std::any_of(match.places.begin(), match.places.end(), [&at = path](const auto& place) { return place.matches(at); });
+    const bool here = std::any_of(match.places.begin(), match.places.end(),
+                                  [&at = path](const auto& place) { return place.matches(at); });
     const auto* before = gone ? node : nullptr;
     const auto* after = gone ? nullptr : node;
     if (here && values_hold(match, before, after)) {
@@ -140,16 +143,19 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
 
 void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts) {
   for (const auto& edit : file.edits()) {
-    const bool wanted = match.edits.empty() || std::find(match.edits.begin(), match.edits.end(), edit.kind) != match.edits.end();
+    const bool wanted =
+        match.edits.empty() || std::find(match.edits.begin(), match.edits.end(), edit.kind) != match.edits.end();
     if (!wanted) continue;
-    const bool subtree = edit.kind == document::EditKind::added || edit.kind == document::EditKind::removed || match.each;
+    const bool subtree =
+        edit.kind == document::EditKind::added || edit.kind == document::EditKind::removed || match.each;
     if (subtree) {
       find_below(match, file, edit, facts);
       continue;
     }
     const bool here = std::any_of(match.places.begin(), match.places.end(),
                                   [&](const document::PathPattern& place) { return place.matches(edit.path); });
-    if (here && values_hold(match, edit.before, edit.after)) facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
+    if (here && values_hold(match, edit.before, edit.after))
+      facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
   }
 }
 
@@ -158,13 +164,15 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
   const std::string_view program = words.empty() ? std::string_view{} : std::string_view(words.front().text);
   if (!match.program.empty()) {
     const auto base = program.substr(program.rfind('/') == std::string_view::npos ? 0 : program.rfind('/') + 1);
-    if (std::none_of(match.program.begin(), match.program.end(),
-                     [&](const std::string& glob) { return value_matches(glob, program) || value_matches(glob, base); }))
+    if (std::none_of(match.program.begin(), match.program.end(), [&](const std::string& glob) {
+          return value_matches(glob, program) || value_matches(glob, base);
+        }))
       return false;
   }
   const auto text = place.command.text();
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
-  return std::all_of(match.all.begin(), match.all.end(), found) && std::none_of(match.none.begin(), match.none.end(), found) &&
+  return std::all_of(match.all.begin(), match.all.end(), found) &&
+         std::none_of(match.none.begin(), match.none.end(), found) &&
          (match.any.empty() || std::any_of(match.any.begin(), match.any.end(), found));
 }
 
@@ -217,7 +225,8 @@ bool excluded(const LineMatch& match, std::string_view found, std::string_view l
 
 }  // namespace
 
-void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line, std::vector<Fact>& facts) {
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
+               std::vector<Fact>& facts) {
   std::size_t from = 0;
   while (const auto hit = match.pattern.find(line.text, from)) {
     from = std::max(hit->end, hit->begin + 1);

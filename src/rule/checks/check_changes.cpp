@@ -53,7 +53,8 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     fact.line_before = changed.before.line;
     fact.subject = place_of(shown) + " / check " + (shown.tool.empty() ? shown.identity : shown.tool);
     fact.before = changed.before.identity;
-    fact.after = gone ? "" : (shown.enforced || shown.why.empty() ? shown.identity : shown.identity + "  (" + shown.why + ")");
+    fact.after =
+        gone ? "" : (shown.enforced || shown.why.empty() ? shown.identity : shown.identity + "  (" + shown.why + ")");
     fact.action = changed.what;
     fact.reach = chain_of(shown);
     fact.context = "pipeline: " + shown.pipeline;

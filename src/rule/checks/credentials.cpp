@@ -32,15 +32,18 @@ std::string_view word(CredentialUse::Kind kind) {
 
 bool matches_any(const std::vector<std::string>& globs, std::string_view name) {
   const auto folded = text::fold_path(name);
-  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
 }
 
 bool has(const std::vector<CredentialUse>& uses, const CredentialUse& wanted) {
-  return std::any_of(uses.begin(), uses.end(), [&](const CredentialUse& use) { return use.kind == wanted.kind && use.name == wanted.name; });
+  return std::any_of(uses.begin(), uses.end(),
+                     [&](const CredentialUse& use) { return use.kind == wanted.kind && use.name == wanted.name; });
 }
 
 bool has_identity(const std::vector<CredentialUse>& uses) {
-  return std::any_of(uses.begin(), uses.end(), [](const CredentialUse& use) { return use.kind == CredentialUse::Kind::identity; });
+  return std::any_of(uses.begin(), uses.end(),
+                     [](const CredentialUse& use) { return use.kind == CredentialUse::Kind::identity; });
 }
 
 /// A stored key for something a workload identity could log in to.
@@ -58,7 +61,8 @@ Fact credential_fact(Change& change, const Place& place, const CredentialUse& us
   fact.attributes["bound_to"] = use.bound_to;
   fact.attributes["registered"] = change.policy().registered(use.name) ? "true" : "false";
   fact.attributes["long_lived"] =
-      is_static_key(change, use) || (use.kind == CredentialUse::Kind::secret && matches_any(change.knowledge().long_lived_keys, use.bound_to))
+      is_static_key(change, use) ||
+              (use.kind == CredentialUse::Kind::secret && matches_any(change.knowledge().long_lived_keys, use.bound_to))
           ? "true"
           : "false";
   return fact;
@@ -68,11 +72,35 @@ Fact credential_fact(Change& change, const Place& place, const CredentialUse& us
 std::vector<CredentialUse> all_before(const PipelinePair& pipelines) {
   std::vector<CredentialUse> uses;
   if (pipelines.before != nullptr)
-    for (const auto& job : pipelines.before->jobs) uses.insert(uses.end(), job.credentials.begin(), job.credentials.end());
+    for (const auto& job : pipelines.before->jobs)
+      uses.insert(uses.end(), job.credentials.begin(), job.credentials.end());
   return uses;
 }
 
-void replaced_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before, std::vector<Fact>& facts) {
+/// The secret that stood where this one is bound now: another key in the same lock, not a new lock.
+std::string replaced_secret(const std::vector<CredentialUse>& before, const CredentialUse& use) {
+  const auto found = std::find_if(before.begin(), before.end(), [&](const CredentialUse& old) {
+    return old.kind == CredentialUse::Kind::secret && !use.bound_to.empty() && old.bound_to == use.bound_to;
+  });
+  return found == before.end() ? std::string() : found->name;
+}
+
+/// Steps that are new and are handed a credential which the job had before: more code can act with it.
+void handed_on(Change& change, const Place& place, const std::vector<CredentialUse>& before, std::vector<Fact>& facts) {
+  for (const auto& steps : pair_steps(place.jobs)) {
+    if (steps.before != nullptr || steps.after == nullptr) continue;
+    for (const auto& use : steps.after->credentials) {
+      if (use.kind == CredentialUse::Kind::platform_token || !has(before, use)) continue;
+      auto fact = credential_fact(change, place, use, "credential-added");
+      fact.attributes["known_here"] = "true";
+      fact.attributes["handed_on"] = "true";
+      facts.push_back(std::move(fact));
+    }
+  }
+}
+
+void replaced_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before,
+                       std::vector<Fact>& facts) {
   const auto& after = place.jobs.after->credentials;
   if (!has_identity(before) || has_identity(after)) return;
   for (const auto& use : after) {
@@ -97,6 +125,7 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
         if (use.kind == CredentialUse::Kind::platform_token || has(before, use)) continue;
         auto fact = credential_fact(change, place, use, "credential-added");
         fact.attributes["known_here"] = has(known, use) ? "true" : "false";
+        fact.attributes["replaces"] = replaced_secret(before, use);
         facts.push_back(std::move(fact));
       }
       for (const auto& use : before)
@@ -107,7 +136,9 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
           if (jobs.after == nullptr) fact.line = 0;
           facts.push_back(std::move(fact));
         }
-      if (jobs.before != nullptr && jobs.after != nullptr) replaced_identity(change, place, before, facts);
+      if (jobs.before == nullptr || jobs.after == nullptr) continue;
+      replaced_identity(change, place, before, facts);
+      handed_on(change, place, before, facts);
     }
   }
 }

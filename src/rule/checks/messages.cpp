@@ -1,4 +1,6 @@
 // Facts about commit messages: words that tell CI to stay away.
+#include <algorithm>
+
 #include "rule/checks/producers.h"
 #include "text/pattern.h"
 
@@ -14,6 +16,16 @@ void message_facts(Change& change, std::vector<Fact>& facts) {
   fact.kind = "message-skips-ci";
   fact.subject = "commit message";
   fact.after = std::string(*match->groups[0]);
+  fact.attributes["touches_ci"] = change.touches_execution() ? "true" : "false";
+  // On ordinary code the pipelines of the next commit judge this one too; where commands or CI change, nobody looks
+  // before they run.
+  const auto runs = [&](const FileChange& file) {
+    for (std::size_t i = 0; i < change.rules().kinds.size(); ++i)
+      if (file.kinds()[i] && change.rules().kinds[i].commands) return true;
+    return false;
+  };
+  const bool sensitive = change.touches_execution() || std::any_of(change.files().begin(), change.files().end(), runs);
+  fact.attributes["touches"] = sensitive ? "commands" : "code";
   facts.push_back(std::move(fact));
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "document/shell.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -13,7 +14,8 @@ using pipeline::Event;
 using pipeline::Pipeline;
 
 const Event* find_event(const Pipeline& pipeline, std::string_view name) {
-  const auto found = std::find_if(pipeline.events.begin(), pipeline.events.end(), [&](const Event& event) { return event.name == name; });
+  const auto found = std::find_if(pipeline.events.begin(), pipeline.events.end(),
+                                  [&](const Event& event) { return event.name == name; });
   return found == pipeline.events.end() ? nullptr : &*found;
 }
 
@@ -23,10 +25,13 @@ bool privileged(const Change& change, const std::string& event) {
 }
 
 /// A filter that lets something through when it grows (`branches`), or keeps more out (`branches-ignore`).
-bool excludes(std::string_view filter) { return filter.ends_with("-ignore") || filter == "except"; }
+bool excludes(std::string_view filter) {
+  return filter.ends_with("-ignore") || filter == "except";
+}
 
 bool is_subset(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
-  return std::all_of(part.begin(), part.end(), [&](const auto& item) { return std::find(whole.begin(), whole.end(), item) != whole.end(); });
+  return std::all_of(part.begin(), part.end(),
+                     [&](const auto& item) { return std::find(whole.begin(), whole.end(), item) != whole.end(); });
 }
 
 void event_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
@@ -83,7 +88,8 @@ void filter_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
 /// Readers accept what the CI system itself may refuse or read otherwise: what cannot be told is said.
 void ambiguity_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
   for (const auto& problem : pair.after->problems) {
-    const bool known = pair.before != nullptr && std::any_of(pair.before->problems.begin(), pair.before->problems.end(), [&](const auto& old) {
+    const bool known = pair.before != nullptr &&
+                       std::any_of(pair.before->problems.begin(), pair.before->problems.end(), [&](const auto& old) {
                          return old.kind == problem.kind && old.message == problem.message;
                        });
     if (known) continue;
@@ -99,14 +105,68 @@ void ambiguity_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
   if (pair.after->broken && pair.after->problems.empty()) facts.push_back(pipeline_fact(pair, "pipeline-unreadable"));
 }
 
+/// The script without lines that are comments or blank; the same text where a here-document could hold such lines as
+/// data.
+std::string without_comments(std::string_view script) {
+  if (script.find("<<") != std::string_view::npos) return std::string(script);
+  std::string result;
+  while (!script.empty()) {
+    const auto line = script.substr(0, script.find('\n'));
+    script.remove_prefix(std::min(line.size() + 1, script.size()));
+    const auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos || (line[first] == '#' && !line.substr(first).starts_with("#!"))) continue;
+    result += line;
+    result += '\n';
+  }
+  return result;
+}
+
+/// Only comments and blank lines of a shell script differ, and none of them stands inside a word of a command.
+bool same_script(const document::Node& before, const document::Node& after) {
+  if (!before.is_scalar() || !after.is_scalar() || without_comments(before.text()) != without_comments(after.text()))
+    return false;
+  const auto old = document::parse_shell(before.text()), now = document::parse_shell(after.text());
+  return std::equal(old.commands.begin(), old.commands.end(), now.commands.begin(), now.commands.end(),
+                    [](const auto& a, const auto& b) { return a.text() == b.text(); });
+}
+
+/// Two steps that agree in everything but comments of their scripts.
+bool same_step(const document::Node& before, const document::Node& after) {
+  if (!before.is_mapping() || !after.is_mapping() || before.members.size() != after.members.size()) return false;
+  return std::all_of(before.members.begin(), before.members.end(), [&](const document::Member& member) {
+    const auto* now = after.get(member.key.text());
+    return now != nullptr &&
+           (member.value.same_as(*now) || (member.key.text() == "run" && same_script(member.value, *now)));
+  });
+}
+
+/// Nothing but comments of a script changed: at its own place, or in a step without a name, which then looks like
+/// another one.
+bool only_comments(const document::Edit& edit, const std::vector<document::Edit>& edits) {
+  using document::EditKind;
+  if (edit.path.empty()) return false;
+  if (edit.before != nullptr && edit.after != nullptr)
+    return edit.kind == EditKind::changed && (edit.path.back().text == "run" ? same_script(*edit.before, *edit.after)
+                                                                             : same_step(*edit.before, *edit.after));
+  return std::any_of(edits.begin(), edits.end(), [&](const document::Edit& other) {
+    if (other.kind == edit.kind || other.path.size() != edit.path.size()) return false;
+    if (!std::equal(edit.path.begin(), edit.path.end() - 1, other.path.begin())) return false;
+    const auto* before = edit.before != nullptr ? edit.before : other.before;
+    const auto* after = edit.after != nullptr ? edit.after : other.after;
+    return before != nullptr && after != nullptr && same_step(*before, *after);
+  });
+}
+
 void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
   for (const auto& path : pair.after->files) {
     auto* file = change.file(path);
     if (file == nullptr) continue;
     const auto& edits = file->edits();
-    if (edits.empty()) continue;
+    const auto found =
+        std::find_if_not(edits.begin(), edits.end(), [&](const auto& edit) { return only_comments(edit, edits); });
+    if (found == edits.end()) continue;
     auto fact = pipeline_fact(pair, "pipeline-changed");
-    const auto& first = edits.front();
+    const auto& first = *found;
     fact.path = path;
     fact.line = first.after != nullptr ? first.after->line : 0;
     fact.line_before = first.before != nullptr ? first.before->line : 0;

@@ -9,7 +9,8 @@ namespace {
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
 /// Lines that can carry meaning: not blank, no comment of a script language.
@@ -27,7 +28,8 @@ const text::Line* first_that_counts(const std::vector<text::Line>& lines) {
 /// Kinds of files that no reader takes apart, or whose every line may run.
 KindSet script_kinds(const Kinds& kinds) {
   KindSet set;
-  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "maven-manifest", "dockerfile", "husky", "sql"})
+  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "maven-manifest", "dockerfile", "husky", "sql",
+                          "shell-script", "script"})
     if (const auto index = kinds.index(name)) set.set(*index);
   return set;
 }

@@ -1,0 +1,133 @@
+// Scripts of steps, whatever shell a CI system starts them with.
+#include "pipeline/readers/script_shell.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "pipeline/readers/fields.h"
+#include "text/ascii.h"
+
+namespace tollbar::pipeline {
+namespace {
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; (at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos;) {
+    const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+    words.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+bool is_variable_byte(char c) {
+  return (c >= '0' && c <= '9') || c == '_' || (text::ascii_lower(c) >= 'a' && text::ascii_lower(c) <= 'z');
+}
+
+/// The end of `%NAME%` that starts at `at`; npos where none does.
+std::size_t variable_end(std::string_view line, std::size_t at) {
+  auto end = at + 1;
+  while (end < line.size() && is_variable_byte(line[end])) ++end;
+  return end > at + 1 && end < line.size() && line[end] == '%' ? end : std::string_view::npos;
+}
+
+bool drop_word(std::string_view& line, std::string_view word) {
+  if (text::ascii_lower(line.substr(0, word.size())) != word) return false;
+  if (line.size() > word.size() && line[word.size()] != ' ' && line[word.size()] != '\t') return false;
+  line.remove_prefix(word.size());
+  return true;
+}
+
+std::string posix_line(std::string_view line) {
+  const auto start = std::min(line.find_first_not_of(" \t"), line.size());
+  std::string result(line.substr(0, start));
+  line.remove_prefix(start);
+  if (line.starts_with('@')) line.remove_prefix(1);
+  if (line.starts_with("::") || drop_word(line, "rem")) return result + "#";
+  if (drop_word(line, "call")) line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto end = line[i] == '%' ? variable_end(line, i) : std::string_view::npos;
+    if (end != std::string_view::npos) {
+      result += "${" + std::string(line.substr(i + 1, end - i - 1)) + "}";
+      i = end;
+    } else if (line[i] == '\\') {
+      result += '/';
+    } else if (line[i] == '&' && i + 1 < line.size() && line[i + 1] != '&' && i > 0 && line[i - 1] == ' ') {
+      result += ';';  // cmd's `&` runs one after the other
+    } else if (line[i] != '\r') {
+      result += line[i] == '\'' ? '"' : line[i];  // an apostrophe quotes nothing in cmd
+    }
+  }
+  return result;
+}
+
+ScriptSection section_of(const document::Node& written) {
+  if (!written.is_scalar()) return read_section(written);
+  const auto line = written.content_line != 0 ? written.content_line : script_line(written);
+  return {written.scalar, written.scalar, line};
+}
+
+}  // namespace
+
+ShellStart read_shell(std::string_view command_line) {
+  ShellStart start;
+  const auto words = words_of(command_line);
+  if (words.empty()) return start;
+  std::string_view program = words.front();
+  if (const auto slash = program.find_last_of("/\\"); slash != std::string_view::npos) program.remove_prefix(slash + 1);
+  start.program = text::ascii_lower(program);
+  if (start.program.ends_with(".exe")) start.program.resize(start.program.size() - 4);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto& word = words[i];
+    if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;
+    if (word.find('e') != std::string::npos) start.errexit = true;
+    if (word.back() != 'o' || i + 1 >= words.size()) continue;
+    ++i;
+    if (words[i] == "errexit") start.errexit = true;
+    if (words[i] == "pipefail") start.pipefail = true;
+  }
+  return start;
+}
+
+std::string posix_from_batch(std::string_view batch) {
+  std::string result;
+  for (std::size_t begin = 0; begin < batch.size();) {
+    const auto end = std::min(batch.find('\n', begin), batch.size());
+    result += posix_line(batch.substr(begin, end - begin));
+    if (end < batch.size()) result += '\n';
+    begin = end + 1;
+  }
+  return result;
+}
+
+void give_script(const document::Node& written, const ShellStart& shell, std::string_view text, Step& step) {
+  const auto section = section_of(written);
+  step.run = section.text;
+  step.run_line = section.line;
+  step.shell = shell.program;
+  const document::ShellOptions options{shell.errexit, shell.pipefail, section.line};
+  if (shell.program == "cmd") {
+    step.script = document::parse_shell(posix_from_batch(text), options);
+  } else if (document::is_shell(shell.program)) {
+    step.script = document::parse_shell(text, options);
+  }
+}
+
+void give_script(const document::Node& written, const ShellStart& shell, Step& step) {
+  give_script(written, shell, section_of(written).padded, step);
+}
+
+bool switches_errexit_off(const document::Script& script) {
+  bool off = false;
+  for (const auto& command : script.commands) {
+    if (command.program() != "set" || !command.context.function.empty() || command.argv.size() < 2) continue;
+    const auto& option = command.argv[1].text;
+    const bool named = command.argv.size() > 2 && command.argv[2].text == "errexit";
+    if (option.find('e') == std::string::npos && !named) continue;
+    off = option.starts_with('+') || (off && !option.starts_with('-'));
+  }
+  return off;
+}
+
+}  // namespace tollbar::pipeline

@@ -1,0 +1,381 @@
+// Reads demands out of settings files, rulesets, Terraform, merge bots and plain data, by what their keys mean.
+#include "rule/checks/protection_demands.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+#include "text/pattern.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Node;
+using document::NodePath;
+
+enum class Meaning : std::uint8_t { checks, reviews, count, on, not_off, enforcement, level, pattern, allowance, rules, conditions, approval, section };
+
+struct Key {
+  std::string_view name;
+  Meaning meaning;
+  bool strong;  ///< means this anywhere; others only where something else says that the data protects
+};
+
+constexpr Key keys[] = {
+    {"required_status_checks", Meaning::checks, true},
+    {"required_contexts", Meaning::checks, true},
+    {"standard_contexts", Meaning::checks, true},
+    {"additional_contexts", Meaning::checks, true},
+    {"required_checks", Meaning::checks, true},
+    {"required_check", Meaning::checks, true},
+    {"required_deployment_environments", Meaning::checks, true},
+    {"has_successful_status", Meaning::checks, true},
+    {"has_status", Meaning::checks, false},
+    {"statuses", Meaning::checks, false},
+    {"contexts", Meaning::checks, false},
+    {"checks", Meaning::checks, false},
+    {"status_checks", Meaning::checks, false},
+    {"status", Meaning::checks, false},
+    {"pr_status", Meaning::checks, false},
+    {"required_pull_request_reviews", Meaning::reviews, true},
+    {"required_approving_review_count", Meaning::count, true},
+    {"required_approvals", Meaning::count, true},
+    {"approvals_required", Meaning::count, true},
+    {"minimum_approvals", Meaning::count, true},
+    {"reviewer_count", Meaning::count, false},
+    {"count", Meaning::count, false},
+    {"enforce_admins", Meaning::on, true},
+    {"require_code_owner_reviews", Meaning::on, true},
+    {"require_code_owner_review", Meaning::on, true},
+    {"code_owner_approval_required", Meaning::on, true},
+    {"require_last_push_approval", Meaning::on, true},
+    {"required_signatures", Meaning::on, true},
+    {"require_signed_commits", Meaning::on, true},
+    {"strict_required_status_checks_policy", Meaning::on, true},
+    {"required_conversation_resolution", Meaning::on, true},
+    {"require_conversation_resolution", Meaning::on, true},
+    {"required_review_thread_resolution", Meaning::on, true},
+    {"dismiss_stale_reviews", Meaning::on, true},
+    {"dismiss_stale_reviews_on_push", Meaning::on, true},
+    {"strict", Meaning::on, false},
+    {"branch_protection", Meaning::not_off, true},
+    {"enabled", Meaning::not_off, false},
+    {"blocking", Meaning::not_off, false},
+    {"enforcement", Meaning::enforcement, false},
+    {"push_access_level", Meaning::level, true},
+    {"merge_access_level", Meaning::level, true},
+    {"unprotect_access_level", Meaning::level, true},
+    {"pattern", Meaning::pattern, false},
+    {"bypass_actors", Meaning::allowance, true},
+    {"bypass_pull_request_allowances", Meaning::allowance, true},
+    {"pull_request_bypassers", Meaning::allowance, true},
+    {"force_push_bypassers", Meaning::allowance, true},
+    {"allows_force_pushes", Meaning::allowance, true},
+    {"allow_force_pushes", Meaning::allowance, true},
+    {"allow_force_push", Meaning::allowance, true},
+    {"allows_deletions", Meaning::allowance, true},
+    {"allow_deletions", Meaning::allowance, true},
+    {"do_not_enforce_on_create", Meaning::allowance, true},
+    {"exclude", Meaning::allowance, false},
+    {"include", Meaning::checks, false},
+    {"rules", Meaning::rules, false},
+    {"queue_conditions", Meaning::conditions, true},
+    {"merge_conditions", Meaning::conditions, true},
+    {"success_conditions", Meaning::conditions, true},
+    {"conditions", Meaning::conditions, false},
+    {"approval", Meaning::approval, false},
+    {"disapproval", Meaning::approval, false},
+    {"protection", Meaning::section, true},
+    {"requires", Meaning::section, false},
+    {"settings", Meaning::section, false},
+    {"actions", Meaning::section, false},
+    {"if", Meaning::section, false},
+    {"options", Meaning::section, false},
+};
+
+constexpr std::string_view resource_types[] = {"github_branch_protection", "github_branch_protection_v3", "github_repository_ruleset",
+                                               "github_organization_ruleset", "gitlab_branch_protection", "gitlab_project_approval_rule"};
+
+bool is_protecting_type(std::string_view key) {
+  return std::find(std::begin(resource_types), std::end(resource_types), key) != std::end(resource_types) ||
+         key.starts_with("azuredevops_branch_policy_");
+}
+
+/// Roots of files that do nothing but protect.
+constexpr std::string_view protecting_roots[] = {"queue_rules",          "pull_request_rules", "merge_protections",      "approval_rules",
+                                                 "scan_execution_policy", "approval_policy",    "scan_result_policy", "merge_queue"};
+
+std::string normalised(std::string_view key) {
+  std::string result(key);
+  for (auto& c : result) c = c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
+const Key* find_key(std::string_view name) {
+  const auto found = std::find_if(std::begin(keys), std::end(keys), [&](const Key& key) { return key.name == name; });
+  return found == std::end(keys) ? nullptr : found;
+}
+
+bool is_expression(const Node& node) { return node.tag == document::expression_tag; }
+
+int level_of(std::string_view text) {
+  const auto level = normalised(text);
+  if (level == "no one" || level == "no_one" || level == "0" || level == "admin") return 4;
+  if (level == "maintainer" || level == "40") return 3;
+  return level == "developer" || level == "30" ? 2 : 1;
+}
+
+int enforcement_of(std::string_view text) { return text == "disabled" ? 0 : text == "evaluate" ? 1 : 2; }
+
+/// `check-success = test` is the same condition without its blanks.
+std::string squeezed(std::string_view text) {
+  std::string result(text);
+  std::erase(result, ' ');
+  return result;
+}
+
+/// Conditions that ask for checks or reviews; others only select what a bot looks at.
+bool asks(std::string_view condition) {
+  static constexpr std::string_view beginnings[] = {"check-", "status-", "#check-", "#approved-reviews-by", "approved-reviews-by", "-check-failure", "-status-failure",
+                                                    "#changes-requested-reviews-by", "branch-protection-review-decision", "#review-threads-unresolved"};
+  return std::any_of(std::begin(beginnings), std::end(beginnings), [&](std::string_view beginning) { return condition.starts_with(beginning); });
+}
+
+class Reading {
+ public:
+  explicit Reading(ProtectionDialect dialect) : inside_(dialect == ProtectionDialect::bors ? 1 : 0) {}
+
+  void read(const Node& root) {
+    const auto protects = [&](std::string_view key) { return root.get(key) != nullptr; };
+    const bool bot = std::any_of(std::begin(protecting_roots), std::end(protecting_roots), protects) || root.get({"policy", "approval"}) != nullptr;
+    if (bot) ++inside_;
+    visit(root);
+    if (bot) --inside_;
+  }
+
+  Protection take() { return std::move(protection_); }
+
+ private:
+  void visit(const Node& node);
+  void member(std::string_view key, const Node& value);
+  void take(const Key& key, const Node& value);
+  void checks(const Node& value);
+  void expression(const Node& value);
+  void required(std::string_view prefix, const Node& value, bool filtered);
+  void allowances(std::string_view name, const Node& value);
+  void ruleset_rules(const Node& value);
+
+  ProtectedThing& thing(const Node& at) {
+    const NodePath path(path_.begin(), path_.begin() + static_cast<std::ptrdiff_t>(scope_.value_or(path_.size())));
+    auto& result = protection_[document::to_string(path)];
+    if (result.line == 0) result.line = at.line;
+    result.path = path;
+    return result;
+  }
+
+  void demand(std::string name, const Node& at, int strength = 1) {
+    auto& demand = thing(at).demands[std::move(name)];
+    demand = {std::max(strength, demand.line == 0 ? strength : demand.strength), at.is_scalar() ? at.scalar : at.brief(), at.line};
+  }
+
+  NodePath path_;
+  std::optional<std::size_t> scope_;  ///< how much of the path names the protected thing
+  int inside_ = 0;                    ///< how many things above say that this data protects
+  Protection protection_;
+};
+
+void Reading::visit(const Node& node) {
+  const bool ruleset = node.get("enforcement") != nullptr && node.get("rules") != nullptr;
+  if (ruleset) ++inside_;
+  for (const auto& [key, value] : node.members) {
+    path_.push_back({std::string(key.text()), false});
+    if (node.get(key.text()) == &value) member(key.text(), value);
+    path_.pop_back();
+  }
+  if (const auto* archived = node.get("archived"); archived != nullptr && archived->truth().value_or(false)) {
+    const auto here = document::to_string(path_);
+    for (auto& [place, what] : protection_)
+      if (place.starts_with(here)) what.archived = true;
+  }
+  if (ruleset) --inside_;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    path_.push_back(document::item_segment(node.items[i], i));
+    visit(node.items[i]);
+    path_.pop_back();
+  }
+}
+
+void Reading::member(std::string_view key, const Node& value) {
+  const auto name = normalised(key);
+  const auto* known = find_key(name);
+  const bool counts = known != nullptr && (known->strong || inside_ > 0);
+  const bool enters = counts || is_protecting_type(key);
+  const auto outer = scope_;
+  if (counts && !scope_) scope_ = path_.size() - 1;
+  if (enters) ++inside_;
+  if (counts)
+    take(*known, value);
+  else
+    visit(value);
+  if (enters) --inside_;
+  scope_ = outer;
+}
+
+void Reading::take(const Key& key, const Node& value) {
+  const bool off = value.is_null() || (value.is_scalar() && !value.truth().value_or(true) && !is_expression(value));
+  const auto* enabled = value.get("enabled");
+  const bool on = enabled != nullptr ? enabled->truth().value_or(true) : !off;
+  switch (key.meaning) {
+    case Meaning::checks: return checks(value);
+    case Meaning::reviews:
+      if (!off) demand("reviews", value);
+      return visit(value);
+    case Meaning::count: {
+      if (key.name == "count" && (path_.size() < 2 || path_[path_.size() - 2].text != "requires")) return;
+      int count = 1;
+      const auto text = value.text();
+      if (!is_expression(value)) std::from_chars(text.data(), text.data() + text.size(), count);
+      if (count > 0) demand("approvals", value, count);
+      return;
+    }
+    case Meaning::on:
+      if (on) demand(std::string(key.name), value);
+      return;
+    case Meaning::not_off:
+      if (off)
+        thing(value).allowances[std::string(key.name) + " off"] = {1, "false", value.line};
+      else
+        visit(value);
+      return;
+    case Meaning::enforcement: return demand("enforcement", value, enforcement_of(value.text()));
+    case Meaning::level: return demand(std::string(key.name), value, level_of(value.text()));
+    case Meaning::pattern:
+      if (value.is_scalar()) demand("pattern " + value.scalar, value);
+      return;
+    case Meaning::allowance: return allowances(key.name, value);
+    case Meaning::rules: return ruleset_rules(value);
+    case Meaning::conditions: {
+      required("condition ", value, true);
+      if (value.is_mapping()) visit(value);
+      return;
+    }
+    case Meaning::approval: return required("approval rule ", value, false);
+    case Meaning::section: return visit(value);
+  }
+}
+
+void Reading::expression(const Node& value) {
+  static const text::Pattern names(R"("((?:[^"\\]|\\.)+)"|((?:local|var|module|data|each)\.[\w.\[\]"*-]+))");
+  std::size_t from = 0;
+  while (const auto match = names.find(value.scalar, from)) {
+    from = std::max(match->end, match->begin + 1);
+    const bool literal = match->groups.size() > 1 && match->groups[1].has_value() && !match->groups[1]->empty();
+    if (!literal) thing(value).open = true;
+    demand("check " + std::string(literal ? *match->groups[1] : value.scalar.substr(match->begin, match->end - match->begin)), value);
+  }
+}
+
+void Reading::checks(const Node& value) {
+  if (is_expression(value)) return expression(value);
+  if (value.is_scalar() && !value.truth()) return demand("check " + value.scalar, value);
+  const auto name_of = [](const Node& item) -> const Node* {
+    if (item.is_scalar()) return &item;
+    for (const auto key : {"context", "name", "check", "status"})
+      if (const auto* name = item.get(key); name != nullptr && name->is_scalar()) return name;
+    return nullptr;
+  };
+  if (const auto* name = value.is_mapping() ? name_of(value) : nullptr) return demand("check " + name->scalar, *name);
+  for (const auto& item : value.items) {
+    const auto* name = name_of(item);
+    if (name == nullptr)
+      visit(item);
+    else if (is_expression(*name))
+      expression(*name);
+    else
+      demand("check " + name->scalar, *name);
+  }
+  if (value.is_mapping()) visit(value);
+}
+
+/// `a`, or for `{or: [b, a]}` `a or b`.
+std::string alternatives(const Node& node) {
+  if (node.is_scalar()) return squeezed(node.scalar);
+  const auto* any = node.get("or");
+  const auto* all = node.get("and");
+  const auto* list = any != nullptr ? any : all;
+  if (list == nullptr) return node.brief();
+  std::vector<std::string> parts;
+  for (const auto& item : list->items) parts.push_back(alternatives(item));
+  std::sort(parts.begin(), parts.end());
+  std::string result;
+  for (const auto& part : parts) result += (result.empty() ? "" : any != nullptr ? " or " : " and ") + part;
+  return result;
+}
+
+void Reading::required(std::string_view prefix, const Node& value, bool filtered) {
+  if (const auto* all = value.get("and"); all != nullptr) return required(prefix, *all, filtered);
+  if (value.is_sequence()) {
+    for (const auto& item : value.items) required(prefix, item, filtered);
+    return;
+  }
+  if (!value.is_scalar() && value.get("or") == nullptr) {
+    if (!filtered) visit(value);
+    return;
+  }
+  auto name = alternatives(value);
+  if (filtered && !asks(name)) return;
+  int strength = 1;
+  if (const auto least = name.find(">="); least != std::string::npos && name.front() == '#') {
+    std::from_chars(name.data() + least + 2, name.data() + name.size(), strength);
+    name.resize(least + 2);
+  }
+  demand(std::string(prefix) + name, value, strength);
+}
+
+void Reading::allowances(std::string_view name, const Node& value) {
+  const auto allow = [&](const std::string& what, const Node& at) {
+    thing(at).allowances[std::string(name) + (what.empty() ? "" : ' ' + what)] = {1, what.empty() ? at.brief() : what, at.line};
+  };
+  if (value.is_null() || (value.is_scalar() && !value.truth().value_or(true))) return;
+  if (const auto* enabled = value.get("enabled"); enabled != nullptr && !enabled->truth().value_or(true)) return;
+  if (value.is_scalar()) return allow(value.truth() ? "" : value.scalar, value);
+  for (const auto& item : value.items) allow(item.is_scalar() ? item.scalar : item.brief(), item);
+  for (const auto& [key, below] : value.members) {
+    if (below.is_scalar()) allow(std::string(key.text()) + ' ' + below.scalar, below);
+    for (const auto& item : below.items) allow(std::string(key.text()) + ' ' + (item.is_scalar() ? item.scalar : item.brief()), item);
+  }
+}
+
+/// Of a ruleset: `[{type: deletion}, {type: pull_request, parameters: ...}]`, in Terraform `{deletion = true, pull_request {...}}`.
+void Reading::ruleset_rules(const Node& value) {
+  for (const auto& [key, rule] : value.members)
+    if (!rule.is_null() && rule.truth().value_or(true)) demand("rule " + std::string(key.text()), rule);
+  for (const auto& item : value.items)
+    if (const auto* type = item.get("type"); type != nullptr && type->is_scalar()) demand("rule " + type->scalar, *type);
+  visit(value);
+}
+
+}  // namespace
+
+Protection read_protection(const document::Document& document, ProtectionDialect dialect) {
+  Reading reading(dialect);
+  for (const auto& root : document.roots) reading.read(root);
+  return reading.take();
+}
+
+bool without_protection(std::string_view text) {
+  static constexpr std::string_view words[] = {"required_", "contexts", "protection", "ruleset", "enforcement", "bypass",
+                                               "branch_policy", "approval", "conditions", "status", "access_level", "enforce_admins"};
+  return std::none_of(std::begin(words), std::end(words), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+bool leads_to_protection(const NodePath& path) {
+  return std::any_of(path.begin(), path.end(), [](const document::PathSegment& segment) {
+    const auto* key = find_key(normalised(segment.text));
+    return !segment.item && (is_protecting_type(segment.text) || (key != nullptr && key->strong));
+  });
+}
+
+}  // namespace tollbar::rule
