@@ -27,6 +27,7 @@ class FlowJudge {
   void judge() {
     run_undisturbed();
     for (std::size_t i = 0; i < script_.commands.size() && budget_ > 0; ++i) judge_command(i);
+    judge_handed_over();
     if (budget_ == 0)
       script_.problems.push_back(
           {Problem::Kind::limit, 0, "script is too large to follow what its commands' failures do"});
@@ -96,7 +97,57 @@ class FlowJudge {
       outcome = run.run(root_, statements_run_, state);
       if (outcome.move != ShellMove::onward) break;
     }
+    after_ = state;
     end_ = run.finish(state, outcome);
+  }
+
+  /// Whether something may call the function in a way that cannot be followed: its name is handed to another command
+  /// (`retry run_tests`), or a computed name may be its own (`test_$suite`).
+  bool handed_over(const ShellNode& function) const {
+    return std::any_of(script_.commands.begin(), script_.commands.end(), [&](const Command& command) {
+      const std::size_t id = static_cast<std::size_t>(&command - script_.commands.data());
+      if (command.argv.empty() || (id >= function.first && id < function.last)) return false;
+      if (command.argv[0].dynamic && may_be(command.argv[0].text, function.name)) return true;
+      if (!can_fail(command) || command.program() == "unset") return false;
+      return std::any_of(command.argv.begin() + 1, command.argv.end(),
+                         [&](const Word& word) { return word.text == function.name; });
+    });
+  }
+
+  /// The literal parts round the expansions of a computed name fit the given one; `$tool` alone names a program.
+  static bool may_be(std::string_view computed, std::string_view name) {
+    const std::size_t open = computed.find('$');
+    const std::size_t close = computed.find_last_of("$}");
+    if (open == std::string_view::npos) return false;
+    std::size_t tail = close;
+    if (computed[close] == '$') {
+      do ++tail;
+      while (tail < computed.size() && computed[tail] != '-' && computed[tail] != '.' && computed[tail] != ':');
+    } else {
+      ++tail;
+    }
+    const std::string_view before = computed.substr(0, open), after = computed.substr(std::min(tail, computed.size()));
+    if (before.empty() && after.empty()) return false;
+    return name.size() >= before.size() + after.size() && name.starts_with(before) && name.ends_with(after);
+  }
+
+  /// Functions that nobody calls by name but something may call: their commands are judged as if called at the end.
+  void judge_handed_over() {
+    for (const ShellNode* function : functions_) {
+      const bool unreached = std::all_of(script_.commands.begin() + static_cast<std::ptrdiff_t>(function->first),
+                                         script_.commands.begin() + static_cast<std::ptrdiff_t>(function->last),
+                                         [](const Command& command) { return command.context.unreachable; });
+      if (!unreached || function->first == function->last || !handed_over(*function)) continue;
+      for (std::size_t id = function->first; id < function->last && budget_ > 0; ++id) {
+        const ShellTarget target{id, {id}};
+        ShellRun run(script_, target, budget_);
+        ShellState state = after_;
+        const ShellOutcome outcome = run.run(*function, 0, state);
+        CommandContext& context = script_.commands[id].context;
+        mark(context, run.reached(), run.finish(state, outcome));
+        context.conditional = true;
+      }
+    }
   }
 
   void judge_command(std::size_t id) {
@@ -171,6 +222,7 @@ class FlowJudge {
   std::vector<const ShellNode*> functions_;
   std::map<const ShellNode*, std::set<std::size_t>> callers_;
   std::vector<ShellState> before_;
+  ShellState after_;  ///< where the undisturbed run ended
   std::size_t statements_run_ = 0;
   ShellStatus end_;
 };

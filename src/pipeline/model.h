@@ -162,6 +162,12 @@ enum class System : std::uint8_t {
   appveyor,
 };
 
+/// One piece of a program that counts: a name, a string, a symbol; white space and comments are none.
+struct Lexeme {
+  std::string text;  ///< strings begin with the kind of their quote
+  std::uint32_t line = 0;
+};
+
 struct Pipeline {
   System system = System::github;
   std::string path;
@@ -173,6 +179,7 @@ struct Pipeline {
   std::string concurrency;
   std::vector<std::string> includes;  ///< as written; local ones are resolved into jobs
   std::vector<std::string> files;     ///< every file of the tree that was read for it, `path` first
+  std::vector<Lexeme> lexemes;        ///< of systems whose pipelines are programs (Jenkins): all that their text means
   std::vector<document::Problem> problems;
   bool broken = false;  ///< could not be read: nothing about it may be concluded
 

@@ -77,6 +77,16 @@ const std::vector<Reader>& readers() {
       {System::github_action, github::is_action, github::find_actions, github::read_action_file},
       {System::gitlab, gitlab::is_live, gitlab::find, gitlab::read},
       {System::travis, travis::is_live, travis::find, travis::read},
+      {System::cirrus, cirrus::is_live, cirrus::find, cirrus::read},
+      {System::bitbucket, bitbucket::is_live, bitbucket::find, bitbucket::read},
+      {System::appveyor, appveyor::is_live, appveyor::find, appveyor::read},
+      {System::circleci, circleci::is_live, circleci::find, circleci::read},
+      {System::azure, azure::is_live, azure::find, azure::read},
+      {System::buildkite, buildkite::is_live, buildkite::find, buildkite::read},
+      {System::drone, drone::is_live, drone::find, drone::read},
+      {System::woodpecker, woodpecker::is_live, woodpecker::find, woodpecker::read},
+      {System::tekton, tekton::is_live, tekton::find, tekton::read},
+      {System::argo, argo::is_live, argo::find, argo::read},
   };
   return table;
 }

@@ -180,6 +180,7 @@ std::vector<Call> package_call(const Words& argv) {
   std::size_t i = 1;
   const auto skip_flags = [&] {
     for (; i < argv.size() && (is_flag(argv[i]) || argv[i].empty()); ++i) {
+      call.recursive |= is_one_of(argv[i], {"-r", "--recursive", "--workspaces", "-ws"});
       if (takes(argv, i, {"--prefix", "-C", "--cwd", "--dir"}, value)) {
         call.directory = value;
       } else if (takes(argv, i, {"-w", "--workspace", "--filter", "-F"}, value)) {
@@ -191,6 +192,11 @@ std::vector<Call> package_call(const Words& argv) {
   if (i < argv.size() && argv[i] == "workspace" && i + 1 < argv.size()) {
     call.directory = workspace_directory(argv[i + 1]);
     i += 2;
+    skip_flags();
+  }
+  if (i + 1 < argv.size() && argv[i] == "workspaces" && is_one_of(argv[i + 1], {"run", "foreach"})) {
+    call.recursive = true;
+    i += argv[i + 1] == "foreach" ? 2 : 1;
     skip_flags();
   }
   const std::string command = i < argv.size() ? argv[i] : (argv[0] == "yarn" ? "install" : "");
@@ -207,6 +213,7 @@ std::vector<Call> package_call(const Words& argv) {
     add_lifecycle(call, command);
   }
   for (++i; i < argv.size() && argv[i] != "--"; ++i) {
+    call.recursive |= is_one_of(argv[i], {"--workspaces", "-ws"});
     if (takes(argv, i, {"--prefix", "-C", "--cwd"}, value)) call.directory = value;
     if (takes(argv, i, {"-w", "--workspace"}, value)) call.directory = workspace_directory(value);
   }

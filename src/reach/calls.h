@@ -29,6 +29,7 @@ struct Call {
   std::vector<std::string> parts;  ///< targets or script names; a glob (`test:*`) stands for several
   bool optional_file = false;      ///< no problem where the file is absent, as it surely is no file of the tree
   bool ignores_errors = false;     ///< `make -i`
+  bool recursive = false;          ///< in every package of the workspace: `pnpm -r run test`
   bool errexit = false;            ///< `bash -e x`
 };
 

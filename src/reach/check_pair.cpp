@@ -20,10 +20,16 @@ Words missing_from(const Words& wanted, const Words& present) {
   return result;
 }
 
-Words positional(const Check& check) {
+/// The arguments that are no flags, nor the value of a flag that the other call lacks (`-n auto`); paths always count.
+Words positional(const Check& check, const Check& other) {
   Words result;
-  for (const auto& argument : check.arguments) {
-    if (!argument.starts_with('-')) result.push_back(argument);
+  for (std::size_t i = 0; i < check.arguments.size(); ++i) {
+    const std::string& argument = check.arguments[i];
+    if (argument.starts_with('-')) continue;
+    const bool path = argument.find_first_of("/:") != std::string::npos;
+    const bool after_flag = i > 0 && check.arguments[i - 1].starts_with('-') &&
+                            missing_from({check.arguments[i - 1]}, other.arguments).size() == 1;
+    if (path || !after_flag) result.push_back(argument);
   }
   return result;
 }
@@ -72,10 +78,11 @@ std::string narrower_call(const Check& before, const Check& after) {
   const Words more = missing_from(after.narrowing, before.narrowing);
   if (!more.empty()) return "now with " + more.front();
   if (before.tool != after.tool || !before.known_tool) return {};
-  const Words then = positional(before), now = positional(after);
+  const Words then = positional(before, after), now = positional(after, before);
   if (then == now || !subset(now, then.empty() ? now : then)) return {};
   if (then.empty()) return after.arguments == before.arguments ? "" : "now only " + now.front();
-  return now.empty() ? "" : "no longer covers " + missing_from(then, now).front();
+  const Words lost = missing_from(then, now);  // empty where words only moved or stood twice
+  return now.empty() || lost.empty() ? "" : "no longer covers " + lost.front();
 }
 
 std::string fewer_legs(const Check& before, const Check& after) {
@@ -134,6 +141,8 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
     if (std::string what = reason(before, after); !what.empty())
       return change(CheckFate::narrowed, before, after, std::move(what));
   }
+  const bool unseen = before.known_tool && !after.known_tool;
+  if (unseen) return change(CheckFate::moved, before, after, "replaced by `" + after.identity + "`");
   if (same_job(before, after) && same_chain(before, after)) return std::nullopt;
   return change(CheckFate::moved, before, after, "from " + place_of(before) + " to " + place_of(after));
 }

@@ -1,12 +1,14 @@
 // Matches the checks of two trees: the same command first, then the same tool, then whatever took its place.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstddef>
 #include <map>
 #include <utility>
 
 #include "reach/check_pair.h"
 #include "reach/inventory.h"
+#include "reach/word_glob.h"
 
 namespace tollbar::reach {
 namespace {
@@ -16,6 +18,36 @@ using Fits = bool (*)(const Check& before, const Check& after);
 /// `go` of `go test`: what a build and the tests that imply it share.
 std::string_view family(const Check& check) {
   return std::string_view(check.tool).substr(0, check.tool.find(' '));
+}
+
+/// Words that name a tool: of `golangci/golangci-lint-action` and of `golangci-lint run` alike `golangci-lint`.
+std::vector<std::string> stems(const Check& check) {
+  constexpr std::array<std::string_view, 24> kGeneral{"action", "actions",  "github", "setup",   "check",   "test",
+                                                      "tests",  "testing",  "lint",   "linter",  "linting", "scan",
+                                                      "build",  "run",      "code",   "analyze", "python",  "cargo",
+                                                      "make",   "security", "docker", "format",  "node",    "unit"};
+  std::string text = check.known_tool ? check.tool : check.identity + " " + check.step_name;
+  if (const auto slash = text.find('/'); check.known_tool && slash != std::string::npos) text.erase(0, slash + 1);
+  std::vector<std::string> result;
+  std::string word;
+  for (const char byte : folded(text) + " ") {
+    if (std::isalnum(static_cast<unsigned char>(byte)) != 0) {
+      word += byte;
+      continue;
+    }
+    const bool general = std::find(kGeneral.begin(), kGeneral.end(), word) != kGeneral.end();
+    if (word.size() > 3 && !general) result.push_back(word);
+    word.clear();
+  }
+  return result;
+}
+
+/// Both name the same tool, one as an action and the other as a command, or behind a name of its own.
+bool akin(const Check& b, const Check& a) {
+  if (b.tool == a.tool || b.kind == CheckKind::build || a.hollow) return false;
+  const auto before = stems(b), after = stems(a);
+  return std::any_of(before.begin(), before.end(),
+                     [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
 }
 
 bool covers_directory(const std::string& parent, const std::string& path) {
@@ -55,15 +87,20 @@ constexpr std::array<Fits, 8> kExact{
 constexpr std::array<Fits, 9> kLoose{
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
-    [](const Check& b, const Check& a) {
-      return b.tool == a.tool && b.known_tool && a.enforced && b.arguments == a.arguments;
-    },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && b.arguments == a.arguments; },
+    [](const Check& b, const Check& a) { return b.known_tool && akin(b, a); },
+    [](const Check& b, const Check& a) { return b.kind == a.kind && same_step(b, a) && !b.step_name.empty(); },
+    [](const Check& b, const Check& a) { return b.kind == a.kind && same_job(b, a); },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && b.context == a.context; },
+    [](const Check& b, const Check& a) { return !b.known_tool && same_step(b, a); },
+    [](const Check& b, const Check& a) { return !a.known_tool && a.strength == Strength::strong && same_job(b, a); },
+};
+/// Where nothing with force fits: what the check became.
+constexpr std::array<Fits, 6> kForceless{
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
+    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
     [](const Check& b, const Check& a) {
       return b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty();
-    },
-    [](const Check& b, const Check& a) { return b.kind == a.kind && a.enforced && same_job(b, a); },
-    [](const Check& b, const Check& a) {
-      return b.tool == a.tool && b.known_tool && a.enforced && b.context == a.context;
     },
     [](const Check& b, const Check& a) { return !b.known_tool && !a.hollow && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.identity == a.identity || (a.hollow && same_step(b, a)); },
@@ -80,9 +117,11 @@ class Comparison {
         found_(before.size(), false) {}
 
   std::vector<CheckChange> run() {
-    for (const Fits fits : kExact) match(fits, true);
+    for (const Fits fits : kExact) match(fits);
     settle_copies();
-    for (const Fits fits : kLoose) match(fits, false);
+    for (const Fits fits : kLoose) match_loosely(fits, true, true);
+    for (const Fits fits : kLoose) match_loosely(fits, false, false);
+    for (const Fits fits : kForceless) match_loosely(fits, true, false);
     for (std::size_t i = 0; i < before_.size(); ++i) {
       if (!found_[i] && before_[i].enforced && !before_[i].hollow) lost(before_[i]);
     }
@@ -103,20 +142,23 @@ class Comparison {
   /// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
   static bool judges(const Check& check) { return !check.events.empty(); }
 
-  void match(Fits fits, bool exact) {
+  void match(Fits fits) {
     std::multimap<std::string_view, std::size_t> by_identity;
-    if (exact) {
-      for (std::size_t a = 0; a < after_.size(); ++a) {
-        if (!taken_[a]) by_identity.emplace(after_[a].identity, a);
-      }
+    for (std::size_t a = 0; a < after_.size(); ++a) {
+      if (!taken_[a]) by_identity.emplace(after_[a].identity, a);
     }
     for (std::size_t b = 0; b < before_.size(); ++b) {
-      if (found_[b]) continue;
-      if (exact) {
-        const auto [first, last] = by_identity.equal_range(before_[b].identity);
-        for (auto at = first; at != last && !found_[b]; ++at) try_pair(b, at->second, fits);
-      } else if (before_[b].enforced) {
-        for (std::size_t a = 0; a < after_.size() && !found_[b]; ++a) try_pair(b, a, fits);
+      const auto [first, last] = by_identity.equal_range(before_[b].identity);
+      for (auto at = first; at != last && !found_[b]; ++at) try_pair(b, at->second, fits);
+    }
+  }
+
+  /// Pairs of the given force only, so that a check that never had any is not taken for one that lost it.
+  void match_loosely(Fits fits, bool force_before, bool force_after) {
+    for (std::size_t b = 0; b < before_.size(); ++b) {
+      if (found_[b] || before_[b].enforced != force_before) continue;
+      for (std::size_t a = 0; a < after_.size() && !found_[b]; ++a) {
+        if (after_[a].enforced == force_after) try_pair(b, a, fits);
       }
     }
   }
@@ -182,6 +224,7 @@ class Comparison {
       return;
     }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
+    if (!check.known_tool && !required && step_still_checks(check)) return;
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
   }
 
@@ -190,6 +233,12 @@ class Comparison {
     return std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
       return same_job(other, check) || (other.enforced && family(other) == family(check));
     });
+  }
+
+  /// One of several unknown commands went, others of its step still judge.
+  bool step_still_checks(const Check& check) const {
+    return std::any_of(after_.begin(), after_.end(),
+                       [&](const Check& other) { return other.enforced && !other.hollow && same_step(other, check); });
   }
 
   /// A required name that nothing reports any more, although its commands stay.

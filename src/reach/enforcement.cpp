@@ -59,8 +59,9 @@ void apply_job(Enforcement& enforcement, const Pipeline& pipeline, const Job& jo
   }
 }
 
-void keep_judging(std::vector<pipeline::Event>& events) {
-  std::erase_if(events, [](const pipeline::Event& event) {
+void keep_judging(std::vector<pipeline::Event>& events, bool called_elsewhere) {
+  std::erase_if(events, [&](const pipeline::Event& event) {
+    if (called_elsewhere && event.name == "workflow_call") return false;
     const auto branches = event.filters.find("branches");
     return !event.judges_changes() || (branches != event.filters.end() && branches->second.empty());
   });
@@ -68,12 +69,12 @@ void keep_judging(std::vector<pipeline::Event>& events) {
 
 }  // namespace
 
-Enforcement enforcement_of(const Pipeline& pipeline, const Job& job) {
+Enforcement enforcement_of(const Pipeline& pipeline, const Job& job, bool called_elsewhere) {
   Enforcement enforcement;
   apply_condition(enforcement, pipeline.condition);
   enforcement.events = job.events.empty() ? pipeline.events : job.events;
   const std::uint32_t line = enforcement.events.empty() ? job.line : enforcement.events.front().line;
-  keep_judging(enforcement.events);
+  keep_judging(enforcement.events, called_elsewhere);
   if (enforcement.events.empty()) give_up(enforcement, "no event that judges changes starts it", line);
   apply_job(enforcement, pipeline, job);
   return enforcement;

@@ -17,8 +17,9 @@ struct Enforcement {
   std::vector<pipeline::Event> events;  ///< those that judge changes
 };
 
-/// Of a job that its own pipeline starts: events, conditions, needs, gates.
-Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job);
+/// Of a job that its own pipeline starts: events, conditions, needs, gates. A reusable workflow that no pipeline of the
+/// tree calls (`called_elsewhere`) serves other repositories: being called counts as judging there.
+Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job, bool called_elsewhere = false);
 /// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
 Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
 /// Of one step of a job.

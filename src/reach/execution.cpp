@@ -7,6 +7,7 @@
 #include "document/command_identity.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
+#include "reach/obeyed.h"
 
 namespace tollbar::reach {
 namespace {
@@ -78,15 +79,26 @@ class Walk {
         knowledge_(knowledge),
         documents_(documents),
         execution_(execution),
-        follower_(tree, documents, scripts, execution) {}
+        follower_(tree, documents, scripts, execution),
+        obeyed_(tree, knowledge, scripts, execution) {}
 
   void pipeline(const Pipeline& pipeline) {
     execution_.consulted.insert(pipeline.path);
     execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
-    for (const auto& one : pipeline.jobs) job(pipeline, pipeline, one, enforcement_of(pipeline, one), {}, "");
+    const bool elsewhere = pipeline.system == pipeline::System::github && !called_here(pipeline.path);
+    for (const auto& one : pipeline.jobs)
+      job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "");
   }
 
  private:
+  /// Some job of the tree's pipelines calls the workflow at `path`.
+  bool called_here(const std::string& path) const {
+    return std::any_of(execution_.pipelines.begin(), execution_.pipelines.end(), [&](const Pipeline& pipeline) {
+      return std::any_of(pipeline.jobs.begin(), pipeline.jobs.end(),
+                         [&](const Job& job) { return job.uses.starts_with("./") && join_path("", job.uses) == path; });
+    });
+  }
+
   void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
            const std::vector<Link>& calls, const std::string& prefix) {
     const std::string context = prefix + (job.name.empty() ? job.id : job.name);
@@ -116,6 +128,7 @@ class Walk {
           halted = command.command.text() + " ends the job before it";
         }
         shadow(command, paths);
+        obeyed_.apply(command);
       }
       execution_.steps.push_back(std::move(executed));
     }
@@ -189,6 +202,7 @@ class Walk {
   pipeline::DocumentCache& documents_;
   Execution& execution_;
   Follower follower_;
+  ObeyedFiles obeyed_;
 };
 
 }  // namespace

@@ -38,6 +38,9 @@ struct ExecutedCommand {
   bool fatal = true;        ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;
   std::string shadowed_by;        ///< file of the tree that stands before the real program in PATH
+  std::string switched_off;       ///< what a file that its tool reads by itself says against it: `<skipTests>true`
+  std::string switched_off_path;  ///< that file
+  std::uint32_t switched_off_line = 0;
   bool followed = false;          ///< it runs files of this tree, whose commands stand in the same step
   std::string part;               ///< make target, npm script or composite step that holds it; empty for a whole file
   std::string working_directory;  ///< where it runs, relative to the root

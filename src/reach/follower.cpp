@@ -2,6 +2,8 @@
 #include "reach/follower.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "document/command_identity.h"
@@ -107,7 +109,7 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
     const std::string path = join_path("", file == step.with.end() ? directory + "/Dockerfile" : file->second);
     if (!path.empty() && find(path)) enter_image(path, step.line, place);
   }
-  if (!step.uses.starts_with("./")) return;
+  if (!step.uses.starts_with("./")) return follow_inputs(step, place);
   const auto directory = join_directory("", step.uses);
   if (!directory) return;
   const std::string prefix = directory->empty() ? "" : *directory + "/";
@@ -133,6 +135,33 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
       }
       follow_step(inner, within);
     }
+  }
+}
+
+/// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel.
+void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
+  if (step.uses.starts_with("actions/")) return;
+  const auto words = [&](const std::string& name) {
+    const auto found = step.with.find(name);
+    return found == step.with.end() ? std::string() : found->second;
+  };
+  std::vector<std::string> scripts;
+  const std::string tool = step.uses.substr(step.uses.rfind('/') + 1);
+  if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
+    if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
+  } else if (tool == "actions-yarn") {
+    if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
+  } else {
+    for (const auto& [input, value] : step.with) {
+      const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
+      constexpr std::array<std::string_view, 7> kScripts{"run",    "script",      "command",     "commands",
+                                                         "runCmd", "run-command", "test-command"};
+      if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
+    }
+  }
+  for (const auto& script : scripts) {
+    if (script.find_first_of(" \n") != std::string::npos || script.starts_with("./"))
+      follow_script(document::parse_shell(script, {true, false, step.line}), place);
   }
 }
 

@@ -55,6 +55,11 @@ class Follower {
   void enter_image(const std::string& path, std::uint32_t line, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
 
+  std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
+  /// Paths of the package.json of every workspace that the manifest at `root` names.
+  std::vector<std::string> workspace_packages(const std::string& root);
+  void follow_inputs(const pipeline::Step& step, const Place& place);
+
   std::optional<model::FileEntry> find(const std::string& path);
   /// The first of the call's files that exists, looked for where the script is and where its job started.
   std::string locate(const Call& call, const Place& place);

@@ -44,6 +44,16 @@ std::vector<std::string> called_functions(const document::Script& library, const
   return {called.begin(), called.end()};
 }
 
+/// Functions that a script defines and calls nowhere itself.
+std::set<std::string> uncalled_functions(const document::Script& script) {
+  std::set<std::string> functions;
+  for (const auto& command : script.commands) {
+    if (!command.context.function.empty()) functions.insert(command.context.function);
+  }
+  for (const auto& command : script.commands) functions.erase(std::string(command.program()));
+  return functions;
+}
+
 bool ignores_everything(const document::Makefile& makefile) {
   const bool by_flags = std::any_of(makefile.variables.begin(), makefile.variables.end(), [](const auto& variable) {
     const std::string& value = variable.value.text;
@@ -77,6 +87,30 @@ const document::MakeTarget* find_target(const document::Makefile& makefile, cons
 
 }  // namespace
 
+/// A skeleton reads its body from the script that sources it: `run_lint() { ...; }; . ./lint-common.sh`.
+std::vector<std::string> Follower::left_to_sourced(const document::Script& script, const Place& place) {
+  const std::set<std::string> uncalled = uncalled_functions(script);
+  if (uncalled.empty()) return {};
+  const std::string own = directory_of(place.path);
+  std::set<std::string> called;
+  for (const auto& command : script.commands) {
+    const bool sources = command.program() == "." || command.program() == "source";
+    if (!sources || command.argv.size() < 2 || command.context.unreachable) continue;
+    const std::string word = literal(command.argv[1], place.variables, own);
+    // `"$dir/common.sh"` most likely lies beside the script.
+    const std::string& written = command.argv[1].text;
+    const std::string beside = join_path(own, written.substr(written.rfind('/') + 1));
+    std::optional<model::FileEntry> entry;
+    if (!word.empty()) entry = find(join_path(place.directory, word));
+    if (!entry && !beside.empty()) entry = find(beside);
+    if (!entry) return {uncalled.begin(), uncalled.end()};  // whatever it calls: nothing may be claimed
+    for (const auto& inner : scripts_.shell(tree_, *entry, {true, false, 1})->commands) {
+      if (uncalled.count(std::string(inner.program())) != 0) called.insert(std::string(inner.program()));
+    }
+  }
+  return {called.begin(), called.end()};
+}
+
 bool Follower::enter_script(const Call& call, const document::Command& command, const document::Script& from,
                             const std::string& path, const Place& place) {
   Place within = place;
@@ -89,6 +123,8 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
   if (call.kind == CallKind::sourced) {
     const auto calls = called_functions(*script, from);
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
+  } else if (const auto calls = left_to_sourced(*script, within); !calls.empty()) {
+    script = scripts_.shell(tree_, *entry, options, calls);
   }
   follow_script(*script, std::move(within));
   return true;
@@ -97,6 +133,13 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
 bool Follower::enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
   if (!entry) return false;
+  if (call.recursive) {
+    Call inner = call;
+    inner.recursive = false;
+    bool any = false;
+    for (const auto& package : workspace_packages(path)) any = enter_package(inner, line, package, place) || any;
+    return any;
+  }
   const auto scripts = scripts_.package(tree_, *entry);
   bool followed = false;
   for (const auto& part : call.parts) {

@@ -166,6 +166,8 @@ class Inventory {
     check.tool = tool ? tool->name : words.front();
     check.kind = tool ? tool->kind : CheckKind::test;
     check.known_tool = tool != nullptr;
+    check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
+                          : (required.empty() ? strength_by_name(step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
@@ -181,6 +183,8 @@ class Inventory {
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
     if (executed.command.context.shadowed && tool)
       weaken(check, words.front() + " is redefined", executed.path, executed.line);
+    if (!executed.switched_off.empty())
+      weaken(check, executed.switched_off, executed.switched_off_path, executed.switched_off_line);
     if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
     Disarming disarming = knowledge_.disarming(tool, words, executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
@@ -196,6 +200,7 @@ class Inventory {
     if (!known) return false;
     Check check = action_check(step, action, required);
     check.kind = known->kind;
+    if (!known->tool.empty()) check.tool = known->tool;
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
       weaken(check, std::move(why), action.path, action.line);
@@ -224,30 +229,61 @@ class Inventory {
     return check;
   }
 
-  /// Whether the place of a command says "check": its step, the targets and files on the way to it, its own words.
-  bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    if (step.step && (knowledge_.names_a_check(step.step->name) || knowledge_.names_a_check(step.step->id)))
-      return true;
-    if (knowledge_.names_a_check(executed.part)) return true;
-    const bool on_the_way = std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
-      return knowledge_.names_a_check(link.part) ||
-             knowledge_.names_a_check(link.path.substr(link.path.rfind('/') + 1));
-    });
-    if (on_the_way || names_job(step)) return true;
+  /// How clearly the place of a command says "check": its step, the targets and files on the way to it, its own words.
+  NameStrength place_strength(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    NameStrength strength = knowledge_.name_strength(executed.part);
+    const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge_.name_strength(name)); };
+    if (step.step) {
+      take(step.step->name);
+      take(step.step->id);
+    }
+    for (const Link& link : executed.chain) {
+      take(link.part);
+      take(link.path.substr(link.path.rfind('/') + 1));
+    }
     const auto words = essential_words(executed.command);
-    return std::any_of(words.begin(),
-                       words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(words.size(), 3)),
-                       [&](const auto& word) { return !word.starts_with('-') && knowledge_.names_a_check(word); });
+    for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
+      if (!words[i].starts_with('-')) take(words[i]);
+    }
+    return strength;
+  }
+
+  NameStrength job_strength(const ExecutedStep& step) const {
+    return std::max(knowledge_.name_strength(step.job->id), knowledge_.name_strength(step.job->name));
+  }
+
+  /// A step that says it prepares (`Install dependencies`), or a script that a package manager runs by itself.
+  bool prepares(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    constexpr std::array<std::string_view, 5> kLifecycle{"preinstall", "install", "postinstall", "prepare",
+                                                         "postprepare"};
+    return (step.step && knowledge_.names_preparation(step.step->name)) ||
+           std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
+             return std::find(kLifecycle.begin(), kLifecycle.end(), link.part) != kLifecycle.end();
+           });
+  }
+
+  bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    if (prepares(step, executed)) return false;
+    return place_strength(step, executed) != NameStrength::none || names_job(step);
   }
 
   bool names_job(const ExecutedStep& step) const {
     if (jobs_with_known_.count({step.pipeline->path, step.context}) != 0) return false;
-    return knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name);
+    return job_strength(step) != NameStrength::none;
+  }
+
+  /// Both the place and the job (or a step that says it runs the thing) leave no doubt.
+  Strength strength_by_name(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    if (place_strength(step, executed) != NameStrength::strong) return Strength::weak;
+    const std::string step_name = step.step ? folded(step.step->name) : std::string();
+    const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
+                      step_name.starts_with("test ") || step_name.starts_with("lint ");
+    return runs || job_strength(step) != NameStrength::none ? Strength::strong : Strength::weak;
   }
 
   void add_by_name(const ExecutedStep& step, const std::string& required) {
     std::size_t added = 0;
-    bool any_named = false, any_command = false;
+    bool any_named = false, any_command = false, any_failing = false;
     for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
       const ExecutedCommand& executed = step.commands[i];
       const bool is_call = executed.followed || executed.command.context.shadowed;
@@ -255,6 +291,7 @@ class Inventory {
       const bool is_named = !required.empty() || named(step, executed);
       any_named |= is_named;
       any_command = true;
+      any_failing |= !is_call && document::can_fail(executed.command);
       if (!is_named || is_call || knowledge_.is_setup(executed.command) || !document::can_fail(executed.command))
         continue;
       if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
@@ -263,7 +300,8 @@ class Inventory {
       ++added;
     }
     if (added == 0) added += add_foreign(step, required);
-    if (added == 0 && any_named && any_command && (step.step && !step.step->run.empty())) add_hollow(step, required);
+    const bool hollow = any_named && any_command && !any_failing;
+    if (added == 0 && hollow && step.step && !step.step->run.empty()) add_hollow(step, required);
   }
 
   /// A foreign workflow, or under a required name any action: what it does cannot be seen.
@@ -277,6 +315,7 @@ class Inventory {
       if (action.uses.starts_with("actions/") || action.uses.starts_with("./")) continue;
       Check check = action_check(step, action, required);
       check.known_tool = false;
+      check.strength = required.empty() ? Strength::weak : Strength::strong;
       checks_.push_back(std::move(check));
       ++added;
     }
@@ -291,6 +330,7 @@ class Inventory {
     check.path = last.path;
     check.line = last.line;
     check.known_tool = false;
+    check.strength = Strength::weak;
     check.hollow = true;
     check.chain.insert(check.chain.end(), last.chain.begin(), last.chain.end());
     weaken(check, "it only runs `" + brief(last.command.text()) + "`", last.path, last.line);
@@ -304,6 +344,18 @@ class Inventory {
 };
 
 }  // namespace
+
+std::string_view to_string(Strength strength) {
+  switch (strength) {
+    case Strength::weak:
+      return "weak";
+    case Strength::strong:
+      return "strong";
+    case Strength::tool:
+      return "tool";
+  }
+  return "weak";
+}
 
 std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge) {
   return Inventory(execution, knowledge).take();

@@ -13,6 +13,14 @@
 
 namespace tollbar::reach {
 
+/// What makes something a check.
+enum class Strength : std::uint8_t {
+  weak,    ///< a vague name, or a tool that only backs others
+  strong,  ///< names that leave no doubt, or the policy
+  tool,    ///< a known tool or action
+};
+std::string_view to_string(Strength);
+
 struct Check {
   std::string identity;  ///< what runs: the normalised command or action with its essential arguments
   std::string tool;      ///< `pytest`, `go test`; the program for an unknown command
@@ -30,6 +38,7 @@ struct Check {
   std::string why_path;
   std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
   std::vector<std::string> legs;
+  Strength strength = Strength::tool;
   bool known_tool = true;               ///< false: a check only by name or by policy
   bool hollow = false;                  ///< no check any more: something named like one that runs nothing that can fail
   std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <numeric>
 
 #include "document/command_identity.h"
 #include "reach/word_glob.h"
@@ -52,6 +53,14 @@ bool leads(const Words& pattern, const Words& plain, bool anywhere) {
   });
 }
 
+/// Numbers of the tools that `plain` may be; all of them where the index does not cover the list.
+std::vector<std::size_t> candidates(const WordIndex& index, std::size_t count, const Words& plain) {
+  if (index.size() == count && !plain.empty()) return index.candidates(plain.front());
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
 bool any_leads(const std::vector<Words>& patterns, const Words& plain) {
   return std::any_of(patterns.begin(), patterns.end(),
                      [&](const Words& pattern) { return leads(pattern, plain, false); });
@@ -84,6 +93,69 @@ void strip_container(Words& words) {
   }
   if (run == words.end() || run + 1 == words.end()) return;
   words.erase(words.begin(), run + 1);
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+/// The value of a flag: `-h db`, `-hdb`, `--host=db`, `--host db`.
+std::string flag_value(const Words& words, std::string_view brief, std::string_view whole) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if ((word == brief || word == whole) && i + 1 < words.size()) return words[i + 1];
+    if (word.starts_with(whole) && word.size() > whole.size() && word[whole.size()] == '=')
+      return std::string(word.substr(whole.size() + 1));
+    if (!brief.empty() && word.starts_with(brief) && !word.starts_with("--") && word.size() > brief.size())
+      return std::string(word.substr(brief.size()));
+  }
+  return {};
+}
+
+bool is_this_machine(std::string_view host) {
+  const std::string name = folded(host);
+  return is_one_of(name, {"localhost", "127.0.0.1", "::1", "0.0.0.0"}) || name.starts_with("/");
+}
+
+/// A database client without host, or with this machine as its host; a cluster or registry of this machine. A host or a
+/// connection that is not known (`$DATABASE_URL`) is not this machine.
+bool targets_this_machine(const document::Command& command, const Words& words) {
+  const std::string& program = words.front();
+  if (is_one_of(program, {"psql", "mysql", "mariadb", "mysqladmin", "createdb", "dropdb", "pg_restore", "createuser",
+                          "dropuser", "redis-cli", "mongo", "mongosh", "mongoimport", "mongorestore", "mysqlimport"})) {
+    for (const auto& assignment : command.assignments) {
+      if (is_one_of(assignment.name, {"PGHOST", "MYSQL_HOST"})) return is_this_machine(assignment.value.text);
+      if (is_one_of(assignment.name, {"PGSERVICE", "DATABASE_URL"})) return false;
+    }
+    const std::string host = flag_value(words, program == "mongo" || program == "mongosh" ? "" : "-h", "--host");
+    if (!host.empty()) return is_this_machine(host);
+    for (const auto& word : words) {
+      const auto scheme = word.find("://");
+      const bool named = word.find("host=") != std::string::npos || word.find("@") != std::string::npos;
+      if (scheme != std::string::npos)
+        return word.find("://localhost") != std::string::npos || word.find("@localhost") != std::string::npos ||
+               word.find("127.0.0.1") != std::string::npos;
+      if (named) return word.find("host=localhost") != std::string::npos;
+      const std::string lower = folded(word);
+      if (word.find('$') != std::string::npos &&
+          (lower.find("url") != std::string::npos || lower.find("host") != std::string::npos ||
+           lower.find("dsn") != std::string::npos || lower.find("conn") != std::string::npos))
+        return false;
+    }
+    return flag_value(words, "", "--service").empty();
+  }
+  if (is_one_of(program, {"docker", "podman", "nerdctl"})) {
+    return std::any_of(words.begin() + 1, words.end(), [](const auto& word) {
+      return word.starts_with("localhost:") || word.starts_with("127.0.0.1:") || word.starts_with("kind-registry:");
+    });
+  }
+  if (is_one_of(program, {"kubectl", "helm", "oc"})) {
+    std::string context = flag_value(words, "", "--context");
+    if (context.empty()) context = flag_value(words, "", "--kube-context");
+    return context.starts_with("kind-") || is_one_of(context, {"kind", "minikube", "docker-desktop", "k3d"}) ||
+           context.starts_with("k3d-");
+  }
+  return false;
 }
 
 bool truthy(std::string_view value) {
@@ -184,15 +256,26 @@ std::vector<std::string> essential_words(const document::Command& command) {
   return words;
 }
 
+void Knowledge::index_tools() {
+  check_index_ = {};
+  effect_index_ = {};
+  for (std::size_t i = 0; i < check_tools.size(); ++i)
+    check_index_.add(check_tools[i].words.empty() ? "*" : check_tools[i].words.front(), i);
+  for (std::size_t i = 0; i < effect_tools.size(); ++i)
+    effect_index_.add(effect_tools[i].words.empty() ? "*" : effect_tools[i].words.front(), i);
+}
+
 const CheckTool* Knowledge::check_tool(const document::Command& command) const {
   const Words words = essential_words(command);
   if (words.empty()) return nullptr;
   const Words plain = plain_words(words, value_flags);
   const CheckTool* best = nullptr;
-  for (const auto& tool : check_tools) {
+  for (const auto number : candidates(check_index_, check_tools.size(), plain)) {
+    const auto& tool = check_tools[number];
     if (best && tool.words.size() <= best->words.size()) continue;
     if (!leads(tool.words, plain, tool.anywhere)) continue;
     if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
+    if (!tool.unless_any.empty() && holds_any(tool.unless_any, words)) continue;
     best = &tool;
   }
   return best;
@@ -253,10 +336,11 @@ bool Knowledge::halts(const document::Command& command) const {
 
 const Effect* Knowledge::effect(const document::Command& command) const {
   const Words words = essential_words(command);
-  if (words.empty()) return nullptr;
+  if (words.empty() || targets_this_machine(command, words)) return nullptr;
   const Words plain = plain_words(words, value_flags);
   const EffectTool* best = nullptr;
-  for (const auto& tool : effect_tools) {
+  for (const auto number : candidates(effect_index_, effect_tools.size(), plain)) {
+    const auto& tool = effect_tools[number];
     if (best && tool.words.size() <= best->words.size()) continue;
     if (!leads(tool.words, plain, false)) continue;
     if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
@@ -264,6 +348,21 @@ const Effect* Knowledge::effect(const document::Command& command) const {
     best = &tool;
   }
   return best ? &best->effect : nullptr;
+}
+
+const Effect* Knowledge::effect(const document::Command& command, const std::map<std::string, std::string>& env) const {
+  if (command.argv.empty() || !command.argv.front().dynamic) return effect(command);
+  std::string name = command.argv.front().text;
+  if (!name.starts_with('$')) return effect(command);
+  name = name.starts_with("${") && name.ends_with('}') ? name.substr(2, name.size() - 3) : name.substr(1);
+  const auto value = env.find(name);
+  if (value == env.end() || value->second.find('$') != std::string::npos) return effect(command);
+  document::Command resolved = command;
+  resolved.argv.erase(resolved.argv.begin());
+  const Words words = split_words(value->second);
+  for (auto word = words.rbegin(); word != words.rend(); ++word)
+    resolved.argv.insert(resolved.argv.begin(), document::Word{*word, false, false, command.line});
+  return effect(resolved);
 }
 
 const Effect* Knowledge::effect(std::string_view uses, const std::map<std::string, std::string>& with) const {
@@ -283,6 +382,23 @@ bool Knowledge::names_a_check(std::string_view name) const {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
     return std::find(check_words.begin(), check_words.end(), word) != check_words.end();
   });
+}
+
+NameStrength Knowledge::name_strength(std::string_view name) const {
+  const Words words = name_words(name);
+  const auto any_in = [&](const Words& list) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const auto& word) { return std::find(list.begin(), list.end(), word) != list.end(); });
+  };
+  if (any_in(strong_check_words) && !any_in(preparing_words)) return NameStrength::strong;
+  return any_in(check_words) || any_in(strong_check_words) ? NameStrength::weak : NameStrength::none;
+}
+
+bool Knowledge::names_preparation(std::string_view name) const {
+  const Words words = name_words(name);
+  return name_strength(name) == NameStrength::none && std::any_of(words.begin(), words.end(), [&](const auto& word) {
+           return std::find(preparing_words.begin(), preparing_words.end(), word) != preparing_words.end();
+         });
 }
 
 bool Knowledge::is_hosted(std::string_view runner_label) const {

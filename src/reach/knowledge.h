@@ -12,6 +12,7 @@
 
 #include "document/node.h"
 #include "document/shell.h"
+#include "reach/word_index.h"
 
 namespace tollbar::reach {
 
@@ -33,12 +34,27 @@ struct CheckTool {
   std::vector<std::string>
       options_from;       ///< environment names whose value is read as further arguments: `PYTEST_ADDOPTS`
   bool anywhere = false;  ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
+  bool auxiliary =
+      false;  ///< backs another check (`git diff --exit-code` after a generator): its loss alone says little
+  std::vector<std::string> unless_any;  ///< flags with which the call is something else: `tflint --init`
 };
 
 struct CheckAction {
   std::string uses;  ///< glob over the action without version: `golangci/golangci-lint-action`
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
+  std::string tool;  ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
+};
+
+/// How clearly a name says that something checks: `Run e2e tests` is strong; `Check for changes`, `Upload test results`
+/// and `quality` are weak.
+enum class NameStrength : std::uint8_t { none, weak, strong };
+
+/// A file that a tool reads by itself, and the lines in it that switch the check off.
+struct ObeyedFile {
+  std::vector<std::string> tools;  ///< names of check tools (globs)
+  std::vector<std::string> files;  ///< relative to where the tool runs or to the root
+  std::vector<std::string> lines;  ///< globs over its lines, blanks squeezed out, case folded
 };
 
 /// A command or action that acts on the world outside: deploys, publishes, migrates, writes to a shared system.
@@ -69,7 +85,10 @@ struct Knowledge {
   std::vector<CheckTool> check_tools;
   std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
   std::vector<CheckAction> check_actions;
-  std::vector<std::string> check_words;  ///< words in the name of a job, step, script or target that say "check"
+  std::vector<std::string> check_words;         ///< words in the name of a job, step, script or target that say "check"
+  std::vector<std::string> strong_check_words;  ///< those of them that leave no doubt: `tests`, `lint`
+  std::vector<std::string> preparing_words;     ///< words that say something else is meant: `install`, `upload`
+  std::vector<ObeyedFile> obeyed_files;
   std::vector<std::string>
       skip_switches;  ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
   std::vector<EffectTool> effect_tools;
@@ -86,6 +105,9 @@ struct Knowledge {
       value_flags;                        ///< program -> flags whose value is the next word: `npm` -> `--prefix`
   std::set<std::string> required_checks;  ///< from the policy: job ids, names, step names or check contexts
 
+  /// Call when check_tools and effect_tools are complete: looking them up becomes quick. Without it they are searched.
+  void index_tools();
+
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
   const CheckAction* check_action(std::string_view uses) const;
   /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment
@@ -101,8 +123,16 @@ struct Knowledge {
   const Effect* effect(const document::Command&) const;
   const Effect* effect(std::string_view uses, const std::map<std::string, std::string>& with) const;
   bool names_a_check(std::string_view name) const;  ///< some word of `name` is a check word
+  NameStrength name_strength(std::string_view name) const;
+  bool names_preparation(std::string_view name) const;  ///< `Install dependencies`, `Set up Node`; no word of a check
+  /// The effect of a command whose leading words are variables of constant value: `$HUB` in an environment where HUB is
+  /// `bin/hub api`.
+  const Effect* effect(const document::Command&, const std::map<std::string, std::string>& env) const;
   bool is_hosted(std::string_view runner_label) const;
   bool is_long_lived(std::string_view credential) const;
+
+ private:
+  WordIndex check_index_, effect_index_;
 };
 
 /// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its

@@ -81,7 +81,7 @@ std::vector<std::string> read_words(const Node& owner) {
 
 CheckTool read_check_tool(const Node& node) {
   check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
-                    "anywhere"});
+                    "anywhere", "auxiliary", "unless_any"});
   CheckTool tool;
   tool.name = read_text(node, "name");
   tool.words = read_words(node);
@@ -92,12 +92,23 @@ CheckTool read_check_tool(const Node& node) {
   tool.switches = optional_list(node, "switches");
   tool.options_from = optional_list(node, "options_from");
   tool.anywhere = optional_flag(node, "anywhere");
+  tool.auxiliary = optional_flag(node, "auxiliary");
+  tool.unless_any = optional_list(node, "unless_any");
   return tool;
 }
 
 CheckAction read_check_action(const Node& node) {
-  check_keys(node, {"uses", "kind", "disarming"});
-  return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming")};
+  check_keys(node, {"uses", "kind", "disarming", "tool"});
+  return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming"),
+          node.get("tool") ? read_text(node, "tool") : std::string()};
+}
+
+ObeyedFile read_obeyed_file(const Node& node) {
+  check_keys(node, {"tools", "files", "lines"});
+  ObeyedFile obeyed{optional_list(node, "tools"), optional_list(node, "files"), optional_list(node, "lines")};
+  if (obeyed.tools.empty() || obeyed.files.empty() || obeyed.lines.empty())
+    fail(node, "'tools', 'files' and 'lines' are wanted here");
+  return obeyed;
 }
 
 Effect read_effect(const Node& node) {
@@ -139,6 +150,9 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"common_disarming", [](const Node& node, Knowledge& to) { append_words(node, to.common_disarming); }},
     {"check_actions", [](const Node& node, Knowledge& to) { append(node, to.check_actions, read_check_action); }},
     {"check_words", [](const Node& node, Knowledge& to) { append_words(node, to.check_words); }},
+    {"strong_check_words", [](const Node& node, Knowledge& to) { append_words(node, to.strong_check_words); }},
+    {"preparing_words", [](const Node& node, Knowledge& to) { append_words(node, to.preparing_words); }},
+    {"obeyed_files", [](const Node& node, Knowledge& to) { append(node, to.obeyed_files, read_obeyed_file); }},
     {"skip_switches", [](const Node& node, Knowledge& to) { append_words(node, to.skip_switches); }},
     {"effect_tools", [](const Node& node, Knowledge& to) { append(node, to.effect_tools, read_effect_tool); }},
     {"effect_actions", [](const Node& node, Knowledge& to) { append(node, to.effect_actions, read_effect_action); }},

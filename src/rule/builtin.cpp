@@ -20,6 +20,7 @@ RuleSet load(std::string_view text, Reading reading) {
   const auto& root = document.root();
   RuleSet set{Kinds(*root.get("kinds")), {}, {}};
   for (const auto& node : root.get("knowledge")->items) reach::read_knowledge(node, set.knowledge);
+  set.knowledge.index_tools();
   for (const auto& entry : root.get("rules")->items)
     set.rules.push_back(read_rule(*entry.get("rule"), entry.get("file")->text(), set.kinds, reading));
   return set;

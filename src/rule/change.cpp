@@ -32,6 +32,7 @@ std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, co
     effect.effect = {"admin tool " + tool, "acts through an internal admin tool", false};
     knowledge->effect_tools.push_back(std::move(effect));
   }
+  knowledge->index_tools();
   return knowledge;
 }
 
@@ -109,10 +110,13 @@ std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Ex
 const std::vector<reach::CheckChange>& Change::check_changes() {
   if (!derived_->checks) {
     derived_->checks.emplace();
-    if (touches_execution())
-      *derived_->checks = reach::compare(reach::inventory(before_execution(), knowledge()),
-                                         reach::inventory(after_execution(), knowledge()), knowledge(),
-                                         reach::unreadable_pipelines(after_execution()));
+    if (touches_execution()) {
+      before_execution();
+      after_execution();
+      auto& cache = caches_.executions;
+      *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()),
+                                         knowledge(), reach::unreadable_pipelines(*derived_->after));
+    }
   }
   return *derived_->checks;
 }

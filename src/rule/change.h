@@ -65,6 +65,9 @@ class ExecutionCache {
   /// The execution of a tree, from the cache where an earlier tree agrees with it on every file that was looked at.
   std::shared_ptr<const reach::Execution> of(model::Tree& tree, const reach::Knowledge& knowledge,
                                              pipeline::DocumentCache& documents, reach::ScriptCache& scripts);
+  /// The checks of an execution under some knowledge (a policy may add required ones).
+  std::shared_ptr<const std::vector<reach::Check>> inventory(const std::shared_ptr<const reach::Execution>& execution,
+                                                             const reach::Knowledge& knowledge);
   /// `tree` has the same execution as the one given: it differs in no file that matters.
   void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
 

@@ -32,6 +32,11 @@ const std::vector<Producer>& producers() {
       {"databases", {"migration-added", "migration-edited", "migration-removed", "sql-destructive", "sql-narrowing"}, database_facts},
       {"message", {"message-skips-ci"}, message_facts},
       {"policy", {"policy-changed", "policy-loosened", "policy-removed"}, policy_facts},
+      {"protections", {"protection-weakened", "protection-changed"}, protection_facts},
+      {"codeowners", {"codeowner-lost", "codeowner-changed"}, codeowner_facts},
+      {"hidden-diffs", {"diff-hidden"}, hidden_diff_facts},
+      {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
+      {"suppressions", {"suppression-added"}, suppression_facts},
   };
   return table;
 }

@@ -1,5 +1,6 @@
 // Executions of recent trees, found again by what they looked at.
 #include <list>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -40,12 +41,32 @@ struct ExecutionCache::State {
     Footprint footprint;
     std::shared_ptr<const reach::Execution> execution;
   };
+  struct Inventory {
+    std::shared_ptr<const reach::Execution> execution;
+    std::set<std::string> required;  // all that a policy changes about an inventory
+    std::shared_ptr<const std::vector<reach::Check>> checks;
+  };
+  std::list<Inventory> inventories;  // most recently used first
   std::list<Entry> entries;  // most recently used first
   std::unordered_map<model::ObjectId, std::shared_ptr<const reach::Execution>> by_tree;
 };
 
 ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
 ExecutionCache::~ExecutionCache() = default;
+
+std::shared_ptr<const std::vector<reach::Check>> ExecutionCache::inventory(const std::shared_ptr<const reach::Execution>& execution,
+                                                                           const reach::Knowledge& knowledge) {
+  auto& known = state_->inventories;
+  for (auto entry = known.begin(); entry != known.end(); ++entry)
+    if (entry->execution == execution && entry->required == knowledge.required_checks) {
+      known.splice(known.begin(), known, entry);
+      return entry->checks;
+    }
+  auto checks = std::make_shared<const std::vector<reach::Check>>(reach::inventory(*execution, knowledge));
+  known.push_front({execution, knowledge.required_checks, checks});
+  if (known.size() > kept_executions) known.pop_back();
+  return checks;
+}
 
 void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution) {
   const auto identity = tree.identity();

@@ -148,7 +148,7 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
     if (!wanted) continue;
     const bool subtree =
         edit.kind == document::EditKind::added || edit.kind == document::EditKind::removed || match.each;
-    if (subtree) {
+    if (subtree && match.below) {
       find_below(match, file, edit, facts);
       continue;
     }

@@ -1,4 +1,5 @@
-// A rule as its file says it: what it matches, what it decides, how it explains itself, and the examples that are its tests.
+// A rule as its file says it: what it matches, what it decides, how it explains itself, and the examples that are its
+// tests.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace tollbar::rule {
 
 /// A condition over one text: every part that is present must hold.
 struct TextTest {
-  std::vector<std::string> any_of;   ///< globs, case-insensitive; one must match the whole text
+  std::vector<std::string> any_of;  ///< globs, case-insensitive; one must match the whole text
   std::optional<text::Pattern> pattern;
   std::optional<text::Pattern> not_pattern;
   bool holds(std::string_view text) const;
@@ -29,9 +30,9 @@ struct TextTest {
 
 /// Which files of a change a matcher looks at. Empty `kinds` and `paths`: every file.
 struct FileTest {
-  std::vector<std::uint8_t> kinds;      ///< indices into the table of kinds; any of them
+  std::vector<std::uint8_t> kinds;  ///< indices into the table of kinds; any of them
   std::vector<std::uint8_t> not_kinds;
-  std::vector<text::Glob> paths;        ///< any of them
+  std::vector<text::Glob> paths;  ///< any of them
   std::vector<text::Glob> not_paths;
 };
 
@@ -49,26 +50,27 @@ struct EditMatch {
   std::vector<document::EditKind> edits;  ///< empty: any
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
+  bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
 struct CommandMatch {
   FileTest files;
-  std::vector<std::string> program;   ///< globs over the essential program; any
-  std::vector<text::Pattern> all;     ///< each must match the command's text
-  std::vector<text::Pattern> none;    ///< none may match it
-  std::vector<text::Pattern> any;     ///< one must match it (if there are any)
-  std::optional<bool> removed;        ///< true: the command was taken away instead
+  std::vector<std::string> program;  ///< globs over the essential program; any
+  std::vector<text::Pattern> all;    ///< each must match the command's text
+  std::vector<text::Pattern> none;   ///< none may match it
+  std::vector<text::Pattern> any;    ///< one must match it (if there are any)
+  std::optional<bool> removed;       ///< true: the command was taken away instead
 };
 
 /// A line that the change adds.
 struct LineMatch {
   FileTest files;
-  text::Pattern pattern;              ///< group `secret` or 1, else the whole match, is what was found
-  std::vector<text::Pattern> none;    ///< over the found text or the line: exclusions
-  double entropy = 0;                 ///< bits per character the found text must reach
-  std::string proof;                  ///< name of a checksum or shape test, empty for none (see line_proofs())
-  bool secret = false;                ///< what was found is redacted everywhere
+  text::Pattern pattern;            ///< group `secret` or 1, else the whole match, is what was found
+  std::vector<text::Pattern> none;  ///< over the found text or the line: exclusions
+  double entropy = 0;               ///< bits per character the found text must reach
+  std::string proof;                ///< name of a checksum or shape test, empty for none (see line_proofs())
+  bool secret = false;              ///< what was found is redacted everywhere
 };
 
 /// A path that was added, removed, modified, or changed its mode.
@@ -84,17 +86,17 @@ struct Example {
   bool hit = false;
   model::MemoryTree before, after;
   std::string message = "change";
-  std::uint32_t line = 0;              ///< where the finding must stand; 0: anywhere
-  document::Node policy;               ///< null: the built-in default
+  std::uint32_t line = 0;  ///< where the finding must stand; 0: anywhere
+  document::Node policy;   ///< null: the built-in default
 };
 
 struct Rule {
-  std::string id;                      ///< `family/name`, as its file is called
+  std::string id;  ///< `family/name`, as its file is called
   std::string title;
   model::Trigger trigger = model::Trigger::workflow_change;
   model::Decision decision = model::Decision::approve;
   model::Risk risk = model::Risk::medium;
-  std::string message;                 ///< template over fact attributes: `{job} now runs on {after}`
+  std::string message;  ///< template over fact attributes: `{job} now runs on {after}`
   std::string remedy;
   std::string action;                  ///< template
   model::Authority authority;          ///< templates

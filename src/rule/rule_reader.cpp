@@ -60,7 +60,8 @@ TextTest RuleFile::text_test(const Node& node) const {
   TextTest test;
   if (!node.is_mapping()) {
     test.any_of = node.texts();
-    if (test.any_of.empty() && !node.is_scalar()) fail(node, "a glob, a list of globs or {pattern: ...} is wanted here");
+    if (test.any_of.empty() && !node.is_scalar())
+      fail(node, "a glob, a list of globs or {pattern: ...} is wanted here");
     if (node.is_scalar() && node.text().empty()) test.any_of = {""};
     return test;
   }
@@ -135,7 +136,8 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                     }},
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
-                   {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }}});
+                   {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
+                   {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
   return match;
 }

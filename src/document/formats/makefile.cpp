@@ -6,37 +6,12 @@
 #include <set>
 
 #include "document/command_identity.h"
+#include "document/formats/makefile_variables.h"
 #include "document/scripts.h"
 
 namespace tollbar::document {
 
 namespace {
-
-constexpr std::size_t maximum_expansion = 64 << 10;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
-}
-
-std::vector<std::string> split_words(std::string_view text) {
-  std::vector<std::string> words;
-  int open = 0;
-  std::string word;
-  for (const char c : text) {
-    if (c == '(' || c == '{') ++open;
-    if (c == ')' || c == '}') --open;
-    if (open <= 0 && (c == ' ' || c == '\t')) {
-      if (!word.empty()) words.push_back(std::move(word));
-      word.clear();
-    } else {
-      word += c;
-    }
-  }
-  if (!word.empty()) words.push_back(std::move(word));
-  return words;
-}
 
 /// Text before a `#` that starts a comment.
 std::string without_comment(std::string_view text) {
@@ -72,7 +47,7 @@ class MakefileReader {
     for (const LogicalLine& line : logical_lines()) {
       if (line.recipe && open_rule_) {
         rules_.back().lines.push_back({line.text, line.line});
-      } else if (!line.recipe || !trimmed(line.text).starts_with('#')) {
+      } else if (!line.recipe || !make_trimmed(line.text).starts_with('#')) {
         read_line(line);
       }
     }
@@ -99,36 +74,36 @@ class MakefileReader {
       } else {
         line.text.append(continues ? row.substr(0, row.size() - 1) : row).append(continues ? " " : "");
       }
-      if (!line.recipe && !continues && trimmed(line.text).starts_with(".RECIPEPREFIX")) set_prefix(line.text);
+      if (!line.recipe && !continues && make_trimmed(line.text).starts_with(".RECIPEPREFIX")) set_prefix(line.text);
     }
     return lines;
   }
 
   void set_prefix(std::string_view text) {
     const std::size_t equals = text.find('=');
-    const std::string_view value = equals == std::string_view::npos ? "" : trimmed(text.substr(equals + 1));
+    const std::string_view value = equals == std::string_view::npos ? "" : make_trimmed(text.substr(equals + 1));
     recipe_prefix_ = value.empty() ? '\t' : value[0];
   }
 
   void read_line(const LogicalLine& line) {
     if (!definition_.empty()) return read_definition(line.text);
     const std::string text = without_comment(line.text);
-    std::string_view rest = trimmed(text);
+    std::string_view rest = make_trimmed(text);
     if (rest.empty()) return;
-    const std::vector<std::string> words = split_words(rest);
+    const std::vector<std::string> words = make_words(rest);
     static constexpr std::array<std::string_view, 7> conditionals{"ifeq", "ifneq", "ifdef",   "ifndef",
                                                                   "else", "endif", "undefine"};
     for (const std::string_view conditional : conditionals)
       if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
-      for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(expand(words[i]));
+      for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
       return;
     }
     while (rest.starts_with("export ") || rest.starts_with("override ") || rest.starts_with("unexport ") ||
            rest.starts_with("private "))
-      rest = trimmed(rest.substr(rest.find(' ')));
+      rest = make_trimmed(rest.substr(rest.find(' ')));
     if (rest.starts_with("define ") && words.size() > 1) {
-      definition_ = split_words(rest.substr(7)).front();
+      definition_ = make_words(rest.substr(7)).front();
       variables_[definition_].clear();
       return;
     }
@@ -137,13 +112,13 @@ class MakefileReader {
   }
 
   void read_definition(const std::string& text) {
-    if (trimmed(text) == "endef") {
+    if (make_trimmed(text) == "endef") {
       definition_.clear();
       return;
     }
     std::string& value = variables_[definition_];
     if (!value.empty()) value += '\n';
-    if (value.size() < maximum_expansion) value += text;
+    if (value.size() < MakeVariables::maximum_length) value += text;
   }
 
   /// The place of the first of these characters outside `$( )`.
@@ -166,16 +141,16 @@ class MakefileReader {
     // `target: VAR = x` is a rule.
     if (colon < name_end) return false;
     const std::string_view op = text.substr(name_end, equals - name_end);
-    const std::string name = expand(trimmed(text.substr(0, name_end)));
-    const std::string value(trimmed(text.substr(equals + 1)));
+    const std::string name = variables_.expand(make_trimmed(text.substr(0, name_end)));
+    const std::string value(make_trimmed(text.substr(equals + 1)));
     if (name.empty() || name.find_first_of(" \t") != std::string::npos) return false;
     if (op == "!") {
       variables_.erase(name);
     } else if (op == "+") {
       std::string& kept = variables_[name];
-      if (kept.size() + value.size() < maximum_expansion) kept += kept.empty() ? value : " " + value;
+      if (kept.size() + value.size() < MakeVariables::maximum_length) kept += kept.empty() ? value : " " + value;
     } else if (op != "?" || variables_.count(name) == 0) {
-      variables_[name] = op.starts_with(':') ? expand(value) : value;
+      variables_[name] = op.starts_with(':') ? variables_.expand(value) : value;
     }
     return true;
   }
@@ -186,10 +161,10 @@ class MakefileReader {
     if (colon == std::string_view::npos) return;
     std::string_view rest = text.substr(colon + 1);
     if (rest.starts_with(':')) rest.remove_prefix(1);
-    const std::vector<std::string> names = split_words(expand(trimmed(text.substr(0, colon))));
+    const std::vector<std::string> names = make_words(variables_.expand(make_trimmed(text.substr(0, colon))));
     std::optional<std::string_view> inline_recipe;
     if (const std::size_t semicolon = find_outside(rest, ";"); semicolon != std::string_view::npos) {
-      inline_recipe = trimmed(rest.substr(semicolon + 1));
+      inline_recipe = make_trimmed(rest.substr(semicolon + 1));
       rest = rest.substr(0, semicolon);
     }
     open_rule_ = true;
@@ -200,7 +175,7 @@ class MakefileReader {
       rest = rest.substr(second + 1);
     std::vector<std::string> prerequisites;
     if (!sets_variable)
-      for (std::string& word : split_words(expand(trimmed(rest))))
+      for (std::string& word : make_words(variables_.expand(make_trimmed(rest))))
         if (word != "|") prerequisites.push_back(std::move(word));
     for (const std::string& name : names) add_target(name, prerequisites, line, sets_variable);
     if (inline_recipe) rules_.back().lines.push_back({std::string(*inline_recipe), line});
@@ -229,53 +204,6 @@ class MakefileReader {
     kept.insert(kept.end(), prerequisites.begin(), prerequisites.end());
   }
 
-  /// Replaces references to known variables; what is unknown is written so that the shell sees one expansion.
-  std::string expand(std::string_view text, unsigned depth = 0) const {
-    std::string out;
-    for (std::size_t i = 0; i < text.size() && out.size() < maximum_expansion; ++i) {
-      if (text[i] != '$' || i + 1 >= text.size()) {
-        out += text[i];
-        continue;
-      }
-      const char next = text[++i];
-      if (next == '$') {
-        out += depth == 0 && in_recipe_ ? "$" : "$$";
-      } else if (next == '(' || next == '{') {
-        const std::size_t close = closing(text, i);
-        out += reference(text.substr(i + 1, close - i - 1), depth);
-        i = close;
-      } else {
-        out.append("$").append(1, next);
-      }
-    }
-    return out;
-  }
-
-  static std::size_t closing(std::string_view text, std::size_t opening) {
-    const char open = text[opening], close = open == '(' ? ')' : '}';
-    int depth = 0;
-    for (std::size_t i = opening; i < text.size(); ++i) {
-      if (text[i] == open) ++depth;
-      if (text[i] == close && --depth == 0) return i;
-    }
-    return text.size();
-  }
-
-  std::string reference(std::string_view name, unsigned depth) const {
-    const auto found = variables_.find(name);
-    if (found != variables_.end() && depth < 10) return expand(found->second, depth + 1);
-    if (name == "MAKE") return "make";
-    if (name.starts_with("shell "))
-      return in_recipe_ ? "$(" + expand(name.substr(6), depth) + ")" : "$(" + std::string(name) + ")";
-    if (name.starts_with("call ") && depth < 10) {
-      const std::string_view called = trimmed(name.substr(5, std::min(name.find(','), name.size()) - 5));
-      if (const auto definition = variables_.find(called); definition != variables_.end())
-        return expand(definition->second, depth + 1);
-    }
-    // In variables the reference stays one of make's, to be looked up where it is used.
-    return in_recipe_ ? "${" + std::string(name) + "}" : "$(" + std::string(name) + ")";
-  }
-
   void finish() {
     for (const auto& [name, value] : variables_) {
       Word word;
@@ -287,7 +215,7 @@ class MakefileReader {
       file_.default_target = goal->second;
     if (const auto flags = variables_.find("MAKEFLAGS"); flags != variables_.end()) read_flags(flags->second);
     read_shell_flags();
-    in_recipe_ = true;
+    variables_.enter_recipes();
     for (const Rule& rule : rules_)
       for (const std::size_t place : rule.targets) read_recipe(rule, file_.targets[place]);
     for (MakeTarget& target : file_.targets) conclude(target);
@@ -295,7 +223,7 @@ class MakefileReader {
 
   void read_flags(std::string_view flags) {
     bool first = true;
-    for (const std::string& word : split_words(flags)) {
+    for (const std::string& word : make_words(flags)) {
       const bool letters = (word.starts_with('-') && !word.starts_with("--")) ||
                            (first && word.find('=') == std::string::npos && word[0] != '-');
       if (word == "--ignore-errors" || (letters && word.find('i') != std::string::npos)) file_.ignores_errors = true;
@@ -307,7 +235,7 @@ class MakefileReader {
     for (const std::string_view name : {".SHELLFLAGS", "SHELL"}) {
       const auto flags = variables_.find(name);
       if (flags == variables_.end()) continue;
-      for (const std::string& word : split_words(flags->second)) {
+      for (const std::string& word : make_words(flags->second)) {
         if (word.starts_with('-') && !word.starts_with("--") && word.find('e') != std::string::npos)
           shell_.errexit = true;
         if (word == "pipefail") shell_.pipefail = true;
@@ -334,7 +262,7 @@ class MakefileReader {
     std::string whole;
     bool whole_ignored = false;
     for (const RecipeLine& line : rule.lines) {
-      const std::string expanded = expand(line.text);
+      const std::string expanded = variables_.expand(line.text);
       if (one_shell_) {
         std::string_view text = expanded;
         if (whole.empty()) whole_ignored = take_prefix(text).ignore;
@@ -388,12 +316,12 @@ class MakefileReader {
   std::string_view text_;
   char recipe_prefix_ = '\t';
   Makefile file_;
-  std::map<std::string, std::string, std::less<>> variables_;
+  MakeVariables variables_;
   std::map<std::string, std::size_t, std::less<>> places_;
   std::set<std::string, std::less<>> ignored_;
   std::vector<Rule> rules_;
   std::string definition_;
-  bool open_rule_ = false, one_shell_ = false, in_recipe_ = false;
+  bool open_rule_ = false, one_shell_ = false;
   ShellOptions shell_;
 };
 

@@ -37,3 +37,83 @@ std::vector<std::string> find(model::Tree& tree);
 Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
 
 }  // namespace tollbar::pipeline::travis
+
+namespace tollbar::pipeline::circleci {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::circleci
+
+namespace tollbar::pipeline::azure {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::azure
+
+namespace tollbar::pipeline::appveyor {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::appveyor
+
+namespace tollbar::pipeline::bitbucket {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::bitbucket
+
+namespace tollbar::pipeline::cirrus {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::cirrus
+
+namespace tollbar::pipeline::buildkite {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::buildkite
+
+namespace tollbar::pipeline::drone {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::drone
+
+namespace tollbar::pipeline::woodpecker {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::woodpecker
+
+namespace tollbar::pipeline::tekton {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::tekton
+
+namespace tollbar::pipeline::argo {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::argo

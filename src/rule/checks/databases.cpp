@@ -1,55 +1,21 @@
 // Facts about databases: migrations, and destructive statements on the way up.
 #include <algorithm>
-#include <optional>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "document/sql.h"
+#include "rule/checks/migration_text.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
-#include "text/glob.h"
 #include "text/pattern.h"
 
 namespace tollbar::rule {
 namespace {
 
-using document::SqlFinding;
 using document::SqlHarm;
-
-/// The file, by its name, only undoes.
-bool is_down_file(std::string_view path) {
-  static const text::Pattern down(R"((?i)(?:^|[/._-])(?:down|undo|rollback|revert)(?:[/._-]|$)|/U\d[\w.]*__[^/]*\.sql$)");
-  const auto folded = text::fold_path(path);
-  static const text::Pattern up(R"((?i)(?:^|[/._-])up\.)");
-  const auto name = folded.substr(folded.rfind('/') == std::string::npos ? 0 : folded.rfind('/'));
-  return down.matches(name) && !up.matches(name);
-}
-
-/// What starts the way down in a file that holds both: a marker of a migration tool, or the function that undoes.
-const text::Pattern& down_starts() {
-  static const text::Pattern pattern(
-      R"((?im)^\s*--\s*(?:\+goose\s+down|\+migrate\s+down|migrate:down|!downs|rollback\b|down\b|undo\b|//@undo)|^\s*(?:(?:async\s+)?def\s+(?:down|downgrade|reverse\w*)\b|def\s+(?:self\.)?down\b|(?:export\s+)?(?:async\s+)?(?:const\s+|function\s+)?down\s*[=(:]|exports\.down\b|module\.exports\.down\b|(?:public|protected)?\s*(?:async\s+)?(?:function\s+)?down\s*\(|(?:public\s+)?(?:override\s+)?void\s+Down\s*\())");
-  return pattern;
-}
-
-const text::Pattern& up_starts() {
-  static const text::Pattern pattern(
-      R"((?im)^\s*--\s*(?:\+goose\s+up|\+migrate\s+up|migrate:up|!ups|up\b)|^\s*(?:(?:async\s+)?def\s+(?:up|upgrade|change)\b|def\s+(?:self\.)?up\b|(?:export\s+)?(?:async\s+)?(?:const\s+|function\s+)?up\s*[=(:]|exports\.up\b|module\.exports\.up\b|(?:public|protected)?\s*(?:async\s+)?(?:function\s+)?up\s*\(|(?:public\s+)?(?:override\s+)?void\s+Up\s*\())");
-  return pattern;
-}
-
-/// The text with everything on the way down blanked out, line numbers kept.
-std::string way_up(std::string_view text) {
-  std::string result(text);
-  std::size_t from = 0;
-  while (const auto down = down_starts().find(text, from)) {
-    const auto up = up_starts().find(text, down->end);
-    const auto end = up ? up->begin : text.size();
-    for (auto i = down->begin; i < end; ++i)
-      if (result[i] != '\n') result[i] = ' ';
-    from = end;
-    if (!up) break;
-  }
-  return result;
-}
 
 struct Harm {
   SqlHarm harm;
@@ -57,68 +23,105 @@ struct Harm {
   std::uint32_t line = 0;
   bool dynamic = false;
 };
+using Harms = std::vector<Harm>;
 
 std::uint32_t line_of(std::string_view text, std::size_t at) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
 }
 
-/// `#`, `//` and docstring comments of the languages that migrations are written in, blanked out; `--` is left to the SQL lexer.
-std::string without_comments(std::string_view text) {
-  static const text::Pattern comment(R"((?m)^\s*(?:#|//|\*|/\*).*$)");
-  std::string result(text);
+void add_sql(std::string_view sql, std::uint32_t first_line, Harms& harms) {
+  for (const auto& harm : document::sql_harms(sql, first_line))
+    if (harm.harm != SqlHarm::none) harms.push_back({harm.harm, harm.what, harm.line, harm.dynamic});
+}
+
+template <typename Use>
+void each_match(const text::Pattern& pattern, std::string_view text, const Use& use) {
   std::size_t from = 0;
-  while (const auto match = comment.find(text, from)) {
-    for (auto i = match->begin; i < match->end; ++i)
-      if (result[i] != '\n') result[i] = ' ';
+  while (from <= text.size()) {
+    const auto match = pattern.find(text, from);
+    if (!match) return;
+    use(*match);
     from = std::max(match->end, match->begin + 1);
-    if (from >= text.size()) break;
   }
-  return result;
 }
 
-/// Calls of migration libraries that drop what holds data, and SQL inside strings.
-void program_harms(std::string_view source, std::vector<Harm>& harms) {
-  static const text::Pattern drop_table(
-      R"((?:\b(?:drop_table|dropTable|dropTableIfExists|dropIfExists|DropTable|drop_schema|dropSchema|drop_all|dropAllTables|drop_database|dropDatabase|DeleteModel)\b\s*[(:'"\s]|\bdrop(?:_if_exists)?\s*\(?\s*table\s*\())");
-  static const text::Pattern drop_column(
-      R"(\b(?:drop_column|dropColumn|dropColumns|remove_column|remove_columns|removeColumn|RemoveField|DropColumn|rename_table|renameTable|RenameModel|rename_column|renameColumn|RenameField)\b)");
-  static const text::Pattern sql(
-      R"((?is)(["'`])(?:""|'')?\s*((?:DROP\s+(?:TABLE|DATABASE|SCHEMA|COLUMN)|TRUNCATE|DELETE\s+FROM|ALTER\s+TABLE)\b.*?)\1)");
-  const auto code = without_comments(source);
-  const auto each = [&](const text::Pattern& pattern, const auto& use) {
-    std::size_t from = 0;
-    while (const auto match = pattern.find(code, from)) {
-      from = std::max(match->end, match->begin + 1);
-      use(*match);
-      if (from >= code.size()) break;
-    }
-  };
-  const auto called = [&](const text::Match& match) {
-    const auto end = code.find('\n', match.begin);
-    return shortened(std::string_view(code).substr(match.begin, end == std::string::npos ? end : end - match.begin), 60);
-  };
-  each(drop_table, [&](const text::Match& match) {
-    harms.push_back({SqlHarm::destructive, called(match), line_of(code, match.begin)});
-  });
-  each(drop_column, [&](const text::Match& match) {
-    harms.push_back({SqlHarm::narrowing, called(match), line_of(code, match.begin)});
-  });
-  each(sql, [&](const text::Match& match) {
-    for (const auto& harm : document::sql_harms(*match.groups[2], line_of(code, match.begin)))
-      if (harm.harm != SqlHarm::none) harms.push_back({harm.harm, harm.what, harm.line, harm.dynamic});
-  });
+/// Calls of migration libraries that lose what is stored.
+const text::Pattern& destructive_calls() {
+  static const text::Pattern pattern(
+      R"((?x) \b(?:drop_table|drop_tables|drop_join_table|dropTable|dropTableIfExists|dropTables|dropIfExists|DropTable|drop_schema|dropSchema
+                  |DropSchema|drop_all|dropAllTables|dropAllSchemas|drop_database|dropDatabase|clearTable|clearDatabase|DeleteModel|truncate_tables)\b\s*[(:'"\s]
+        | \bSchema::(?:connection\([^)]*\)->)?drop(?:IfExists|AllTables)?\s*\( | \$table->drop\s*\(
+        | \bdrop(?:_if_exists)?[\s(]+table\s*\(
+        | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b
+        | \b(?:knex|trx)\s*\([^)]*\)\s*\.\s*(?:del|delete|truncate)\s*\( | \)\s*->\s*truncate\s*\(
+        | \bbulkDelete\s*\([^,)]*,\s*(?:\{\s*\}|null)\s*[,)] )");
+  return pattern;
 }
 
-std::vector<Harm> harms_of(const FileChange& file, std::string_view text) {
-  std::vector<Harm> harms;
-  const auto up = way_up(text);
-  if (text::Glob("*.sql").matches(text::fold_path(file.path()))) {
-    for (const auto& harm : document::sql_harms(up))
-      if (harm.harm != SqlHarm::none) harms.push_back({harm.harm, harm.what, harm.line, harm.dynamic});
-  } else {
-    program_harms(up, harms);
+/// Calls that lose columns, constraints or names.
+const text::Pattern& narrowing_calls() {
+  static const text::Pattern pattern(
+      R"((?x) \b(?:drop_column|dropColumns?|DropColumn|remove_columns?|removeColumn|remove_reference|remove_belongs_to|remove_timestamps|RemoveField
+                  |drop_constraint|dropConstraint|DropForeignKey|dropForeign|dropForeignKey|drop_index|dropIndex|DropIndex|remove_index|removeIndex
+                  |RemoveIndex|RemoveConstraint|dropUnique|dropPrimary|DropPrimaryKey|remove_foreign_key|dropView|drop_view|DropUniqueConstraint
+                  |rename_table|renameTable|RenameTable|RenameModel|rename_column|renameColumn|RenameColumn|RenameField|rename)\b\s*[(:'"\s]
+        | \bremove(?:_if_exists)?[\s(]+: | \bt\.remove\b | \bdrop(?:_if_exists)?[\s(]+(?:index|constraint|unique_index)\s*\( )");
+  return pattern;
+}
+
+/// SQL that stands in strings, here-documents and elements.
+void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, Harms& harms) {
+  static const text::Pattern statement(
+      R"((?i)^\s*(?:--[^\n]*\n\s*)*(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|CREATE|INSERT|BEGIN|SET|DO|WITH|LOCK|PRAGMA)\b)");
+  static const text::Pattern heredoc(R"((?s)<<[<~-]?\s*['"]?([A-Za-z_]\w*)['"]?[^\n]*\n(.*?)\n\s*\1\b)");
+  static const text::Pattern element(R"((?s)<sql\b[^>]*>(?:\s*<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?</sql>)");
+  static const text::Pattern yaml_value(
+      R"((?m)^[ \t]*(?:-[ \t]+)?sql:[ \t]*(?:[|>][+-]?[ \t]*\n)?((?:.*\n?)(?:^[ \t]{6,}.*\n?)*))");
+  for (const auto& string : text.strings) {
+    const auto content = std::string_view(text.code).substr(string.begin, string.end - string.begin);
+    if (statement.matches(content)) add_sql(content, line_of(text.code, string.begin), harms);
   }
+  const auto add_group = [&](const text::Pattern& pattern, std::size_t group) {
+    each_match(pattern, text.code, [&](const text::Match& match) {
+      if (const auto& found = match.groups[group]; found && statement.matches(*found))
+        add_sql(*found, line_of(text.code, static_cast<std::size_t>(found->data() - text.code.data())), harms);
+    });
+  };
+  if (syntax == MigrationSyntax::ruby || syntax == MigrationSyntax::braces) add_group(heredoc, 2);
+  if (syntax == MigrationSyntax::xml) add_group(element, 1);
+  if (syntax == MigrationSyntax::yaml) add_group(yaml_value, 1);
+}
+
+Harms program_harms(const MigrationText& text, MigrationSyntax syntax) {
+  Harms harms;
+  const auto add_calls = [&](const text::Pattern& calls, SqlHarm harm) {
+    each_match(calls, text.bare, [&](const text::Match& match) {
+      const auto end = std::min(text.code.find('\n', match.begin), text.code.size());
+      harms.push_back({harm, shortened(std::string_view(text.code).substr(match.begin, end - match.begin), 60),
+                       line_of(text.code, match.begin)});
+    });
+  };
+  add_calls(destructive_calls(), SqlHarm::destructive);
+  add_calls(narrowing_calls(), SqlHarm::narrowing);
+  add_embedded_sql(text, syntax, harms);
   return harms;
+}
+
+Harms harms_of(const FileChange& file, std::string_view text) {
+  const auto syntax = migration_syntax(file.path());
+  const auto up = read_migration(text, syntax);
+  if (syntax != MigrationSyntax::sql) return program_harms(up, syntax);
+  Harms harms;
+  add_sql(up.code, 1, harms);
+  return harms;
+}
+
+/// A program in a folder of migrations may convert settings or sources: only one that speaks to a database counts.
+bool speaks_to_database(const FileChange& file, std::string_view text) {
+  if (migration_syntax(file.path()) == MigrationSyntax::sql) return true;
+  static const text::Pattern words(
+      R"((?i)\b(?:knex|pgm|queryInterface|queryRunner|qi|sequelize|typeorm|Schema::|Blueprint|migrationBuilder|ActiveRecord|Ecto\.Migration|databaseChangeLog|changeSet|sql|db|database|collection|mongoose|create_?table|drop_?table|add_?column|drop_?column|alembic|sqlalchemy|op\.|migrations\.Migration|AbstractMigration|FluentMigrator|Exposed|CREATE\s+TABLE|ALTER\s+TABLE|DROP\s+TABLE|execute)\b)");
+  return words.matches(text);
 }
 
 void migration_facts(FileChange& file, std::vector<Fact>& facts) {
@@ -137,7 +140,8 @@ void harm_facts(FileChange& file, bool migration, std::vector<Fact>& facts) {
   if (!file.delta().after || is_down_file(file.path())) return;
   const auto before = harms_of(file, file.before_text());
   for (const auto& harm : harms_of(file, file.after_text())) {
-    const bool known = std::any_of(before.begin(), before.end(), [&](const Harm& old) { return old.what == harm.what; });
+    const bool known =
+        std::any_of(before.begin(), before.end(), [&](const Harm& old) { return old.what == harm.what; });
     if (known) continue;
     Fact fact;
     fact.kind = harm.harm == SqlHarm::destructive ? "sql-destructive" : "sql-narrowing";
@@ -163,6 +167,8 @@ void database_facts(Change& change, std::vector<Fact>& facts) {
     const bool is_migration = file.kinds()[*migration];
     if (!is_migration && !file.kinds()[*sql]) continue;
     if (!file.unreadable(file.kinds()).empty() || file.binary()) continue;
+    if (is_migration && !speaks_to_database(file, file.delta().after ? file.after_text() : file.before_text()))
+      continue;
     if (is_migration) migration_facts(file, facts);
     harm_facts(file, is_migration, facts);
   }

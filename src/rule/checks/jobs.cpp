@@ -45,19 +45,22 @@ void runner_facts(Change& change, const Place& place, std::vector<Fact>& facts) 
   fact.before = runner_text(before);
   fact.after = runner_text(after);
   const bool self_hosted = std::any_of(after.labels.begin(), after.labels.end(), [&](const std::string& label) {
-    return std::find(before.labels.begin(), before.labels.end(), label) == before.labels.end() && label.find("${{") == std::string::npos &&
-           !hosted(change.knowledge(), label);
+    return std::find(before.labels.begin(), before.labels.end(), label) == before.labels.end() &&
+           label.find("${{") == std::string::npos && !hosted(change.knowledge(), label);
   });
-  fact.attributes["self_hosted"] = self_hosted && place.pipelines.either().system == pipeline::System::github ? "true" : "false";
+  fact.attributes["self_hosted"] =
+      self_hosted && place.pipelines.either().system == pipeline::System::github ? "true" : "false";
   facts.push_back(std::move(fact));
 }
 
-/// Access before and after, per scope; a job without any permissions has the repository's default, which nobody here knows.
+/// Access before and after, per scope; a job without any permissions has the repository's default, which nobody here
+/// knows.
 void permission_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   const auto& before = *place.jobs.before;
   const auto& after = *place.jobs.after;
   if (before.permissions_default && after.permissions_default) return;
-  const auto report = [&](std::string_view kind, const std::string& scope, std::string_view old_access, std::string_view new_access) {
+  const auto report = [&](std::string_view kind, const std::string& scope, std::string_view old_access,
+                          std::string_view new_access) {
     auto fact = job_fact(change, place, std::string(kind));
     fact.subject += " permission " + scope;
     fact.before = old_access;
@@ -91,9 +94,10 @@ void guard_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   const auto& before = *place.jobs.before;
   const auto& after = *place.jobs.after;
   if (before.environment != after.environment) {
-    auto fact = job_fact(change, place, before.environment.empty()  ? "environment-added"
-                                        : after.environment.empty() ? "environment-removed"
-                                                                    : "environment-changed");
+    auto fact = job_fact(change, place,
+                         before.environment.empty()  ? "environment-added"
+                         : after.environment.empty() ? "environment-removed"
+                                                     : "environment-changed");
     fact.before = before.environment;
     fact.after = after.environment;
     fact.attributes["was_production"] = change.policy().is_production(before.environment) ? "true" : "false";
@@ -104,14 +108,16 @@ void guard_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
     fact.before = "a person starts it";
     fact.after = "starts by itself";
     fact.attributes["production"] =
-        change.policy().is_production(before.environment) || change.policy().is_production(after.environment) ? "true" : "false";
+        change.policy().is_production(before.environment) || change.policy().is_production(after.environment) ? "true"
+                                                                                                              : "false";
     facts.push_back(std::move(fact));
   }
 }
 
 /// A job that is waited for and checks something; what is lost when the deploying job no longer waits.
 bool is_check_job(const pipeline::Pipeline& pipeline, const std::string& id, const reach::Knowledge& knowledge) {
-  const auto found = std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& job) { return job.id == id; });
+  const auto found =
+      std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& job) { return job.id == id; });
   if (found == pipeline.jobs.end()) return false;
   if (knowledge.names_a_check(found->id) || knowledge.names_a_check(found->name)) return true;
   return std::any_of(found->steps.begin(), found->steps.end(), [&](const auto& step) {
@@ -137,7 +143,9 @@ void needs_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
 void container_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   const auto& before = *place.jobs.before;
   const auto& after = *place.jobs.after;
-  if (before.image == after.image && before.services == after.services && before.container_options == after.container_options) return;
+  if (before.image == after.image && before.services == after.services &&
+      before.container_options == after.container_options)
+    return;
   const auto text = [](const Job& job) {
     auto parts = job.services;
     if (!job.image.empty()) parts.insert(parts.begin(), job.image);
@@ -169,14 +177,18 @@ void reusable_facts(Change& change, const Place& place, std::vector<Fact>& facts
 
 /// A new job under a name that a check already has, whose steps do nothing: the green tick of the real one.
 void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jobs, std::vector<Fact>& facts) {
+  if (pipelines.either().system == pipeline::System::github_action) return;
   const auto& job = *jobs.after;
   const auto runs_nothing = [](const Job& candidate) {
-    return !candidate.steps.empty() && std::all_of(candidate.steps.begin(), candidate.steps.end(), [](const auto& step) {
-      return step.uses.empty() && std::none_of(step.script.commands.begin(), step.script.commands.end(), [](const auto& command) {
-               const auto program = command.program();
-               return !program.empty() && program != "echo" && program != "true" && program != ":" && program != "exit";
-             });
-    });
+    return !candidate.steps.empty() &&
+           std::all_of(candidate.steps.begin(), candidate.steps.end(), [](const auto& step) {
+             return step.uses.empty() &&
+                    std::none_of(step.script.commands.begin(), step.script.commands.end(), [](const auto& command) {
+                      const auto program = command.program();
+                      return !program.empty() && program != "echo" && program != "true" && program != ":" &&
+                             program != "exit";
+                    });
+           });
   };
   if (!runs_nothing(job)) return;
   const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };

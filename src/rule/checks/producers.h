@@ -5,6 +5,7 @@
 
 #include "rule/change.h"
 #include "rule/fact.h"
+#include "text/line_diff.h"
 
 namespace tollbar::rule {
 
@@ -19,5 +20,13 @@ void script_facts(Change& change, std::vector<Fact>& facts);
 void database_facts(Change& change, std::vector<Fact>& facts);
 void message_facts(Change& change, std::vector<Fact>& facts);
 void policy_facts(Change& change, std::vector<Fact>& facts);
+void protection_facts(Change& change, std::vector<Fact>& facts);
+void codeowner_facts(Change& change, std::vector<Fact>& facts);
+void hidden_diff_facts(Change& change, std::vector<Fact>& facts);
+void suppression_facts(Change& change, std::vector<Fact>& facts);
+void hook_facts(Change& change, std::vector<Fact>& facts);
+
+/// Lines of a script that are neither blank nor comments differ in nothing but blanks.
+bool same_but_for_space(const text::LineDiff& diff);
 
 }  // namespace tollbar::rule

@@ -15,7 +15,22 @@ namespace {
 using document::Node;
 using document::NodePath;
 
-enum class Meaning : std::uint8_t { checks, reviews, count, on, not_off, enforcement, level, pattern, allowance, rules, conditions, approval, section };
+enum class Meaning : std::uint8_t {
+  checks,
+  reviews,
+  count,
+  on,
+  not_off,
+  enforcement,
+  level,
+  pattern,
+  branches,
+  allowance,
+  rules,
+  conditions,
+  approval,
+  section
+};
 
 struct Key {
   std::string_view name;
@@ -79,7 +94,11 @@ constexpr Key keys[] = {
     {"allow_deletions", Meaning::allowance, true},
     {"do_not_enforce_on_create", Meaning::allowance, true},
     {"exclude", Meaning::allowance, false},
-    {"include", Meaning::checks, false},
+    {"include", Meaning::branches, false},
+    {"allow_author", Meaning::allowance, false},
+    {"allow_contributor", Meaning::allowance, false},
+    {"allow_non_author_contributor", Meaning::allowance, false},
+    {"invalidate_on_push", Meaning::on, false},
     {"rules", Meaning::rules, false},
     {"queue_conditions", Meaning::conditions, true},
     {"merge_conditions", Meaning::conditions, true},
@@ -95,8 +114,9 @@ constexpr Key keys[] = {
     {"options", Meaning::section, false},
 };
 
-constexpr std::string_view resource_types[] = {"github_branch_protection", "github_branch_protection_v3", "github_repository_ruleset",
-                                               "github_organization_ruleset", "gitlab_branch_protection", "gitlab_project_approval_rule"};
+constexpr std::string_view resource_types[] = {"github_branch_protection",  "github_branch_protection_v3",
+                                               "github_repository_ruleset", "github_organization_ruleset",
+                                               "gitlab_branch_protection",  "gitlab_project_approval_rule"};
 
 bool is_protecting_type(std::string_view key) {
   return std::find(std::begin(resource_types), std::end(resource_types), key) != std::end(resource_types) ||
@@ -104,8 +124,9 @@ bool is_protecting_type(std::string_view key) {
 }
 
 /// Roots of files that do nothing but protect.
-constexpr std::string_view protecting_roots[] = {"queue_rules",          "pull_request_rules", "merge_protections",      "approval_rules",
-                                                 "scan_execution_policy", "approval_policy",    "scan_result_policy", "merge_queue"};
+constexpr std::string_view protecting_roots[] = {
+    "queue_rules",           "pull_request_rules", "merge_protections",  "approval_rules",
+    "scan_execution_policy", "approval_policy",    "scan_result_policy", "merge_queue"};
 
 std::string normalised(std::string_view key) {
   std::string result(key);
@@ -118,7 +139,9 @@ const Key* find_key(std::string_view name) {
   return found == std::end(keys) ? nullptr : found;
 }
 
-bool is_expression(const Node& node) { return node.tag == document::expression_tag; }
+bool is_expression(const Node& node) {
+  return node.tag == document::expression_tag;
+}
 
 int level_of(std::string_view text) {
   const auto level = normalised(text);
@@ -127,7 +150,9 @@ int level_of(std::string_view text) {
   return level == "developer" || level == "30" ? 2 : 1;
 }
 
-int enforcement_of(std::string_view text) { return text == "disabled" ? 0 : text == "evaluate" ? 1 : 2; }
+int enforcement_of(std::string_view text) {
+  return text == "disabled" ? 0 : text == "evaluate" ? 1 : 2;
+}
 
 /// `check-success = test` is the same condition without its blanks.
 std::string squeezed(std::string_view text) {
@@ -138,9 +163,18 @@ std::string squeezed(std::string_view text) {
 
 /// Conditions that ask for checks or reviews; others only select what a bot looks at.
 bool asks(std::string_view condition) {
-  static constexpr std::string_view beginnings[] = {"check-", "status-", "#check-", "#approved-reviews-by", "approved-reviews-by", "-check-failure", "-status-failure",
-                                                    "#changes-requested-reviews-by", "branch-protection-review-decision", "#review-threads-unresolved"};
-  return std::any_of(std::begin(beginnings), std::end(beginnings), [&](std::string_view beginning) { return condition.starts_with(beginning); });
+  static constexpr std::string_view beginnings[] = {"check-",
+                                                    "status-",
+                                                    "#check-",
+                                                    "#approved-reviews-by",
+                                                    "approved-reviews-by",
+                                                    "-check-failure",
+                                                    "-status-failure",
+                                                    "#changes-requested-reviews-by",
+                                                    "branch-protection-review-decision",
+                                                    "#review-threads-unresolved"};
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
+                     [&](std::string_view beginning) { return condition.starts_with(beginning); });
 }
 
 class Reading {
@@ -149,7 +183,8 @@ class Reading {
 
   void read(const Node& root) {
     const auto protects = [&](std::string_view key) { return root.get(key) != nullptr; };
-    const bool bot = std::any_of(std::begin(protecting_roots), std::end(protecting_roots), protects) || root.get({"policy", "approval"}) != nullptr;
+    const bool bot = std::any_of(std::begin(protecting_roots), std::end(protecting_roots), protects) ||
+                     root.get({"policy", "approval"}) != nullptr;
     if (bot) ++inside_;
     visit(root);
     if (bot) --inside_;
@@ -158,6 +193,10 @@ class Reading {
   Protection take() { return std::move(protection_); }
 
  private:
+  bool in_resource() const {
+    return std::any_of(path_.begin(), path_.end(),
+                       [](const document::PathSegment& segment) { return is_protecting_type(segment.text); });
+  }
   void visit(const Node& node);
   void member(std::string_view key, const Node& value);
   void take(const Key& key, const Node& value);
@@ -177,7 +216,8 @@ class Reading {
 
   void demand(std::string name, const Node& at, int strength = 1) {
     auto& demand = thing(at).demands[std::move(name)];
-    demand = {std::max(strength, demand.line == 0 ? strength : demand.strength), at.is_scalar() ? at.scalar : at.brief(), at.line};
+    demand = {std::max(strength, demand.line == 0 ? strength : demand.strength),
+              at.is_scalar() ? at.scalar : at.brief(), at.line};
   }
 
   NodePath path_;
@@ -186,7 +226,15 @@ class Reading {
   Protection protection_;
 };
 
+/// A rule of a merge bot whose conditions lead to a label or a comment holds nothing back.
+bool only_comments(const Node& rule) {
+  const auto* actions = rule.get("actions");
+  return actions != nullptr && actions->is_mapping() && actions->get("merge") == nullptr &&
+         actions->get("queue") == nullptr;
+}
+
 void Reading::visit(const Node& node) {
+  if (only_comments(node)) return;
   const bool ruleset = node.get("enforcement") != nullptr && node.get("rules") != nullptr;
   if (ruleset) ++inside_;
   for (const auto& [key, value] : node.members) {
@@ -228,7 +276,8 @@ void Reading::take(const Key& key, const Node& value) {
   const auto* enabled = value.get("enabled");
   const bool on = enabled != nullptr ? enabled->truth().value_or(true) : !off;
   switch (key.meaning) {
-    case Meaning::checks: return checks(value);
+    case Meaning::checks:
+      return checks(value);
     case Meaning::reviews:
       if (!off) demand("reviews", value);
       return visit(value);
@@ -249,31 +298,43 @@ void Reading::take(const Key& key, const Node& value) {
       else
         visit(value);
       return;
-    case Meaning::enforcement: return demand("enforcement", value, enforcement_of(value.text()));
-    case Meaning::level: return demand(std::string(key.name), value, level_of(value.text()));
+    case Meaning::enforcement:
+      return demand("enforcement", value, enforcement_of(value.text()));
+    case Meaning::level:
+      return demand(std::string(key.name), value, level_of(value.text()));
     case Meaning::pattern:
-      if (value.is_scalar()) demand("pattern " + value.scalar, value);
+      if (value.is_scalar() && in_resource()) demand("pattern " + value.scalar, value);
       return;
-    case Meaning::allowance: return allowances(key.name, value);
-    case Meaning::rules: return ruleset_rules(value);
+    case Meaning::branches:
+      for (const auto& item : value.items)
+        if (item.is_scalar()) demand("branch " + item.scalar, item);
+      return;
+    case Meaning::allowance:
+      return allowances(key.name, value);
+    case Meaning::rules:
+      return ruleset_rules(value);
     case Meaning::conditions: {
       required("condition ", value, true);
       if (value.is_mapping()) visit(value);
       return;
     }
-    case Meaning::approval: return required("approval rule ", value, false);
-    case Meaning::section: return visit(value);
+    case Meaning::approval:
+      return required("approval rule ", value, false);
+    case Meaning::section:
+      return visit(value);
   }
 }
 
 void Reading::expression(const Node& value) {
-  static const text::Pattern names(R"("((?:[^"\\]|\\.)+)"|((?:local|var|module|data|each)\.[\w.\[\]"*-]+))");
+  static const text::Pattern names(R"x("((?:[^"\\]|\\.)+)"|((?:local|var|module|data|each)\.[\w.\[\]"*-]+))x");
   std::size_t from = 0;
   while (const auto match = names.find(value.scalar, from)) {
     from = std::max(match->end, match->begin + 1);
     const bool literal = match->groups.size() > 1 && match->groups[1].has_value() && !match->groups[1]->empty();
     if (!literal) thing(value).open = true;
-    demand("check " + std::string(literal ? *match->groups[1] : value.scalar.substr(match->begin, match->end - match->begin)), value);
+    demand("check " +
+               std::string(literal ? *match->groups[1] : value.scalar.substr(match->begin, match->end - match->begin)),
+           value);
   }
 }
 
@@ -336,7 +397,8 @@ void Reading::required(std::string_view prefix, const Node& value, bool filtered
 
 void Reading::allowances(std::string_view name, const Node& value) {
   const auto allow = [&](const std::string& what, const Node& at) {
-    thing(at).allowances[std::string(name) + (what.empty() ? "" : ' ' + what)] = {1, what.empty() ? at.brief() : what, at.line};
+    thing(at).allowances[std::string(name) + (what.empty() ? "" : ' ' + what)] = {1, what.empty() ? at.brief() : what,
+                                                                                  at.line};
   };
   if (value.is_null() || (value.is_scalar() && !value.truth().value_or(true))) return;
   if (const auto* enabled = value.get("enabled"); enabled != nullptr && !enabled->truth().value_or(true)) return;
@@ -344,16 +406,19 @@ void Reading::allowances(std::string_view name, const Node& value) {
   for (const auto& item : value.items) allow(item.is_scalar() ? item.scalar : item.brief(), item);
   for (const auto& [key, below] : value.members) {
     if (below.is_scalar()) allow(std::string(key.text()) + ' ' + below.scalar, below);
-    for (const auto& item : below.items) allow(std::string(key.text()) + ' ' + (item.is_scalar() ? item.scalar : item.brief()), item);
+    for (const auto& item : below.items)
+      allow(std::string(key.text()) + ' ' + (item.is_scalar() ? item.scalar : item.brief()), item);
   }
 }
 
-/// Of a ruleset: `[{type: deletion}, {type: pull_request, parameters: ...}]`, in Terraform `{deletion = true, pull_request {...}}`.
+/// Of a ruleset: `[{type: deletion}, {type: pull_request, parameters: ...}]`, in Terraform `{deletion = true,
+/// pull_request {...}}`.
 void Reading::ruleset_rules(const Node& value) {
   for (const auto& [key, rule] : value.members)
     if (!rule.is_null() && rule.truth().value_or(true)) demand("rule " + std::string(key.text()), rule);
   for (const auto& item : value.items)
-    if (const auto* type = item.get("type"); type != nullptr && type->is_scalar()) demand("rule " + type->scalar, *type);
+    if (const auto* type = item.get("type"); type != nullptr && type->is_scalar())
+      demand("rule " + type->scalar, *type);
   visit(value);
 }
 
@@ -366,9 +431,11 @@ Protection read_protection(const document::Document& document, ProtectionDialect
 }
 
 bool without_protection(std::string_view text) {
-  static constexpr std::string_view words[] = {"required_", "contexts", "protection", "ruleset", "enforcement", "bypass",
-                                               "branch_policy", "approval", "conditions", "status", "access_level", "enforce_admins"};
-  return std::none_of(std::begin(words), std::end(words), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  static constexpr std::string_view words[] = {"required_",   "contexts", "protection",    "ruleset",
+                                               "enforcement", "bypass",   "branch_policy", "approval",
+                                               "conditions",  "status",   "access_level",  "enforce_admins"};
+  return std::none_of(std::begin(words), std::end(words),
+                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 bool leads_to_protection(const NodePath& path) {

@@ -1,4 +1,5 @@
-// What documents demand of a change before it may be merged: required checks, reviews, rules, wherever such data stands.
+// What documents demand of a change before it may be merged: required checks, reviews, rules, wherever such data
+// stands.
 #pragma once
 
 #include <cstdint>
@@ -21,17 +22,20 @@ struct Demand {
 /// What is demanded of one protected thing: a branch, a repository, a ruleset.
 struct ProtectedThing {
   document::NodePath path;
-  std::map<std::string, Demand> demands;     ///< `check test`, `approvals`, `enforce_admins`; alternatives as `check a or b`
+  std::map<std::string, Demand>
+      demands;  ///< `check test`, `approvals`, `enforce_admins`; alternatives as `check a or b`
   std::map<std::string, Demand> allowances;  ///< ways round: bypass actors, forced pushes, excluded branches
   bool archived = false;                     ///< nothing can be merged there any more
   bool open = false;                         ///< some checks are named by an expression that is not known here
   std::uint32_t line = 0;
 };
 
-/// By place: `branches[main]`, `repos.api`, `resource.github_branch_protection.main`, "" for a document that is one ruleset.
+/// By place: `branches[main]`, `repos.api`, `resource.github_branch_protection.main`, "" for a document that is one
+/// ruleset.
 using Protection = std::map<std::string, ProtectedThing>;
 
-/// Protection is recognised by its keys, never by the name of the file; only bors.toml needs its `dialect`, as its keys are plain words.
+/// Protection is recognised by its keys, never by the name of the file; only bors.toml needs its `dialect`, as its keys
+/// are plain words.
 enum class ProtectionDialect : std::uint8_t { data, bors };
 Protection read_protection(const document::Document& document, ProtectionDialect dialect = ProtectionDialect::data);
 

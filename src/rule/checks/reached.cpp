@@ -15,7 +15,8 @@ bool powerful(const reach::ExecutedStep& step, const reach::Knowledge& knowledge
   const bool secret = std::any_of(step.credentials.begin(), step.credentials.end(), [](const auto& use) {
     return use.kind != pipeline::CredentialUse::Kind::platform_token;
   });
-  return secret || (step.job != nullptr && !step.job->environment.empty()) || (step.job != nullptr && deploys(*step.job, knowledge));
+  return secret || (step.job != nullptr && !step.job->environment.empty()) ||
+         (step.job != nullptr && deploys(*step.job, knowledge));
 }
 
 std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
@@ -37,6 +38,17 @@ std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
   return chain;
 }
 
+/// What a package manifest says besides its scripts and settings: versions, which lock files and reviews of
+/// dependencies answer for.
+bool only_versions(const document::Edit& edit) {
+  static constexpr std::string_view sections[] = {
+      "version",     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
+      "description", "keywords",     "author",          "contributors",     "homepage",
+      "license"};
+  return !edit.path.empty() &&
+         std::find(std::begin(sections), std::end(sections), edit.path.front().text) != std::end(sections);
+}
+
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
 bool means_something(FileChange& file) {
   const auto& delta = file.delta();
@@ -44,11 +56,13 @@ bool means_something(FileChange& file) {
   if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
     const auto& before = file.before_commands();
     const auto& after = file.after_commands();
-    return !std::equal(before.begin(), before.end(), after.begin(), after.end(), [](const auto& a, const auto& b) {
-      return a.command.text() == b.command.text() && a.command.context.following == b.command.context.following;
-    });
+    return !same_but_for_space(file.lines()) ||
+           !std::equal(before.begin(), before.end(), after.begin(), after.end(), [](const auto& a, const auto& b) {
+             return a.command.text() == b.command.text() && a.command.context.following == b.command.context.following;
+           });
   }
-  if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
+  if (file.format() != document::Format::none && !file.after_document().roots.empty())
+    return !std::all_of(file.edits().begin(), file.edits().end(), only_versions);
   return true;
 }
 

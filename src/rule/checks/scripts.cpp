@@ -34,7 +34,8 @@ KindSet script_kinds(const Kinds& kinds) {
   return set;
 }
 
-/// The same text, only indented or ended otherwise.
+}  // namespace
+
 bool same_but_for_space(const text::LineDiff& diff) {
   std::string before, after;
   const auto squeeze = [](const std::vector<text::Line>& lines, std::string& into) {
@@ -47,8 +48,6 @@ bool same_but_for_space(const text::LineDiff& diff) {
   squeeze(diff.added, after);
   return before == after;
 }
-
-}  // namespace
 
 void script_facts(Change& change, std::vector<Fact>& facts) {
   const auto& kinds = change.rules().kinds;

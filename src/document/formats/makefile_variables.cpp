@@ -1,0 +1,82 @@
+// Expands references to the variables of a Makefile, bounded in depth and length.
+#include "document/formats/makefile_variables.h"
+
+#include <algorithm>
+
+namespace tollbar::document {
+
+namespace {
+
+std::size_t closing(std::string_view text, std::size_t opening) {
+  const char open = text[opening], close = open == '(' ? ')' : '}';
+  int depth = 0;
+  for (std::size_t i = opening; i < text.size(); ++i) {
+    if (text[i] == open) ++depth;
+    if (text[i] == close && --depth == 0) return i;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+std::string_view make_trimmed(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
+}
+
+std::vector<std::string> make_words(std::string_view text) {
+  std::vector<std::string> words;
+  int open = 0;
+  std::string word;
+  for (const char c : text) {
+    if (c == '(' || c == '{') ++open;
+    if (c == ')' || c == '}') --open;
+    if (open <= 0 && (c == ' ' || c == '\t')) {
+      if (!word.empty()) words.push_back(std::move(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+std::string MakeVariables::expand(std::string_view text, unsigned depth) const {
+  std::string out;
+  for (std::size_t i = 0; i < text.size() && out.size() < maximum_length; ++i) {
+    if (text[i] != '$' || i + 1 >= text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char next = text[++i];
+    if (next == '$') {
+      out += depth == 0 && in_recipe_ ? "$" : "$$";
+    } else if (next == '(' || next == '{') {
+      const std::size_t close = closing(text, i);
+      out += reference(text.substr(i + 1, close - i - 1), depth);
+      i = close;
+    } else {
+      out.append("$").append(1, next);
+    }
+  }
+  return out;
+}
+
+std::string MakeVariables::reference(std::string_view name, unsigned depth) const {
+  const auto found = values_.find(name);
+  if (found != values_.end() && depth < 10) return expand(found->second, depth + 1);
+  if (name == "MAKE") return "make";
+  if (name.starts_with("shell "))
+    return in_recipe_ ? "$(" + expand(name.substr(6), depth) + ")" : "$(" + std::string(name) + ")";
+  if (name.starts_with("call ") && depth < 10) {
+    const std::string_view called = make_trimmed(name.substr(5, std::min(name.find(','), name.size()) - 5));
+    if (const auto definition = values_.find(called); definition != values_.end())
+      return expand(definition->second, depth + 1);
+  }
+  // In variables the reference stays one of make's, to be looked up where it is used.
+  return in_recipe_ ? "${" + std::string(name) + "}" : "$(" + std::string(name) + ")";
+}
+
+}  // namespace tollbar::document

@@ -1,0 +1,110 @@
+// Parts of the Jenkins reader: declarative sections, steps of both styles, conditions.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/model.h"
+#include "pipeline/readers/jenkins_program.h"
+
+namespace tollbar::pipeline::jenkins {
+
+/// Where stages run, as `agent`, `node` and `environment` around them say.
+struct Place {
+  Runner runner;
+  std::string image;
+  std::vector<std::string> services, options;
+  std::map<std::string, std::string> env;
+  std::vector<CredentialUse> credentials;
+  std::string timeout, concurrency;
+};
+
+/// What surrounds a step inside its stage.
+struct Scope {
+  Condition condition;
+  bool may_fail = false, may_fail_sometimes = false, cleanup = false;
+  std::string directory;
+  std::map<std::string, std::string> env;
+  std::vector<CredentialUse> credentials;
+  std::set<std::string> bound;  ///< variables that credentials are bound to
+  int depth = 0;                ///< of function calls
+};
+
+/// Both hold.
+Condition both(const Condition& outer, const Condition& inner);
+/// What a condition written in Groovy amounts to.
+Truth fold(const Value& value);
+/// The body of `when`.
+Condition read_when(const std::vector<Statement>& body, const Program& program, std::uint32_t line);
+
+/// The credentials that a call is given by its arguments, and the variables they are bound to.
+void read_credentials(const Value& call, std::vector<CredentialUse>& found, std::set<std::string>& bound);
+
+/// A value as the text a shell gets: strings put together, what only a run can tell as `${...}`.
+std::string shell_text(const Value& value, const Program& program);
+
+/// Something in these statements makes the build fail: `throw`, `error`, a bad result.
+bool raises(const std::vector<Statement>& statements);
+
+/// Reads one program into the jobs of a pipeline: one for every stage that has steps.
+class Reader {
+ public:
+  Reader(const Program& program, Pipeline& pipeline);
+  /// The whole pipeline, in either style.
+  void read();
+  /// Every function of a loaded file as a job of its own.
+  void read_functions(const std::string& path);
+  /// Paths given to `load` as plain texts.
+  const std::set<std::string>& loaded() const { return loaded_; }
+
+ private:
+  // Declarative sections (jenkins_stages.cpp).
+  void read_declarative(const std::vector<Statement>& sections);
+  void read_stage(const Value& stage, const Place& outer, const Condition& condition);
+  void read_stages(const std::vector<Statement>& body, const Place& place, const Condition& condition);
+  void read_parallel(const std::vector<Statement>& body, const Place& place, const Condition& condition);
+  void read_matrix(const std::vector<Statement>& body, const Value& stage, const Place& place,
+                   const Condition& condition);
+  void read_agent(const Value& agent, Place& place) const;
+  void read_environment(const std::vector<Statement>& body, Place& place) const;
+  void read_options(const std::vector<Statement>& body, Place& place);
+  void read_post(const std::vector<Statement>& body, Job& job);
+  void read_triggers(const Value& value);
+
+  // Jobs and their order (jenkins_stages.cpp).
+  Job start(const std::string& name, std::uint32_t line, const Place& place, const Condition& condition) const;
+  void finish(Job job);
+  void apply(const Place& place, Job& job) const;
+
+  // Steps (jenkins_steps.cpp).
+  void read_steps(const std::vector<Statement>& statements, const Scope& scope, const Place& place, Job& job);
+  void read_statement(const Statement& statement, const std::vector<Statement>& siblings, const Scope& scope,
+                      const Place& place, Job& job);
+  void read_value(const Value& value, const Scope& scope, const Place& place, Job& job);
+  void read_call(const Value& call, Scope scope, const Place& place, Job& job);
+  bool read_structure(const Value& call, const Scope& scope, const Place& place, Job& job);
+  void read_branches(const Value& call, const Scope& scope, const Place& place, Job& job);
+  void read_wrapper(const Value& call, Scope scope, const Place& place, Job& job);
+  void add_shell(const Value& call, const Scope& scope, Job& job);
+  void add_use(const Value& call, const Scope& scope, Job& job);
+  void add_step(Step step, const Scope& scope, Job& job);
+  void assign(const Statement& statement, const Scope& scope, Job& job);
+  std::string filled(const Value& value) const;
+
+  const Program& program_;
+  Pipeline& pipeline_;
+  std::map<std::string, const Statement*> functions_;
+  std::map<std::string, std::string> constants_;  ///< variables with one literal value
+  std::set<std::string> loaded_;
+  std::set<std::string> judged_statuses_;  ///< variables whose value decides about a failure
+  std::vector<std::string> needs_;         ///< of the next stage
+  std::vector<Condition> gates_;           ///< under which conditions a person has been asked so far
+  std::size_t steps_ = 0;
+  bool forced_ = false;  ///< the build's result is set to a success
+};
+
+}  // namespace tollbar::pipeline::jenkins

@@ -1,0 +1,324 @@
+// Steps of Jenkins pipelines, the same in both styles: shells, wrappers, what swallows failures.
+#include <algorithm>
+#include <array>
+
+#include "pipeline/credentials.h"
+#include "pipeline/readers/containers.h"
+#include "pipeline/readers/fields.h"
+#include "pipeline/readers/jenkins.h"
+
+namespace tollbar::pipeline::jenkins {
+namespace {
+
+using Kind = Value::Kind;
+
+constexpr std::size_t kMaxSteps = 20'000;
+constexpr std::size_t kMaxJobs = 1000;
+constexpr int kMaxCalls = 8;
+
+/// Wrappers that neither bring anything in nor change what a failure does.
+constexpr std::array<std::string_view, 16> kTransparent{
+    "script",     "steps", "timeout", "retry", "timestamps",      "ansiColor",       "dir",     "withEnv",
+    "catchError", "ws",    "lock",    "wrap",  "withCredentials", "withChecks", "warnError", "container"};
+
+constexpr std::array<std::string_view, 4> kShells{"sh", "bat", "powershell", "pwsh"};
+
+template <std::size_t Size>
+bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_true(const Value* value) {
+  return value && fold(*value) == Truth::always;
+}
+bool is_false(const Value* value) {
+  return value && fold(*value) == Truth::never;
+}
+
+bool mentions(const Value& value, const std::string& name) {
+  return (value.kind == Kind::word && value.text == name) ||
+         std::any_of(value.arguments.begin(), value.arguments.end(),
+                     [&](const Argument& argument) { return mentions(argument.value, name); });
+}
+
+/// `if (status != 0) { error '...' }` further down: the status that was asked for still counts.
+bool decides_later(const std::string& variable, const std::vector<Statement>& statements) {
+  return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+    const bool decides = statement.kind == Statement::Kind::conditional && mentions(statement.value, variable) &&
+                         (raises(statement.body) || raises(statement.otherwise));
+    return decides || (statement.kind == Statement::Kind::leave && mentions(statement.value, variable));
+  });
+}
+
+/// `catchError` fails the build unless told otherwise, and goes on; the others only warn.
+void swallow(const Value& call, Scope& scope) {
+  if (call.text == "warnError") scope.may_fail = true;
+  if (call.text != "catchError") return;
+  const auto* result = call.argument("buildResult");
+  if (result && result->text != "FAILURE" && result->text != "ABORTED")
+    scope.may_fail = true;
+  else
+    scope.may_fail_sometimes = true;
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+}  // namespace
+
+std::string Reader::filled(const Value& value) const {
+  if (value.kind == Kind::word) {
+    const auto known = constants_.find(value.text);
+    if (known != constants_.end()) return known->second;
+  }
+  return shell_text(value, program_);
+}
+
+void Reader::add_step(Step step, const Scope& scope, Job& job) {
+  if (++steps_ > kMaxSteps) return;
+  step.condition = both(scope.condition, step.condition);
+  step.may_fail = step.may_fail || scope.may_fail;
+  step.may_fail_sometimes = step.may_fail_sometimes || scope.may_fail_sometimes;
+  step.is_cleanup = scope.cleanup;
+  step.working_directory = scope.directory;
+  step.env = scope.env;
+  add_credentials(step.credentials, scope.credentials);
+  add_credentials(job.credentials, step.credentials);
+  job.steps.push_back(std::move(step));
+}
+
+void Reader::add_shell(const Value& call, const Scope& scope, Job& job) {
+  const auto* script = call.argument("script");
+  if (!script) script = call.positional(0);
+  if (!script) return;
+  Step step;
+  step.line = call.line;
+  step.run = filled(*script);
+  step.run_line = script->line;
+  if (const auto* label = call.argument("label")) step.name = label->text;
+  if (is_true(call.argument("returnStatus"))) {
+    if (judged_statuses_.count(std::to_string(call.first)) == 0)
+      step.may_fail = true;
+    else
+      step.may_fail_sometimes = true;
+  }
+  if (call.text == "sh") {
+    // `sh -xe`, unless the text names its own interpreter.
+    const bool own = step.run.starts_with("#!");
+    const auto first_line = std::string_view(step.run).substr(0, step.run.find('\n'));
+    const bool errexit = !own || first_line.find(" -e") != std::string_view::npos || first_line.find(" -xe") != std::string_view::npos;
+    auto parsed = document::parse_shell(step.run, {errexit, false, step.run_line});
+    step.shell = parsed.interpreter.empty() ? "sh" : parsed.interpreter;
+    if (document::is_shell(step.shell)) step.script = std::move(parsed);
+  } else if (call.text == "bat") {
+    step.shell = "cmd";
+    auto text = step.run;
+    std::replace(text.begin(), text.end(), '\\', '/');
+    step.script = document::parse_shell(text, {false, false, step.run_line});
+  } else {
+    step.shell = call.text;
+  }
+  for (const auto& name : variables_in(step.run)) {
+    const bool known = scope.bound.count(name) || scope.env.count(name) || job.env.count(name);
+    if (known || script->interpolated || !looks_like_credential(name)) continue;
+    CredentialUse use;
+    use.name = name;
+    use.source = "jenkins-variable";
+    use.line = step.run_line;
+    add_credentials(step.credentials, {use});
+  }
+  add_step(std::move(step), scope, job);
+}
+
+/// A step that some plugin or shared library brings.
+void Reader::add_use(const Value& call, const Scope& scope, Job& job) {
+  Step step;
+  step.line = call.line;
+  if (call.text == "echo") {
+    step.run_line = call.line;
+    step.run = "echo " + quoted(call.positional(0) ? filled(*call.positional(0)) : "");
+    step.script = document::parse_shell(step.run, {true, false, call.line});
+    return add_step(std::move(step), scope, job);
+  }
+  step.uses = call.text;
+  std::size_t position = 0;
+  for (const auto& argument : call.arguments) {
+    const auto& value = argument.value;
+    const bool plain = value.kind == Kind::text || value.kind == Kind::word;
+    step.with[argument.name.empty() ? std::to_string(position++) : argument.name] = plain ? value.text : program_.text(value);
+  }
+  if (call.text == "build") step.may_fail = is_false(call.argument("propagate")) || is_false(call.argument("wait"));
+  if (call.text == "load" && call.positional(0) && call.positional(0)->kind == Kind::text) loaded_.insert(call.positional(0)->text);
+  add_step(std::move(step), scope, job);
+}
+
+/// `stage`, `node`, `parallel`: what makes jobs, or says where they run.
+bool Reader::read_structure(const Value& call, const Scope& scope, const Place& place, Job& job) {
+  if (call.text == "parallel") {
+    read_branches(call, scope, place, job);
+    return true;
+  }
+  if (!call.has_body) return false;
+  if (call.text == "node") {
+    Place inner = place;
+    read_agent(call, inner);
+    if (job.steps.empty()) apply(inner, job);
+    read_steps(call.body, scope, inner, job);
+    return true;
+  }
+  if (call.text != "stage") return false;
+  const auto* name = call.argument("name");
+  if (!name) name = call.positional(0);
+  auto inner = start(name ? filled(*name) : "stage", call.line, place, scope.condition);
+  auto own = scope;
+  own.condition = {};
+  read_steps(call.body, own, place, inner);
+  finish(std::move(inner));
+  return true;
+}
+
+void Reader::read_branches(const Value& call, const Scope& scope, const Place& place, Job& job) {
+  const auto before = needs_;
+  std::vector<const Argument*> branches;
+  for (const auto& argument : call.arguments) {
+    branches.push_back(&argument);
+    if (argument.value.kind == Kind::list)
+      for (const auto& inner : argument.value.arguments) branches.push_back(&inner);
+  }
+  for (const auto* branch : branches) {
+    if (branch->value.kind != Kind::closure) continue;
+    needs_ = before;
+    auto inner = start(branch->name, branch->value.line, place, scope.condition);
+    inner.stage = job.id;
+    auto own = scope;
+    own.condition = {};
+    read_steps(branch->value.body, own, place, inner);
+    finish(std::move(inner));
+  }
+  needs_ = needs_of_all(pipeline_.jobs);
+}
+
+/// A step with a body: what it gives to the steps inside.
+void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Job& job) {
+  swallow(call, scope);
+  const auto* first = call.positional(0);
+  if (call.text == "dir" && first) scope.directory = join_path(scope.directory, filled(*first));
+  if (call.text == "withEnv" && first) {
+    for (const auto& item : first->arguments) {
+      const auto text = filled(item.value);
+      const auto split = text.find('=');
+      if (split != std::string::npos) scope.env[text.substr(0, split)] = text.substr(split + 1);
+    }
+  }
+  if (call.text == "lock" && job.concurrency.empty()) {
+    const auto* resource = call.argument("resource") ? call.argument("resource") : first;
+    if (resource) job.concurrency = resource->text;
+  }
+  if (call.text == "docker.image.inside" && call.target.size() == 1 && call.target[0].positional(0)) {
+    add_image(job.services, filled(*call.target[0].positional(0)));
+    if (first) add_image(job.container_options, filled(*first));
+  } else if (!is_one_of(kTransparent, call.text)) {
+    add_use(call, scope, job);
+  }
+  read_steps(call.body, scope, place, job);
+}
+
+void Reader::read_call(const Value& call, Scope scope, const Place& place, Job& job) {
+  if (steps_ > kMaxSteps || pipeline_.jobs.size() > kMaxJobs) return;
+  for (const auto& target : call.target) {
+    if (call.text != "docker.image.inside") read_value(target, scope, place, job);
+  }
+  if (read_structure(call, scope, place, job)) return;
+  read_credentials(call, scope.credentials, scope.bound);
+  if (is_one_of(kShells, call.text)) return add_shell(call, scope, job);
+  if (call.text == "Library" || call.text == "library") {
+    if (call.positional(0)) pipeline_.includes.push_back(filled(*call.positional(0)));
+    return;
+  }
+  if (call.text == "properties" || call.text == "pipelineTriggers") return read_triggers(call);
+  if (call.text == "input") {
+    if (job.steps.empty()) job.gated = true;
+    gates_.push_back(both(job.condition, scope.condition));
+  }
+  for (const auto& argument : call.arguments) {
+    const auto kind = argument.value.kind;
+    if (kind == Kind::call || kind == Kind::closure || kind == Kind::expression) read_value(argument.value, scope, place, job);
+  }
+  const auto name = call.text.substr(call.text.rfind('.') + 1);
+  if (const auto known = functions_.find(name); known != functions_.end() && scope.depth < kMaxCalls) {
+    ++scope.depth;
+    ++steps_;
+    read_steps(known->second->body, scope, place, job);
+    return read_steps(call.body, scope, place, job);
+  }
+  if (call.has_body) return read_wrapper(call, std::move(scope), place, job);
+  // Methods of values (`.trim()`, `.each`) are no steps.
+  const bool method = !call.target.empty() && call.text.find("docker.") == std::string::npos;
+  const bool binding = call.text == "string" || call.text == "file" || call.text == "usernamePassword" ||
+                       call.text == "credentials" || call.text == "sshUserPrivateKey";
+  if (!method && !binding) add_use(call, scope, job);
+}
+
+void Reader::read_value(const Value& value, const Scope& scope, const Place& place, Job& job) {
+  if (value.kind == Kind::call) return read_call(value, scope, place, job);
+  if (value.kind == Kind::closure) return read_steps(value.body, scope, place, job);
+  for (const auto& target : value.target) read_value(target, scope, place, job);
+  for (const auto& argument : value.arguments) read_value(argument.value, scope, place, job);
+}
+
+void Reader::assign(const Statement& statement, const Scope& scope, Job& job) {
+  const auto text = filled(statement.value);
+  if (statement.text.starts_with("env.")) job.env[statement.text.substr(4)] = text;
+  const bool result = statement.text == "currentBuild.result" || statement.text == "currentBuild.rawBuild.result" ||
+                      statement.text == "currentBuild.currentResult";
+  if (!result || (text != "SUCCESS" && text.find(".SUCCESS") == std::string::npos)) return;
+  if (scope.condition.truth == Truth::never) return;
+  forced_ = true;
+  job.may_fail_sometimes = true;
+}
+
+void Reader::read_statement(const Statement& statement, const std::vector<Statement>& siblings, const Scope& scope,
+                            const Place& place, Job& job) {
+  using Form = Statement::Kind;
+  if (statement.kind == Form::function) return;
+  if (statement.kind == Form::assignment) {
+    assign(statement, scope, job);
+    if (statement.value.kind == Kind::call && decides_later(statement.text, siblings))
+      judged_statuses_.insert(std::to_string(statement.value.first));
+  }
+  auto inner = scope;
+  if (statement.kind == Form::conditional || (statement.kind == Form::loop && statement.text == "while")) {
+    if (statement.value.kind == Kind::call && (raises(statement.body) || raises(statement.otherwise)))
+      judged_statuses_.insert(std::to_string(statement.value.first));
+    for (const auto& operand : statement.value.arguments)
+      if (raises(statement.body) || raises(statement.otherwise)) judged_statuses_.insert(std::to_string(operand.value.first));
+  }
+  read_value(statement.value, scope, place, job);
+  if (statement.kind == Form::conditional) {
+    const auto text = program_.text(statement.value);
+    const auto truth = fold(statement.value);
+    inner.condition = both(scope.condition, {truth, "if " + text, statement.line});
+    read_steps(statement.body, inner, place, job);
+    const auto other = truth == Truth::always ? Truth::never : truth == Truth::never ? Truth::always : Truth::depends;
+    inner.condition = both(scope.condition, {other, "if ! " + text, statement.line});
+    return read_steps(statement.otherwise, inner, place, job);
+  }
+  if (statement.kind == Form::loop && fold(statement.value) == Truth::never)
+    inner.condition = both(scope.condition, {Truth::never, "while " + program_.text(statement.value), statement.line});
+  if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) && !raises(statement.last))
+    inner.may_fail = true;
+  read_steps(statement.body, inner, place, job);
+  auto handling = scope;
+  handling.cleanup = true;
+  read_steps(statement.handlers, handling, place, job);
+  read_steps(statement.last, scope, place, job);
+}
+
+void Reader::read_steps(const std::vector<Statement>& statements, const Scope& scope, const Place& place, Job& job) {
+  for (const auto& statement : statements) read_statement(statement, statements, scope, place, job);
+}
+
+}  // namespace tollbar::pipeline::jenkins

@@ -1,0 +1,90 @@
+// Line by line with globs: the formats are many, and a switch is one line in each of them.
+#include "reach/obeyed.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+#include <utility>
+
+#include "reach/calls.h"
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+/// Cuts out what stands between the two marks, line ends kept.
+void blank_out(std::string& text, std::string_view open, std::string_view close) {
+  for (auto begin = text.find(open); begin != std::string::npos; begin = text.find(open, begin + 1)) {
+    const auto end = std::min(text.find(close, begin), text.size());
+    std::replace_if(
+        text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+        [](char byte) { return byte != '\n'; }, ' ');
+  }
+}
+
+/// Lower case without blanks; empty for a comment.
+std::string squeezed(std::string_view line) {
+  std::string result;
+  for (const char byte : line) {
+    if (std::isspace(static_cast<unsigned char>(byte)) == 0) result += byte;
+  }
+  constexpr std::array<std::string_view, 3> kComments{"#", ";", "//"};
+  const bool comment =
+      std::any_of(kComments.begin(), kComments.end(), [&](auto mark) { return result.starts_with(mark); });
+  return comment ? std::string() : folded(result);
+}
+
+std::string trimmed(std::string_view line) {
+  const auto begin = std::min(line.find_first_not_of(" \t\r"), line.size());
+  const auto end = line.find_last_not_of(" \t\r");
+  return end == std::string_view::npos ? std::string() : std::string(line.substr(begin, end + 1 - begin));
+}
+
+}  // namespace
+
+const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::string& path) {
+  const auto [entry, fresh] = found_.try_emplace({&obeyed, path});
+  if (!fresh) return entry->second;
+  execution_.consulted.insert(path);
+  const auto file = tree_.find(path);
+  if (!file) return entry->second;
+  std::string text = scripts_.text(tree_, *file);
+  if (path.ends_with(".xml")) {
+    blank_out(text, "<!--", "-->");
+    blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
+  }
+  std::uint32_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = std::string_view(text).substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    const std::string bare = squeezed(line);
+    if (bare.empty() || !any_word_matches(obeyed.lines, bare)) continue;
+    entry->second = {trimmed(line), number};
+    break;
+  }
+  return entry->second;
+}
+
+void ObeyedFiles::apply(ExecutedCommand& command) {
+  if (knowledge_.obeyed_files.empty() || command.command.argv.empty()) return;
+  const CheckTool* tool = knowledge_.check_tool(command.command);
+  if (!tool) return;
+  for (const auto& obeyed : knowledge_.obeyed_files) {
+    if (!any_word_matches(obeyed.tools, tool->name)) continue;
+    for (const auto& file : obeyed.files) {
+      std::string path = join_path(command.working_directory, file);
+      if (path.empty()) continue;
+      const Line& line = find(obeyed, path);
+      if (line.text.empty()) continue;
+      command.switched_off = "`" + line.text + "` in " + path;
+      command.switched_off_path = std::move(path);
+      command.switched_off_line = line.number;
+      return;
+    }
+  }
+}
+
+}  // namespace tollbar::reach

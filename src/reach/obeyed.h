@@ -1,0 +1,39 @@
+// Files that a check tool reads by itself, and what they say against the check.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "model/tree.h"
+#include "reach/execution.h"
+#include "reach/knowledge.h"
+#include "reach/script_cache.h"
+
+namespace tollbar::reach {
+
+class ObeyedFiles {
+ public:
+  ObeyedFiles(model::Tree& tree, const Knowledge& knowledge, ScriptCache& scripts, Execution& execution)
+      : tree_(tree), knowledge_(knowledge), scripts_(scripts), execution_(execution) {}
+
+  /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
+  void apply(ExecutedCommand& command);
+
+ private:
+  struct Line {
+    std::string text;
+    std::uint32_t number = 0;
+  };
+  /// The first line of the file that one of the globs matches.
+  const Line& find(const ObeyedFile& obeyed, const std::string& path);
+
+  model::Tree& tree_;
+  const Knowledge& knowledge_;
+  ScriptCache& scripts_;
+  Execution& execution_;
+  std::map<std::pair<const ObeyedFile*, std::string>, Line> found_;
+};
+
+}  // namespace tollbar::reach

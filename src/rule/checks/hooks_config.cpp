@@ -1,0 +1,208 @@
+// Facts about hooks that run before a commit or push (pre-commit, lefthook, husky): which no longer run, and whether CI
+// relied on them.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+#include "text/ascii.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Node;
+
+/// Hooks that keep secrets and known vulnerabilities out; part of an id or of a command is enough.
+constexpr std::string_view security_tools[] = {"gitleaks",
+                                               "detect-secrets",
+                                               "trufflehog",
+                                               "bandit",
+                                               "detect-private-key",
+                                               "detect-aws-credentials",
+                                               "ggshield",
+                                               "talisman",
+                                               "git-secrets",
+                                               "semgrep",
+                                               "checkov",
+                                               "tfsec",
+                                               "trivy",
+                                               "zizmor",
+                                               "ripsecrets",
+                                               "secretlint",
+                                               "kics",
+                                               "pip-audit",
+                                               "gosec",
+                                               "tollbar"};
+
+std::string_view security_tool(std::string_view text) {
+  for (const auto tool : security_tools)
+    if (text.find(tool) != std::string_view::npos) return tool;
+  return {};
+}
+
+struct Hook {
+  std::string path, text;
+  std::uint32_t line = 0;
+};
+
+/// By framework and name: `pre-commit ruff`, `lefthook pre-push/test`. Hooks that can no longer run by themselves are
+/// left out.
+struct Hooks {
+  std::map<std::string, Hook> active;
+  std::map<std::string, Hook> skipped;  ///< entries of `ci.skip` and lefthook's `skip`
+};
+
+/// `[manual]`, and nothing else.
+bool only_by_hand(const Node* stages) {
+  if (stages == nullptr) return false;
+  const auto texts = stages->texts();
+  return !texts.empty() &&
+         std::all_of(texts.begin(), texts.end(), [](const std::string& stage) { return stage == "manual"; });
+}
+
+bool excludes_all(const Node* exclude) {
+  if (exclude == nullptr) return false;
+  const auto text = exclude->text();
+  return text == "." || text == ".*" || text == "^" || text == "^.*" || text == "^.*$" || text == ".+" || text == "";
+}
+
+bool says_never(const Node& hook) {
+  if (const auto* skip = hook.get("skip"); skip != nullptr && skip->truth().value_or(false)) return true;
+  const auto* exclude = hook.get("exclude");
+  return only_by_hand(hook.get("stages")) || (exclude != nullptr && excludes_all(exclude));
+}
+
+void read_pre_commit(const Node& root, const std::string& path, Hooks& hooks) {
+  const auto* repos = root.get("repos");
+  if (repos == nullptr) return;
+  const bool by_hand = only_by_hand(root.get("default_stages")) || says_never(root);
+  for (const auto& repo : repos->items) {
+    const auto* list = repo.get("hooks");
+    if (list == nullptr) continue;
+    for (const auto& hook : list->items) {
+      const auto* id = hook.get("id");
+      const bool runs = !says_never(hook) && (!by_hand || hook.get("stages") != nullptr);
+      if (id != nullptr && runs)
+        hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line};
+    }
+  }
+  if (const auto* skip = root.get({"ci", "skip"}))
+    for (const auto& item : skip->items)
+      hooks.skipped["ci.skip " + std::string(item.text())] = {path, std::string(item.text()), item.line};
+}
+
+void read_lefthook(const Node& root, const std::string& path, Hooks& hooks) {
+  for (const auto& [stage, body] : root.members) {
+    if (!body.is_mapping() || says_never(body)) continue;
+    const auto add = [&, stage_name = std::string(stage.text())](std::string_view name, const Node& hook) {
+      if (says_never(hook)) return;
+      const auto* run = hook.get("run");
+      const auto text = run != nullptr ? shortened(run->text()) : std::string(name);
+      hooks.active["lefthook " + stage_name + '/' + std::string(name.empty() ? std::string_view(text) : name)] = {
+          path, text, hook.line};
+    };
+    for (const auto key : {"commands", "scripts"})
+      if (const auto* list = body.get(key))
+        for (const auto& [name, hook] : list->members) add(name.text(), hook);
+    if (const auto* jobs = body.get("jobs"))
+      for (const auto& job : jobs->items)
+        add(job.get("name") != nullptr ? job.get("name")->text() : std::string_view{}, job);
+  }
+}
+
+void read_husky(const std::vector<CommandPlace>& commands, const std::string& path, Hooks& hooks) {
+  for (const auto& place : commands)
+    if (const auto text = place.command.text(); !security_tool(text).empty())
+      hooks.active["husky " + std::string(security_tool(text))] = {path, shortened(text), place.line};
+}
+
+void read_document(const document::Document& document, const std::string& path, Hooks& hooks) {
+  for (const auto& root : document.roots) {
+    read_pre_commit(root, path, hooks);
+    if (path.find("lefthook") != std::string::npos) read_lefthook(root, path, hooks);
+  }
+}
+
+/// Some check of the inventory runs this: the framework by its name, or a tool that took a hook's place.
+bool runs_in_ci(const std::vector<reach::Check>& checks, std::string_view what) {
+  return std::any_of(checks.begin(), checks.end(), [&](const reach::Check& check) {
+    return check.enforced && !check.hollow &&
+           (check.tool.find(what) != std::string::npos || check.identity.find(what) != std::string::npos);
+  });
+}
+
+Fact about(const Hook& hook, const std::string& name, std::string kind) {
+  Fact fact;
+  fact.kind = std::move(kind);
+  fact.path = hook.path;
+  fact.subject = name;
+  fact.attributes["hook"] = name;
+  return fact;
+}
+
+class Comparison {
+ public:
+  Comparison(Change& change, const Hooks& before, const Hooks& after)
+      : change_(change), before_(before), after_(after) {}
+
+  void run(std::vector<Fact>& facts) {
+    for (const auto& [name, hook] : before_.active)
+      if (after_.active.count(name) == 0) removed(name, hook, facts);
+    for (const auto& [name, hook] : after_.skipped) {
+      if (before_.skipped.count(name) != 0) continue;
+      auto fact = about(hook, name, "hook-skipped");
+      fact.line = hook.line;
+      fact.after = hook.text;
+      facts.push_back(std::move(fact));
+    }
+  }
+
+ private:
+  void removed(const std::string& name, const Hook& hook, std::vector<Fact>& facts) {
+    const auto tool = security_tool(hook.text);
+    const auto still = [&](const auto& entry) {
+      return entry.second.text == hook.text || (!tool.empty() && security_tool(entry.second.text) == tool);
+    };
+    if (std::any_of(after_.active.begin(), after_.active.end(), still)) return;
+    auto fact = about(hook, name, "hook-removed");
+    fact.line_before = hook.line;
+    fact.before = hook.text;
+    const auto now = reach::inventory(change_.after_execution(), change_.knowledge());
+    const bool replaced = runs_in_ci(now, tool.empty() ? std::string_view(hook.text) : tool);
+    const auto framework = name.substr(0, name.find(' '));
+    const auto was = reach::inventory(change_.before_execution(), change_.knowledge());
+    fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
+    fact.attributes["in_ci"] = framework != "husky" && runs_in_ci(was, framework) && !replaced ? "true" : "false";
+    facts.push_back(std::move(fact));
+  }
+
+  Change& change_;
+  const Hooks& before_;
+  const Hooks& after_;
+};
+
+}  // namespace
+
+void hook_facts(Change& change, std::vector<Fact>& facts) {
+  const auto& kinds = change.rules().kinds;
+  const auto config = kinds.index("pre-commit"), husky = kinds.index("husky");
+  Hooks before, after;
+  for (auto& file : change.files()) {
+    const bool is_config = config && file.kinds().test(*config), is_husky = husky && file.kinds().test(*husky);
+    if ((!is_config && !is_husky) || file.delta().mode_only() || !file.unreadable(file.kinds()).empty()) continue;
+    if (is_config && file.delta().after && file.after_document().broken())
+      continue;  // judged by what reads it, not here
+    if (is_config) {
+      read_document(file.before_document(), file.path(), before);
+      read_document(file.after_document(), file.path(), after);
+    } else {
+      read_husky(file.before_commands(), file.path(), before);
+      read_husky(file.after_commands(), file.path(), after);
+    }
+  }
+  Comparison(change, before, after).run(facts);
+}
+
+}  // namespace tollbar::rule

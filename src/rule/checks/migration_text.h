@@ -1,0 +1,34 @@
+// The text of a migration without what decides nothing: comments, strings, and everything that runs only on the way
+// down.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollbar::rule {
+
+/// How a migration is written, as far as comments, strings and bodies go.
+enum class MigrationSyntax : std::uint8_t { sql, braces, python, ruby, xml, yaml };
+MigrationSyntax migration_syntax(std::string_view path);
+
+/// By its name the file only undoes: `0001_init.down.sql`, `U2__x.sql`, `revert/x.sql`. `V3__rollback_prices.sql` does
+/// not.
+bool is_down_file(std::string_view path);
+
+/// A range of bytes of a text.
+struct Extent {
+  std::size_t begin = 0, end = 0;
+};
+
+/// A migration with everything on the way down blanked out. All texts have the length and the lines of the original.
+struct MigrationText {
+  std::string code;             ///< comments blanked as well (SQL keeps them for its own lexer)
+  std::string bare;             ///< the contents of strings blanked as well
+  std::vector<Extent> strings;  ///< contents of the strings that are left
+};
+MigrationText read_migration(std::string_view text, MigrationSyntax syntax);
+
+}  // namespace tollbar::rule

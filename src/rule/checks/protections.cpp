@@ -1,0 +1,238 @@
+// Facts about protection kept as data: what is demanded less than before, wherever the data stands, and what else
+// changed in it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "rule/checks/producers.h"
+#include "rule/checks/protection_demands.h"
+#include "rule/matching.h"
+#include "text/glob.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Edit;
+using document::Node;
+using document::NodePath;
+
+/// A file that may hold protection, as it was and as it is.
+struct Data {
+  FileChange* file = nullptr;
+  bool dedicated = false;  ///< its kind says that it is about protection, and not only perhaps
+  Protection before, after;
+};
+
+std::vector<Data> read_all(Change& change) {
+  const auto& kinds = change.rules().kinds;
+  KindSet dedicated, plausible;
+  for (const auto name : {"branch-protection", "ruleset", "merge-bot"})
+    if (const auto index = kinds.index(name)) dedicated.set(*index);
+  for (const auto name : {"terraform", "infrastructure-yaml", "infrastructure-json"})
+    if (const auto index = kinds.index(name)) plausible.set(*index);
+  const auto bors = kinds.index("merge-bot");
+  std::vector<Data> result;
+  for (auto& file : change.files()) {
+    const bool wanted = (file.kinds() & (dedicated | plausible)).any() && !file.delta().mode_only();
+    if (!wanted || !file.unreadable(dedicated | plausible).empty()) continue;
+    if (without_protection(file.before_text()) && without_protection(file.after_text())) continue;
+    const auto dialect = bors && file.kinds().test(*bors) ? ProtectionDialect::bors : ProtectionDialect::data;
+    result.push_back({&file, (file.kinds() & dedicated).any(), read_protection(file.before_document(), dialect),
+                      read_protection(file.after_document(), dialect)});
+  }
+  return result;
+}
+
+std::vector<std::string_view> alternatives(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(" or ", at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + 4;
+  }
+  return parts;
+}
+
+/// Whoever meets `stricter` meets `looser`, too: fewer alternatives, a pattern that covers what the other names.
+bool implies(std::string_view stricter, std::string_view looser) {
+  if (stricter == looser) return true;
+  constexpr std::string_view pattern = "pattern ";
+  if (stricter.starts_with(pattern) && looser.starts_with(pattern))
+    return text::Glob("/" + std::string(stricter.substr(pattern.size())))
+        .matches(text::fold_path(looser.substr(pattern.size())));
+  const auto prefix = looser.substr(0, looser.find(' ') + 1);
+  if (prefix.empty() || looser.find(" or ") == std::string_view::npos ||
+      !stricter.starts_with(looser.starts_with("approval rule ") ? "approval rule " : prefix))
+    return false;
+  const auto skip = looser.starts_with("approval rule ") ? std::size_t{14} : prefix.size();
+  const auto allowed = alternatives(looser.substr(skip));
+  const auto asked = alternatives(stricter.substr(skip));
+  return std::all_of(asked.begin(), asked.end(), [&](std::string_view one) {
+    return std::find(allowed.begin(), allowed.end(), one) != allowed.end();
+  });
+}
+
+/// A check's name without what renames of matrix legs touch: `test (18)` and `Test (20)` are one.
+std::string core_of(std::string_view name) {
+  std::string core;
+  for (const char c : name.substr(0, name.find('(')))
+    if (const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; lower >= 'a' && lower <= 'z')
+      core += lower;
+  return core;
+}
+
+bool renamed(std::string_view lost, std::string_view gained) {
+  if (!lost.starts_with("check ") || !gained.starts_with("check ")) return false;
+  const auto last = [](std::string_view name) {
+    return name.substr(name.rfind('/') == std::string_view::npos ? 6 : name.rfind('/') + 1);
+  };
+  const auto core = core_of(lost.substr(6));
+  return !core.empty() && (core == core_of(gained.substr(6)) || core_of(last(lost)) == core_of(last(gained)));
+}
+
+/// What takes the place of a lost demand: as strict, or the same check under another name.
+bool still_asked(const std::string& name, const Demand& demand, const ProtectedThing& before,
+                 const ProtectedThing& after) {
+  for (const auto& [other, now] : after.demands) {
+    if (implies(other, name) && now.strength >= demand.strength) return true;
+    if (before.demands.count(other) == 0 && renamed(name, other)) return true;
+  }
+  return after.open && !before.open && name.starts_with("check ");
+}
+
+/// The first part of the path that is not there any more; the whole path's length where all of it is.
+std::size_t first_missing(const document::Document& document, const NodePath& path) {
+  std::size_t best = 0;
+  for (const auto& root : document.roots) {
+    const Node* node = &root;
+    std::size_t depth = 0;
+    for (; depth < path.size(); ++depth) {
+      const Node* next = nullptr;
+      if (!path[depth].item) next = node->get(path[depth].text);
+      for (std::size_t i = 0; path[depth].item && i < node->items.size(); ++i)
+        if (document::item_segment(node->items[i], i) == path[depth]) next = &node->items[i];
+      if (next == nullptr) break;
+      node = next;
+    }
+    best = std::max(best, depth);
+  }
+  return best;
+}
+
+/// The protected thing itself went, or a rule that only lets a bot act: nothing is left to protect.
+bool went_with_its_target(const Data& data, const ProtectedThing& thing) {
+  static constexpr std::string_view lists[] = {"repos",       "repositories",  "projects", "pull_request_rules",
+                                               "queue_rules", "approval_rules"};
+  const auto missing = first_missing(data.file->after_document(), thing.path);
+  return missing > 0 && missing < thing.path.size() &&
+         std::find(std::begin(lists), std::end(lists), thing.path[missing - 1].text) != std::end(lists);
+}
+
+/// Something new, here or in another file of the change, that demands all of this: it only moved.
+bool moved(const std::vector<Data>& all, const ProtectedThing& gone) {
+  for (const auto& data : all)
+    for (const auto& [place, thing] : data.after) {
+      if (data.before.count(place) != 0) continue;
+      const bool covers = std::all_of(gone.demands.begin(), gone.demands.end(), [&, &here = thing](const auto& demand) {
+        const auto now = here.demands.find(demand.first);
+        return now != here.demands.end() && now->second.strength >= demand.second.strength;
+      });
+      const bool no_wider = std::all_of(thing.allowances.begin(), thing.allowances.end(), [&](const auto& allowance) {
+        return gone.allowances.count(allowance.first) != 0;
+      });
+      if (covers && no_wider) return true;
+    }
+  return false;
+}
+
+class Comparison {
+ public:
+  Comparison(const std::vector<Data>& all, std::vector<Fact>& facts) : all_(all), facts_(facts) {}
+
+  void run(const Data& data) {
+    const bool broken = data.file->delta().after && data.file->after_document().broken();
+    if (!broken)
+      for (const auto& [place, before] : data.before) compare(data, place, before);
+    changes(data, broken);
+  }
+
+ private:
+  void compare(const Data& data, const std::string& place, const ProtectedThing& before) {
+    const auto found = data.after.find(place);
+    static const ProtectedThing nothing;
+    const auto& after = found == data.after.end() ? nothing : found->second;
+    if (after.archived || (found == data.after.end() && (went_with_its_target(data, before) || moved(all_, before))))
+      return;
+    for (const auto& [name, demand] : before.demands) {
+      if (still_asked(name, demand, before, after)) continue;
+      const auto now = after.demands.find(name);
+      weakened(data, place, name, &demand, now == after.demands.end() ? nullptr : &now->second);
+    }
+    if (before.demands.empty()) return;
+    for (const auto& [name, allowance] : after.allowances)
+      if (before.allowances.count(name) == 0) weakened(data, place, name, nullptr, &allowance);
+  }
+
+  void weakened(const Data& data, const std::string& place, const std::string& name, const Demand* before,
+                const Demand* after) {
+    auto fact = about(*data.file, "protection-weakened", place.empty() ? name : place + ": " + name);
+    if (before != nullptr) fact.before = shortened(before->text), fact.line_before = before->line;
+    if (after != nullptr) fact.after = shortened(after->text), fact.line = after->line;
+    fact.attributes["demand"] = name;
+    facts_.push_back(std::move(fact));
+  }
+
+  /// Whatever else changed where the data protects.
+  void changes(const Data& data, bool broken) {
+    if (data.before.empty() && data.after.empty()) return;
+    const auto& delta = data.file->delta();
+    if (delta.added() || delta.removed() || broken) {
+      auto fact = about(*data.file, "protection-changed", data.file->path());
+      fact.after = broken ? "cannot be read" : delta.added() ? "added" : "removed";
+      facts_.push_back(std::move(fact));
+      return;
+    }
+    for (const auto& edit : data.file->edits()) {
+      if (!data.dedicated && !concerns(data, edit)) continue;
+      auto fact = about(*data.file, "protection-changed", document::to_string(edit.path));
+      if (edit.before != nullptr) fact.before = shortened(edit.before->brief()), fact.line_before = edit.before->line;
+      if (edit.after != nullptr) fact.after = shortened(edit.after->brief()), fact.line = edit.after->line;
+      facts_.push_back(std::move(fact));
+    }
+  }
+
+  /// The edit stands in a protected thing or takes one away.
+  static bool concerns(const Data& data, const Edit& edit) {
+    if (leads_to_protection(edit.path)) return true;
+    const auto below = [&](const Protection& protection) {
+      return std::any_of(protection.begin(), protection.end(), [&](const auto& entry) {
+        const auto& path = entry.second.path;
+        return path.size() >= edit.path.size() && std::equal(edit.path.begin(), edit.path.end(), path.begin());
+      });
+    };
+    return below(data.before) || below(data.after);
+  }
+
+  static Fact about(const FileChange& file, std::string kind, std::string subject) {
+    Fact fact;
+    fact.kind = std::move(kind);
+    fact.path = file.path();
+    fact.attributes["place"] = subject;
+    fact.subject = std::move(subject);
+    return fact;
+  }
+
+  const std::vector<Data>& all_;
+  std::vector<Fact>& facts_;
+};
+
+}  // namespace
+
+void protection_facts(Change& change, std::vector<Fact>& facts) {
+  const auto all = read_all(change);
+  Comparison comparison(all, facts);
+  for (const auto& data : all) comparison.run(data);
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,61 @@
+// Proofs of keys, and what every rule over lines owes to the prefilter.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <variant>
+
+#include "rule/line_proofs.h"
+#include "rule/placeholders.h"
+#include "rule/rule_set.h"
+
+using namespace tollbar::rule;
+
+namespace {
+
+bool proves(std::string_view name, std::string_view text) {
+  const auto proof = find_line_proof(name);
+  REQUIRE((proof != nullptr));
+  return proof(text);
+}
+
+}  // namespace
+
+TEST_CASE("the checksum of a token must fit") {
+  const std::string token =
+      "gh"
+      "p_" +
+      expand_placeholders("{{crc62}}", "seed");
+  CHECK(proves("crc62", token));
+  auto other = token;
+  other.back() = other.back() == 'a' ? 'b' : 'a';
+  CHECK_FALSE(proves("crc62", other));
+  CHECK_FALSE(proves("crc62", token.substr(1, token.size() - 2)));
+}
+
+TEST_CASE("a signed token decodes") {
+  const std::string header = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9";
+  const std::string service = "eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50In0";
+  CHECK(proves("jwt", header + "." + service + ".c2lnbmF0dXJl"));
+  CHECK_FALSE(proves("jwt", header + ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.c2lnbmF0dXJl"));
+  CHECK_FALSE(proves("jwt", header + ".eyJub3RoaW5n.c2lnbmF0dXJl"));
+  CHECK_FALSE(proves("jwt", header));
+  CHECK_FALSE(proves("jwt", ".."));
+}
+
+TEST_CASE("words are no keys") {
+  CHECK_FALSE(proves("not-words", "application-token-storage-1"));
+  CHECK_FALSE(proves("not-words", "ABCDEFGH"));
+  CHECK(proves("not-words", "q7Zr9XbT2mLw4KdV"));
+  CHECK((find_line_proof("no such proof") == nullptr));
+}
+
+TEST_CASE("every rule over lines has a literal, so that ordinary lines cost nothing") {
+  const auto rules = load_builtin();
+  for (const auto& rule : rules.rules)
+    for (const auto& matcher : rule.match)
+      if (const auto* line = std::get_if<LineMatch>(&matcher)) {
+        CAPTURE(rule.id);
+        CAPTURE(line->pattern.expression());
+        CHECK_FALSE(line->pattern.required_literals().empty());
+      }
+}
