@@ -10,23 +10,10 @@
 
 #include "document/node.h"
 #include "model/tree.h"
+#include "pipeline/document_cache.h"
 #include "pipeline/model.h"
 
 namespace tollbar::pipeline {
-
-/// Parsed documents by blob id, so that a file is read once however many commits hold it. Not thread-safe.
-class DocumentCache {
- public:
-  DocumentCache();
-  ~DocumentCache();
-  /// The YAML document of an entry; a broken document where the blob is missing, too large or binary. The least
-  /// recently used are dropped beyond some 64 MiB of text or 4,096 documents; a document handed out stays valid.
-  std::shared_ptr<const document::Document> yaml(model::Tree& tree, const model::FileEntry& entry);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
 
 struct Reader {
   System system;

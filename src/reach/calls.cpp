@@ -196,7 +196,7 @@ std::vector<Call> package_call(const Words& argv) {
   }
   if (i + 1 < argv.size() && argv[i] == "workspaces" && is_one_of(argv[i + 1], {"run", "foreach"})) {
     call.recursive = true;
-    i += argv[i + 1] == "foreach" ? 2 : 1;
+    i += argv[i + 1] == "foreach" ? 2U : 1U;
     skip_flags();
   }
   const std::string command = i < argv.size() ? argv[i] : (argv[0] == "yarn" ? "install" : "");

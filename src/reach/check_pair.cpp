@@ -1,6 +1,8 @@
 // Force first, then legs, events, conditions and arguments, then the place.
 #include "reach/check_pair.h"
 
+#include "reach/enforcement.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
@@ -137,6 +139,10 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
     return change(CheckFate::neutered, before, after,
                   "a skip switch is set in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
   }
+  const bool leg_may_fail = !missing_from({std::string(kLegsMayFail)}, before.narrowing).empty() &&
+                            missing_from({std::string(kLegsMayFail)}, after.narrowing).empty();
+  if (leg_may_fail && after.legs.size() <= before.legs.size())
+    return change(CheckFate::neutered, before, after, "the failure of a leg that counted before is now allowed");
   for (auto* const reason : {&fewer_legs, &narrower_events, &narrower_call}) {
     if (std::string what = reason(before, after); !what.empty())
       return change(CheckFate::narrowed, before, after, std::move(what));

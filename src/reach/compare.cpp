@@ -293,7 +293,23 @@ std::string_view to_string(CheckFate fate) {
 
 std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge&,
                                  const std::set<std::string>& unreadable) {
-  return Comparison(before, after, unreadable).run();
+  // A reusable workflow that lost its last caller is not one that serves other repositories.
+  std::set<std::string> called;
+  for (const auto& check : before) {
+    for (const auto& link : check.chain) called.insert(link.path);
+  }
+  auto reached = after;
+  for (auto& check : reached) {
+    const bool waits =
+        !check.events.empty() && std::all_of(check.events.begin(), check.events.end(),
+                                             [](const auto& event) { return event.name == "workflow_call"; });
+    if (!waits || !check.enforced || called.count(check.pipeline) == 0) continue;
+    check.enforced = false;
+    check.why = "no pipeline calls its workflow any more";
+    check.why_path = check.pipeline;
+    check.events.clear();
+  }
+  return Comparison(before, reached, unreadable).run();
 }
 
 }  // namespace tollbar::reach

@@ -53,7 +53,9 @@ void apply_job(Enforcement& enforcement, const Pipeline& pipeline, const Job& jo
   apply_condition(enforcement, job.condition);
   if (job.may_fail) give_up(enforcement, "continue-on-error: true", job.line);
   if (job.gated) give_up(enforcement, "waits for a person", job.line);
-  if (job.may_fail_sometimes) enforcement.narrowing.emplace_back("continue-on-error by an expression");
+  const bool by_leg = pipeline.system == pipeline::System::travis || pipeline.system == pipeline::System::appveyor;
+  if (job.may_fail_sometimes)
+    enforcement.narrowing.emplace_back(by_leg ? kLegsMayFail : "continue-on-error by an expression");
   if (const Job* blocker = blocked_by(pipeline, job, 0)) {
     give_up(enforcement, "needs " + blocker->id + ", which never runs", job.line);
   }

@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/model.h"
 
 namespace tollbar::reach {
+
+/// The narrowing of a job some of whose legs may fail (`allow_failures`).
+inline constexpr std::string_view kLegsMayFail = "failures of some legs are allowed";
 
 struct Enforcement {
   bool enforced = true;

@@ -76,6 +76,12 @@ std::optional<model::FileEntry> Follower::find(const std::string& path) {
   return entry && entry->mode != model::FileMode::symlink ? entry : std::nullopt;
 }
 
+std::string Follower::in_tree(const std::string& path) const {
+  const auto found =
+      std::find_if(checkouts_.begin(), checkouts_.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
+  return found == checkouts_.end() ? path : path.substr(found->size());
+}
+
 void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
                       ExecutedStep& into) {
   step_ = &into;
@@ -86,6 +92,13 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   for (const auto& [name, value] : job.env) place.env[name] = value;
   place.entered = false;
   start_ = step.working_directory;
+  checkouts_.clear();
+  for (const auto& other : job.steps) {
+    const auto path = other.with.find("path");
+    if (other.uses != "actions/checkout" || path == other.with.end() || other.with.count("repository") != 0) continue;
+    const std::string directory = join_path("", path->second);
+    if (!directory.empty() && directory != ".") checkouts_.push_back(directory + "/");
+  }
   follow_step(step, place);
 }
 
@@ -109,9 +122,11 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
     const std::string path = join_path("", file == step.with.end() ? directory + "/Dockerfile" : file->second);
     if (!path.empty() && find(path)) enter_image(path, step.line, place);
   }
-  if (!step.uses.starts_with("./")) return follow_inputs(step, place);
-  const auto directory = join_directory("", step.uses);
+  follow_inputs(step, place);
+  if (!step.uses.starts_with("./")) return;
+  auto directory = join_directory("", step.uses);
   if (!directory) return;
+  directory = in_tree(*directory);
   const std::string prefix = directory->empty() ? "" : *directory + "/";
   execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
   auto action = pipeline::read_action(tree_, *directory, documents_);
@@ -215,7 +230,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
     const auto directory = join_directory(from, call.directory.empty() ? "." : call.directory);
     if (!directory) continue;
     for (const auto& file : call.files) {
-      const std::string path = join_path(*directory, file);
+      const std::string path = in_tree(join_path(*directory, file));
       if (path.empty() || path == ".") continue;
       const auto entry = find(path);
       if (entry && (entry->mode == model::FileMode::directory) == (call.kind == CallKind::sources)) return path;

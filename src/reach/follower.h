@@ -61,6 +61,8 @@ class Follower {
   void follow_inputs(const pipeline::Step& step, const Place& place);
 
   std::optional<model::FileEntry> find(const std::string& path);
+  /// The path inside the tree, where the job checks it out below the workspace.
+  std::string in_tree(const std::string& path) const;
   /// The first of the call's files that exists, looked for where the script is and where its job started.
   std::string locate(const Call& call, const Place& place);
   /// `place` one link further; false where depth, budget or a cycle forbids it.
@@ -73,7 +75,9 @@ class Follower {
   Execution& execution_;
   ExecutedStep* step_ = nullptr;
   std::set<std::string> visited_;  ///< of this step: what was entered, from where and how
-  std::string start_;              ///< the step's working directory
+  std::vector<std::string>
+      checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
+  std::string start_;  ///< the step's working directory
   std::size_t budget_;
 };
 

@@ -51,7 +51,7 @@ std::vector<std::string> Follower::workspace_packages(const std::string& root) {
     execution_.consulted.insert(folder);
     for (const auto& file : tree_.list(folder == "." ? "" : folder)) {
       const bool fits = word_matches(pattern, file.name) || pattern.starts_with("**");
-      if (fits && file.mode == model::FileMode::directory) add(parent + "/" + file.name);
+      if (fits && file.entry.mode == model::FileMode::directory) add(parent + "/" + file.name);
     }
   }
   return packages;

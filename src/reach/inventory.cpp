@@ -125,6 +125,7 @@ class Inventory {
       if (has_known(step)) jobs_with_known_.insert({step.pipeline->path, step.context});
     }
     for (const auto& step : execution_.steps) add(step);
+    for (const auto& pipeline : execution_.pipelines) add_includes(pipeline);
     return std::move(checks_);
   }
 
@@ -135,6 +136,23 @@ class Inventory {
     if (!tool || !executed.followed) return tool;
     const bool image = tool->kind == CheckKind::build && tool->words.front().find("docker") != std::string::npos;
     return image ? tool : nullptr;
+  }
+
+  /// Templates of the platform that bring scanners: `Jobs/Secret-Detection.gitlab-ci.yml`.
+  void add_includes(const pipeline::Pipeline& pipeline) {
+    if (!pipeline.judges_changes() && !pipeline.events.empty()) return;
+    for (const auto& include : pipeline.includes) {
+      const CheckAction* known = knowledge_.check_action(include);
+      if (!known) continue;
+      Check check;
+      check.identity = include;
+      check.tool = include.substr(include.rfind('/') + 1);
+      check.kind = known->kind;
+      check.pipeline = check.path = pipeline.path;
+      check.job = "include";
+      check.events = pipeline.events;
+      checks_.push_back(std::move(check));
+    }
   }
 
   bool has_known(const ExecutedStep& step) const {
@@ -277,7 +295,7 @@ class Inventory {
     if (place_strength(step, executed) != NameStrength::strong) return Strength::weak;
     const std::string step_name = step.step ? folded(step.step->name) : std::string();
     const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
-                      step_name.starts_with("test ") || step_name.starts_with("lint ");
+                      step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
     return runs || job_strength(step) != NameStrength::none ? Strength::strong : Strength::weak;
   }
 

@@ -324,6 +324,8 @@ bool Knowledge::is_setup(const document::Command& command) const {
   const auto essential = document::essential(command);
   Words words = essential_words(command);
   if (words.empty() || words.size() > essential.size()) return words.empty();
+  // What a computed text runs cannot be told.
+  if (words.front() == "eval" && essential.size() > 1 && essential[1].dynamic) return false;
   // `./test` is a file of the tree and not the shell's `test`.
   if (essential.front().text.find('/') != std::string::npos && words.front() != "env")
     words.front() = "./" + words.front();

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "reach/calls.h"
 #include "reach/word_glob.h"
@@ -35,6 +36,15 @@ std::string squeezed(std::string_view line) {
   return comment ? std::string() : folded(result);
 }
 
+constexpr std::size_t kDeepest = 100;
+
+bool opens(char byte) {
+  return byte == '{' || byte == '[' || byte == '(';
+}
+bool closes(char byte) {
+  return byte == '}' || byte == ']' || byte == ')';
+}
+
 std::string trimmed(std::string_view line) {
   const auto begin = std::min(line.find_first_not_of(" \t\r"), line.size());
   const auto end = line.find_last_not_of(" \t\r");
@@ -54,6 +64,8 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
     blank_out(text, "<!--", "-->");
     blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
   }
+  std::string section;
+  std::vector<std::string> openers;
   std::uint32_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -61,9 +73,15 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
     begin = end + 1;
     ++number;
     const std::string bare = squeezed(line);
-    if (bare.empty() || !any_word_matches(obeyed.lines, bare)) continue;
-    entry->second = {trimmed(line), number};
-    break;
+    if (bare.empty()) continue;
+    const auto met = [&](const std::string& candidate) { return any_word_matches(obeyed.lines, candidate); };
+    if (met(bare) || met(section + bare) || (!openers.empty() && met(openers.back() + bare))) {
+      entry->second = {trimmed(line), number};
+      break;
+    }
+    if (bare.front() == '[' && bare.back() == ']') section = bare;
+    if (closes(bare.front()) && !openers.empty()) openers.pop_back();
+    if (opens(bare.back()) && openers.size() < kDeepest) openers.push_back(bare);
   }
   return entry->second;
 }

@@ -85,7 +85,8 @@ struct Caches {
 
 class FileChange {
  public:
-  FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after);
+  FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after,
+             pipeline::DocumentCache& documents);
 
   const model::FileDelta& delta() const { return delta_; }
   const std::string& path() const { return delta_.path; }
@@ -111,10 +112,12 @@ class FileChange {
  private:
   struct Side;
   Side& load(bool after);
+  const document::Document& document(bool after);
   const model::FileDelta& delta_;
   KindSet kinds_;
   const Kinds* table_;
   model::Tree* trees_[2];
+  pipeline::DocumentCache* documents_;
   std::shared_ptr<Side> sides_[2];
   std::optional<std::vector<document::Edit>> edits_;
   std::optional<text::LineDiff> lines_;

@@ -31,6 +31,7 @@ struct Engine::Index {
   std::vector<Use<PathMatch>> paths;
   std::vector<const Producer*> producers;          // only those some rule asks for
   std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines
+  std::vector<std::vector<std::size_t>> literals_of;  // index into lines -> its literals
   std::vector<std::size_t> always;                 // lines whose expression has no literal
   std::unique_ptr<text::LiteralSet> literals;
   KindSet left_out;
@@ -83,6 +84,7 @@ void index_literals(Engine::Index& index) {
   for (std::size_t i = 0; i < index.lines.size(); ++i) {
     const auto required = index.lines[i].match->pattern.required_literals();
     if (required.empty()) index.always.push_back(i);
+    index.literals_of.emplace_back();
     for (const auto& literal : required) {
       const auto known = std::find(literals.begin(), literals.end(), literal);
       const auto number = static_cast<std::size_t>(known - literals.begin());
@@ -91,6 +93,7 @@ void index_literals(Engine::Index& index) {
         index.by_literal.emplace_back();
       }
       index.by_literal[number].push_back(i);
+      index.literals_of[i].push_back(number);
     }
   }
   index.literals = std::make_unique<text::LiteralSet>(literals);
@@ -210,31 +213,66 @@ class Run {
 
   void judge_lines(FileChange& file) {
     if (index_.lines.empty() || file.binary()) return;
-    std::vector<bool> hits(index_.literals->size());
-    // Most files hold no literal at all: then the other side need not be read nor compared.
-    if (index_.always.empty() && !index_.literals->search(file.after_text(), hits)) return;
-    for (const auto& line : file.lines().added) {
-      std::fill(hits.begin(), hits.end(), false);
-      const bool any = index_.literals->search(line.text, hits);
-      for (const auto i : index_.always) judge_line(index_.lines[i], file, line);
-      if (any) judge_hits(hits, file, line);
+    const auto candidates = candidate_lines(file);
+    if (candidates.empty()) return;
+    std::vector<text::Line> added = file.lines().added;
+    for (const auto& candidate : candidates) {
+      const auto is_added = std::binary_search(added.begin(), added.end(), candidate.line,
+                                               [](const text::Line& a, const text::Line& b) { return a.number < b.number; });
+      if (is_added) judge_line(*candidate.use, file, candidate.line);
     }
   }
 
-  void judge_hits(const std::vector<bool>& hits, FileChange& file, const text::Line& line) {
-    std::vector<bool> seen(index_.lines.size());
-    for (std::size_t literal = 0; literal < hits.size(); ++literal) {
-      if (!hits[literal]) continue;
-      for (const auto i : index_.by_literal[literal]) {
-        if (seen[i]) continue;
-        seen[i] = true;
-        judge_line(index_.lines[i], file, line);
+  struct Candidate {
+    const Use<LineMatch>* use;
+    text::Line line;
+  };
+
+  /// Lines after the change that some expression matches, added or not. Most files have none, and then the side before need be neither
+  /// read nor compared.
+  std::vector<Candidate> candidate_lines(FileChange& file) {
+    std::vector<Candidate> candidates;
+    std::vector<bool> hits(index_.literals->size());
+    if (index_.always.empty() && !index_.literals->search(file.after_text(), hits)) return candidates;
+    const auto uses = uses_for(file, hits);
+    if (uses.empty()) return candidates;
+    for (const auto& line : text::split_lines(file.after_text())) {
+      std::fill(hits.begin(), hits.end(), false);
+      const bool any = index_.literals->search(line.text, hits);
+      if (!any && index_.always.empty()) continue;
+      for (const auto number : uses_of_line(uses, hits)) {
+        const auto& use = index_.lines[number];
+        guarded(use.rule->id, file.path(), [&] {
+          if (use.match->pattern.matches(line.text)) candidates.push_back({&use, line});
+        });
       }
     }
+    return candidates;
+  }
+
+  /// Numbers of the line matchers that may match where these literals stand, and that want this file.
+  std::vector<std::size_t> uses_for(const FileChange& file, const std::vector<bool>& hits) const {
+    auto numbers = index_.always;
+    for (std::size_t literal = 0; literal < hits.size(); ++literal)
+      if (hits[literal]) numbers.insert(numbers.end(), index_.by_literal[literal].begin(), index_.by_literal[literal].end());
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    std::erase_if(numbers, [&](std::size_t number) { return !selects(index_.lines[number].match->files, file, index_.left_out); });
+    return numbers;
+  }
+
+  /// Those of the file's matchers whose literal stands in the line.
+  std::vector<std::size_t> uses_of_line(const std::vector<std::size_t>& of_file, const std::vector<bool>& hits) const {
+    std::vector<std::size_t> numbers;
+    for (const auto number : of_file) {
+      const auto& literals = index_.literals_of[number];
+      if (literals.empty() || std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
+        numbers.push_back(number);
+    }
+    return numbers;
   }
 
   void judge_line(const Use<LineMatch>& use, FileChange& file, const text::Line& line) {
-    if (!selects(use.match->files, file, index_.left_out)) return;
     guarded(use.rule->id, file.path(), [&] {
       std::vector<Fact> facts;
       find_line(*use.match, change_, file, line, facts);

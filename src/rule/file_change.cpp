@@ -9,8 +9,6 @@
 namespace tollbar::rule {
 namespace {
 
-constexpr std::size_t largest_document = 8U << 20;  // bytes; a larger structured file is not read, which is a finding
-
 }  // namespace
 
 struct FileChange::Side {
@@ -18,12 +16,13 @@ struct FileChange::Side {
   std::uint64_t size = 0;
   bool binary = false;
   std::string text;
-  std::optional<document::Document> document;
+  std::shared_ptr<const document::Document> document;
   std::optional<std::vector<CommandPlace>> commands;
 };
 
-FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after)
-    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after} {}
+FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after,
+                       pipeline::DocumentCache& documents)
+    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after}, documents_(&documents) {}
 
 FileChange::Side& FileChange::load(bool after) {
   auto& side = sides_[after ? 1 : 0];
@@ -61,29 +60,15 @@ std::string FileChange::unreadable(KindSet compared) {
   return {};
 }
 
-namespace {
-
-document::Document read_bounded(document::Format format, std::string_view text) {
-  if (text.size() <= largest_document) return document::read(format, text);
-  document::Document document;
-  document.problems.push_back({document::Problem::Kind::limit, 1,
-                               fmt::format("{} bytes are over the limit of {} for a document", text.size(), largest_document)});
-  return document;
-}
-
-}  // namespace
-
-const document::Document& FileChange::before_document() {
-  auto& side = load(false);
-  if (!side.document) side.document = read_bounded(format(), side.text);
+const document::Document& FileChange::document(bool after) {
+  auto& side = load(after);
+  const auto& entry = after ? delta_.after : delta_.before;
+  if (!side.document) side.document = entry ? documents_->read(format(), *trees_[after ? 1 : 0], *entry) : std::make_shared<document::Document>();
   return *side.document;
 }
 
-const document::Document& FileChange::after_document() {
-  auto& side = load(true);
-  if (!side.document) side.document = read_bounded(format(), side.text);
-  return *side.document;
-}
+const document::Document& FileChange::before_document() { return document(false); }
+const document::Document& FileChange::after_document() { return document(true); }
 
 const std::vector<document::Edit>& FileChange::edits() {
   if (!edits_) edits_ = document::compare(before_document(), after_document());

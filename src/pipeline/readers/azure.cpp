@@ -17,6 +17,8 @@ using document::Node;
 constexpr std::array<std::string_view, 5> kDirectories{"azure-pipelines", ".azure-pipelines", ".azuredevops",
                                                        ".pipelines", ".azure/pipelines"};
 
+constexpr std::size_t kMaxJobs = 2000;
+constexpr std::size_t kMaxNeeds = 300;  // of one stage, on all before it
 constexpr std::array<std::string_view, 4> kStarters{"trigger", "pr", "schedules", "extends"};
 
 bool is_yaml(std::string_view path) {
@@ -160,6 +162,7 @@ class Reader {
     // What comes after waits for all that this one waited for.
     auto& known = jobs_of_stage_[stage.name];
     known = stage.needs;
+    if (known.size() > kMaxNeeds) known.resize(kMaxNeeds);
     for (auto i = first; i < pipeline_.jobs.size(); ++i) {
       pipeline_.jobs[i].gated = pipeline_.jobs[i].gated || text_of(node.get("trigger")) == "manual";
       known.push_back(pipeline_.jobs[i].id);
@@ -171,7 +174,7 @@ class Reader {
     const auto first = pipeline_.jobs.size();
     std::map<std::string, std::string> renamed;
     for (const auto& item : jobs.items) {
-      if (!item.is_mapping()) continue;
+      if (!item.is_mapping() || pipeline_.jobs.size() >= kMaxJobs) continue;
       const auto written = add_job(item, stage, scope);
       renamed[written] = pipeline_.jobs.back().id;
     }

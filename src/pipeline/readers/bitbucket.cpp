@@ -14,7 +14,7 @@ namespace {
 
 using document::Node;
 
-constexpr std::size_t kMaxJobs = 2000;
+constexpr std::size_t kMaxJobs = 500;
 
 /// A group of pipelines: what starts them, and the filter that the key of each is.
 struct Section {

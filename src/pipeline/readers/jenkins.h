@@ -94,6 +94,7 @@ class Reader {
   void add_step(Step step, const Scope& scope, Job& job);
   void assign(const Statement& statement, const Scope& scope, Job& job);
   std::string filled(const Value& value) const;
+  std::string interpolated(std::string text) const;
 
   const Program& program_;
   Pipeline& pipeline_;

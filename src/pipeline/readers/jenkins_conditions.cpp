@@ -60,7 +60,8 @@ Truth truth_of_when(const Value& call) {
     const auto* expected = call.argument("expected");
     const auto* actual = call.argument("actual");
     const auto known = [](const Value* value) {
-      return value && !value->interpolated && (value->kind == Kind::text || value->text == "true" || value->text == "false");
+      return value && !value->interpolated &&
+             (value->kind == Kind::text || value->text == "true" || value->text == "false");
     };
     if (known(expected) && known(actual)) return expected->text == actual->text ? Truth::always : Truth::never;
   }
@@ -82,8 +83,8 @@ bool is_failure(const Value& value, int depth = 0) {
 bool raises(const Value& value) {
   if (value.kind == Kind::call && (value.text == "error" || value.text.ends_with(".error"))) return true;
   if (value.kind == Kind::call && value.text == "currentBuild.setResult") return is_failure(value);
-  return jenkins::raises(value.body) ||
-         std::any_of(value.arguments.begin(), value.arguments.end(), [](const Argument& argument) { return raises(argument.value); });
+  return jenkins::raises(value.body) || std::any_of(value.arguments.begin(), value.arguments.end(),
+                                                    [](const Argument& argument) { return raises(argument.value); });
 }
 
 bool names_credential(std::string_view name) {
@@ -107,7 +108,8 @@ void add(const Value& value, std::string bound_to, std::vector<CredentialUse>& f
 
 /// The variable that holds the secret itself, where there are several.
 std::string bound_variable(const Value& call) {
-  for (const auto* name : {"passwordVariable", "variable", "keyFileVariable", "secretKeyVariable", "keystoreVariable"}) {
+  for (const auto* name :
+       {"passwordVariable", "variable", "keyFileVariable", "secretKeyVariable", "keystoreVariable"}) {
     if (const auto* variable = call.argument(name)) return variable->text;
   }
   return {};
@@ -122,7 +124,8 @@ Condition both(const Condition& outer, const Condition& inner) {
 }
 
 Truth fold(const Value& value) {
-  if (value.kind == Kind::word) return value.text == "true" ? Truth::always : value.text == "false" ? Truth::never : Truth::depends;
+  if (value.kind == Kind::word)
+    return value.text == "true" ? Truth::always : value.text == "false" ? Truth::never : Truth::depends;
   if (value.kind == Kind::text && !value.interpolated) return value.text.empty() ? Truth::never : Truth::always;
   if (value.kind != Kind::expression || value.arguments.empty()) return Truth::depends;
   const auto& operands = value.arguments;
@@ -167,7 +170,8 @@ void read_credentials(const Value& call, std::vector<CredentialUse>& found, std:
       add_credentials(found, {use});
     }
     const auto kind = argument.value.kind;
-    if (kind == Kind::list || kind == Kind::call || kind == Kind::expression) read_credentials(argument.value, found, bound);
+    if (kind == Kind::list || kind == Kind::call || kind == Kind::expression)
+      read_credentials(argument.value, found, bound);
   }
 }
 

@@ -4,25 +4,24 @@
 #include <algorithm>
 #include <array>
 
-#include "text/ascii.h"
-
 namespace tollbar::pipeline::jenkins {
 namespace {
 
 constexpr std::size_t kMaxTokens = 400'000;
 
-constexpr std::array<std::string_view, 26> kSymbols{"==~", "<=>", "->", "?.", "*.", "==", "!=", "<=", ">=",
-                                                    "&&",  "||",  "++", "--", "+=", "-=", "*=", "/=", "=~",
-                                                    "?:",  "<<",  ">>", "..", "::", "**", "%=", ".&"};
+constexpr std::array<std::string_view, 26> kSymbols{
+    "==~", "<=>", "->", "?.", "*.", "==", "!=", "<=", ">=", "&&", "||", "++", "--",
+    "+=",  "-=",  "*=", "/=", "=~", "?:", "<<", ">>", "..", "::", "**", "%=", ".&"};
 
 /// After these a statement goes on in the next line.
-constexpr std::array<std::string_view, 21> kUnfinished{"{",  "(",  "[", ",", "+",  "&&", "||", "=",  "->", "?", ":",
-                                                       "?:", "==", "!=", ".", "?.", "+=", "-", "*", "<<", "!"};
+constexpr std::array<std::string_view, 21> kUnfinished{"{",  "(",  "[",  ",", "+",  "&&", "||", "=", "->", "?", ":",
+                                                       "?:", "==", "!=", ".", "?.", "+=", "-",  "*", "<<", "!"};
 /// Before these the line above goes on.
 constexpr std::array<std::string_view, 8> kContinuing{"}", ")", "]", ".", "?.", "*.", "&&", "||"};
 
 bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -106,14 +105,16 @@ class Lexer {
   void end_statement() {
     const bool nested = !brackets_.empty() && brackets_.back() != '{';
     const auto& list = tokens_.list;
-    const bool wanted = !nested && !list.empty() && list.back().kind != Token::Kind::newline && !unfinished(list.back());
+    const bool wanted =
+        !nested && !list.empty() && list.back().kind != Token::Kind::newline && !unfinished(list.back());
     if (wanted) push(Token::Kind::newline, {});
     advance(1);
     spaced_ = true;
   }
 
   static bool unfinished(const Token& last) {
-    return last.kind == Token::Kind::symbol && std::find(kUnfinished.begin(), kUnfinished.end(), last.text) != kUnfinished.end();
+    return last.kind == Token::Kind::symbol &&
+           std::find(kUnfinished.begin(), kUnfinished.end(), last.text) != kUnfinished.end();
   }
 
   /// Forgets the end of line before what goes on with the statement above.
@@ -124,8 +125,8 @@ class Lexer {
 
   void number() {
     const auto start = at_;
-    while (at_ < text_.size() && (continues_name(text_[at_]) ||
-                                  (text_[at_] == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))))
+    while (at_ < text_.size() &&
+           (continues_name(text_[at_]) || (text_[at_] == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))))
       ++at_;
     push(Token::Kind::number, std::string(text_.substr(start, at_ - start)));
   }
@@ -135,13 +136,15 @@ class Lexer {
     while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
     const auto word = text_.substr(start, at_ - start);
     const auto& list = tokens_.list;
-    const bool after_block = list.size() > 1 && list.back().kind == Token::Kind::newline && list[list.size() - 2].is("}");
+    const bool after_block =
+        list.size() > 1 && list.back().kind == Token::Kind::newline && list[list.size() - 2].is("}");
     if (after_block && (word == "else" || word == "catch" || word == "finally")) join_line();
     push(Token::Kind::name, std::string(word));
   }
 
   void symbol() {
-    auto found = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view candidate) { return ahead(candidate); });
+    auto found =
+        std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view candidate) { return ahead(candidate); });
     const auto symbol = found == kSymbols.end() ? text_.substr(at_, 1) : *found;
     if (symbol == "(" || symbol == "[" || symbol == "{") brackets_ += symbol;
     if (symbol == ")" || symbol == "]" || symbol == "}") close(symbol[0]);

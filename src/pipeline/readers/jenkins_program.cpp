@@ -248,7 +248,8 @@ class Parser {
   bool at_operator() const {
     if (now().kind == TokenKind::name) return is_one_of(kWordOperators, now().text);
     if (now().kind != TokenKind::symbol) return false;
-    static constexpr std::array<std::string_view, 13> kNone{",", ")", "]", "}", "{", "(", "[", ":", "->", "=", "+=", "@", "."};
+    static constexpr std::array<std::string_view, 13> kNone{",", ")",  "]", "}",  "{", "(", "[",
+                                                            ":", "->", "=", "+=", "@", "."};
     return !is_one_of(kNone, now().text);
   }
 

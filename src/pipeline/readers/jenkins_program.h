@@ -29,8 +29,8 @@ struct Value {
   bool interpolated = false;  ///< a string that Groovy fills in
   bool has_body = false;      ///< a call is given a closure
   std::vector<Argument> arguments;
-  std::vector<Value> target;    ///< of a call behind another one: `docker.image('x')` of `.inside {}`; at most one
-  std::vector<Statement> body;  ///< of a closure, or of the closure that a call is given
+  std::vector<Value> target;        ///< of a call behind another one: `docker.image('x')` of `.inside {}`; at most one
+  std::vector<Statement> body;      ///< of a closure, or of the closure that a call is given
   std::size_t first = 0, last = 0;  ///< its tokens: [first, last)
   std::uint32_t line = 0;
 

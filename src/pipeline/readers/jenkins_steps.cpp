@@ -15,10 +15,11 @@ using Kind = Value::Kind;
 constexpr std::size_t kMaxSteps = 20'000;
 constexpr std::size_t kMaxJobs = 1000;
 constexpr int kMaxCalls = 8;
+constexpr std::size_t kMaxConstant = 4096;
 
 /// Wrappers that neither bring anything in nor change what a failure does.
 constexpr std::array<std::string_view, 16> kTransparent{
-    "script",     "steps", "timeout", "retry", "timestamps",      "ansiColor",       "dir",     "withEnv",
+    "script",     "steps", "timeout", "retry", "timestamps",      "ansiColor",  "dir",       "withEnv",
     "catchError", "ws",    "lock",    "wrap",  "withCredentials", "withChecks", "warnError", "container"};
 
 constexpr std::array<std::string_view, 4> kShells{"sh", "bat", "powershell", "pwsh"};
@@ -61,6 +62,10 @@ void swallow(const Value& call, Scope& scope) {
     scope.may_fail_sometimes = true;
 }
 
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -69,10 +74,35 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
+/// `${name}` and `$name` of a GString replaced where the variable has only one value.
+std::string Reader::interpolated(std::string text) const {
+  for (auto at = text.find('$'); at != std::string::npos; at = text.find('$', at)) {
+    const bool braced = at + 1 < text.size() && text[at + 1] == '{';
+    const auto begin = at + (braced ? 2 : 1);
+    auto end = begin;
+    while (end < text.size() && is_word_byte(text[end])) ++end;
+    const bool whole = !braced || (end < text.size() && text[end] == '}');
+    const auto known = constants_.find(text.substr(begin, end - begin));
+    if (!whole || known == constants_.end() || known->second.size() > kMaxConstant) {
+      ++at;
+      continue;
+    }
+    text.replace(at, end + (braced ? 1 : 0) - at, known->second);
+    at += known->second.size();
+  }
+  return text;
+}
+
 std::string Reader::filled(const Value& value) const {
+  if (value.kind == Kind::text) return value.interpolated ? interpolated(value.text) : value.text;
   if (value.kind == Kind::word) {
     const auto known = constants_.find(value.text);
     if (known != constants_.end()) return known->second;
+  }
+  if (value.kind == Kind::expression && value.text == "+") {
+    std::string text;
+    for (const auto& operand : value.arguments) text += filled(operand.value);
+    return text;
   }
   return shell_text(value, program_);
 }
@@ -109,7 +139,8 @@ void Reader::add_shell(const Value& call, const Scope& scope, Job& job) {
     // `sh -xe`, unless the text names its own interpreter.
     const bool own = step.run.starts_with("#!");
     const auto first_line = std::string_view(step.run).substr(0, step.run.find('\n'));
-    const bool errexit = !own || first_line.find(" -e") != std::string_view::npos || first_line.find(" -xe") != std::string_view::npos;
+    const bool errexit =
+        !own || first_line.find(" -e") != std::string_view::npos || first_line.find(" -xe") != std::string_view::npos;
     auto parsed = document::parse_shell(step.run, {errexit, false, step.run_line});
     step.shell = parsed.interpreter.empty() ? "sh" : parsed.interpreter;
     if (document::is_shell(step.shell)) step.script = std::move(parsed);
@@ -148,10 +179,12 @@ void Reader::add_use(const Value& call, const Scope& scope, Job& job) {
   for (const auto& argument : call.arguments) {
     const auto& value = argument.value;
     const bool plain = value.kind == Kind::text || value.kind == Kind::word;
-    step.with[argument.name.empty() ? std::to_string(position++) : argument.name] = plain ? value.text : program_.text(value);
+    step.with[argument.name.empty() ? std::to_string(position++) : argument.name] =
+        plain ? value.text : program_.text(value);
   }
   if (call.text == "build") step.may_fail = is_false(call.argument("propagate")) || is_false(call.argument("wait"));
-  if (call.text == "load" && call.positional(0) && call.positional(0)->kind == Kind::text) loaded_.insert(call.positional(0)->text);
+  if (call.text == "load" && call.positional(0) && call.positional(0)->kind == Kind::text)
+    loaded_.insert(call.positional(0)->text);
   add_step(std::move(step), scope, job);
 }
 
@@ -245,7 +278,8 @@ void Reader::read_call(const Value& call, Scope scope, const Place& place, Job& 
   }
   for (const auto& argument : call.arguments) {
     const auto kind = argument.value.kind;
-    if (kind == Kind::call || kind == Kind::closure || kind == Kind::expression) read_value(argument.value, scope, place, job);
+    if (kind == Kind::call || kind == Kind::closure || kind == Kind::expression)
+      read_value(argument.value, scope, place, job);
   }
   const auto name = call.text.substr(call.text.rfind('.') + 1);
   if (const auto known = functions_.find(name); known != functions_.end() && scope.depth < kMaxCalls) {
@@ -294,7 +328,8 @@ void Reader::read_statement(const Statement& statement, const std::vector<Statem
     if (statement.value.kind == Kind::call && (raises(statement.body) || raises(statement.otherwise)))
       judged_statuses_.insert(std::to_string(statement.value.first));
     for (const auto& operand : statement.value.arguments)
-      if (raises(statement.body) || raises(statement.otherwise)) judged_statuses_.insert(std::to_string(operand.value.first));
+      if (raises(statement.body) || raises(statement.otherwise))
+        judged_statuses_.insert(std::to_string(operand.value.first));
   }
   read_value(statement.value, scope, place, job);
   if (statement.kind == Form::conditional) {
@@ -308,7 +343,8 @@ void Reader::read_statement(const Statement& statement, const std::vector<Statem
   }
   if (statement.kind == Form::loop && fold(statement.value) == Truth::never)
     inner.condition = both(scope.condition, {Truth::never, "while " + program_.text(statement.value), statement.line});
-  if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) && !raises(statement.last))
+  if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) &&
+      !raises(statement.last))
     inner.may_fail = true;
   read_steps(statement.body, inner, place, job);
   auto handling = scope;

@@ -117,3 +117,13 @@ std::vector<std::string> find(model::Tree& tree);
 Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
 
 }  // namespace tollbar::pipeline::argo
+
+namespace tollbar::pipeline::jenkins {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+/// What of a Jenkinsfile's text means something; up to where it can be read.
+std::vector<Lexeme> lexemes(std::string_view text);
+
+}  // namespace tollbar::pipeline::jenkins

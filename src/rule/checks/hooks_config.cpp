@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
-#include "text/ascii.h"
 
 namespace tollbar::rule {
 namespace {
@@ -133,6 +133,12 @@ bool runs_in_ci(const std::vector<reach::Check>& checks, std::string_view what) 
   });
 }
 
+/// `ruff` and `ruff-check`: a hook that its authors renamed.
+bool is_variant(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return b.size() > a.size() && b.starts_with(a) && b[a.size()] == '-';
+}
+
 Fact about(const Hook& hook, const std::string& name, std::string kind) {
   Fact fact;
   fact.kind = std::move(kind);
@@ -163,7 +169,8 @@ class Comparison {
   void removed(const std::string& name, const Hook& hook, std::vector<Fact>& facts) {
     const auto tool = security_tool(hook.text);
     const auto still = [&](const auto& entry) {
-      return entry.second.text == hook.text || (!tool.empty() && security_tool(entry.second.text) == tool);
+      return entry.second.text == hook.text || (!tool.empty() && security_tool(entry.second.text) == tool) ||
+             (before_.active.count(entry.first) == 0 && is_variant(hook.text, entry.second.text));
     };
     if (std::any_of(after_.active.begin(), after_.active.end(), still)) return;
     auto fact = about(hook, name, "hook-removed");

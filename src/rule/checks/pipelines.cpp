@@ -3,6 +3,7 @@
 #include <set>
 
 #include "document/shell.h"
+#include "pipeline/readers/systems.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -179,10 +180,56 @@ void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fac
   }
 }
 
+using Lexemes = std::vector<pipeline::Lexeme>;
+
+/// The lexemes on the line of one of them.
+std::string line_around(const Lexemes& lexemes, Lexemes::const_iterator at) {
+  if (at == lexemes.end()) return {};
+  std::string text;
+  for (const auto& lexeme : lexemes)
+    if (lexeme.line == at->line && lexeme.text != ";") text += (text.empty() ? "" : " ") + lexeme.text;
+  return shortened(text);
+}
+
+/// For pipelines that are programs: the first place where more differs than white space and comments.
+void lexeme_fact(Fact fact, const Lexemes& before, const Lexemes& after, bool undecided, std::vector<Fact>& facts) {
+  const auto same = [](const auto& a, const auto& b) { return a.text == b.text; };
+  const auto differ = std::mismatch(before.begin(), before.end(), after.begin(), after.end(), same);
+  if (!undecided && differ.first == before.end() && differ.second == after.end()) return;
+  fact.line_before = differ.first != before.end() ? differ.first->line : before.empty() ? 0 : before.back().line;
+  fact.line = differ.second != after.end() ? differ.second->line : after.empty() ? 0 : after.back().line;
+  fact.before = line_around(before, differ.first);
+  fact.after = line_around(after, differ.second);
+  fact.subject = "program";
+  fact.attributes["place"] = "line " + std::to_string(std::max(fact.line, fact.line_before));
+  fact.attributes["edits"] = "1";
+  facts.push_back(std::move(fact));
+}
+
+/// Jenkinsfiles where Jenkins does not look by itself: some job of the server may be told to.
+void distant_program_facts(Change& change, const std::vector<PipelinePair>& pairs, std::vector<Fact>& facts) {
+  const auto kind = change.rules().kinds.index("jenkinsfile");
+  if (!kind) return;
+  std::set<std::string> read;
+  for (const auto& pair : pairs)
+    for (const auto* side : {pair.before, pair.after})
+      if (side != nullptr) read.insert(side->files.begin(), side->files.end());
+  for (auto& file : change.files()) {
+    if (!file.kinds()[*kind] || read.count(file.path()) != 0) continue;
+    Fact fact;
+    fact.kind = "pipeline-changed";
+    fact.path = file.path();
+    fact.attributes["system"] = "jenkins";
+    lexeme_fact(std::move(fact), pipeline::jenkins::lexemes(file.before_text()), pipeline::jenkins::lexemes(file.after_text()), file.binary(), facts);
+  }
+}
+
 }  // namespace
 
 void pipeline_facts(Change& change, std::vector<Fact>& facts) {
-  for (const auto& pair : pair_pipelines(change)) {
+  const auto pairs = pair_pipelines(change);
+  distant_program_facts(change, pairs, facts);
+  for (const auto& pair : pairs) {
     if (pair.before == nullptr) {
       auto fact = pipeline_fact(pair, "pipeline-added");
       fact.after = pair.after->name;
@@ -204,6 +251,8 @@ void pipeline_facts(Change& change, std::vector<Fact>& facts) {
     }
     ambiguity_facts(pair, facts);
     edit_facts(change, pair, facts);
+    if (pair.after->system == pipeline::System::jenkins)
+      lexeme_fact(pipeline_fact(pair, "pipeline-changed"), pair.before->lexemes, pair.after->lexemes, pair.after->broken, facts);
     if (pair.after->broken || pair.before->broken) continue;
     event_facts(change, pair, facts);
     filter_facts(pair, facts);

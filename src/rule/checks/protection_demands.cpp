@@ -242,11 +242,6 @@ void Reading::visit(const Node& node) {
     if (node.get(key.text()) == &value) member(key.text(), value);
     path_.pop_back();
   }
-  if (const auto* archived = node.get("archived"); archived != nullptr && archived->truth().value_or(false)) {
-    const auto here = document::to_string(path_);
-    for (auto& [place, what] : protection_)
-      if (place.starts_with(here)) what.archived = true;
-  }
   if (ruleset) --inside_;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     path_.push_back(document::item_segment(node.items[i], i));
@@ -296,8 +291,8 @@ void Reading::take(const Key& key, const Node& value) {
       if (off)
         thing(value).allowances[std::string(key.name) + " off"] = {1, "false", value.line};
       else
-        visit(value);
-      return;
+        thing(value);  // on, or so by default: protected without any further demand
+      return visit(value);
     case Meaning::enforcement:
       return demand("enforcement", value, enforcement_of(value.text()));
     case Meaning::level:

@@ -25,7 +25,6 @@ struct ProtectedThing {
   std::map<std::string, Demand>
       demands;  ///< `check test`, `approvals`, `enforce_admins`; alternatives as `check a or b`
   std::map<std::string, Demand> allowances;  ///< ways round: bypass actors, forced pushes, excluded branches
-  bool archived = false;                     ///< nothing can be merged there any more
   bool open = false;                         ///< some checks are named by an expression that is not known here
   std::uint32_t line = 0;
 };

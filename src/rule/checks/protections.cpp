@@ -101,32 +101,41 @@ bool still_asked(const std::string& name, const Demand& demand, const ProtectedT
   return after.open && !before.open && name.starts_with("check ");
 }
 
-/// The first part of the path that is not there any more; the whole path's length where all of it is.
-std::size_t first_missing(const document::Document& document, const NodePath& path) {
-  std::size_t best = 0;
+/// How far a path leads into a document, and to what.
+struct Reached {
+  std::size_t depth = 0;
+  const Node* node = nullptr;
+};
+
+const Node* step(const Node& from, const document::PathSegment& segment) {
+  if (!segment.item) return from.get(segment.text);
+  for (std::size_t i = 0; i < from.items.size(); ++i)
+    if (document::item_segment(from.items[i], i) == segment) return &from.items[i];
+  return nullptr;
+}
+
+Reached follow(const document::Document& document, const NodePath& path) {
+  Reached best;
   for (const auto& root : document.roots) {
-    const Node* node = &root;
-    std::size_t depth = 0;
-    for (; depth < path.size(); ++depth) {
-      const Node* next = nullptr;
-      if (!path[depth].item) next = node->get(path[depth].text);
-      for (std::size_t i = 0; path[depth].item && i < node->items.size(); ++i)
-        if (document::item_segment(node->items[i], i) == path[depth]) next = &node->items[i];
-      if (next == nullptr) break;
-      node = next;
-    }
-    best = std::max(best, depth);
+    Reached here{0, &root};
+    for (const Node* next = &root; here.depth < path.size(); ++here.depth, here.node = next)
+      if (next = step(*here.node, path[here.depth]); next == nullptr) break;
+    if (best.node == nullptr || here.depth > best.depth) best = here;
   }
   return best;
 }
 
-/// The protected thing itself went, or a rule that only lets a bot act: nothing is left to protect.
+/// The protected thing itself went, is only kept to be read, or was a rule that let a bot act: nothing is left to
+/// protect.
 bool went_with_its_target(const Data& data, const ProtectedThing& thing) {
   static constexpr std::string_view lists[] = {"repos",       "repositories",  "projects", "pull_request_rules",
                                                "queue_rules", "approval_rules"};
-  const auto missing = first_missing(data.file->after_document(), thing.path);
-  return missing > 0 && missing < thing.path.size() &&
-         std::find(std::begin(lists), std::end(lists), thing.path[missing - 1].text) != std::end(lists);
+  const auto [depth, node] = follow(data.file->after_document(), thing.path);
+  if (depth == thing.path.size()) {
+    const auto* archived = node != nullptr ? node->get("archived") : nullptr;
+    return archived != nullptr && archived->truth().value_or(false);
+  }
+  return depth > 0 && std::find(std::begin(lists), std::end(lists), thing.path[depth - 1].text) != std::end(lists);
 }
 
 /// Something new, here or in another file of the change, that demands all of this: it only moved.
@@ -162,14 +171,12 @@ class Comparison {
     const auto found = data.after.find(place);
     static const ProtectedThing nothing;
     const auto& after = found == data.after.end() ? nothing : found->second;
-    if (after.archived || (found == data.after.end() && (went_with_its_target(data, before) || moved(all_, before))))
-      return;
+    if (went_with_its_target(data, before) || (found == data.after.end() && moved(all_, before))) return;
     for (const auto& [name, demand] : before.demands) {
       if (still_asked(name, demand, before, after)) continue;
       const auto now = after.demands.find(name);
       weakened(data, place, name, &demand, now == after.demands.end() ? nullptr : &now->second);
     }
-    if (before.demands.empty()) return;
     for (const auto& [name, allowance] : after.allowances)
       if (before.allowances.count(name) == 0) weakened(data, place, name, nullptr, &allowance);
   }

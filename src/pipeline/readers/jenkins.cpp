@@ -1,0 +1,130 @@
+// Jenkins: `Jenkinsfile` and its kin, declarative and scripted, every stage a job.
+#include "pipeline/readers/jenkins.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "pipeline/readers/containers.h"
+#include "pipeline/readers/fields.h"
+#include "pipeline/readers/systems.h"
+#include "text/decode.h"
+#include "text/glob.h"
+
+namespace tollbar::pipeline::jenkins {
+namespace {
+
+constexpr std::array<std::string_view, 4> kShallow{"", "ci", "build", ".ci"};
+constexpr std::array<std::string_view, 2> kDeep{".jenkins", "jenkins"};
+constexpr std::size_t kDepth = 3;
+constexpr std::size_t kMaxLoaded = 16;
+
+/// `Jenkinsfile`, `Jenkinsfile.release`, `release.jenkinsfile`, `release.Jenkinsfile` (folded).
+bool is_jenkinsfile(std::string_view name) {
+  return name == "jenkinsfile" || name.starts_with("jenkinsfile.") || name.starts_with("jenkinsfile-") ||
+         name.starts_with("jenkinsfile_") || name.ends_with(".jenkinsfile");
+}
+
+std::string_view directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+std::optional<std::string> source_of(model::Tree& tree, const std::string& path, Pipeline& pipeline) {
+  const auto refuse = [&](document::Problem::Kind kind, const char* message) {
+    pipeline.problems.push_back({kind, 0, message});
+    return std::nullopt;
+  };
+  using Kind = document::Problem::Kind;
+  const auto entry = tree.find(path);
+  if (!entry || entry->mode == model::FileMode::directory || entry->mode == model::FileMode::submodule)
+    return refuse(Kind::syntax_error, "there is no file");
+  const auto content = tree.read(*entry);
+  if (content.state == model::ContentState::missing) return refuse(Kind::syntax_error, "the content is missing");
+  if (content.state == model::ContentState::too_large) return refuse(Kind::limit, "the file is too large");
+  auto decoded = text::decode(*content.bytes);
+  if (decoded.encoding == text::Encoding::binary) return refuse(Kind::syntax_error, "the file is binary");
+  return std::move(decoded.text);
+}
+
+std::vector<Lexeme> lexemes_of(const Tokens& tokens) {
+  std::vector<Lexeme> result;
+  for (const auto& token : tokens.list) {
+    if (token.kind != Token::Kind::end) result.push_back({spelling(token), token.line});
+  }
+  // A newline at the very end says nothing.
+  if (!result.empty() && result.back().text == ";") result.pop_back();
+  return result;
+}
+
+/// Parses a file of the pipeline; what it means goes to the lexemes, what cannot be read to the problems.
+std::optional<Program> open(model::Tree& tree, const std::string& path, Pipeline& pipeline) {
+  const auto source = source_of(tree, path, pipeline);
+  if (!source) return std::nullopt;
+  auto program = parse(*source);
+  using Kind = document::Problem::Kind;
+  const auto& tokens = program.tokens;
+  if (!tokens.problem.empty()) pipeline.problems.push_back({Kind::syntax_error, tokens.problem_line, tokens.problem});
+  if (program.too_deep) pipeline.problems.push_back({Kind::limit, 0, "nested too deep"});
+  for (auto& lexeme : lexemes_of(tokens)) pipeline.lexemes.push_back(std::move(lexeme));
+  if (!tokens.problem.empty() || program.too_deep) return std::nullopt;
+  return program;
+}
+
+void read_loaded(model::Tree& tree, const std::set<std::string>& paths, Pipeline& pipeline) {
+  std::size_t count = 0;
+  for (const auto& written : paths) {
+    const auto path = join_path({}, written);
+    if (!tree.find(path) || ++count > kMaxLoaded) continue;
+    pipeline.files.push_back(path);
+    const auto program = open(tree, path, pipeline);
+    if (program) Reader(*program, pipeline).read_functions(path);
+  }
+}
+
+}  // namespace
+
+bool is_live(std::string_view path) {
+  const auto directory = directory_of(path);
+  const auto name = path.substr(directory.empty() ? 0 : directory.size() + 1);
+  const bool deep = std::any_of(kDeep.begin(), kDeep.end(), [&](std::string_view root) {
+    return directory == root || (directory.starts_with(root) && directory[root.size()] == '/');
+  });
+  if (deep && name.ends_with(".groovy")) return true;
+  return is_jenkinsfile(name) && (deep || std::find(kShallow.begin(), kShallow.end(), directory) != kShallow.end());
+}
+
+std::vector<std::string> find(model::Tree& tree) {
+  std::vector<std::string> found;
+  const auto take = [&](std::vector<std::string> paths) {
+    for (auto& path : paths) {
+      if (is_live(text::fold_path(path))) found.push_back(std::move(path));
+    }
+  };
+  for (const auto directory : kShallow) take(files_below(tree, directory, {""}, 1));
+  for (const auto directory : kDeep) take(files_below(tree, directory, {""}, kDepth));
+  return found;
+}
+
+std::vector<Lexeme> lexemes(std::string_view text) {
+  return lexemes_of(tokenize(text));
+}
+
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache&) {
+  Pipeline pipeline;
+  pipeline.system = System::jenkins;
+  pipeline.path = path;
+  pipeline.files.push_back(pipeline.path);
+  const auto program = open(tree, pipeline.path, pipeline);
+  if (!program) {
+    pipeline.broken = true;
+    return pipeline;
+  }
+  Reader reader(*program, pipeline);
+  reader.read();
+  read_loaded(tree, reader.loaded(), pipeline);
+  number_twins(pipeline.jobs);
+  return pipeline;
+}
+
+}  // namespace tollbar::pipeline::jenkins
