@@ -48,7 +48,7 @@ const std::vector<Command>& commands() {
        0,
        0,
        "list all rules",
-       {{"--output", "-o", "FORMAT", "how to list them", false, {"text", "json"}}},
+       {{"--output", "-o", "FORMAT", "how to list them", false, {"text", "json", "markdown"}}},
        run_rules_list},
       {"rules test", "[RULE...]", 0, any_number, "run the examples that stand in the rules", {}, run_rules_test},
       {"policy check",

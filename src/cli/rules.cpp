@@ -41,8 +41,11 @@ std::vector<const rule::Rule*> named_rules(const rule::RuleSet& rules, const std
 }  // namespace
 
 int run_rules_list(const Arguments& arguments, Console& console) {
-  const rule::RuleSet rules = rule::load_builtin();
-  if (arguments.value("--output") == "json") {
+  const bool reference = arguments.value("--output") == "markdown";
+  const rule::RuleSet rules = reference ? rule::load_builtin_full() : rule::load_builtin();
+  if (reference) {
+    report::write_rules_markdown(console.out, rules.rules);
+  } else if (arguments.value("--output") == "json") {
     report::write_rules_json(console.out, rules.rules);
   } else {
     report::write_rules_text(console.out, rules.rules);

@@ -63,6 +63,14 @@ constexpr std::array wrappers{
             "--with-requirements"},
     Wrapper{"mise", "exec x", "", 0, false, true},
     Wrapper{"op", "run", "", 0, false, true},
+    Wrapper{"dotenv", "", "", 0, false, true},
+    Wrapper{"percy", "exec app:exec", "", 0, false, true},
+    Wrapper{"nx-cloud", "record", "", 0, false, true},
+    Wrapper{"infisical", "run", "", 0, false, true},
+    Wrapper{"tini", "", "", 0, false, true},
+    Wrapper{"dumb-init", "", ""},
+    Wrapper{"travis_retry", "", ""},
+    Wrapper{"kcov", "", "", 1},
     Wrapper{"doppler", "run", "", 0, false, true},
     Wrapper{"aws-vault", "exec", "", 0, false, true},
     Wrapper{"direnv", "exec", "", 1},
@@ -168,6 +176,14 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
   if (program == "nix" && (at(1) == "develop" || at(1) == "shell")) {
     for (std::size_t i = 2; i + 1 < argv.size(); ++i)
       if (at(i) == "-c" || at(i) == "--command") return i + 1;
+  }
+  if (program == "nyc" || program == "c8" || program == "travis_wait") {
+    std::size_t i = 1;
+    while (i < argv.size() && is_option(argv[i]))
+      i += at(i).find('=') == std::string_view::npos && at(i).size() == 2 ? 2U : 1U;
+    if (program == "travis_wait" && at(i).find_first_not_of("0123456789") == std::string_view::npos) ++i;
+    constexpr std::array<std::string_view, 5> reports{"report", "check-coverage", "merge", "instrument", "help"};
+    return contains(reports, at(i)) ? argv.size() : std::min(i, argv.size());
   }
   if ((program == "yarn" || program == "pnpm" || program == "bun") && !argv.empty()) {
     const std::size_t i = at(1) == "run" ? 2 : 1;

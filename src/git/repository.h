@@ -101,7 +101,7 @@ class Repository {
 /// The tree `id` of a repository behind model::Tree. The repository must outlive it. Directory listings are cached.
 class RepositoryTree : public model::Tree {
  public:
-  static constexpr std::uint64_t default_blob_limit = 8u << 20;  ///< bytes; larger blobs are too_large
+  static constexpr std::uint64_t default_blob_limit = 128U << 20;  ///< bytes; larger blobs are too_large
   RepositoryTree(const Repository& repository, model::ObjectId tree, std::uint64_t blob_limit = default_blob_limit);
   ~RepositoryTree() override;
   std::optional<model::FileEntry> find(std::string_view path) override;

@@ -56,19 +56,28 @@ bool covers_directory(const std::string& parent, const std::string& path) {
           (path[parent.size()] == '/' || parent.back() == '/'));
 }
 
+/// Arguments that are neither flags nor, as far as their look tells, values of flags.
+std::vector<std::string> paths(const Check& check) {
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < check.arguments.size(); ++i) {
+    const std::string& word = check.arguments[i];
+    const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
+                       word.find_first_of("/.") == std::string::npos;
+    if (!word.starts_with('-') && !value) result.push_back(word);
+  }
+  return result;
+}
+
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
   if (wide.identity == narrow.identity) return true;
-  const auto is_path = [](const std::string& word) { return !word.starts_with('-'); };
-  if (std::none_of(wide.arguments.begin(), wide.arguments.end(), is_path)) return true;
-  return std::any_of(narrow.arguments.begin(), narrow.arguments.end(), is_path) &&
-         std::all_of(narrow.arguments.begin(), narrow.arguments.end(), [&](const auto& path) {
-           return !is_path(path) || std::any_of(wide.arguments.begin(), wide.arguments.end(), [&](const auto& parent) {
-             return is_path(parent) && covers_directory(parent, path);
-           });
-         });
+  const auto wanted = paths(narrow), given = paths(wide);
+  if (given.empty()) return true;
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
+    return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
+  });
 }
 
 /// Ways in which a check after can be the counterpart of one before, best first.
@@ -225,6 +234,13 @@ class Comparison {
     }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
     if (!check.known_tool && !required && step_still_checks(check)) return;
+    const auto alike = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && !other.known_tool && other.tool == check.tool;
+    });
+    if (!check.known_tool && alike != after_.end()) {
+      changes_.push_back({CheckFate::narrowed, check, *alike, "job " + check.job + " no longer runs it", required});
+      return;
+    }
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
   }
 

@@ -164,16 +164,27 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
     parts.push_back(makefile->default_target.empty() ? makefile->targets.front().name : makefile->default_target);
   }
   const bool ignores = call.ignores_errors || ignores_everything(*makefile);
-  bool followed = false;
+  std::string directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
+  if (directory == "." || directory.empty()) directory.clear();
+  std::size_t followed = 0;
   for (const auto& part : parts) {
-    if (!find_target(*makefile, part)) continue;
+    auto holder = makefile;
+    std::string file = path;
+    for (std::size_t i = 0; i < makefile->includes.size() && !find_target(*holder, part); ++i) {
+      const std::string included = join_path(directory, makefile->includes[i]);
+      const auto found = included.empty() ? std::nullopt : find(included);
+      if (!found) continue;
+      const auto other = scripts_.makefile(tree_, *found);
+      if (!find_target(*other, part)) continue;
+      holder = other;
+      file = included;
+    }
+    if (!find_target(*holder, part)) continue;
     Place within = place;
-    followed = true;
-    std::string directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
-    if (directory == "." || directory.empty()) directory.clear();
-    if (descend(within, path, part, line, directory)) enter_target(*makefile, part, ignores, within, 0);
+    ++followed;
+    if (descend(within, file, part, line, directory)) enter_target(*holder, part, ignores, within, 0);
   }
-  return followed;
+  return followed > 0 && followed == parts.size();
 }
 
 void Follower::enter_target(const document::Makefile& makefile, const std::string& name, bool ignores,

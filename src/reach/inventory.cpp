@@ -172,7 +172,35 @@ class Inventory {
       known = true;
     }
     for (const auto& action : step.actions) known = add_action(step, action, required) || known;
+    known = add_lines(step, required) || known;
     if (!known) add_by_name(step, required);
+  }
+
+  /// Of a script in a shell that is not read (`pwsh`, `cmd`): calls of known tools at the start of a line.
+  bool add_lines(const ExecutedStep& step, const std::string& required) {
+    if (!step.step || step.step->run.empty() || !step.step->script.commands.empty()) return false;
+    bool added = false;
+    std::uint32_t line = std::max(step.step->run_line, step.step->line);
+    for (std::size_t begin = 0; begin < step.step->run.size(); ++line) {
+      const std::size_t end = std::min(step.step->run.find('\n', begin), step.step->run.size());
+      const auto script = document::parse_shell(std::string_view(step.step->run).substr(begin, end - begin));
+      begin = end + 1;
+      if (script.commands.size() != 1 || !script.problems.empty()) continue;
+      const CheckTool* tool = knowledge_.check_tool(script.commands.front());
+      if (!tool) continue;
+      Check check = check_of(step, required);
+      check.identity = document::identity(script.commands.front());
+      check.tool = tool->name;
+      check.kind = tool->kind;
+      check.path = step.pipeline->path;
+      check.line = line;
+      if (std::string why = knowledge_.disarming(tool, essential_words(script.commands.front()), step.step->env).why;
+          !why.empty())
+        weaken(check, std::move(why), check.path, line);
+      checks_.push_back(std::move(check));
+      added = true;
+    }
+    return added;
   }
 
   void add_command(const ExecutedStep& step, std::size_t index, const CheckTool* tool, const std::string& required) {
@@ -293,6 +321,7 @@ class Inventory {
   /// Both the place and the job (or a step that says it runs the thing) leave no doubt.
   Strength strength_by_name(const ExecutedStep& step, const ExecutedCommand& executed) const {
     if (place_strength(step, executed) != NameStrength::strong) return Strength::weak;
+    if (step.step && knowledge_.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
     const std::string step_name = step.step ? folded(step.step->name) : std::string();
     const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
                       step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");

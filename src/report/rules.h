@@ -14,6 +14,8 @@ namespace tollbar::report {
 void write_rules_text(std::ostream& out, const std::vector<rule::Rule>& rules);
 /// `{"version":1,"rules":[{id, title, trigger, decision, risk, message, remedy, catalogue}]}`
 void write_rules_json(std::ostream& out, const std::vector<rule::Rule>& rules);
+/// The rule reference: a table of contents by family and a section a rule. Wants rules read with their documentation.
+void write_rules_markdown(std::ostream& out, const std::vector<rule::Rule>& rules);
 /// All that a rule's file says to people. Wants a rule read with its documentation.
 void write_rule(std::ostream& out, const rule::Rule& rule, const Style& style);
 /// A policy as YAML that read_policy reads back. `rules`, where given, add the decision that each rule ends up with.

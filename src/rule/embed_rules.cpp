@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -27,15 +28,27 @@ Node read(const fs::path& path) {
   return std::move(document.roots.front());
 }
 
+/// Appends a code unit as JSON writes it when nothing but ASCII is wanted.
+void append_escaped(std::string& to, std::uint32_t unit) { to += fmt::format("\\u{:04x}", unit); }
+
+/// A JSON string in ASCII: compilers warn about bidirectional characters in a source, and rules must name those.
 std::string json_text(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      result += {'\\', c};
-    else if (static_cast<unsigned char>(c) < 0x20)
-      result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    else
-      result += c;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '"' || byte == '\\') {
+      result += {'\\', text[at]};
+    } else if (byte >= 0x20 && byte < 0x80) {
+      result += text[at];
+    } else if (byte < 0x20) {
+      append_escaped(result, byte);
+    } else {
+      const std::size_t more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
+      std::uint32_t point = byte & (0x3FU >> more);
+      for (std::size_t i = 0; i < more && at + 1 < text.size(); ++i) point = point << 6 | (static_cast<unsigned char>(text[++at]) & 0x3FU);
+      if (point >= 0x10000) append_escaped(result, 0xD800U + ((point - 0x10000U) >> 10));
+      append_escaped(result, point >= 0x10000 ? 0xDC00U + ((point - 0x10000U) & 0x3FFU) : point);
+    }
   }
   return result + '"';
 }

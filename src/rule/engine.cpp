@@ -233,13 +233,12 @@ class Run {
   std::vector<Candidate> candidate_lines(FileChange& file) {
     std::vector<Candidate> candidates;
     std::vector<bool> hits(index_.literals->size());
-    if (index_.always.empty() && !index_.literals->search(file.after_text(), hits)) return candidates;
+    index_.literals->search(file.after_text(), hits);
     const auto uses = uses_for(file, hits);
     if (uses.empty()) return candidates;
     for (const auto& line : text::split_lines(file.after_text())) {
       std::fill(hits.begin(), hits.end(), false);
-      const bool any = index_.literals->search(line.text, hits);
-      if (!any && index_.always.empty()) continue;
+      index_.literals->search(line.text, hits);
       for (const auto number : uses_of_line(uses, hits)) {
         const auto& use = index_.lines[number];
         guarded(use.rule->id, file.path(), [&] {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "rule/checks/protection_keys.h"
 #include "text/pattern.h"
 
 namespace tollbar::rule {
@@ -14,109 +15,8 @@ namespace {
 
 using document::Node;
 using document::NodePath;
-
-enum class Meaning : std::uint8_t {
-  checks,
-  reviews,
-  count,
-  on,
-  not_off,
-  enforcement,
-  level,
-  pattern,
-  branches,
-  allowance,
-  rules,
-  conditions,
-  approval,
-  section
-};
-
-struct Key {
-  std::string_view name;
-  Meaning meaning;
-  bool strong;  ///< means this anywhere; others only where something else says that the data protects
-};
-
-constexpr Key keys[] = {
-    {"required_status_checks", Meaning::checks, true},
-    {"required_contexts", Meaning::checks, true},
-    {"standard_contexts", Meaning::checks, true},
-    {"additional_contexts", Meaning::checks, true},
-    {"required_checks", Meaning::checks, true},
-    {"required_check", Meaning::checks, true},
-    {"required_deployment_environments", Meaning::checks, true},
-    {"has_successful_status", Meaning::checks, true},
-    {"has_status", Meaning::checks, false},
-    {"statuses", Meaning::checks, false},
-    {"contexts", Meaning::checks, false},
-    {"checks", Meaning::checks, false},
-    {"status_checks", Meaning::checks, false},
-    {"status", Meaning::checks, false},
-    {"pr_status", Meaning::checks, false},
-    {"required_pull_request_reviews", Meaning::reviews, true},
-    {"required_approving_review_count", Meaning::count, true},
-    {"required_approvals", Meaning::count, true},
-    {"approvals_required", Meaning::count, true},
-    {"minimum_approvals", Meaning::count, true},
-    {"reviewer_count", Meaning::count, false},
-    {"count", Meaning::count, false},
-    {"enforce_admins", Meaning::on, true},
-    {"require_code_owner_reviews", Meaning::on, true},
-    {"require_code_owner_review", Meaning::on, true},
-    {"code_owner_approval_required", Meaning::on, true},
-    {"require_last_push_approval", Meaning::on, true},
-    {"required_signatures", Meaning::on, true},
-    {"require_signed_commits", Meaning::on, true},
-    {"strict_required_status_checks_policy", Meaning::on, true},
-    {"required_conversation_resolution", Meaning::on, true},
-    {"require_conversation_resolution", Meaning::on, true},
-    {"required_review_thread_resolution", Meaning::on, true},
-    {"dismiss_stale_reviews", Meaning::on, true},
-    {"dismiss_stale_reviews_on_push", Meaning::on, true},
-    {"strict", Meaning::on, false},
-    {"branch_protection", Meaning::not_off, true},
-    {"enabled", Meaning::not_off, false},
-    {"blocking", Meaning::not_off, false},
-    {"enforcement", Meaning::enforcement, false},
-    {"push_access_level", Meaning::level, true},
-    {"merge_access_level", Meaning::level, true},
-    {"unprotect_access_level", Meaning::level, true},
-    {"pattern", Meaning::pattern, false},
-    {"bypass_actors", Meaning::allowance, true},
-    {"bypass_pull_request_allowances", Meaning::allowance, true},
-    {"pull_request_bypassers", Meaning::allowance, true},
-    {"force_push_bypassers", Meaning::allowance, true},
-    {"allows_force_pushes", Meaning::allowance, true},
-    {"allow_force_pushes", Meaning::allowance, true},
-    {"allow_force_push", Meaning::allowance, true},
-    {"allows_deletions", Meaning::allowance, true},
-    {"allow_deletions", Meaning::allowance, true},
-    {"do_not_enforce_on_create", Meaning::allowance, true},
-    {"exclude", Meaning::allowance, false},
-    {"include", Meaning::branches, false},
-    {"allow_author", Meaning::allowance, false},
-    {"allow_contributor", Meaning::allowance, false},
-    {"allow_non_author_contributor", Meaning::allowance, false},
-    {"invalidate_on_push", Meaning::on, false},
-    {"rules", Meaning::rules, false},
-    {"queue_conditions", Meaning::conditions, true},
-    {"merge_conditions", Meaning::conditions, true},
-    {"success_conditions", Meaning::conditions, true},
-    {"conditions", Meaning::conditions, false},
-    {"approval", Meaning::approval, false},
-    {"disapproval", Meaning::approval, false},
-    {"protection", Meaning::section, true},
-    {"requires", Meaning::section, false},
-    {"settings", Meaning::section, false},
-    {"actions", Meaning::section, false},
-    {"if", Meaning::section, false},
-    {"options", Meaning::section, false},
-};
-
-constexpr std::string_view resource_types[] = {"github_branch_protection",  "github_branch_protection_v3",
-                                               "github_repository_ruleset", "github_organization_ruleset",
-                                               "gitlab_branch_protection",  "gitlab_project_approval_rule"};
+using Key = ProtectionKey;
+using Meaning = ProtectionMeaning;
 
 bool is_protecting_type(std::string_view key) {
   return std::find(std::begin(resource_types), std::end(resource_types), key) != std::end(resource_types) ||
@@ -135,8 +35,9 @@ std::string normalised(std::string_view key) {
 }
 
 const Key* find_key(std::string_view name) {
-  const auto found = std::find_if(std::begin(keys), std::end(keys), [&](const Key& key) { return key.name == name; });
-  return found == std::end(keys) ? nullptr : found;
+  const auto found = std::find_if(std::begin(protection_keys), std::end(protection_keys),
+                                  [&](const Key& key) { return key.name == name; });
+  return found == std::end(protection_keys) ? nullptr : found;
 }
 
 bool is_expression(const Node& node) {

@@ -1,6 +1,8 @@
 // Words and commands of shell scripts: what each program is called with, whatever the script's spelling.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include <string>
 #include <vector>
 
@@ -217,4 +219,34 @@ TEST_CASE("a command's text can be read back") {
   const Script script = parse_shell("a 'b c' \"it's\" $x");
   CHECK(script.commands[0].text() == "a 'b c' 'it'\\''s' $x");
   CHECK(parse_shell("x=1").commands[0].text().empty());
+}
+
+TEST_CASE("scripts that mean the same") {
+  const auto same = [](const char* before, const char* after) { return tollbar::document::same_script(before, after); };
+  CHECK(same("a\nb\n", "a\n# note\n\n  b"));
+  CHECK(same("a --x \\\n  --y\n", "a --x --y\n"));
+  CHECK(same("if x; then\n  y\nfi\n", "if x; then\ny # why\nfi\n"));
+  CHECK_FALSE(same("a\nb\n", "b\na\n"));
+  CHECK_FALSE(same("a && b\n", "a; b\n"));
+  CHECK_FALSE(same("a\n", "a &\n"));
+  CHECK_FALSE(same("a \"$x\"\n", "a $x\n"));
+  CHECK_FALSE(same("cat <<E\n# x\nE\n", "cat <<E\nE\n"));
+  CHECK_FALSE(same("echo '# x'\n", "echo\n"));
+  CHECK_FALSE(same("#!/bin/sh\na\n", "#!/bin/bash\na\n"));
+  CHECK_FALSE(same("a\n", "# ${{ github.event.issue.title }}\na\n"));
+  CHECK_FALSE(same("a 'b\n", "a 'b\n# c\n"));
+}
+
+TEST_CASE("functions that only a computed or handed name may call") {
+  const auto unreachable = [](const char* text) {
+    const auto script = tollbar::document::parse_shell(text);
+    return std::any_of(script.commands.begin(), script.commands.end(), [](const auto& command) {
+      return command.program() == "pytest" && command.context.unreachable;
+    });
+  };
+  CHECK(unreachable("t() { pytest; }\necho t\n"));
+  CHECK(unreachable("exit 0\npytest\n"));
+  CHECK_FALSE(unreachable("t() { pytest; }\nretry t\n"));
+  CHECK_FALSE(unreachable("test_a() { pytest; }\nfor x in $LIST; do test_$x; done\n"));
+  CHECK_FALSE(unreachable("[ -n \"$SKIP\" ] && exit 0\npytest\n"));
 }
