@@ -109,9 +109,9 @@ constexpr std::array<Fits, 6> kForceless{
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
     [](const Check& b, const Check& a) {
-      return b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty();
+      return b.known_tool && b.kind == a.kind && !a.hollow && same_step(b, a) && !b.step_name.empty();
     },
-    [](const Check& b, const Check& a) { return !b.known_tool && !a.hollow && same_step(b, a); },
+    [](const Check& b, const Check& a) { return !b.known_tool && b.tool == a.tool && !a.hollow && same_step(b, a); },
     [](const Check& b, const Check& a) { return b.identity == a.identity || (a.hollow && same_step(b, a)); },
     [](const Check& b, const Check& a) { return !b.context.empty() && a.hollow && b.context == a.context; },
 };

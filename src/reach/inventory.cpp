@@ -347,7 +347,7 @@ class Inventory {
       ++added;
     }
     if (added == 0) added += add_foreign(step, required);
-    const bool hollow = any_named && any_command && !any_failing;
+    const bool hollow = any_named && any_command && !any_failing && !step.commands.back().followed;
     if (added == 0 && hollow && step.step && !step.step->run.empty()) add_hollow(step, required);
   }
 

@@ -75,7 +75,7 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
     const std::string bare = squeezed(line);
     if (bare.empty()) continue;
     const auto met = [&](const std::string& candidate) { return any_word_matches(obeyed.lines, candidate); };
-    if (met(bare) || met(section + bare) || (!openers.empty() && met(openers.back() + bare))) {
+    if (met(bare) || met(section + bare) || (!openers.empty() && !closes(bare.front()) && met(openers.back() + bare))) {
       entry->second = {trimmed(line), number};
       break;
     }

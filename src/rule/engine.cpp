@@ -30,9 +30,7 @@ struct Engine::Index {
   std::vector<Use<LineMatch>> lines;
   std::vector<Use<PathMatch>> paths;
   std::vector<const Producer*> producers;          // only those some rule asks for
-  std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines
-  std::vector<std::vector<std::size_t>> literals_of;  // index into lines -> its literals
-  std::vector<std::size_t> always;                 // lines whose expression has no literal
+  std::vector<std::vector<std::size_t>> literals_of;  // index into lines -> its literals; none: the expression always runs
   std::unique_ptr<text::LiteralSet> literals;
   KindSet left_out;
   KindSet interesting;
@@ -83,16 +81,13 @@ void index_literals(Engine::Index& index) {
   std::vector<std::string> literals;
   for (std::size_t i = 0; i < index.lines.size(); ++i) {
     const auto required = index.lines[i].match->pattern.required_literals();
-    if (required.empty()) index.always.push_back(i);
     index.literals_of.emplace_back();
     for (const auto& literal : required) {
       const auto known = std::find(literals.begin(), literals.end(), literal);
       const auto number = static_cast<std::size_t>(known - literals.begin());
       if (known == literals.end()) {
         literals.push_back(literal);
-        index.by_literal.emplace_back();
-      }
-      index.by_literal[number].push_back(i);
+        }
       index.literals_of[i].push_back(number);
     }
   }
@@ -178,17 +173,13 @@ class Run {
   }
 
   bool readable(FileChange& file) {
-    const auto& delta = file.delta();
-    const auto is_file = [](const std::optional<model::FileEntry>& entry) {
-      return entry && entry->mode != model::FileMode::submodule;
-    };
-    if (!is_file(delta.after) && (file.kinds() & index_.interesting).none()) return false;
     const auto why = file.unreadable(index_.interesting);
     if (why.empty()) return true;
     report_undecided("input/unreadable", file.path(), why);
     return false;
   }
 
+  /// Reads a file only where some matcher wants its content.
   void judge_file(FileChange& file) {
     for (const auto& use : index_.paths)
       if (selects(use.match->files, file, index_.left_out)) {
@@ -196,10 +187,15 @@ class Run {
         find_path(*use.match, file, facts);
         for (const auto& fact : facts) report(*use.rule, fact);
       }
-    if (!readable(file)) return;
-    if ((file.kinds() & index_.interesting).any() && !file.delta().mode_only())
+    const auto& delta = file.delta();
+    if (delta.mode_only()) return;
+    const bool interesting = (file.kinds() & index_.interesting).any();
+    const bool has_lines = delta.after && delta.after->mode != model::FileMode::submodule;
+    const auto lines = has_lines ? uses_for(file) : std::vector<std::size_t>{};
+    if ((!interesting && lines.empty()) || !readable(file)) return;
+    if (interesting)
       for (const auto& use : index_.edits) judge_edits(use, file);
-    if (file.delta().after && !file.delta().mode_only()) judge_lines(file);
+    judge_lines(file, lines);
   }
 
   void judge_edits(const Use<EditMatch>& use, FileChange& file) {
@@ -211,64 +207,28 @@ class Run {
     });
   }
 
-  void judge_lines(FileChange& file) {
-    if (index_.lines.empty() || file.binary()) return;
-    const auto candidates = candidate_lines(file);
-    if (candidates.empty()) return;
-    std::vector<text::Line> added = file.lines().added;
-    for (const auto& candidate : candidates) {
-      const auto is_added = std::binary_search(added.begin(), added.end(), candidate.line,
-                                               [](const text::Line& a, const text::Line& b) { return a.number < b.number; });
-      if (is_added) judge_line(*candidate.use, file, candidate.line);
-    }
-  }
-
-  struct Candidate {
-    const Use<LineMatch>* use;
-    text::Line line;
-  };
-
-  /// Lines after the change that some expression matches, added or not. Most files have none, and then the side before need be neither
-  /// read nor compared.
-  std::vector<Candidate> candidate_lines(FileChange& file) {
-    std::vector<Candidate> candidates;
-    std::vector<bool> hits(index_.literals->size());
-    index_.literals->search(file.after_text(), hits);
-    const auto uses = uses_for(file, hits);
-    if (uses.empty()) return candidates;
-    for (const auto& line : text::split_lines(file.after_text())) {
-      std::fill(hits.begin(), hits.end(), false);
-      index_.literals->search(line.text, hits);
-      for (const auto number : uses_of_line(uses, hits)) {
-        const auto& use = index_.lines[number];
-        guarded(use.rule->id, file.path(), [&] {
-          if (use.match->pattern.matches(line.text)) candidates.push_back({&use, line});
-        });
-      }
-    }
-    return candidates;
-  }
-
-  /// Numbers of the line matchers that may match where these literals stand, and that want this file.
-  std::vector<std::size_t> uses_for(const FileChange& file, const std::vector<bool>& hits) const {
-    auto numbers = index_.always;
-    for (std::size_t literal = 0; literal < hits.size(); ++literal)
-      if (hits[literal]) numbers.insert(numbers.end(), index_.by_literal[literal].begin(), index_.by_literal[literal].end());
-    std::sort(numbers.begin(), numbers.end());
-    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    std::erase_if(numbers, [&](std::size_t number) { return !selects(index_.lines[number].match->files, file, index_.left_out); });
-    return numbers;
-  }
-
-  /// Those of the file's matchers whose literal stands in the line.
-  std::vector<std::size_t> uses_of_line(const std::vector<std::size_t>& of_file, const std::vector<bool>& hits) const {
+  /// Numbers of the line matchers that want this file.
+  std::vector<std::size_t> uses_for(const FileChange& file) const {
     std::vector<std::size_t> numbers;
-    for (const auto number : of_file) {
-      const auto& literals = index_.literals_of[number];
-      if (literals.empty() || std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
-        numbers.push_back(number);
-    }
+    for (std::size_t i = 0; i < index_.lines.size(); ++i)
+      if (selects(index_.lines[i].match->files, file, index_.left_out)) numbers.push_back(i);
     return numbers;
+  }
+
+  void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
+    if (uses.empty() || file.binary()) return;
+    const bool always = std::any_of(uses.begin(), uses.end(), [&](std::size_t i) { return index_.literals_of[i].empty(); });
+    std::vector<bool> hits(index_.literals->size());
+    for (const auto& line : file.lines().added) {
+      const bool any = index_.literals->search(line.text, hits);
+      if (!any && !always) continue;
+      for (const auto number : uses) {
+        const auto& literals = index_.literals_of[number];
+        if (literals.empty() || std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
+          judge_line(index_.lines[number], file, line);
+      }
+      if (any) std::fill(hits.begin(), hits.end(), false);
+    }
   }
 
   void judge_line(const Use<LineMatch>& use, FileChange& file, const text::Line& line) {

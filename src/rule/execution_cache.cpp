@@ -9,7 +9,7 @@
 namespace tollbar::rule {
 namespace {
 
-constexpr std::size_t kept_executions = 16;
+constexpr std::size_t kept_executions = 24;
 constexpr std::size_t kept_trees = 4096;
 
 /// What an execution depends on: the live pipeline files and every path that was looked at, with the entries found there.
@@ -48,7 +48,7 @@ struct ExecutionCache::State {
   };
   std::list<Inventory> inventories;  // most recently used first
   std::list<Entry> entries;  // most recently used first
-  std::unordered_map<model::ObjectId, std::shared_ptr<const reach::Execution>> by_tree;
+  std::unordered_map<model::ObjectId, std::weak_ptr<const reach::Execution>> by_tree;  // of those that entries keep
 };
 
 ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
@@ -78,7 +78,8 @@ void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const rea
 std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,
                                                            pipeline::DocumentCache& documents, reach::ScriptCache& scripts) {
   if (const auto identity = tree.identity())
-    if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end()) return known->second;
+    if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end())
+      if (auto execution = known->second.lock()) return execution;
   auto footprint = live_files(tree);
   auto& entries = state_->entries;
   for (auto entry = entries.begin(); entry != entries.end(); ++entry)

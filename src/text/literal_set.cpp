@@ -113,4 +113,13 @@ bool LiteralSet::search(std::string_view text, std::vector<bool>& hits) const {
   return any;
 }
 
+bool LiteralSet::occurs_in(std::string_view text) const {
+  std::uint32_t row = 0;
+  for (const char c : text) {
+    row = next_[row + classes_[index_of(c)]];
+    if (row >= output_mark) return true;
+  }
+  return !output_[0].empty();
+}
+
 }  // namespace tollbar::text

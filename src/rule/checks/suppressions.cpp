@@ -14,7 +14,7 @@
 namespace tollbar::rule {
 namespace {
 
-/// What every suppression holds one of, so that most files cost one search each.
+/// What every suppression holds one of, so that most lines cost one search each.
 constexpr std::string_view words[] = {"zizmor:",     "nosec",       "checkov:",        "kics-scan",
                                       "tfsec:",      "trivy:",      "gitleaks:",       "nosemgrep",
                                       "NOSONAR",     "snyk",        "deepcode ignore", "codeql",
@@ -46,21 +46,21 @@ std::string squeezed(std::string_view line) {
   return result;
 }
 
+bool may_hold_any(std::string_view line) {
+  static const text::LiteralSet literals({std::begin(words), std::end(words)});
+  return literals.occurs_in(line);
+}
+
 std::vector<Suppression> find_all(FileChange& file, const std::vector<text::Line>& lines) {
   std::vector<Suppression> found;
   for (const auto& line : lines) {
+    if (!may_hold_any(line.text)) continue;
     const auto match = suppression().find(line.text);
     if (!match || match->groups.size() < 2 || !match->groups[1]) continue;
     found.push_back(
         {&file, std::string(*match->groups[1]), squeezed(line.text), static_cast<std::uint32_t>(line.number)});
   }
   return found;
-}
-
-bool may_hold_any(std::string_view text) {
-  static const text::LiteralSet literals({std::begin(words), std::end(words)});
-  std::vector<bool> hits(literals.size());
-  return literals.search(text, hits);
 }
 
 /// Takes out of `removed` what stood there before: the same line anywhere, else the same suppression in the same file.
@@ -94,13 +94,11 @@ void suppression_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& file : change.files()) {
     const auto& delta = file.delta();
     if ((file.kinds() & left_out).any() || delta.mode_only() || !file.unreadable({}).empty()) continue;
-    if (delta.after && !file.binary() && may_hold_any(file.after_text()))
-      append(added, find_all(file, file.lines().added));
+    if (delta.after && !file.binary()) append(added, find_all(file, file.lines().added));
   }
   if (added.empty()) return;
   for (auto& file : change.files())
-    if (file.delta().before && !file.delta().mode_only() && may_hold_any(file.before_text()))
-      append(removed, find_all(file, file.lines().removed));
+    if (file.delta().before && !file.delta().mode_only()) append(removed, find_all(file, file.lines().removed));
   for (const auto& suppression : added) {
     if (stood_before(removed, suppression)) continue;
     Fact fact;

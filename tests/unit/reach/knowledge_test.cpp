@@ -121,6 +121,35 @@ TEST_CASE("effects of commands") {
   CHECK(system_of("curl https://example.com/x.tgz") == "");
 }
 
+TEST_CASE("this machine is no shared system") {
+  CHECK(system_of("psql -c 'DROP DATABASE x'") == "");
+  CHECK(system_of("psql -h localhost -c 'DROP DATABASE x'") == "");
+  CHECK(system_of("dropdb x") == "");
+  CHECK(system_of("docker push localhost:5000/x") == "");
+  CHECK(system_of("kubectl --context kind-dev apply -f x.yml") == "");
+  CHECK(system_of("psql -h db.example.com -c 'DROP DATABASE x'") == "database");
+  CHECK(system_of("psql \"$DATABASE_URL\" -c 'DROP DATABASE x'") == "database");
+  CHECK(system_of("PGHOST=db.example.com dropdb x") == "database");
+  CHECK(system_of("docker push ghcr.io/o/x") == "container registry");
+}
+
+TEST_CASE("a program named by the environment") {
+  const auto effect = [](const char* text, const char* hub) {
+    return shipped().effect(command(text), {{"HUB", hub}}) != nullptr;
+  };
+  CHECK(effect("$HUB projects/1", "bin/hub api"));
+  CHECK(effect("${HUB} release create v1", "hub"));
+  CHECK_FALSE(effect("$HUB projects/1", "echo"));
+  CHECK_FALSE(effect("$OTHER projects/1", "bin/hub api"));
+}
+
+TEST_CASE("how clearly a name says check") {
+  CHECK(shipped().name_strength("Run e2e tests") == NameStrength::strong);
+  for (const char* name : {"Check for changes", "Upload test results", "quality"})
+    CHECK(shipped().name_strength(name) == NameStrength::weak);
+  for (const char* name : {"build", "Install dependencies"}) CHECK(shipped().name_strength(name) == NameStrength::none);
+}
+
 TEST_CASE("effects of actions") {
   CHECK(shipped().effect("docker/build-push-action", {{"push", "true"}}) != nullptr);
   CHECK(shipped().effect("docker/build-push-action", {{"push", "false"}}) == nullptr);
@@ -132,9 +161,10 @@ TEST_CASE("labels and keys") {
   for (const char* label : {"ubuntu-latest", "ubuntu-24.04-arm", "macos-14", "windows-2022", "Ubuntu-22.04"})
     CHECK(shipped().is_hosted(label));
   for (const char* label : {"self-hosted", "gpu-box", "linux-x64-prod"}) CHECK_FALSE(shipped().is_hosted(label));
-  for (const char* key : {"AWS_SECRET_ACCESS_KEY", "aws_access_key_id", "RELEASE_PAT", "KUBE_CONFIG_PROD"})
+  for (const char* key : {"AWS_SECRET_ACCESS_KEY", "aws_access_key_id", "KUBE_CONFIG_PROD"})
     CHECK(shipped().is_long_lived(key));
-  for (const char* key : {"GITHUB_TOKEN", "NPM_TOKEN", "PATH", "COMPAT"}) CHECK_FALSE(shipped().is_long_lived(key));
+  for (const char* key : {"GITHUB_TOKEN", "NPM_TOKEN", "PATH", "COMPAT", "RELEASE_PAT"})
+    CHECK_FALSE(shipped().is_long_lived(key));
 }
 
 TEST_CASE("misspelt data is refused with its line") {
