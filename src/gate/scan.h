@@ -16,10 +16,11 @@
 namespace tollbar::gate {
 
 struct ScanOptions {
-  std::optional<std::string> policy_file;    ///< --policy or TOLLBAR_POLICY
-  unsigned threads = 0;                      ///< 0: as many as there are processors, at most 8
-  std::uint64_t blob_limit = git::RepositoryTree::default_blob_limit;       ///< bytes; larger blobs that a rule wants to read are undecided
-  std::function<void(const Verdict&)> each;  ///< called in input order as verdicts become final
+  std::optional<std::string> policy_file;  ///< --policy or TOLLBAR_POLICY
+  unsigned threads = 0;                    ///< 0: as many as there are processors, at most 8
+  std::uint64_t blob_limit =
+      git::RepositoryTree::default_blob_limit;  ///< bytes; larger blobs that a rule wants to read are undecided
+  std::function<void(const Verdict&)> each;     ///< called in input order as verdicts become final
   bool keep_allowed = true;  ///< false: verdicts without findings are counted and dropped (long histories)
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

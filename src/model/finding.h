@@ -38,19 +38,20 @@ struct Finding {
   std::string path;             ///< the path after the change, or before it where it is gone
   std::size_t line = 0;         ///< 1-based, in `path` after the change; 0 where the file has no after side
   std::size_t line_before = 0;  ///< 1-based, before the change; 0 where there was none
-  std::string subject;          ///< what in the file: `job test / step Lint`, `scripts.postinstall`; stable over unrelated edits
-  std::string before;           ///< the meaning before, short, secrets redacted
-  std::string after;            ///< the meaning after, short, secrets redacted
-  std::string action;           ///< what the change makes possible: `runs on self-hosted`, `publishes to npm`
+  std::string
+      subject;         ///< what in the file: `job test / step Lint`, `scripts.postinstall`; stable over unrelated edits
+  std::string before;  ///< the meaning before, short, secrets redacted
+  std::string after;   ///< the meaning after, short, secrets redacted
+  std::string action;  ///< what the change makes possible: `runs on self-hosted`, `publishes to npm`
   Authority authority;
   Target target;
   std::vector<std::string> reach;  ///< the chain from the changed file to the job that runs it, nearest first
   std::string message;             ///< one sentence: what happened here
   std::string remedy;              ///< what to do next
   std::string fingerprint;         ///< 64 hex digits over rule, path, subject, before, after and context
-  std::string context;             ///< events, environment and credentials of the job, as far as they make the fact dangerous
-  bool undecided = false;          ///< the rule could not be evaluated (limit, unreadable input): refuses with exit 4
-  std::vector<Waived> waived;      ///< at most one; where present the finding does not count
+  std::string context;     ///< events, environment and credentials of the job, as far as they make the fact dangerous
+  bool undecided = false;  ///< the rule could not be evaluated (limit, unreadable input): refuses with exit 4
+  std::vector<Waived> waived;  ///< at most one; where present the finding does not count
 };
 
 }  // namespace tollbar::model

@@ -25,8 +25,8 @@ document::Document parse(document::Format format, const model::Content& content)
   using Kind = document::Problem::Kind;
   if (content.state == model::ContentState::missing) return unreadable(Kind::syntax_error, "the content is missing");
   if (content.state == model::ContentState::too_large || content.bytes->size() > DocumentCache::largest_document)
-    return unreadable(Kind::limit,
-                      fmt::format("{} bytes are over the limit of {} for a document", content.size, DocumentCache::largest_document));
+    return unreadable(Kind::limit, fmt::format("{} bytes are over the limit of {} for a document", content.size,
+                                               DocumentCache::largest_document));
   const auto decoded = text::decode(*content.bytes);
   if (decoded.encoding == text::Encoding::binary) return unreadable(Kind::syntax_error, "the file is binary");
   return document::read(format, decoded.text);

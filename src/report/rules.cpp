@@ -42,7 +42,9 @@ void write_rules_json(std::ostream& out, const std::vector<rule::Rule>& rules) {
 
 namespace {
 
-std::string_view family(const rule::Rule& rule) { return std::string_view(rule.id).substr(0, rule.id.find('/')); }
+std::string_view family(const rule::Rule& rule) {
+  return std::string_view(rule.id).substr(0, rule.id.find('/'));
+}
 
 /// The anchor that renderers give to a heading `family/name`.
 std::string anchor(const rule::Rule& rule) {

@@ -28,7 +28,11 @@ RuleSet load(std::string_view text, Reading reading) {
 
 }  // namespace
 
-RuleSet load_builtin() { return load(builtin_rules, Reading::matchers); }
-RuleSet load_builtin_full() { return load(builtin_rules_full, Reading::full); }
+RuleSet load_builtin() {
+  return load(builtin_rules, Reading::matchers);
+}
+RuleSet load_builtin_full() {
+  return load(builtin_rules_full, Reading::full);
+}
 
 }  // namespace tollbar::rule

@@ -17,15 +17,16 @@ bool PolicyView::registered(std::string_view credential) const {
 
 bool PolicyView::is_production(std::string_view environment) const {
   const auto folded = text::fold_path(environment);
-  return !environment.empty() &&
-         std::any_of(production.begin(), production.end(), [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
+  return !environment.empty() && std::any_of(production.begin(), production.end(),
+                                             [&](const std::string& glob) { return text::Glob(glob).matches(folded); });
 }
 
 std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, const PolicyView& policy) {
   if (policy.required_checks.empty() && policy.hosted_runners.empty() && policy.admin_tools.empty()) return nullptr;
   auto knowledge = std::make_shared<reach::Knowledge>(rules.knowledge);
   knowledge->required_checks.insert(policy.required_checks.begin(), policy.required_checks.end());
-  knowledge->hosted_runners.insert(knowledge->hosted_runners.end(), policy.hosted_runners.begin(), policy.hosted_runners.end());
+  knowledge->hosted_runners.insert(knowledge->hosted_runners.end(), policy.hosted_runners.begin(),
+                                   policy.hosted_runners.end());
   for (const auto& tool : policy.admin_tools) {
     reach::EffectTool effect;
     effect.words = {tool};
@@ -55,20 +56,25 @@ Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, m
       extent_(extent),
       derived_(std::make_unique<Derived>()) {
   files_.reserve(deltas.size());
-  for (const auto& delta : deltas) files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches.documents);
+  for (const auto& delta : deltas)
+    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches.documents);
 }
 
 Change::~Change() = default;
 
 FileChange* Change::file(std::string_view path) {
-  const auto found = std::find_if(files_.begin(), files_.end(), [&](const FileChange& file) { return file.path() == path; });
+  const auto found =
+      std::find_if(files_.begin(), files_.end(), [&](const FileChange& file) { return file.path() == path; });
   return found == files_.end() ? nullptr : &*found;
 }
 
-const reach::Knowledge& Change::knowledge() const { return policy_.knowledge ? *policy_.knowledge : rules_.knowledge; }
+const reach::Knowledge& Change::knowledge() const {
+  return policy_.knowledge ? *policy_.knowledge : rules_.knowledge;
+}
 
 const reach::Execution& Change::before_execution() {
-  if (!derived_->before) derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts);
+  if (!derived_->before)
+    derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts);
   return *derived_->before;
 }
 
@@ -87,12 +93,14 @@ bool Change::touches_execution() {
   const auto live = [](const std::string& path) {
     const auto folded = text::fold_path(path);
     const auto& readers = pipeline::readers();
-    return std::any_of(readers.begin(), readers.end(), [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
+    return std::any_of(readers.begin(), readers.end(),
+                       [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
   };
   bool touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return live(file.path()); });
   if (!touches) {
     const auto& consulted = before_execution().consulted;
-    touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return consulted.count(file.path()) != 0; });
+    touches = std::any_of(files_.begin(), files_.end(),
+                          [&](const FileChange& file) { return consulted.count(file.path()) != 0; });
     if (!touches && extent_ == Deltas::all) caches_.executions.remember(after_, derived_->before);
   }
   derived_->touches = touches;
@@ -102,7 +110,8 @@ bool Change::touches_execution() {
 std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Execution& execution) {
   std::vector<const pipeline::Pipeline*> touched;
   for (const auto& pipeline : execution.pipelines)
-    if (std::any_of(pipeline.files.begin(), pipeline.files.end(), [&](const std::string& path) { return file(path) != nullptr; }))
+    if (std::any_of(pipeline.files.begin(), pipeline.files.end(),
+                    [&](const std::string& path) { return file(path) != nullptr; }))
       touched.push_back(&pipeline);
   return touched;
 }
@@ -114,8 +123,9 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       before_execution();
       after_execution();
       auto& cache = caches_.executions;
-      *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()),
-                                         knowledge(), reach::unreadable_pipelines(*derived_->after));
+      *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()),
+                                         *cache.inventory(derived_->after, knowledge()), knowledge(),
+                                         reach::unreadable_pipelines(*derived_->after));
     }
   }
   return *derived_->checks;
@@ -125,7 +135,8 @@ namespace {
 
 using NewCommand = Change::NewCommand;
 
-void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& change, std::vector<NewCommand>& commands) {
+void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& change,
+               std::vector<NewCommand>& commands) {
   for (const auto* pipeline : pipelines)
     for (const auto& job : pipeline->jobs)
       for (const auto& step : job.steps)
@@ -133,7 +144,10 @@ void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& 
           const auto& name = step.name.empty() ? step.id : step.name;
           auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
           commands.push_back({{command, document::identity(command), std::move(subject), command.line},
-                              change.file(pipeline->path), &job, &step, pipeline->path});
+                              change.file(pipeline->path),
+                              &job,
+                              &step,
+                              pipeline->path});
         }
 }
 
@@ -167,7 +181,8 @@ const std::vector<Change::NewCommand>& Change::new_commands() {
   }
   const auto covered = [](const std::vector<const pipeline::Pipeline*>& pipelines, const std::string& path) {
     return std::any_of(pipelines.begin(), pipelines.end(), [&](const auto* pipeline) {
-      return !pipeline->broken && std::find(pipeline->files.begin(), pipeline->files.end(), path) != pipeline->files.end();
+      return !pipeline->broken &&
+             std::find(pipeline->files.begin(), pipeline->files.end(), path) != pipeline->files.end();
     });
   };
   for (auto& file : files_) {

@@ -32,7 +32,7 @@ struct PolicyView {
   };
   std::vector<Credential> credentials;
   std::vector<std::string> required_checks;
-  std::vector<std::string> production;   ///< globs over environments that are production
+  std::vector<std::string> production;  ///< globs over environments that are production
   std::vector<std::string> protected_refs;
   std::vector<std::string> trusted_owners;  ///< action owners whose version bumps are low risk
   std::vector<std::string> hosted_runners;  ///< further globs
@@ -52,8 +52,8 @@ std::shared_ptr<const reach::Knowledge> knowledge_under(const RuleSet& rules, co
 /// A command in a file that runs, with the place it stands at.
 struct CommandPlace {
   document::Command command;
-  std::string identity;   ///< document::identity(command)
-  std::string subject;    ///< `scripts.test`, `target deploy`, `job x / step y`, `RUN`
+  std::string identity;  ///< document::identity(command)
+  std::string subject;   ///< `scripts.test`, `target deploy`, `job x / step y`, `RUN`
   std::uint32_t line = 0;
 };
 
@@ -96,8 +96,8 @@ class FileChange {
   /// Decoded text; empty where absent, binary, too large or missing (see unreadable()).
   std::string_view before_text();
   std::string_view after_text();
-  /// Why a side that judging needs cannot be read: `too large: 1073741824 bytes`, `missing from the object database`; else empty.
-  /// The side before is needed only for files of the given kinds.
+  /// Why a side that judging needs cannot be read: `too large: 1073741824 bytes`, `missing from the object database`;
+  /// else empty. The side before is needed only for files of the given kinds.
   std::string unreadable(KindSet compared);
   bool binary();
   const document::Document& before_document();
@@ -123,7 +123,8 @@ class FileChange {
   std::optional<text::LineDiff> lines_;
 };
 
-/// Whether the deltas of a change are all that differs between its trees, or (of a merge) only what differs from every parent.
+/// Whether the deltas of a change are all that differs between its trees, or (of a merge) only what differs from every
+/// parent.
 enum class Deltas : std::uint8_t { all, some };
 
 class Change {
@@ -140,7 +141,8 @@ class Change {
   model::Tree& after() { return after_; }
   const model::Commit* commit() const { return commit_; }  ///< null for staged and net changes
 
-  /// True where a file of the change is a CI file or one that some pipeline runs or looks at: only then are pipelines worth reading.
+  /// True where a file of the change is a CI file or one that some pipeline runs or looks at: only then are pipelines
+  /// worth reading.
   bool touches_execution();
   const reach::Execution& before_execution();
   const reach::Execution& after_execution();
@@ -151,8 +153,8 @@ class Change {
   /// Commands that the change newly brings in (or took away) anywhere, net over all its files and pipelines.
   struct NewCommand {
     CommandPlace place;
-    FileChange* file = nullptr;            ///< null for a pipeline step that changed through another file
-    const pipeline::Job* job = nullptr;    ///< where it stands in a pipeline
+    FileChange* file = nullptr;          ///< null for a pipeline step that changed through another file
+    const pipeline::Job* job = nullptr;  ///< where it stands in a pipeline
     const pipeline::Step* step = nullptr;
     std::string path;
   };

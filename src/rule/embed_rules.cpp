@@ -1,4 +1,5 @@
-// Build-time program: checks every file under rules/ and writes them into one C++ source, so that tollbar carries its rules.
+// Build-time program: checks every file under rules/ and writes them into one C++ source, so that tollbar carries its
+// rules.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +30,9 @@ Node read(const fs::path& path) {
 }
 
 /// Appends a code unit as JSON writes it when nothing but ASCII is wanted.
-void append_escaped(std::string& to, std::uint32_t unit) { to += fmt::format("\\u{:04x}", unit); }
+void append_escaped(std::string& to, std::uint32_t unit) {
+  to += fmt::format("\\u{:04x}", unit);
+}
 
 /// A JSON string in ASCII: compilers warn about bidirectional characters in a source, and rules must name those.
 std::string json_text(std::string_view text) {
@@ -45,7 +48,8 @@ std::string json_text(std::string_view text) {
     } else {
       const std::size_t more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
       std::uint32_t point = byte & (0x3FU >> more);
-      for (std::size_t i = 0; i < more && at + 1 < text.size(); ++i) point = point << 6 | (static_cast<unsigned char>(text[++at]) & 0x3FU);
+      for (std::size_t i = 0; i < more && at + 1 < text.size(); ++i)
+        point = point << 6 | (static_cast<unsigned char>(text[++at]) & 0x3FU);
       if (point >= 0x10000) append_escaped(result, 0xD800U + ((point - 0x10000U) >> 10));
       append_escaped(result, point >= 0x10000 ? 0xDC00U + ((point - 0x10000U) & 0x3FFU) : point);
     }
@@ -61,13 +65,16 @@ std::string json(const Node& node) {
     return "[" + result + "]";
   }
   if (!node.is_mapping()) return "null";
-  for (const auto& [key, value] : node.members) result += (result.empty() ? "" : ",") + json_text(key.text()) + ":" + json(value);
+  for (const auto& [key, value] : node.members)
+    result += (result.empty() ? "" : ",") + json_text(key.text()) + ":" + json(value);
   return "{" + result + "}";
 }
 
 /// A rule as a scan needs it.
 Node without_prose(Node rule) {
-  std::erase_if(rule.members, [](const auto& member) { return member.key.text() == "documentation" || member.key.text() == "examples"; });
+  std::erase_if(rule.members, [](const auto& member) {
+    return member.key.text() == "documentation" || member.key.text() == "examples";
+  });
   return rule;
 }
 
@@ -82,7 +89,8 @@ std::vector<fs::path> sorted_files(const fs::path& directory) {
 /// MSVC-free worlds have no limit on literals worth naming; pieces keep compilers and diffs comfortable.
 void write_literal(std::ostream& out, std::string_view name, std::string_view text) {
   out << "extern const std::string_view " << name << ";\nconst std::string_view " << name << " =\n";
-  for (std::size_t at = 0; at < text.size(); at += 8000) out << "R\"~rules~(" << text.substr(at, 8000) << ")~rules~\"\n";
+  for (std::size_t at = 0; at < text.size(); at += 8000)
+    out << "R\"~rules~(" << text.substr(at, 8000) << ")~rules~\"\n";
   out << ";\n";
 }
 
@@ -99,14 +107,17 @@ void embed(const fs::path& root, std::ostream& out) {
   }
   std::vector<fs::path> families;
   for (const auto& entry : fs::directory_iterator(root))
-    if (entry.is_directory() && entry.path().stem() != "data" && entry.path().stem() != "policy") families.push_back(entry.path());
+    if (entry.is_directory() && entry.path().stem() != "data" && entry.path().stem() != "policy")
+      families.push_back(entry.path());
   std::sort(families.begin(), families.end());
   for (const auto& family : families)
     for (const auto& path : sorted_files(family)) {
       const auto file = fmt::format("rules/{}/{}", family.filename().string(), path.filename().string());
       const auto node = read(path);
       read_rule(node, file, kinds, tollbar::rule::Reading::full);
-      const auto entry = [&](const Node& rule) { return fmt::format("{{\"file\":{},\"rule\":{}}}", json_text(file), json(rule)); };
+      const auto entry = [&](const Node& rule) {
+        return fmt::format("{{\"file\":{},\"rule\":{}}}", json_text(file), json(rule));
+      };
       rules += (rules.empty() ? "" : ",\n") + entry(without_prose(node));
       full_rules += (full_rules.empty() ? "" : ",\n") + entry(node);
     }

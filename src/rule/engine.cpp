@@ -29,8 +29,9 @@ struct Engine::Index {
   std::vector<Use<CommandMatch>> commands;
   std::vector<Use<LineMatch>> lines;
   std::vector<Use<PathMatch>> paths;
-  std::vector<const Producer*> producers;          // only those some rule asks for
-  std::vector<std::vector<std::size_t>> literals_of;  // index into lines -> its literals; none: the expression always runs
+  std::vector<const Producer*> producers;  // only those some rule asks for
+  std::vector<std::vector<std::size_t>>
+      literals_of;  // index into lines -> its literals; none: the expression always runs
   std::unique_ptr<text::LiteralSet> literals;
   KindSet left_out;
   KindSet interesting;
@@ -73,7 +74,9 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 
-KindSet Engine::interesting_kinds() const { return index_->interesting; }
+KindSet Engine::interesting_kinds() const {
+  return index_->interesting;
+}
 
 namespace {
 
@@ -87,7 +90,7 @@ void index_literals(Engine::Index& index) {
       const auto number = static_cast<std::size_t>(known - literals.begin());
       if (known == literals.end()) {
         literals.push_back(literal);
-        }
+      }
       index.literals_of[i].push_back(number);
     }
   }
@@ -217,14 +220,16 @@ class Run {
 
   void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     if (uses.empty() || file.binary()) return;
-    const bool always = std::any_of(uses.begin(), uses.end(), [&](std::size_t i) { return index_.literals_of[i].empty(); });
+    const bool always =
+        std::any_of(uses.begin(), uses.end(), [&](std::size_t i) { return index_.literals_of[i].empty(); });
     std::vector<bool> hits(index_.literals->size());
     for (const auto& line : file.lines().added) {
       const bool any = index_.literals->search(line.text, hits);
       if (!any && !always) continue;
       for (const auto number : uses) {
         const auto& literals = index_.literals_of[number];
-        if (literals.empty() || std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
+        if (literals.empty() ||
+            std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
           judge_line(index_.lines[number], file, line);
       }
       if (any) std::fill(hits.begin(), hits.end(), false);
@@ -272,10 +277,13 @@ class Run {
   }
 
   void sort() {
-    const auto key = [](const model::Finding& f) { return std::tie(f.path, f.line, f.line_before, f.rule, f.subject, f.before, f.after); };
+    const auto key = [](const model::Finding& f) {
+      return std::tie(f.path, f.line, f.line_before, f.rule, f.subject, f.before, f.after);
+    };
     std::stable_sort(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-    findings_.erase(std::unique(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-                    findings_.end());
+    findings_.erase(
+        std::unique(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+        findings_.end());
   }
 
   const Engine::Index& index_;
@@ -286,6 +294,8 @@ class Run {
 
 }  // namespace
 
-std::vector<model::Finding> Engine::judge(Change& change) const { return Run(*index_, change).findings(); }
+std::vector<model::Finding> Engine::judge(Change& change) const {
+  return Run(*index_, change).findings();
+}
 
 }  // namespace tollbar::rule

@@ -17,8 +17,8 @@ class Engine {
   ~Engine();
   Engine(Engine&&) noexcept;
 
-  /// All findings of a change as the rules decide them (policy overrides and waivers come later, in gate), sorted by path, line, rule;
-  /// each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
+  /// All findings of a change as the rules decide them (policy overrides and waivers come later, in gate), sorted by
+  /// path, line, rule; each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
   std::vector<model::Finding> judge(Change& change) const;
   const RuleSet& rules() const { return rules_; }
   /// False where no rule could say anything about these paths' kinds and texts; used to pass ordinary commits quickly.

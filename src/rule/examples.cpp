@@ -10,15 +10,18 @@
 namespace tollbar::rule {
 namespace {
 
-std::string complaint(const Example& example, const std::vector<model::Finding>& all, const std::vector<model::Finding>& own) {
-  if (!example.hit) return own.empty() ? "" : fmt::format("reported {}:{}, though it is a miss", own[0].path, own[0].line);
+std::string complaint(const Example& example, const std::vector<model::Finding>& all,
+                      const std::vector<model::Finding>& own) {
+  if (!example.hit)
+    return own.empty() ? "" : fmt::format("reported {}:{}, though it is a miss", own[0].path, own[0].line);
   if (own.empty()) {
     std::string others;
     for (const auto& finding : all) others += fmt::format(" {} ({}:{})", finding.rule, finding.path, finding.line);
     return others.empty() ? "nothing was reported" : "not reported; others were:" + others;
   }
   if (example.line == 0) return "";
-  const bool there = std::any_of(own.begin(), own.end(), [&](const auto& f) { return f.line == example.line || f.line_before == example.line; });
+  const bool there = std::any_of(
+      own.begin(), own.end(), [&](const auto& f) { return f.line == example.line || f.line_before == example.line; });
   return there ? "" : fmt::format("reported at line {}, not at line {}", own[0].line, example.line);
 }
 
@@ -35,7 +38,8 @@ ExampleResult run(const Engine& engine, const Rule& rule, const Example& example
     Change change(engine.rules(), view, caches, before, after, deltas, &commit);
     const auto all = engine.judge(change);
     std::vector<model::Finding> own;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const auto& finding) { return finding.rule == rule.id; });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(own),
+                 [&](const auto& finding) { return finding.rule == rule.id; });
     result.why = complaint(example, all, own);
   } catch (const util::Error& error) {
     result.why = error.what();

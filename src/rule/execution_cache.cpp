@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kept_executions = 24;
 constexpr std::size_t kept_trees = 4096;
 
-/// What an execution depends on: the live pipeline files and every path that was looked at, with the entries found there.
+/// What an execution depends on: the live pipeline files and every path that was looked at, with the entries found
+/// there.
 struct Footprint {
   std::vector<std::pair<std::string, std::optional<model::FileEntry>>> live;
   std::vector<std::pair<std::string, std::optional<model::FileEntry>>> consulted;
@@ -46,16 +47,16 @@ struct ExecutionCache::State {
     std::set<std::string> required;  // all that a policy changes about an inventory
     std::shared_ptr<const std::vector<reach::Check>> checks;
   };
-  std::list<Inventory> inventories;  // most recently used first
-  std::list<Entry> entries;  // most recently used first
+  std::list<Inventory> inventories;                                                    // most recently used first
+  std::list<Entry> entries;                                                            // most recently used first
   std::unordered_map<model::ObjectId, std::weak_ptr<const reach::Execution>> by_tree;  // of those that entries keep
 };
 
 ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
 ExecutionCache::~ExecutionCache() = default;
 
-std::shared_ptr<const std::vector<reach::Check>> ExecutionCache::inventory(const std::shared_ptr<const reach::Execution>& execution,
-                                                                           const reach::Knowledge& knowledge) {
+std::shared_ptr<const std::vector<reach::Check>> ExecutionCache::inventory(
+    const std::shared_ptr<const reach::Execution>& execution, const reach::Knowledge& knowledge) {
   auto& known = state_->inventories;
   for (auto entry = known.begin(); entry != known.end(); ++entry)
     if (entry->execution == execution && entry->required == knowledge.required_checks) {
@@ -76,7 +77,8 @@ void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const rea
 }
 
 std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,
-                                                           pipeline::DocumentCache& documents, reach::ScriptCache& scripts) {
+                                                           pipeline::DocumentCache& documents,
+                                                           reach::ScriptCache& scripts) {
   if (const auto identity = tree.identity())
     if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end())
       if (auto execution = known->second.lock()) return execution;

@@ -7,9 +7,7 @@
 #include "text/decode.h"
 
 namespace tollbar::rule {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 struct FileChange::Side {
   model::ContentState state = model::ContentState::present;
@@ -20,8 +18,8 @@ struct FileChange::Side {
   std::optional<std::vector<CommandPlace>> commands;
 };
 
-FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after,
-                       pipeline::DocumentCache& documents)
+FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before,
+                       model::Tree& after, pipeline::DocumentCache& documents)
     : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after}, documents_(&documents) {}
 
 FileChange::Side& FileChange::load(bool after) {
@@ -46,9 +44,15 @@ document::Format FileChange::format() const {
   return document::Format::none;
 }
 
-std::string_view FileChange::before_text() { return load(false).text; }
-std::string_view FileChange::after_text() { return load(true).text; }
-bool FileChange::binary() { return load(true).binary; }
+std::string_view FileChange::before_text() {
+  return load(false).text;
+}
+std::string_view FileChange::after_text() {
+  return load(true).text;
+}
+bool FileChange::binary() {
+  return load(true).binary;
+}
 
 std::string FileChange::unreadable(KindSet compared) {
   for (const bool after : {false, true}) {
@@ -63,12 +67,18 @@ std::string FileChange::unreadable(KindSet compared) {
 const document::Document& FileChange::document(bool after) {
   auto& side = load(after);
   const auto& entry = after ? delta_.after : delta_.before;
-  if (!side.document) side.document = entry ? documents_->read(format(), *trees_[after ? 1 : 0], *entry) : std::make_shared<document::Document>();
+  if (!side.document)
+    side.document =
+        entry ? documents_->read(format(), *trees_[after ? 1 : 0], *entry) : std::make_shared<document::Document>();
   return *side.document;
 }
 
-const document::Document& FileChange::before_document() { return document(false); }
-const document::Document& FileChange::after_document() { return document(true); }
+const document::Document& FileChange::before_document() {
+  return document(false);
+}
+const document::Document& FileChange::after_document() {
+  return document(true);
+}
 
 const std::vector<document::Edit>& FileChange::edits() {
   if (!edits_) edits_ = document::compare(before_document(), after_document());
@@ -90,9 +100,10 @@ void add(std::vector<CommandPlace>& places, const document::Script& script, cons
 
 /// The keys under which CI systems without a reader of their own keep shell commands.
 bool holds_commands(std::string_view key) {
-  static constexpr std::string_view keys[] = {"run",        "script",        "scripts",      "command",        "commands",     "before_script",
-                                              "after_script", "bash",        "before_install", "install",      "after_success", "after_failure",
-                                              "build_script", "test_script", "deploy_script", "before_deploy", "before_build", "after_build"};
+  static constexpr std::string_view keys[] = {
+      "run",          "script",      "scripts",        "command",       "commands",      "before_script",
+      "after_script", "bash",        "before_install", "install",       "after_success", "after_failure",
+      "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build"};
   for (const auto known : keys)
     if (key == known) return true;
   return key.ends_with("_script");
@@ -109,20 +120,24 @@ void add_commands_below(std::vector<CommandPlace>& places, const document::Node&
   for (const auto& member : node.members) add_commands_below(places, member.value, member.key.text());
 }
 
-std::vector<CommandPlace> commands_of(document::Format format, std::string_view text, const document::Document* document) {
+std::vector<CommandPlace> commands_of(document::Format format, std::string_view text,
+                                      const document::Document* document) {
   std::vector<CommandPlace> places;
   switch (format) {
     case document::Format::shell:
       add(places, document::parse_shell(text), "");
       break;
     case document::Format::dockerfile:
-      for (const auto& instruction : document::read_dockerfile(text).instructions) add(places, instruction.script, instruction.name);
+      for (const auto& instruction : document::read_dockerfile(text).instructions)
+        add(places, instruction.script, instruction.name);
       break;
     case document::Format::makefile:
-      for (const auto& target : document::read_makefile(text).targets) add(places, target.recipe, "target " + target.name);
+      for (const auto& target : document::read_makefile(text).targets)
+        add(places, target.recipe, "target " + target.name);
       break;
     case document::Format::json:
-      for (const auto& script : document::package_scripts(*document)) add(places, script.script, "scripts." + script.name);
+      for (const auto& script : document::package_scripts(*document))
+        add(places, script.script, "scripts." + script.name);
       break;
     case document::Format::yaml:
       for (const auto& root : document->roots) add_commands_below(places, root, "");
@@ -133,19 +148,23 @@ std::vector<CommandPlace> commands_of(document::Format format, std::string_view 
   return places;
 }
 
-bool structured(document::Format format) { return format == document::Format::json || format == document::Format::yaml; }
+bool structured(document::Format format) {
+  return format == document::Format::json || format == document::Format::yaml;
+}
 
 }  // namespace
 
 const std::vector<CommandPlace>& FileChange::before_commands() {
   auto& side = load(false);
-  if (!side.commands) side.commands = commands_of(format(), side.text, structured(format()) ? &before_document() : nullptr);
+  if (!side.commands)
+    side.commands = commands_of(format(), side.text, structured(format()) ? &before_document() : nullptr);
   return *side.commands;
 }
 
 const std::vector<CommandPlace>& FileChange::after_commands() {
   auto& side = load(true);
-  if (!side.commands) side.commands = commands_of(format(), side.text, structured(format()) ? &after_document() : nullptr);
+  if (!side.commands)
+    side.commands = commands_of(format(), side.text, structured(format()) ? &after_document() : nullptr);
   return *side.commands;
 }
 

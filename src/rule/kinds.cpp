@@ -16,10 +16,10 @@ document::Format format_of(const Node& node) {
     document::Format format;
   };
   static constexpr Name names[] = {
-      {"yaml", document::Format::yaml},   {"json", document::Format::json},
-      {"toml", document::Format::toml},   {"hcl", document::Format::hcl},
-      {"ini", document::Format::ini},     {"shell", document::Format::shell},
-      {"none", document::Format::none},   {"dockerfile", document::Format::dockerfile},
+      {"yaml", document::Format::yaml},         {"json", document::Format::json},
+      {"toml", document::Format::toml},         {"hcl", document::Format::hcl},
+      {"ini", document::Format::ini},           {"shell", document::Format::shell},
+      {"none", document::Format::none},         {"dockerfile", document::Format::dockerfile},
       {"makefile", document::Format::makefile},
   };
   for (const auto& entry : names)

@@ -1,4 +1,5 @@
-// How each matcher looks at a change; what it finds is a Fact, so that every rule explains itself by the same templates.
+// How each matcher looks at a change; what it finds is a Fact, so that every rule explains itself by the same
+// templates.
 #pragma once
 
 #include <string>
@@ -22,7 +23,8 @@ bool selects(const CommandMatch& match, const CommandPlace& place);
 Fact command_fact(const Change::NewCommand& command, bool removed);
 void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>& facts);
 /// Looks at one added line that the prefilter let through.
-void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line, std::vector<Fact>& facts);
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
+               std::vector<Fact>& facts);
 
 /// `sk-a...` for a secret: enough to recognise it, not to use it.
 std::string redacted(std::string_view secret);

@@ -51,14 +51,15 @@ Example RuleFile::example(const Node& node, std::string_view seed) const {
     };
   };
   const Node* after_node = nullptr;
-  read_keys(node, {{"hit", named(true)},
-                   {"miss", named(false)},
-                   {"before", [&](const Node& value) { lay(*this, value, seed, before); }},
-                   {"after", [&](const Node& value) { after_node = &value; }},
-                   {"mode", [&](const Node& value) { modes = &value; }},
-                   {"message", [&](const Node& value) { result.message = text(value); }},
-                   {"policy", [&](const Node& value) { result.policy = value; }},
-                   {"line", [&](const Node& value) { result.line = static_cast<std::uint32_t>(std::stoul(text(value))); }}});
+  read_keys(node,
+            {{"hit", named(true)},
+             {"miss", named(false)},
+             {"before", [&](const Node& value) { lay(*this, value, seed, before); }},
+             {"after", [&](const Node& value) { after_node = &value; }},
+             {"mode", [&](const Node& value) { modes = &value; }},
+             {"message", [&](const Node& value) { result.message = text(value); }},
+             {"policy", [&](const Node& value) { result.policy = value; }},
+             {"line", [&](const Node& value) { result.line = static_cast<std::uint32_t>(std::stoul(text(value))); }}});
   if (result.name.empty()) fail(node, "an example is named by `hit` or `miss`");
   if (after_node == nullptr) fail(node, "an example needs `after`");
   after = before;

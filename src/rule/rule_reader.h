@@ -15,7 +15,8 @@ namespace tollbar::rule {
 /// Throws util::UsageError `file:line: problem`.
 class RuleFile {
  public:
-  RuleFile(std::string_view file, const Kinds& kinds, Reading reading) : file_(file), kinds_(kinds), reading_(reading) {}
+  RuleFile(std::string_view file, const Kinds& kinds, Reading reading)
+      : file_(file), kinds_(kinds), reading_(reading) {}
 
   [[noreturn]] void fail(const document::Node& node, std::string_view problem) const;
   /// The text of a scalar that must be there.

@@ -32,8 +32,9 @@ enum class Reading : std::uint8_t {
   full,      ///< documentation and examples too, everything checked
 };
 
-/// Reads one rule file. Throws util::UsageError with `file:line: what is wrong` for unknown keys, a missing message or remedy, an unknown kind,
-/// fact or trigger; in a full reading also for an expression that does not compile and for no example that hits or none that misses.
+/// Reads one rule file. Throws util::UsageError with `file:line: what is wrong` for unknown keys, a missing message or
+/// remedy, an unknown kind, fact or trigger; in a full reading also for an expression that does not compile and for no
+/// example that hits or none that misses.
 Rule read_rule(const document::Node& root, std::string_view file, const Kinds& kinds, Reading reading);
 
 /// The ids nearest to a misspelt one.

@@ -6,13 +6,15 @@
 
 namespace tollbar::util {
 
-/// Something outside our control failed (I/O, a corrupt object, a limit). Caught in main (exit 4) and round each rule (undecided).
+/// Something outside our control failed (I/O, a corrupt object, a limit). Caught in main (exit 4) and round each rule
+/// (undecided).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The user asked for something that cannot be: wrong flag, unknown revision, unreadable policy. Caught in main (exit 2).
+/// The user asked for something that cannot be: wrong flag, unknown revision, unreadable policy. Caught in main (exit
+/// 2).
 class UsageError : public Error {
  public:
   using Error::Error;

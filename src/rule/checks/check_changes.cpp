@@ -67,7 +67,8 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     fact.attributes["enforced"] = shown.enforced ? "true" : "false";
     fact.attributes["known_tool"] = shown.known_tool ? "true" : "false";
     // What it was worth before the change says what is lost.
-    fact.attributes["strength"] = reach::to_string(changed.before.identity.empty() ? shown.strength : changed.before.strength);
+    fact.attributes["strength"] =
+        reach::to_string(changed.before.identity.empty() ? shown.strength : changed.before.strength);
     fact.attributes["name"] = shown.context.empty() ? shown.job : shown.context;
     facts.push_back(std::move(fact));
   }

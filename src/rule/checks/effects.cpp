@@ -38,7 +38,9 @@ void action_effects(Change& change, std::vector<Fact>& facts) {
         if (steps.after == nullptr || steps.after->uses.empty()) continue;
         const auto* effect = change.knowledge().effect(steps.after->uses, steps.after->with);
         if (effect == nullptr) continue;
-        if (steps.before != nullptr && steps.before->uses == steps.after->uses && steps.before->with == steps.after->with) continue;
+        if (steps.before != nullptr && steps.before->uses == steps.after->uses &&
+            steps.before->with == steps.after->with)
+          continue;
         auto fact = step_fact(change, {pipelines, jobs}, steps, "effect-added");
         fact.after = steps.after->uses;
         if (steps.before != nullptr) fact.before = steps.before->uses;

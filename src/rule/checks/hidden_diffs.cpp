@@ -102,7 +102,8 @@ void compare(Change& change, FileChange& file, std::vector<Fact>& facts) {
 void hidden_diff_facts(Change& change, std::vector<Fact>& facts) {
   const auto kind = change.rules().kinds.index("git-attributes");
   for (auto& file : change.files())
-    if (kind && file.kinds().test(*kind) && file.delta().after && file.unreadable({}).empty()) compare(change, file, facts);
+    if (kind && file.kinds().test(*kind) && file.delta().after && file.unreadable({}).empty())
+      compare(change, file, facts);
 }
 
 }  // namespace tollbar::rule

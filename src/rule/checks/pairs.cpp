@@ -19,7 +19,8 @@ template <typename T, typename Same>
 void pair_where(std::vector<Pair<T>>& pairs, std::vector<const T*>& before, std::vector<const T*>& after, Same same) {
   for (auto& old : before) {
     if (old == nullptr) continue;
-    const auto found = std::find_if(after.begin(), after.end(), [&](const T* now) { return now != nullptr && same(*old, *now); });
+    const auto found =
+        std::find_if(after.begin(), after.end(), [&](const T* now) { return now != nullptr && same(*old, *now); });
     if (found == after.end()) continue;
     pairs.push_back({old, *found});
     old = nullptr;
@@ -28,7 +29,8 @@ void pair_where(std::vector<Pair<T>>& pairs, std::vector<const T*>& before, std:
 }
 
 template <typename T>
-void add_leftovers(std::vector<Pair<T>>& pairs, const std::vector<const T*>& before, const std::vector<const T*>& after) {
+void add_leftovers(std::vector<Pair<T>>& pairs, const std::vector<const T*>& before,
+                   const std::vector<const T*>& after) {
   for (const auto* old : before)
     if (old != nullptr) pairs.push_back({old, nullptr});
   for (const auto* now : after)
@@ -62,13 +64,15 @@ std::set<std::string> runs(const Job& job) {
 
 /// At least half of what the smaller one runs is run by both.
 bool alike(const std::set<std::string>& a, const std::set<std::string>& b) {
-  const auto shared = static_cast<std::size_t>(std::count_if(a.begin(), a.end(), [&](const auto& text) { return b.count(text) != 0; }));
+  const auto shared =
+      static_cast<std::size_t>(std::count_if(a.begin(), a.end(), [&](const auto& text) { return b.count(text) != 0; }));
   return shared > 0 && shared * 2 >= std::min(a.size(), b.size());
 }
 
 bool share_jobs(const Pipeline& a, const Pipeline& b) {
   return std::any_of(a.jobs.begin(), a.jobs.end(), [&](const Job& job) {
-    return std::any_of(b.jobs.begin(), b.jobs.end(), [&](const Job& other) { return job.id == other.id && alike(runs(job), runs(other)); });
+    return std::any_of(b.jobs.begin(), b.jobs.end(),
+                       [&](const Job& other) { return job.id == other.id && alike(runs(job), runs(other)); });
   });
 }
 
@@ -83,7 +87,8 @@ std::vector<PipelinePair> pair_pipelines(Change& change) {
   auto before = touched(change, false), after = touched(change, true);
   std::vector<PipelinePair> pairs;
   pair_where(pairs, before, after, [](const Pipeline& a, const Pipeline& b) { return a.path == b.path; });
-  pair_where(pairs, before, after, [](const Pipeline& a, const Pipeline& b) { return a.system == b.system && share_jobs(a, b); });
+  pair_where(pairs, before, after,
+             [](const Pipeline& a, const Pipeline& b) { return a.system == b.system && share_jobs(a, b); });
   add_leftovers(pairs, before, after);
   return pairs;
 }
@@ -105,7 +110,8 @@ std::vector<StepPair> pair_steps(const JobPair& jobs) {
   std::vector<StepPair> pairs;
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.id.empty() && a.id == b.id; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.name.empty() && a.name == b.name; });
-  pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.uses.empty() && a.uses == b.uses && a.with == b.with; });
+  pair_where(pairs, before, after,
+             [](const Step& a, const Step& b) { return !a.uses.empty() && a.uses == b.uses && a.with == b.with; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.uses.empty() && a.uses == b.uses; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.run.empty() && a.run == b.run; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return alike(runs(a), runs(b)); });
@@ -113,7 +119,9 @@ std::vector<StepPair> pair_steps(const JobPair& jobs) {
   return pairs;
 }
 
-std::string subject(const Job& job) { return "job " + job.id; }
+std::string subject(const Job& job) {
+  return "job " + job.id;
+}
 
 std::string subject(const Job& job, const Step& step) {
   std::string name = step.name.empty() ? step.id : step.name;
@@ -206,7 +214,8 @@ Fact step_fact(Change& change, const Place& place, const StepPair& steps, std::s
   fact.subject = subject(place.jobs.either(), steps.either());
   fact.line = steps.after != nullptr ? steps.after->line : 0;
   fact.line_before = steps.before != nullptr ? steps.before->line : 0;
-  fact.attributes["step"] = fact.subject.substr(fact.subject.find(" / ") == std::string::npos ? 0 : fact.subject.find(" / ") + 8);
+  fact.attributes["step"] =
+      fact.subject.substr(fact.subject.find(" / ") == std::string::npos ? 0 : fact.subject.find(" / ") + 8);
   return fact;
 }
 

@@ -36,8 +36,8 @@ struct Place {
   const PipelinePair& pipelines;
   const JobPair& jobs;
 };
-/// A fact with path, lines, subject, context and the attributes that rules ask for: `system`, `job`, `events`, `privileged`, `credentialed`,
-/// `deploys`, `judges`, `environment`, `production`.
+/// A fact with path, lines, subject, context and the attributes that rules ask for: `system`, `job`, `events`,
+/// `privileged`, `credentialed`, `deploys`, `judges`, `environment`, `production`.
 Fact job_fact(Change& change, const Place& place, std::string kind);
 Fact step_fact(Change& change, const Place& place, const StepPair& steps, std::string kind);
 Fact pipeline_fact(const PipelinePair& pipelines, std::string kind);

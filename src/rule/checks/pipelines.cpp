@@ -220,7 +220,8 @@ void distant_program_facts(Change& change, const std::vector<PipelinePair>& pair
     fact.kind = "pipeline-changed";
     fact.path = file.path();
     fact.attributes["system"] = "jenkins";
-    lexeme_fact(std::move(fact), pipeline::jenkins::lexemes(file.before_text()), pipeline::jenkins::lexemes(file.after_text()), file.binary(), facts);
+    lexeme_fact(std::move(fact), pipeline::jenkins::lexemes(file.before_text()),
+                pipeline::jenkins::lexemes(file.after_text()), file.binary(), facts);
   }
 }
 
@@ -252,7 +253,8 @@ void pipeline_facts(Change& change, std::vector<Fact>& facts) {
     ambiguity_facts(pair, facts);
     edit_facts(change, pair, facts);
     if (pair.after->system == pipeline::System::jenkins)
-      lexeme_fact(pipeline_fact(pair, "pipeline-changed"), pair.before->lexemes, pair.after->lexemes, pair.after->broken, facts);
+      lexeme_fact(pipeline_fact(pair, "pipeline-changed"), pair.before->lexemes, pair.after->lexemes,
+                  pair.after->broken, facts);
     if (pair.after->broken || pair.before->broken) continue;
     event_facts(change, pair, facts);
     filter_facts(pair, facts);

@@ -11,7 +11,9 @@ namespace {
 using document::Edit;
 using document::EditKind;
 
-std::string_view first(const document::NodePath& path) { return path.empty() ? std::string_view{} : std::string_view(path.front().text); }
+std::string_view first(const document::NodePath& path) {
+  return path.empty() ? std::string_view{} : std::string_view(path.front().text);
+}
 
 int strength(std::string_view decision) {
   if (decision == "allow") return 1;
@@ -19,17 +21,21 @@ int strength(std::string_view decision) {
   return decision == "block" ? 3 : 0;
 }
 
-/// Less is demanded than before: a check, protected ref or approver is gone, a decision is weaker, something new is waived or ignored.
+/// Less is demanded than before: a check, protected ref or approver is gone, a decision is weaker, something new is
+/// waived or ignored.
 bool loosens(const Edit& edit) {
   const auto section = first(edit.path);
   const auto key = edit.path.empty() ? std::string_view{} : std::string_view(edit.path.back().text);
   const auto text = [](const document::Node* node) { return node == nullptr ? std::string_view{} : node->text(); };
-  if (section == "required_checks" || section == "protected" || section == "production") return edit.kind != EditKind::added && edit.kind != EditKind::moved;
-  if (section == "waivers" || section == "ignore" || section == "trusted_owners" || section == "hosted_runners" || section == "credentials")
+  if (section == "required_checks" || section == "protected" || section == "production")
+    return edit.kind != EditKind::added && edit.kind != EditKind::moved;
+  if (section == "waivers" || section == "ignore" || section == "trusted_owners" || section == "hosted_runners" ||
+      section == "credentials")
     return edit.kind != EditKind::removed && edit.kind != EditKind::moved;
   if (section == "rules" || section == "triggers") {
     if (key == "count") return edit.after == nullptr || text(edit.after) < text(edit.before);
-    const bool weaker = strength(text(edit.after)) != 0 && strength(text(edit.after)) < std::max(strength(text(edit.before)), 3);
+    const bool weaker =
+        strength(text(edit.after)) != 0 && strength(text(edit.after)) < std::max(strength(text(edit.before)), 3);
     return weaker || edit.kind == EditKind::removed || (edit.kind == EditKind::added && edit.after->is_mapping());
   }
   return section == "extends";

@@ -14,20 +14,26 @@ namespace {
 using pipeline::Job;
 using pipeline::Step;
 
-bool is_local(std::string_view uses) { return uses.starts_with("./") || uses.starts_with("../"); }
+bool is_local(std::string_view uses) {
+  return uses.starts_with("./") || uses.starts_with("../");
+}
 
 /// A full commit id, or an image digest.
 bool is_pinned(std::string_view version) {
   if (version.starts_with("sha256:")) return true;
-  return version.size() == 40 && std::all_of(version.begin(), version.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  return version.size() == 40 &&
+         std::all_of(version.begin(), version.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
-std::string owner(std::string_view uses) { return std::string(uses.substr(0, uses.find('/'))); }
+std::string owner(std::string_view uses) {
+  return std::string(uses.substr(0, uses.find('/')));
+}
 
 bool used_before(const pipeline::Pipeline* pipeline, const std::string& uses) {
   if (pipeline == nullptr) return false;
   return std::any_of(pipeline->jobs.begin(), pipeline->jobs.end(), [&](const Job& job) {
-    return job.uses == uses || std::any_of(job.steps.begin(), job.steps.end(), [&](const Step& step) { return step.uses == uses; });
+    return job.uses == uses ||
+           std::any_of(job.steps.begin(), job.steps.end(), [&](const Step& step) { return step.uses == uses; });
   });
 }
 
@@ -37,9 +43,12 @@ void action_facts(Change& change, const Place& place, const StepPair& steps, std
   const bool same = steps.before != nullptr && steps.before->uses == now.uses;
   if (same && steps.before->uses_version == now.uses_version) return;
   if (!same && used_before(place.pipelines.before, now.uses)) return;
-  const auto spelt = [](const Step& step) { return step.uses + (step.uses_version.empty() ? "" : "@" + step.uses_version); };
+  const auto spelt = [](const Step& step) {
+    return step.uses + (step.uses_version.empty() ? "" : "@" + step.uses_version);
+  };
   std::string kind = "action-new";
-  if (same) kind = is_pinned(steps.before->uses_version) && !is_pinned(now.uses_version) ? "action-unpinned" : "action-version";
+  if (same)
+    kind = is_pinned(steps.before->uses_version) && !is_pinned(now.uses_version) ? "action-unpinned" : "action-version";
   auto fact = step_fact(change, place, steps, kind);
   if (steps.before != nullptr) fact.before = spelt(*steps.before);
   fact.after = spelt(now);
@@ -47,7 +56,8 @@ void action_facts(Change& change, const Place& place, const StepPair& steps, std
   fact.attributes["owner"] = owner(now.uses);
   fact.attributes["pinned"] = is_pinned(now.uses_version) ? "true" : "false";
   const auto& trusted = change.policy().trusted_owners;
-  fact.attributes["trusted"] = std::find(trusted.begin(), trusted.end(), owner(now.uses)) != trusted.end() ? "true" : "false";
+  fact.attributes["trusted"] =
+      std::find(trusted.begin(), trusted.end(), owner(now.uses)) != trusted.end() ? "true" : "false";
   facts.push_back(std::move(fact));
 }
 
@@ -90,7 +100,8 @@ bool checks_out_fork(const Step& step) {
   if (step.uses.find("checkout") != std::string::npos)
     for (const auto name : {"ref", "repository"})
       if (const auto found = step.with.find(name); found != step.with.end() && head.matches(found->second)) return true;
-  static const text::Pattern fetch(R"((?i)\bgh\s+pr\s+checkout\b|git\s+(?:fetch|checkout|pull)\b[^\n]*(?:pull/|pull_request|head_ref|head\.(?:sha|ref)))");
+  static const text::Pattern fetch(
+      R"((?i)\bgh\s+pr\s+checkout\b|git\s+(?:fetch|checkout|pull)\b[^\n]*(?:pull/|pull_request|head_ref|head\.(?:sha|ref)))");
   return !step.run.empty() && fetch.matches(step.run);
 }
 
