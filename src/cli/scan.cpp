@@ -192,6 +192,32 @@ std::vector<model::ObjectId> read_commits(std::istream& in, const git::Repositor
   return commits;
 }
 
+/// The branches and tags as people write them.
+std::vector<std::string> short_names(const git::Repository& repository) {
+  std::vector<std::string> names;
+  for (const git::Reference& reference : repository.references()) {
+    for (const std::string_view prefix : {"refs/heads/", "refs/tags/", "refs/remotes/"}) {
+      if (reference.name.starts_with(prefix)) {
+        names.push_back(reference.name.substr(prefix.size()));
+      }
+    }
+  }
+  return names;
+}
+
+/// What `text` names. Throws util::UsageError with the likely branch or tag where a part of it names nothing.
+git::Range range_named(const git::Repository& repository, const std::string& text) {
+  const std::size_t dots = text.find("..");
+  const std::size_t right = dots == std::string::npos ? dots : text.find_first_not_of('.', dots);
+  for (const std::string& part : {text.substr(0, dots), right == std::string::npos ? "" : text.substr(right)}) {
+    if (!part.empty() && !repository.resolve_commit(part)) {
+      throw util::UsageError(
+          fmt::format("unknown revision: {}{}", part, util::did_you_mean(part, short_names(repository))));
+    }
+  }
+  return git::resolve_range(repository, text);
+}
+
 gate::ScanResult scan(const Arguments& arguments, Console& console, const gate::ScanOptions& options) {
   git::Repository repository = git::Repository::open(".", {.from_environment = true});
   // What is to be judged first: a wrong revision should not wait for the rules.
@@ -202,7 +228,7 @@ gate::ScanResult scan(const Arguments& arguments, Console& console, const gate::
   } else if (arguments.has("--all")) {
     range = git::all_commits(repository);
   } else if (!arguments.has("--staged")) {
-    range = git::resolve_range(repository, arguments.words.empty() ? "" : arguments.words.front());
+    range = range_named(repository, arguments.words.empty() ? "" : arguments.words.front());
   }
 
   const rule::RuleSet rules = rule::load_builtin();

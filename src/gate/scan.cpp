@@ -12,6 +12,7 @@
 #include "gate/judge.h"
 #include "gate/ordered_chunks.h"
 #include "gate/policy_source.h"
+#include "util/error.h"
 
 namespace tollbar::gate {
 namespace {
@@ -185,6 +186,10 @@ ScanResult scan_commits(git::Repository& repository, const rule::Engine& engine,
 }
 
 ScanResult scan_staged(git::Repository& repository, const rule::Engine& engine, const ScanOptions& options) {
+  if (repository.is_bare()) {
+    // Without an index everything would look removed.
+    throw util::UsageError("a bare repository stages nothing; name a revision or a range");
+  }
   Scan scan(repository, engine, options);
   scan.result.range = "staged";
   model::Commit head;

@@ -15,6 +15,7 @@
 #include "pipeline/readers.h"
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
+#include "util/copy_on_write.h"
 
 namespace tollbar::reach {
 
@@ -44,7 +45,8 @@ struct ExecutedCommand {
   bool followed = false;          ///< it runs files of this tree, whose commands stand in the same step
   std::string part;               ///< make target, npm script or composite step that holds it; empty for a whole file
   std::string working_directory;  ///< where it runs, relative to the root
-  std::map<std::string, std::string> env;  ///< pipeline's, job's, step's and its own assignments merged
+  util::CopyOnWrite<std::map<std::string, std::string>>
+      env;  ///< pipeline's, job's, step's and its own assignments merged
 };
 
 /// A step's `uses` that runs, directly or inside local composite actions and reusable workflows.

@@ -33,24 +33,24 @@ bool by_module(const document::Command& command) {
 }
 
 /// `cd`, `pushd` and constant assignments change what later commands mean.
-void track(const document::Command& command, const std::string& own_directory, Variables& variables,
+void track(const document::Command& command, const std::string& own_directory, util::CopyOnWrite<Variables>& variables,
            std::optional<std::string>& directory) {
   if (command.context.in_substitution) return;
   const bool declares = command.argv.empty() || command.program() == "export" || command.program() == "readonly" ||
                         command.program() == "local" || command.program() == "declare";
   if (declares) {
     for (const auto& assignment : command.assignments) {
-      std::string value = literal(assignment.value, variables, own_directory);
+      std::string value = literal(assignment.value, *variables, own_directory);
       if (value.empty() && assignment.value.dynamic) {
-        variables.erase(assignment.name);
+        if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
       } else {
-        variables[assignment.name] = std::move(value);
+        variables.edit()[assignment.name] = std::move(value);
       }
     }
   }
   const bool moves = command.program() == "cd" || command.program() == "pushd";
   if (!moves || command.argv.size() < 2 || command.context.conditional) return;
-  const std::string target = literal(command.argv[1], variables, own_directory);
+  const std::string target = literal(command.argv[1], *variables, own_directory);
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
 }
 
@@ -89,7 +89,7 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   Place place;
   place.path = source.path;
   place.env = source.env;
-  for (const auto& [name, value] : job.env) place.env[name] = value;
+  for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
   place.entered = false;
   start_ = step.working_directory;
   checkouts_.clear();
@@ -104,9 +104,9 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
 
 void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   Place inner = place;
-  for (const auto& [name, value] : step.env) inner.env[name] = value;
-  for (const auto& [name, value] : inner.env) {
-    if (value.find('$') == std::string::npos) inner.variables[name] = value;
+  for (const auto& [name, value] : step.env) inner.env.edit()[name] = value;
+  for (const auto& [name, value] : *inner.env) {
+    if (value.find('$') == std::string::npos) inner.variables.edit()[name] = value;
   }
   if (!step.working_directory.empty()) inner.directory = step.working_directory;
   if (!step.uses.empty()) follow_action(step, inner);
@@ -198,9 +198,9 @@ void Follower::follow_script(const document::Script& script, Place place) {
     executed.unreachable = place.unreachable || command.context.unreachable;
     executed.working_directory = *directory;
     executed.env = place.env;
-    for (const auto& assignment : command.assignments) executed.env[assignment.name] = assignment.value.text;
+    for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
     if (command.argv.empty() || command.program() == "export") {
-      for (const auto& assignment : command.assignments) place.env[assignment.name] = assignment.value.text;
+      for (const auto& assignment : command.assignments) place.env.edit()[assignment.name] = assignment.value.text;
     }
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
@@ -217,7 +217,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
 bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
   const std::string own = place.entered ? directory_of(place.path) : place.directory;
   std::vector<std::string> argv;
-  for (const auto& word : document::essential(command)) argv.push_back(literal(word, place.variables, own));
+  for (const auto& word : document::essential(command)) argv.push_back(literal(word, *place.variables, own));
   bool followed = false;
   for (const auto& call : calls_of(argv, by_module(command))) {
     followed = follow_call(call, command, script, place) || followed;

@@ -30,8 +30,8 @@ class Follower {
     std::string part;
     std::vector<Link> chain;
     std::string directory;  ///< where it was started, "" for the root
-    std::map<std::string, std::string> env;
-    Variables variables;
+    util::CopyOnWrite<std::map<std::string, std::string>> env;
+    util::CopyOnWrite<Variables> variables;
     bool fatal = true, unreachable = false;
     bool entered = true;  ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;

@@ -96,7 +96,7 @@ std::vector<std::string> Follower::left_to_sourced(const document::Script& scrip
   for (const auto& command : script.commands) {
     const bool sources = command.program() == "." || command.program() == "source";
     if (!sources || command.argv.size() < 2 || command.context.unreachable) continue;
-    const std::string word = literal(command.argv[1], place.variables, own);
+    const std::string word = literal(command.argv[1], *place.variables, own);
     // `"$dir/common.sh"` most likely lies beside the script.
     const std::string& written = command.argv[1].text;
     const std::string beside = join_path(own, written.substr(written.rfind('/') + 1));
@@ -201,7 +201,7 @@ void Follower::enter_target(const document::Makefile& makefile, const std::strin
   }
   Place recipe = place;
   for (const auto& variable : makefile.variables) {
-    if (!variable.value.dynamic) recipe.variables[variable.name] = variable.value.text;
+    if (!variable.value.dynamic) recipe.variables.edit()[variable.name] = variable.value.text;
   }
   recipe.fatal = recipe.fatal && !ignores && !ignored_by_name(makefile, name);
   recipe.entered = false;  // a recipe has no directory of its own

@@ -232,7 +232,7 @@ class Inventory {
     if (!executed.switched_off.empty())
       weaken(check, executed.switched_off, executed.switched_off_path, executed.switched_off_line);
     if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
-    Disarming disarming = knowledge_.disarming(tool, words, executed.env);
+    Disarming disarming = knowledge_.disarming(tool, words, *executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
     check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
     const bool retry = index > 0 && is_retried(step, index - 1);

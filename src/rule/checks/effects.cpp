@@ -18,7 +18,10 @@ void describe(Fact& fact, const reach::Effect& effect) {
 
 void command_effects(Change& change, std::vector<Fact>& facts) {
   const auto add = [&](const Change::NewCommand& command, bool removed) {
-    const auto* effect = change.knowledge().effect(command.place.command);
+    auto environment = command.job != nullptr ? command.job->env : std::map<std::string, std::string>{};
+    if (command.step != nullptr)
+      for (const auto& [name, value] : command.step->env) environment[name] = value;
+    const auto* effect = change.knowledge().effect(command.place.command, environment);
     if (effect == nullptr) return;
     auto fact = command_fact(command, removed);
     fact.kind = removed ? "effect-removed" : "effect-added";

