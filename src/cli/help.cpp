@@ -62,7 +62,7 @@ void write_help(std::ostream& out, const Arguments& arguments) {
       write_rows(out, "flags", rows_of(command->flags));
     }
   } else {
-    out << "usage: tollbar COMMAND [FLAG...]\n\n"
+    out << "usage: tollbar " << arguments.group << (arguments.group.empty() ? "" : " ") << "COMMAND [FLAG...]\n\n"
         << "A gate in git for changes that cross an action boundary.\n";
     write_rows(out, "commands", rows_of_commands(arguments.group));
   }

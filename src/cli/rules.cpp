@@ -67,7 +67,8 @@ int run_rules_test(const Arguments& arguments, Console& console) {
       console.out << fmt::format("{}: {}: {}\n", result.rule, result.example, result.why);
     }
   }
-  console.out << fmt::format("{} rules, {} examples passed, {} failed\n", named.size(), passed, failed);
+  console.out << fmt::format("{} rule{}, {} examples passed, {} failed\n", named.size(), named.size() == 1 ? "" : "s",
+                             passed, failed);
   return failed == 0 ? exit_allowed : exit_blocked;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t most_documents = 4096;
 constexpr std::size_t most_bytes = 64U << 20;
+constexpr std::size_t most_versions = 16;  // of one pipeline
 
 document::Document unreadable(document::Problem::Kind kind, std::string message) {
   document::Document document;
@@ -55,6 +56,7 @@ struct DocumentCache::State {
   std::list<Entry> entries;  // most recently used first
   std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> known;
   std::size_t bytes = 0;
+  std::unordered_map<std::string, std::unordered_map<model::ObjectId, std::shared_ptr<const Pipeline>>> pipelines;  // by path
 
   void shrink() {
     while (entries.size() > 1 && (entries.size() > most_documents || bytes > most_bytes)) {
@@ -67,6 +69,19 @@ struct DocumentCache::State {
 
 DocumentCache::DocumentCache() : state_(std::make_unique<State>()) {}
 DocumentCache::~DocumentCache() = default;
+
+std::shared_ptr<const Pipeline> DocumentCache::pipeline(const std::string& path, const model::FileEntry& entry) const {
+  const auto versions = state_->pipelines.find(path);
+  if (versions == state_->pipelines.end()) return nullptr;
+  const auto found = versions->second.find(entry.id);
+  return found == versions->second.end() ? nullptr : found->second;
+}
+
+void DocumentCache::keep(const std::string& path, const model::FileEntry& entry, std::shared_ptr<const Pipeline> pipeline) {
+  auto& versions = state_->pipelines[path];
+  if (versions.size() >= most_versions) versions.clear();
+  versions[entry.id] = std::move(pipeline);
+}
 
 std::shared_ptr<const document::Document> DocumentCache::read(document::Format format, model::Tree& tree,
                                                               const model::FileEntry& entry) {

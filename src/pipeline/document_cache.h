@@ -1,11 +1,13 @@
-// Parsed documents by blob id, so that a file is read once however many commits hold it.
+// Parsed documents and the pipelines read from them by blob id, so that a file is read once however many commits hold it.
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "document/formats.h"
 #include "document/node.h"
 #include "model/tree.h"
+#include "pipeline/model.h"
 
 namespace tollbar::pipeline {
 
@@ -24,6 +26,10 @@ class DocumentCache {
   std::shared_ptr<const document::Document> yaml(model::Tree& tree, const model::FileEntry& entry) {
     return read(document::Format::yaml, tree, entry);
   }
+
+  /// A pipeline that was read from this file alone; null where it is not kept.
+  std::shared_ptr<const Pipeline> pipeline(const std::string& path, const model::FileEntry& entry) const;
+  void keep(const std::string& path, const model::FileEntry& entry, std::shared_ptr<const Pipeline> pipeline);
 
  private:
   struct State;

@@ -25,10 +25,29 @@ const std::vector<Reader>& readers() {
   return table;
 }
 
+namespace {
+
+/// What these pipelines say stands in one file, whatever else the tree holds.
+bool self_contained(System system) { return system == System::github; }
+
+}  // namespace
+
 std::vector<Pipeline> read_all(model::Tree& tree, DocumentCache& documents) {
   std::vector<Pipeline> pipelines;
   for (const auto& reader : readers()) {
-    for (const auto& path : reader.find(tree)) pipelines.push_back(reader.read(tree, path, documents));
+    for (const auto& path : reader.find(tree)) {
+      const auto entry = self_contained(reader.system) ? tree.find(path) : std::nullopt;
+      if (!entry) {
+        pipelines.push_back(reader.read(tree, path, documents));
+        continue;
+      }
+      auto known = documents.pipeline(path, *entry);
+      if (!known) {
+        known = std::make_shared<const Pipeline>(reader.read(tree, path, documents));
+        if (!known->broken) documents.keep(path, *entry, known);
+      }
+      pipelines.push_back(*known);
+    }
   }
   return pipelines;
 }

@@ -197,6 +197,8 @@ std::vector<std::string> essential_words(const document::Command& command) {
 void Knowledge::index_tools() {
   check_index_ = {};
   effect_index_ = {};
+  folded_actions_.clear();
+  for (const auto& action : check_actions) folded_actions_.push_back(folded(action.uses));
   for (std::size_t i = 0; i < check_tools.size(); ++i)
     check_index_.add(check_tools[i].words.empty() ? "*" : check_tools[i].words.front(), i);
   for (std::size_t i = 0; i < effect_tools.size(); ++i)
@@ -220,9 +222,11 @@ const CheckTool* Knowledge::check_tool(const document::Command& command) const {
 }
 
 const CheckAction* Knowledge::check_action(std::string_view uses) const {
-  const auto found = std::find_if(check_actions.begin(), check_actions.end(),
-                                  [&](const auto& action) { return word_matches_folded(action.uses, uses); });
-  return found == check_actions.end() ? nullptr : &*found;
+  const std::string wanted = folded(uses);
+  const bool indexed = folded_actions_.size() == check_actions.size();
+  for (std::size_t i = 0; i < check_actions.size(); ++i)
+    if (indexed ? word_matches(folded_actions_[i], wanted) : word_matches_folded(check_actions[i].uses, uses)) return &check_actions[i];
+  return nullptr;
 }
 
 Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::string>& arguments,

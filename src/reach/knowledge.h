@@ -105,7 +105,7 @@ struct Knowledge {
       value_flags;                        ///< program -> flags whose value is the next word: `npm` -> `--prefix`
   std::set<std::string> required_checks;  ///< from the policy: job ids, names, step names or check contexts
 
-  /// Call when check_tools and effect_tools are complete: looking them up becomes quick. Without it they are searched.
+  /// Call when the lists of tools and actions are complete: looking them up becomes quick. Without it they are searched.
   void index_tools();
 
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
@@ -133,6 +133,7 @@ struct Knowledge {
 
  private:
   WordIndex check_index_, effect_index_;
+  std::vector<std::string> folded_actions_;  // of check_actions
 };
 
 /// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its

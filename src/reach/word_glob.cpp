@@ -28,6 +28,13 @@ bool matches_plain(std::string_view pattern, std::string_view word) {
   return p == pattern.size();
 }
 
+/// The pattern begins with a plain character and the word, whatever its case, with another one: most comparisons end here.
+bool begins_otherwise(std::string_view pattern, std::string_view word) {
+  if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{') return false;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return lower(pattern.front()) != lower(word.front());
+}
+
 /// A flag that takes itself back: `--cov=false` is no `--cov`.
 bool turned_off(std::string_view argument) {
   constexpr std::array<std::string_view, 4> kOff{"false", "no", "off", "never"};
@@ -59,6 +66,7 @@ std::string flag_at(const std::string& flag, const std::vector<std::string>& arg
 }  // namespace
 
 bool word_matches(std::string_view pattern, std::string_view word) {
+  if (begins_otherwise(pattern, word)) return false;
   const auto open = pattern.find('{');
   const auto close = open == std::string_view::npos ? open : pattern.find('}', open);
   if (close == std::string_view::npos) return matches_plain(pattern, word);
@@ -74,6 +82,7 @@ bool word_matches(std::string_view pattern, std::string_view word) {
 }
 
 bool word_matches_folded(std::string_view pattern, std::string_view word) {
+  if (begins_otherwise(pattern, word)) return false;
   return word_matches(folded(pattern), folded(word));
 }
 

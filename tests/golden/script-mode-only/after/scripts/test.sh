@@ -1,3 +1,0 @@
-#!/bin/sh
-set -e
-python -m pytest tests
