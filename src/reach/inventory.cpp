@@ -347,8 +347,22 @@ class Inventory {
       ++added;
     }
     if (added == 0) added += add_foreign(step, required);
+    if (added == 0 && !required.empty()) added += add_own_commands(step, required);
     const bool hollow = any_named && any_command && !any_failing && !step.commands.back().followed;
     if (added == 0 && hollow && step.step && !step.step->run.empty()) add_hollow(step, required);
+  }
+
+  /// Under a required name whatever the step itself calls is the check, even where nothing in it looks like one.
+  std::size_t add_own_commands(const ExecutedStep& step, const std::string& required) {
+    std::size_t added = 0;
+    for (std::size_t i = 0; i < step.commands.size(); ++i) {
+      const ExecutedCommand& executed = step.commands[i];
+      if (!executed.chain.empty() || executed.command.argv.empty() || executed.command.context.in_substitution) continue;
+      if (!document::can_fail(executed.command)) continue;
+      add_command(step, i, nullptr, required);
+      ++added;
+    }
+    return added;
   }
 
   /// A foreign workflow, or under a required name any action: what it does cannot be seen.

@@ -6,6 +6,7 @@
 #include "document/command_identity.h"
 #include "rule/line_proofs.h"
 #include "text/glob.h"
+#include "util/sha256.h"
 
 namespace tollbar::rule {
 namespace {
@@ -184,6 +185,7 @@ Fact command_fact(const Change::NewCommand& command, bool removed) {
   fact.attributes["program"] = words.empty() ? std::string(command.place.command.program()) : words.front().text;
   fact.attributes["command"] = shortened(command.place.command.text());
   if (command.job != nullptr) fact.attributes["job"] = command.job->id;
+  fact.attributes["who"] = fact.subject.empty() ? command.path : fact.subject;
   if (command.job != nullptr) fact.target.environment = command.job->environment;
   (removed ? fact.before : fact.after) = fact.attributes["command"];
   (removed ? fact.line_before : fact.line) = command.place.line;
@@ -241,6 +243,8 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     fact.after = match.secret ? redacted(found) : shortened(line.text);
     fact.subject = match.secret ? fact.after : shortened(found, 80);
     fact.attributes["found"] = fact.subject;
+    // Two secrets that look alike when redacted are not one fact.
+    if (match.secret) fact.context = "digest: " + util::sha256_hex(found).substr(0, 16);
     facts.push_back(std::move(fact));
     if (from > line.text.size()) break;
   }

@@ -48,6 +48,7 @@ void action_effects(Change& change, std::vector<Fact>& facts) {
         fact.after = steps.after->uses;
         if (steps.before != nullptr) fact.before = steps.before->uses;
         fact.attributes["in"] = "pipeline";
+        fact.attributes["who"] = fact.subject;
         fact.attributes["program"] = steps.after->uses;
         fact.attributes["command"] = steps.after->uses;
         describe(fact, *effect);

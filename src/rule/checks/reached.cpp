@@ -39,18 +39,34 @@ std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
 }
 
 /// What a package manifest says besides its scripts and settings: versions, which lock files and reviews of
-/// dependencies answer for.
-bool only_versions(const document::Edit& edit) {
-  static constexpr std::string_view sections[] = {
-      "version",     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
-      "description", "keywords",     "author",          "contributors",     "homepage",
-      "license"};
-  return !edit.path.empty() &&
-         std::find(std::begin(sections), std::end(sections), edit.path.front().text) != std::end(sections);
+/// dependencies answer for, words about the package, and scripts that no such job starts.
+bool not_executed(const document::Edit& edit, const std::set<std::string>& parts) {
+  static constexpr std::string_view sections[] = {"version",
+                                                  "dependencies",
+                                                  "devDependencies",
+                                                  "peerDependencies",
+                                                  "optionalDependencies",
+                                                  "description",
+                                                  "keywords",
+                                                  "author",
+                                                  "contributors",
+                                                  "homepage",
+                                                  "license",
+                                                  "private",
+                                                  "repository",
+                                                  "bugs",
+                                                  "engines",
+                                                  "prettier"};
+  if (edit.path.empty()) return false;
+  const auto& section = edit.path.front().text;
+  if (section == "scripts" && edit.path.size() > 1)
+    return !parts.empty() && parts.count("") == 0 && parts.count(edit.path[1].text) == 0;
+  return std::find(std::begin(sections), std::end(sections), section) != std::end(sections);
 }
 
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
-bool means_something(FileChange& file) {
+/// @p parts are the scripts or targets of the file that powerful jobs start.
+bool means_something(FileChange& file, const std::set<std::string>& parts) {
   const auto& delta = file.delta();
   if (delta.mode_only() || !delta.before || !delta.after) return true;
   if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
@@ -62,7 +78,8 @@ bool means_something(FileChange& file) {
            });
   }
   if (file.format() != document::Format::none && !file.after_document().roots.empty())
-    return !std::all_of(file.edits().begin(), file.edits().end(), only_versions);
+    return !std::all_of(file.edits().begin(), file.edits().end(),
+                        [&](const document::Edit& edit) { return not_executed(edit, parts); });
   return true;
 }
 
@@ -95,15 +112,19 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
 
 void reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
-  std::map<std::string, bool> done;
+  std::map<std::string, std::set<std::string>> parts;
+  std::vector<reach::ExecutedFile> reached;  // the first way to each file, as the tree is now
   for (const bool after : {true, false}) {
     for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
-      if (executed.step == nullptr || done[executed.path]) continue;
-      auto* file = change.file(executed.path);
-      if (file == nullptr || !powerful(*executed.step, change.knowledge())) continue;
-      done[executed.path] = true;
-      if (means_something(*file)) report(*file, executed, facts);
+      if (executed.step == nullptr || change.file(executed.path) == nullptr) continue;
+      if (!powerful(*executed.step, change.knowledge())) continue;
+      if (parts.count(executed.path) == 0) reached.push_back(executed);
+      parts[executed.path].insert(executed.part);
     }
+  }
+  for (const auto& executed : reached) {
+    auto& file = *change.file(executed.path);
+    if (means_something(file, parts[executed.path])) report(file, executed, facts);
   }
 }
 
