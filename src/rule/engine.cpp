@@ -262,15 +262,15 @@ class Run {
     }
   }
 
-  /// A catch-all is silent where a rule that says more has spoken.
+  /// A catch-all is silent where a rule that says more has spoken, and of two catch-alls the first in name speaks.
   void drop_general() {
     std::vector<model::Finding> kept;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
       const auto& finding = findings_[i];
       bool said = false;
       for (std::size_t j = 0; general_[i] && j < findings_.size(); ++j)
-        said = said || (!general_[j] && findings_[j].trigger == finding.trigger && findings_[j].path == finding.path &&
-                        findings_[j].decision != model::Decision::allow);
+        said = said || ((!general_[j] || findings_[j].rule < finding.rule) && findings_[j].trigger == finding.trigger &&
+                        findings_[j].path == finding.path && findings_[j].decision != model::Decision::allow);
       if (!said) kept.push_back(finding);
     }
     findings_ = std::move(kept);
