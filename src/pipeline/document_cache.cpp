@@ -56,7 +56,8 @@ struct DocumentCache::State {
   std::list<Entry> entries;  // most recently used first
   std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> known;
   std::size_t bytes = 0;
-  std::unordered_map<std::string, std::unordered_map<model::ObjectId, std::shared_ptr<const Pipeline>>> pipelines;  // by path
+  std::unordered_map<std::string, std::unordered_map<model::ObjectId, std::shared_ptr<const Pipeline>>>
+      pipelines;  // by path
 
   void shrink() {
     while (entries.size() > 1 && (entries.size() > most_documents || bytes > most_bytes)) {
@@ -77,7 +78,8 @@ std::shared_ptr<const Pipeline> DocumentCache::pipeline(const std::string& path,
   return found == versions->second.end() ? nullptr : found->second;
 }
 
-void DocumentCache::keep(const std::string& path, const model::FileEntry& entry, std::shared_ptr<const Pipeline> pipeline) {
+void DocumentCache::keep(const std::string& path, const model::FileEntry& entry,
+                         std::shared_ptr<const Pipeline> pipeline) {
   auto& versions = state_->pipelines[path];
   if (versions.size() >= most_versions) versions.clear();
   versions[entry.id] = std::move(pipeline);

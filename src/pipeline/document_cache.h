@@ -1,4 +1,5 @@
-// Parsed documents and the pipelines read from them by blob id, so that a file is read once however many commits hold it.
+// Parsed documents and the pipelines read from them by blob id, so that a file is read once however many commits hold
+// it.
 #pragma once
 
 #include <memory>

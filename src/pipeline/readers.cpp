@@ -28,7 +28,9 @@ const std::vector<Reader>& readers() {
 namespace {
 
 /// What these pipelines say stands in one file, whatever else the tree holds.
-bool self_contained(System system) { return system == System::github; }
+bool self_contained(System system) {
+  return system == System::github;
+}
 
 }  // namespace
 

@@ -357,7 +357,8 @@ class Inventory {
     std::size_t added = 0;
     for (std::size_t i = 0; i < step.commands.size(); ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      if (!executed.chain.empty() || executed.command.argv.empty() || executed.command.context.in_substitution) continue;
+      if (!executed.chain.empty() || executed.command.argv.empty() || executed.command.context.in_substitution)
+        continue;
       if (!document::can_fail(executed.command)) continue;
       add_command(step, i, nullptr, required);
       ++added;

@@ -225,7 +225,8 @@ const CheckAction* Knowledge::check_action(std::string_view uses) const {
   const std::string wanted = folded(uses);
   const bool indexed = folded_actions_.size() == check_actions.size();
   for (std::size_t i = 0; i < check_actions.size(); ++i)
-    if (indexed ? word_matches(folded_actions_[i], wanted) : word_matches_folded(check_actions[i].uses, uses)) return &check_actions[i];
+    if (indexed ? word_matches(folded_actions_[i], wanted) : word_matches_folded(check_actions[i].uses, uses))
+      return &check_actions[i];
   return nullptr;
 }
 

@@ -105,7 +105,8 @@ struct Knowledge {
       value_flags;                        ///< program -> flags whose value is the next word: `npm` -> `--prefix`
   std::set<std::string> required_checks;  ///< from the policy: job ids, names, step names or check contexts
 
-  /// Call when the lists of tools and actions are complete: looking them up becomes quick. Without it they are searched.
+  /// Call when the lists of tools and actions are complete: looking them up becomes quick. Without it they are
+  /// searched.
   void index_tools();
 
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check

@@ -28,9 +28,11 @@ bool matches_plain(std::string_view pattern, std::string_view word) {
   return p == pattern.size();
 }
 
-/// The pattern begins with a plain character and the word, whatever its case, with another one: most comparisons end here.
+/// The pattern begins with a plain character and the word, whatever its case, with another one: most comparisons end
+/// here.
 bool begins_otherwise(std::string_view pattern, std::string_view word) {
-  if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{') return false;
+  if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{')
+    return false;
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return lower(pattern.front()) != lower(word.front());
 }

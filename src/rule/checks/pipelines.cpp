@@ -177,7 +177,9 @@ void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fac
     fact.before = first.before != nullptr ? shortened(first.before->brief(200)) : "";
     fact.after = first.after != nullptr ? shortened(first.after->brief(200)) : "";
     fact.attributes["edits"] = std::to_string(edits.size());
-    if (edits.size() > 1) fact.attributes["more"] = fmt::format(" and at {} more", edits.size() == 2 ? "one place" : std::to_string(edits.size() - 1) + " places");
+    if (edits.size() > 1)
+      fact.attributes["more"] = fmt::format(
+          " and at {} more", edits.size() == 2 ? "one place" : std::to_string(edits.size() - 1) + " places");
     fact.attributes["place"] = fact.subject;
     facts.push_back(std::move(fact));
   }

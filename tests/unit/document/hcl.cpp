@@ -66,7 +66,9 @@ TEST_CASE("hcl: expressions are text that re-formatting does not change") {
       {"f(\"${var.x}\")", "f(\"${var.x}\")"},
       {"[1, 2][0]", "[1, 2][0]"},
   };
-  for (const auto& [text, expected] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& expected = row.second;
     CAPTURE(text);
     CHECK(expression(text) == expected);
     CHECK(read_hcl("a = " + text + "\n").problems.empty());
@@ -120,7 +122,9 @@ TEST_CASE("hcl: errors have a line and give no root") {
       {"/* x", 1},          {"a = [1\nb = 2", 1}, {"a = f(1\n", 1},   {"a b c\n", 1},        {"a = 1 b = 2\n", 1},
       {"a = ;\n", 1},       {"= 1\n", 1},         {"a = {x 1}\n", 1}, {"a = )\n", 1},        {"a = ${x}\n", 1},
   };
-  for (const auto& [text, line] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto line = row.second;
     CAPTURE(text);
     const Document document = read_hcl(text);
     REQUIRE(document.has(Kind::syntax_error));
