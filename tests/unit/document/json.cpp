@@ -48,7 +48,9 @@ TEST_CASE("json: escapes") {
       {R"("\u0000")", std::string(1, '\0')},
       {R"("\x41")", "A"},
   };
-  for (const auto& [text, expected] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto& expected = std::get<1>(row);
     CAPTURE(text);
     CHECK(read_json(text).root().text() == expected);
   }
@@ -73,7 +75,9 @@ TEST_CASE("json: errors have a line and give no root") {
       {"/* x", 1}, {"tru", 1},      {"[,]", 1},           {"{a b: 1}", 1}, {"\n\n]", 3},
       {"[1}", 1},  {"\"a\nb\"", 1}, {"{\"a\": / 1}", 1},
   };
-  for (const auto& [text, line] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto& line = std::get<1>(row);
     CAPTURE(text);
     const Document document = read_json(text);
     REQUIRE(document.has(Kind::syntax_error));

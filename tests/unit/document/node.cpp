@@ -96,7 +96,9 @@ TEST_CASE("same meaning, other writing") {
       {"!!str 5", "'5'"},
       {"{a: 1, a: 2}", "{a: 2}"},
   };
-  for (const auto& [left, right] : pairs) {
+  for (const auto& row : pairs) {
+    const auto& left = std::get<0>(row);
+    const auto& right = std::get<1>(row);
     CAPTURE(left);
     CAPTURE(right);
     CHECK(yaml(left).same_as(yaml(right)));
@@ -125,7 +127,9 @@ TEST_CASE("other meaning, similar writing") {
       {"{a: 1}", "{a: 1, b: ~}"},
       {"'x '", "x"},
   };
-  for (const auto& [left, right] : pairs) {
+  for (const auto& row : pairs) {
+    const auto& left = std::get<0>(row);
+    const auto& right = std::get<1>(row);
     CAPTURE(left);
     CAPTURE(right);
     CHECK_FALSE(yaml(left).same_as(yaml(right)));
@@ -156,7 +160,9 @@ TEST_CASE("brief is one line of flow style") {
       {"!Ref x", "!Ref x"},
       {"\"\\e[31m\"", "\\x1b[31m"},
   };
-  for (const auto& [text, brief] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto& brief = std::get<1>(row);
     CAPTURE(text);
     CHECK(yaml(text).brief() == brief);
   }
@@ -182,7 +188,9 @@ TEST_CASE("plain_type follows the core schema") {
       {"1e", ScalarType::string},         {"1.2.3", ScalarType::string}, {"1_000", ScalarType::string},
       {"2024-01-01", ScalarType::string}, {"", ScalarType::string},
   };
-  for (const auto& [text, type] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto& type = std::get<1>(row);
     CAPTURE(text);
     CHECK(plain_type(text) == type);
   }

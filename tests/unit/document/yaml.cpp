@@ -71,7 +71,9 @@ TEST_CASE("yaml: where a scalar stands and ends") {
       {"a: &x\nb: y\n", {1, 1, 1}},
       {"a: !t\nb: y\n", {1, 1, 1}},
   };
-  for (const auto& [text, expected] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.text;
+    const auto& expected = row.expected;
     CAPTURE(text);
     const Lines found = lines(text, "a");
     CHECK(found.line == expected.line);
@@ -157,7 +159,9 @@ TEST_CASE("yaml: merge keys are resolved and reported") {
       {"z: {<<: *x, <<: *y}", "{a: 1, b: 2, c: 4}"}, {"z: {<<: {<<: *x, d: 5}}", "{d: 5, a: 1, b: 2}"},
       {"z: {<<: {a: 1, a: 2}}", "{a: 2}"},           {"z: {<<: text}", "{<<: text}"},
   };
-  for (const auto& [text, expected] : table) {
+  for (const auto& row : table) {
+    const auto& text = std::get<0>(row);
+    const auto& expected = std::get<1>(row);
     CAPTURE(text);
     const Document document = read_yaml(base + text);
     CHECK(document.root().get("z")->brief() == expected);
