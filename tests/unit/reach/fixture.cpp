@@ -13,7 +13,7 @@ namespace tollbar::reach::test {
 const Knowledge& shipped() {
   static const Knowledge knowledge = [] {
     Knowledge result;
-    const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../../rules/data";
+    const auto folder = std::filesystem::path(TOLLBAR_SOURCE_DIR) / "rules/data";
     for (const char* name : {"check-tools", "check-actions", "effects", "runners", "credentials"}) {
       std::ifstream file(folder / (std::string(name) + ".yml"));
       std::ostringstream text;
