@@ -87,7 +87,7 @@ class HarmFinder {
   void note_created(const Tokens& tokens, std::size_t at) {
     at = skip(tokens, at + 1, {"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "EXTERNAL"});
     if (!is(tokens, at, "TABLE") && !is(tokens, at, "DATABASE") && !is(tokens, at, "SCHEMA")) return;
-    const std::string kind = tokens[at];
+    const std::string& kind = tokens[at];
     const std::size_t name = skip(tokens, at + 1, {"IF", "NOT", "EXISTS"});
     // `IF NOT EXISTS` may find an old table of that name: then dropping it is a loss.
     const bool surely_new = name == at + 1 || std::find(tokens.begin(), tokens.end(), "TEMP") != tokens.end() ||

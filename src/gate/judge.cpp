@@ -52,11 +52,7 @@ void keep_common_paths(std::vector<std::vector<model::FileDelta>*> lists) {
 
 Judge::Judge(const git::Repository& repository, const rule::Engine& engine, PolicySource& policies,
              const ScanOptions& options, std::optional<PolicyBase> base)
-    : repository_(repository),
-      engine_(engine),
-      policies_(policies),
-      blob_limit_(options.blob_limit),
-      base_(std::move(base)) {}
+    : repository_(repository), engine_(engine), policies_(policies), blob_limit_(options.blob_limit), base_(base) {}
 
 Verdict Judge::commit(const model::ObjectId& id) {
   Verdict verdict;

@@ -349,7 +349,7 @@ void collect_contexts(const Expression& expression, std::set<std::string>& paths
   if (auto path = path_of(expression); !path.empty()) {
     paths.insert(std::move(path));
     // Computed indices read contexts of their own.
-    for (const Expression* base = &expression; !base->operands.empty(); base = &base->operands[0]) {
+    for (const Expression* base = &expression; !base->operands.empty(); base = base->operands.data()) {
       if (base->kind == Expression::Kind::index) collect_contexts(base->operands[1], paths);
     }
     return;

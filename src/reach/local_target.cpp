@@ -48,7 +48,7 @@ bool targets_this_machine(const document::Command& command, const std::vector<st
     if (!host.empty()) return is_this_machine(host);
     for (const auto& word : words) {
       const auto scheme = word.find("://");
-      const bool named = word.find("host=") != std::string::npos || word.find("@") != std::string::npos;
+      const bool named = word.find("host=") != std::string::npos || word.find('@') != std::string::npos;
       if (scheme != std::string::npos)
         return word.find("://localhost") != std::string::npos || word.find("@localhost") != std::string::npos ||
                word.find("127.0.0.1") != std::string::npos;

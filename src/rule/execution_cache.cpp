@@ -24,7 +24,7 @@ Footprint live_files(model::Tree& tree) {
   for (const auto& reader : pipeline::readers())
     for (auto& path : reader.find(tree)) {
       auto entry = tree.find(path);
-      footprint.live.emplace_back(std::move(path), std::move(entry));
+      footprint.live.emplace_back(std::move(path), entry);
     }
   return footprint;
 }
@@ -73,7 +73,7 @@ void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const rea
   const auto identity = tree.identity();
   if (!identity) return;
   if (state_->by_tree.size() >= kept_trees) state_->by_tree.clear();
-  state_->by_tree[*identity] = std::move(execution);
+  state_->by_tree[*identity] = execution;
 }
 
 std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,

@@ -32,7 +32,7 @@ bool is_low_surrogate(std::uint32_t unit) {
 /// What ends a bare key, number or word.
 constexpr std::array<bool, 256> ends_word = [] {
   std::array<bool, 256> table{};
-  for (const char c : std::string_view{" \t\r\n,:[]{}\"'/\0", 15}) {
+  for (const char c : std::string_view{" \t\r\n,:[]{}\"'/\0", 14}) {
     table[static_cast<unsigned char>(c)] = true;
   }
   return table;

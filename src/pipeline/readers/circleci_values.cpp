@@ -7,7 +7,6 @@ namespace tollbar::pipeline::circleci {
 namespace {
 
 using document::Node;
-using document::NodeKind;
 
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxText = 1u << 20;

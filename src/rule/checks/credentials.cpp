@@ -10,7 +10,6 @@ namespace tollbar::rule {
 namespace {
 
 using pipeline::CredentialUse;
-using pipeline::Job;
 
 std::string_view word(CredentialUse::Kind kind) {
   switch (kind) {
