@@ -27,7 +27,7 @@ std::optional<std::string> environment(const char* name) {
 }  // namespace
 
 int main(int count, char** words) {
-  std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
+  static_cast<void>(std::signal(SIGPIPE, SIG_DFL));  // a reader that has seen enough ends us quietly
   std::ios::sync_with_stdio(false);
   try {
     tollbar::cli::Console console{
