@@ -74,10 +74,6 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 
-KindSet Engine::interesting_kinds() const {
-  return index_->interesting;
-}
-
 namespace {
 
 void index_literals(Engine::Index& index) {

@@ -21,8 +21,6 @@ class Engine {
   /// path, line, rule; each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
   std::vector<model::Finding> judge(Change& change) const;
   const RuleSet& rules() const { return rules_; }
-  /// False where no rule could say anything about these paths' kinds and texts; used to pass ordinary commits quickly.
-  KindSet interesting_kinds() const;
 
   struct Index;
 
