@@ -68,6 +68,8 @@ class ExecutionCache {
   /// The checks of an execution under some knowledge (a policy may add required ones).
   std::shared_ptr<const std::vector<reach::Check>> inventory(const std::shared_ptr<const reach::Execution>& execution,
                                                              const reach::Knowledge& knowledge);
+  /// The execution of a tree that was asked for or remembered before; null where it has to be found.
+  std::shared_ptr<const reach::Execution> known(const model::Tree& tree) const;
   /// `tree` has the same execution as the one given: it differs in no file that matters.
   void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
 
@@ -103,6 +105,8 @@ class FileChange {
   const document::Document& before_document();
   const document::Document& after_document();
   const std::vector<document::Edit>& edits();
+  /// Where the texts differ: cheaper than lines().
+  const std::vector<text::ChangedRegion>& changed();
   /// Added and removed lines of the text.
   const text::LineDiff& lines();
   /// Commands of scripts, recipes, package scripts and image builds (CI steps are reached through the pipelines).
@@ -120,6 +124,7 @@ class FileChange {
   pipeline::DocumentCache* documents_;
   std::shared_ptr<Side> sides_[2];
   std::optional<std::vector<document::Edit>> edits_;
+  std::optional<std::vector<text::ChangedRegion>> changed_;
   std::optional<text::LineDiff> lines_;
 };
 
@@ -169,6 +174,7 @@ class Change {
   Caches& caches_;
   model::Tree& before_;
   model::Tree& after_;
+  const std::vector<model::FileDelta>& deltas_;
   const model::Commit* commit_;
   Deltas extent_;
   std::vector<FileChange> files_;

@@ -85,6 +85,11 @@ const std::vector<document::Edit>& FileChange::edits() {
   return *edits_;
 }
 
+const std::vector<text::ChangedRegion>& FileChange::changed() {
+  if (!changed_) changed_ = text::changed_regions(before_text(), after_text());
+  return *changed_;
+}
+
 const text::LineDiff& FileChange::lines() {
   if (!lines_) lines_ = text::diff_lines(before_text(), after_text());
   return *lines_;
