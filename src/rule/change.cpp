@@ -59,7 +59,7 @@ Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, m
       derived_(std::make_unique<Derived>()) {
   files_.reserve(deltas.size());
   for (const auto& delta : deltas)
-    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches.documents);
+    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches);
 }
 
 Change::~Change() = default;

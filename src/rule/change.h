@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -78,9 +79,22 @@ class ExecutionCache {
   std::unique_ptr<State> state_;
 };
 
+/// The commands of files by blob: one side of a change is a side of its neighbour's.
+class CommandCache {
+ public:
+  using Commands = std::shared_ptr<const std::vector<CommandPlace>>;
+  Commands of(document::Format format, const model::ObjectId& blob,
+              const std::function<std::vector<CommandPlace>()>& read);
+
+ private:
+  static constexpr std::size_t kept = 2048;  ///< files
+  std::map<std::pair<document::Format, model::ObjectId>, Commands> known_;
+};
+
 /// Per-thread caches that outlive a change.
 struct Caches {
   pipeline::DocumentCache documents;
+  CommandCache commands;
   reach::ScriptCache scripts;
   ExecutionCache executions;
 };
@@ -88,7 +102,7 @@ struct Caches {
 class FileChange {
  public:
   FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after,
-             pipeline::DocumentCache& documents);
+             Caches& caches);
 
   const model::FileDelta& delta() const { return delta_; }
   const std::string& path() const { return delta_.path; }
@@ -117,11 +131,12 @@ class FileChange {
   struct Side;
   Side& load(bool after);
   const document::Document& document(bool after);
+  const std::vector<CommandPlace>& commands(bool after);
   const model::FileDelta& delta_;
   KindSet kinds_;
   const Kinds* table_;
   model::Tree* trees_[2];
-  pipeline::DocumentCache* documents_;
+  Caches* caches_;
   std::shared_ptr<Side> sides_[2];
   std::optional<std::vector<document::Edit>> edits_;
   std::optional<std::vector<text::ChangedRegion>> changed_;
