@@ -92,27 +92,6 @@ void LiteralSet::resolve_failures(const Trie& trie) {
   output_ = std::move(output);
 }
 
-void LiteralSet::report(std::uint32_t state, std::vector<bool>& hits) const {
-  for (const std::uint32_t number : output_[state / columns_]) hits[number] = true;
-}
-
-bool LiteralSet::search(std::string_view text, std::vector<bool>& hits) const {
-  bool any = !output_[0].empty();
-  report(0, hits);
-  const std::uint8_t* const classes = classes_.data();
-  const std::uint32_t* const next = next_.data();
-  std::uint32_t row = 0;
-  for (const char c : text) {
-    row = next[row + classes[index_of(c)]];
-    if (row >= output_mark) {
-      row -= output_mark;
-      report(row, hits);
-      any = true;
-    }
-  }
-  return any;
-}
-
 std::vector<LiteralSet::Occurrence> LiteralSet::occurrences(std::string_view text) const {
   std::vector<Occurrence> found;
   std::uint32_t row = 0;

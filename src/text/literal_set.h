@@ -14,8 +14,6 @@ class LiteralSet {
  public:
   /// Literal i is reported as number i.
   explicit LiteralSet(const std::vector<std::string>& literals);
-  /// Sets hits[i] (of literals.size() entries) for every literal that occurs in `text`; true where at least one did.
-  bool search(std::string_view text, std::vector<bool>& hits) const;
   struct Occurrence {
     std::uint32_t literal;
     std::size_t end;  ///< offset behind it
@@ -31,7 +29,6 @@ class LiteralSet {
   void assign_classes(const std::vector<std::string>& literals);
   Trie build_trie(const std::vector<std::string>& literals);
   void resolve_failures(const Trie& trie);
-  void report(std::uint32_t state, std::vector<bool>& hits) const;
 
   std::size_t count_ = 0;
   std::vector<std::uint8_t> classes_;  // byte -> column
