@@ -66,6 +66,13 @@ const std::vector<Command>& commands() {
        {{"--effective", "", "", "with everything that it inherits, and each rule's decision"}},
        run_policy_show},
       {"policy schema", "", 0, 0, "print the JSON Schema of a policy", {}, run_policy_schema},
+      {"hook",
+       "NAME [ARGUMENT...]",
+       1,
+       any_number,
+       "what git calls at its hook NAME, with git's arguments",
+       {},
+       run_hook},
       {"completion", "bash | zsh | fish", 1, 1, "print the completion script of a shell", {}, run_completion},
   };
   return table;
