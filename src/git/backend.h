@@ -29,6 +29,8 @@ class Backend {
   virtual bool is_bare() = 0;
   virtual std::string git_directory() = 0;
   virtual std::string work_directory() = 0;
+  /// History is cut short here, or by what is being pushed.
+  virtual bool is_shallow() = 0;
   /// The length of an object id in bytes: 20 or 32.
   virtual std::size_t hash_size() = 0;
 

@@ -54,6 +54,7 @@ class Libgit2Backend : public Backend {
   bool is_bare() override { return git_repository_is_bare(repository_.get()) != 0; }
   std::string git_directory() override { return without_trailing_slash(git_repository_path(repository_.get())); }
   std::string work_directory() override { return without_trailing_slash(git_repository_workdir(repository_.get())); }
+  bool is_shallow() override { return git_repository_is_shallow(repository_.get()) != 0; }
   std::size_t hash_size() override { return GIT_OID_RAWSZ; }
 
   void add_alternate(const std::string& directory) {

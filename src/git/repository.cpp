@@ -3,9 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "git/backend.h"
+#include "git/command.h"
+#include "git/environment.h"
+#include "git/notes.h"
 #include "git/object_hash.h"
 #include "git/raw_commit.h"
 #include "git/staged.h"
@@ -128,8 +132,24 @@ std::optional<model::ObjectId> Repository::merge_base(const model::ObjectId& a, 
 }
 
 std::vector<model::ObjectId> Repository::commits(const std::vector<model::ObjectId>& include,
-                                                 const std::vector<model::ObjectId>& exclude) const {
-  return walk_history(*this, include, exclude);
+                                                 const std::vector<model::ObjectId>& exclude,
+                                                 const std::vector<std::string>& namespaces) const {
+  constexpr std::size_t worth_a_process = 256;  // commits to hide, each of which our walk reads
+  // git takes the boundary of a shallow history for its beginning; our walk refuses it.
+  const bool shallow = state_->backend->is_shallow() ||
+                       (state_->location.options.from_environment && environment_value("GIT_SHALLOW_FILE"));
+  if (!shallow && (!namespaces.empty() || exclude.size() > worth_a_process)) {
+    return list_commits(state_->location, include, exclude, namespaces);
+  }
+  std::vector<model::ObjectId> hidden = exclude;
+  for (const Reference& reference : namespaces.empty() ? std::vector<Reference>{} : references()) {
+    const bool below = std::any_of(namespaces.begin(), namespaces.end(),
+                                   [&](const std::string& name) { return reference.name.starts_with(name + '/'); });
+    if (below && peel_to_commit(reference.id)) {
+      hidden.push_back(reference.id);
+    }
+  }
+  return walk_history(*this, include, hidden);
 }
 
 std::optional<ObjectHeader> Repository::header(const model::ObjectId& id) const {
@@ -189,6 +209,27 @@ std::shared_ptr<const std::string> Repository::tree_data(const model::ObjectId& 
   auto data = std::make_shared<const std::string>(std::move(tree->data));
   state_->trees.insert(id, data);
   return data;
+}
+
+std::optional<std::string> Repository::note(std::string_view ref, const model::ObjectId& id) const {
+  const auto tip = reference(ref);
+  if (!tip) {
+    return std::nullopt;
+  }
+  RepositoryTree notes(*this, commit(*tip).tree);
+  return find_note(notes, id);
+}
+
+bool Repository::write_notes(const NotesUpdate& update) {
+  if (environment_value("GIT_QUARANTINE_PATH")) {
+    // The reference would outlive a push that is refused, and its objects would not.
+    throw util::Error(fmt::format("write {}: the push is not accepted yet", update.ref));
+  }
+  return git::write_notes(state_->location, update);
+}
+
+model::ObjectId Repository::tree_of_file(const std::string& name, const model::FileEntry& file) const {
+  return build_trees({{name, file}}, state_->backend->hash_size(), *state_->overlay);
 }
 
 model::ObjectId Repository::staged_tree() const {
