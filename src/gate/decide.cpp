@@ -68,6 +68,7 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
     const RuleSetting setting = policy.setting(strongest.rule, strongest.trigger);
     verdict.approver_teams = setting.approver_teams;
     verdict.approver_count = setting.approver_count;
+    verdict.approve_locally = policy.local_approval == LocalApproval::refuse;
   }
 }
 

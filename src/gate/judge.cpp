@@ -67,13 +67,13 @@ Verdict Judge::commit(const model::ObjectId& id) {
 }
 
 Verdict Judge::trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,
-                     const model::ObjectId& before, const model::ObjectId& after) {
+                     const model::ObjectId& before, const model::ObjectId& after, const model::Commit* proposed) {
   Verdict verdict;
   verdict.of = of;
   verdict.commit = shown;
   try {
     const std::vector<ParentChange> changes{{before, git::diff_trees(repository_, before, after)}};
-    judge_changes(verdict, changes, after, policy, nullptr);
+    judge_changes(verdict, changes, after, policy, proposed);
   } catch (const std::exception& error) {
     give_up(verdict, error.what());
   }

@@ -33,9 +33,10 @@ class Judge {
   /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes
   /// it undecided.
   Verdict commit(const model::ObjectId& id);
-  /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any.
+  /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any;
+  /// `proposed` is a commit about to be made of it, of which only the message is known.
   Verdict trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,
-                const model::ObjectId& before, const model::ObjectId& after);
+                const model::ObjectId& before, const model::ObjectId& after, const model::Commit* proposed = nullptr);
 
  private:
   struct ParentChange {

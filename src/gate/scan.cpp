@@ -200,7 +200,11 @@ ScanResult scan_staged(git::Repository& repository, const rule::Engine& engine, 
     scan.base = PolicyBase{*id, head.tree};
   }
   Judge judge = scan.judge(repository);
-  scan.deliver(judge.trees(Verdict::Of::staged, head, scan.base, before, repository.staged_tree()), 1);
+  model::Commit proposed;
+  proposed.message = options.message.value_or("");
+  scan.deliver(judge.trees(Verdict::Of::staged, head, scan.base, before, repository.staged_tree(),
+                           options.message ? &proposed : nullptr),
+               1);
   return scan.finish();
 }
 

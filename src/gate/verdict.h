@@ -21,7 +21,8 @@ struct Verdict {
   std::string undecided;                    ///< why it could not be decided (status undecided), else empty
   std::string policy;                       ///< source of the policy that judged it
   std::vector<std::string> approver_teams;  ///< who may approve the strongest finding, as policy says; mostly unsaid
-  int approver_count = 0;                   ///< how many people of them; 0: not said
+  bool approve_locally = false;  ///< the policy wants approvals before a change leaves the developer's machine
+  int approver_count = 0;        ///< how many people of them; 0: not said
 };
 
 struct ScanResult {

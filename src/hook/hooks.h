@@ -37,5 +37,9 @@ const Hook* find_hook(std::string_view name);
 
 int run_pre_commit(Call& call);
 int run_pre_merge_commit(Call& call);
+int run_commit_msg(Call& call);
+int run_post_commit(Call& call);
+int run_post_rewrite(Call& call);
+int run_pre_push(Call& call);
 
 }  // namespace tollbar::hook

@@ -58,9 +58,10 @@ std::string reason_of(const Verdict& verdict) {
   }
   const Finding& finding = verdict.findings.front();
   const std::size_t line = finding.line != 0 ? finding.line : finding.line_before;
-  const std::string place = line == 0 ? finding.path : fmt::format("{}:{}", finding.path, line);
+  const std::string at = finding.path.empty() ? "" : " at " + finding.path;
+  const std::string number = line == 0 ? "" : fmt::format(":{}", line);
   const std::string more = others == 0 ? "" : fmt::format(" (and {} more)", others);
-  return fmt::format("{} at {}: {}{}", finding.rule, place, finding.message, more);
+  return fmt::format("{}{}{}: {}{}", finding.rule, at, number, finding.message, more);
 }
 
 /// Who can approve, where policy says so.
@@ -158,6 +159,10 @@ std::string machine_line(const Verdict& verdict, const RefusalContext& context) 
 }
 
 }  // namespace
+
+std::string brief_reason(const Verdict& verdict) {
+  return escape(reason_of(verdict));
+}
 
 void write_refusal(std::ostream& out, const Verdict& verdict, const RefusalContext& context) {
   const auto line = [&](std::string_view kind, std::string_view text) {

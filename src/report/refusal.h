@@ -17,6 +17,9 @@ struct RefusalContext {
   std::string line_prefix{};           ///< what a server's page wants before each line: `GL-HOOK-ERR: `
 };
 
+/// `rule at path:line: message (and 2 more)`, or why nothing could be decided; escaped, one line.
+std::string brief_reason(const gate::Verdict& verdict);
+
 /// A refused commit or ref update: one `error:` line, up to three `hint:` lines and one machine line
 /// `tollbar-json: {"v":1,...}`. All of it can be shown raw: text of strangers is escaped. No way round is ever named.
 void write_refusal(std::ostream& out, const gate::Verdict& verdict, const RefusalContext& context);

@@ -1,0 +1,105 @@
+// Reads lines from the right, and finds the commits that a push brings.
+#include "hook/pushed_ref.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <istream>
+#include <optional>
+#include <unordered_set>
+
+#include "util/error.h"
+
+namespace tollbar::hook {
+namespace {
+
+using model::ObjectId;
+
+/// Takes the last word off `line`.
+std::string_view take_last(std::string_view& line) {
+  const std::size_t space = line.rfind(' ');
+  if (space == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view word = line.substr(space + 1);
+  line.remove_suffix(line.size() - space);
+  return word;
+}
+
+std::optional<PushedRef> parse(std::string_view line) {
+  const auto remote = ObjectId::from_hex(take_last(line));
+  const std::string_view remote_ref = take_last(line);
+  const auto local = ObjectId::from_hex(take_last(line));
+  if (!remote || !local || remote_ref.empty() || line.empty()) {
+    return std::nullopt;
+  }
+  return PushedRef{std::string(line), *local, std::string(remote_ref), *remote};
+}
+
+/// The commits that the remote is known to have.
+std::vector<ObjectId> known_to(const git::Repository& repository, std::string_view remote) {
+  const std::string prefix = fmt::format("refs/remotes/{}/", remote);
+  std::vector<ObjectId> known;
+  for (const git::Reference& reference : repository.references()) {
+    if (!reference.name.starts_with(prefix)) {
+      continue;
+    }
+    if (const auto commit = repository.peel_to_commit(reference.id)) {
+      known.push_back(*commit);
+    }
+  }
+  return known;
+}
+
+/// The first commit on the line of first parents that is not new; empty where that line ends before.
+std::optional<ObjectId> leaving_point(const git::Repository& repository, ObjectId tip,
+                                      const std::vector<ObjectId>& commits) {
+  const std::unordered_set<ObjectId> is_new(commits.begin(), commits.end());
+  while (is_new.contains(tip)) {
+    const model::Commit commit = repository.commit(tip);
+    if (commit.parents.empty()) {
+      return std::nullopt;
+    }
+    tip = commit.parents.front();
+  }
+  return tip;
+}
+
+}  // namespace
+
+std::vector<PushedRef> read_pushed_refs(std::istream& in) {
+  std::vector<PushedRef> refs;
+  std::string line;
+  while (std::getline(in, line)) {
+    auto pushed = parse(line);
+    if (!pushed) {
+      throw util::Error(fmt::format("read what is pushed: `{}` is no ref update", line));
+    }
+    refs.push_back(std::move(*pushed));
+  }
+  return refs;
+}
+
+git::Range new_commits(const git::Repository& repository, const PushedRef& pushed, std::string_view remote,
+                       const std::vector<ObjectId>& judged) {
+  git::Range range{pushed.remote_ref, {}, std::nullopt, repository.peel_to_commit(pushed.local)};
+  if (!range.tip) {
+    return range;
+  }
+  std::vector<ObjectId> known = known_to(repository, remote);
+  known.insert(known.end(), judged.begin(), judged.end());
+  if (!pushed.remote.is_zero()) {
+    range.base = repository.peel_to_commit(pushed.remote);
+  }
+  if (range.base) {
+    known.push_back(*range.base);
+  }
+  range.commits = repository.commits({*range.tip}, known);
+  std::reverse(range.commits.begin(), range.commits.end());
+  if (!range.base) {
+    range.base = leaving_point(repository, *range.tip, range.commits);
+  }
+  return range;
+}
+
+}  // namespace tollbar::hook
