@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "rule/checks/producers.h"
-#include "rule/ref_update.h"
+#include "rule/ref_change.h"
 
 namespace tollbar::rule {
 

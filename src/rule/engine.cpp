@@ -301,8 +301,8 @@ std::vector<model::Finding> Engine::judge(Change& change) const {
   return Run(*index_, change).findings();
 }
 
-std::vector<model::Finding> Engine::judge(const RefUpdate& update) const {
-  const Fact fact = fact_of(update);
+std::vector<model::Finding> Engine::judge(const RefChange& change) const {
+  const Fact fact = fact_of(change);
   std::vector<model::Finding> findings;
   for (const auto& use : index_->facts)
     if (selects(*use.match, fact)) findings.push_back(Run::finding_of(*use.rule, fact));

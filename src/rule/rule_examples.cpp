@@ -40,23 +40,23 @@ void set_modes(const RuleFile& file, const Node& node, Files& files) {
 
 }  // namespace
 
-RefUpdate RuleFile::ref_update(const Node& node) const {
-  RefUpdate update;
+RefChange RuleFile::ref_change(const Node& node) const {
+  RefChange change;
   const auto into = [this](std::string& member) { return [&](const Node& value) { member = text(value); }; };
   const auto flag = [](bool& member) { return [&](const Node& value) { member = value.truth().value_or(false); }; };
-  read_keys(node, {{"ref", into(update.ref)},
+  read_keys(node, {{"ref", into(change.ref)},
                    {"action",
                     [&](const Node& value) {
                       const auto action = parse_ref_action(value.text());
                       if (!action) fail(value, fmt::format("unknown action `{}`", value.text()));
-                      update.action = *action;
+                      change.action = *action;
                     }},
-                   {"object", into(update.object)},
-                   {"tags", [&](const Node& value) { update.tags = static_cast<unsigned>(std::stoul(text(value))); }},
-                   {"protected", flag(update.is_protected)},
-                   {"on_branch", flag(update.on_branch)}});
-  if (update.ref.empty()) fail(node, "`push` needs `ref`");
-  return update;
+                   {"object", into(change.object)},
+                   {"tags", [&](const Node& value) { change.tags = static_cast<unsigned>(std::stoul(text(value))); }},
+                   {"protected", flag(change.is_protected)},
+                   {"on_branch", flag(change.on_branch)}});
+  if (change.ref.empty()) fail(node, "`push` needs `ref`");
+  return change;
 }
 
 Example RuleFile::example(const Node& node, std::string_view seed) const {
@@ -75,7 +75,7 @@ Example RuleFile::example(const Node& node, std::string_view seed) const {
              {"miss", named(false)},
              {"before", [&](const Node& value) { lay(*this, value, seed, before); }},
              {"after", [&](const Node& value) { after_node = &value; }},
-             {"push", [&](const Node& value) { result.push = ref_update(value); }},
+             {"push", [&](const Node& value) { result.push = ref_change(value); }},
              {"mode", [&](const Node& value) { modes = &value; }},
              {"message", [&](const Node& value) { result.message = text(value); }},
              {"policy", [&](const Node& value) { result.policy = value; }},

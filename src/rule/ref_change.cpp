@@ -1,5 +1,5 @@
 // References by what their names mean to git and to servers.
-#include "rule/ref_update.h"
+#include "rule/ref_change.h"
 
 #include <algorithm>
 #include <array>
@@ -12,13 +12,13 @@ namespace {
 struct ActionName {
   std::string_view word;
   std::string_view fact;
-  RefUpdate::Action action;
+  RefChange::Action action;
 };
 constexpr std::array<ActionName, 4> action_names{{
-    {"created", "ref-created", RefUpdate::Action::created},
-    {"forwarded", "ref-forwarded", RefUpdate::Action::forwarded},
-    {"forced", "ref-forced", RefUpdate::Action::forced},
-    {"deleted", "ref-deleted", RefUpdate::Action::deleted},
+    {"created", "ref-created", RefChange::Action::created},
+    {"forwarded", "ref-forwarded", RefChange::Action::forwarded},
+    {"forced", "ref-forced", RefChange::Action::forced},
+    {"deleted", "ref-deleted", RefChange::Action::deleted},
 }};
 
 struct Space {
@@ -60,25 +60,25 @@ std::string truth(bool value) {
 
 }  // namespace
 
-Fact fact_of(const RefUpdate& update) {
+Fact fact_of(const RefChange& change) {
   const auto action = std::find_if(action_names.begin(), action_names.end(),
-                                   [&](const ActionName& each) { return each.action == update.action; });
-  const Space& space = space_of(update.ref);
-  const std::string name = update.ref.substr(std::min(space.prefix.size(), update.ref.size()));
+                                   [&](const ActionName& each) { return each.action == change.action; });
+  const Space& space = space_of(change.ref);
+  const std::string name = change.ref.substr(std::min(space.prefix.size(), change.ref.size()));
   Fact fact;
   fact.kind = action->fact;
-  fact.path = update.ref;
+  fact.path = change.ref;
   fact.subject = std::string(space.name == "other" ? "reference" : space.name) + ' ' + name;
-  fact.before = update.before;
-  fact.after = update.after;
+  fact.before = change.before;
+  fact.after = change.after;
   fact.attributes = {
       {"space", std::string(space.name)},
-      {"ref", update.ref},
+      {"ref", change.ref},
       {"name", name},
-      {"object", update.object},
-      {"tags", std::to_string(update.tags)},
-      {"protected", truth(update.is_protected)},
-      {"on_branch", truth(update.on_branch)},
+      {"object", change.object},
+      {"tags", std::to_string(change.tags)},
+      {"protected", truth(change.is_protected)},
+      {"on_branch", truth(change.on_branch)},
       {"release", truth(is_release_name(name))},
   };
   return fact;
@@ -95,7 +95,7 @@ const std::vector<std::string_view>& ref_facts() {
   return facts;
 }
 
-std::optional<RefUpdate::Action> parse_ref_action(std::string_view word) {
+std::optional<RefChange::Action> parse_ref_action(std::string_view word) {
   for (const ActionName& name : action_names) {
     if (name.word == word) {
       return name.action;

@@ -11,7 +11,7 @@
 
 namespace tollbar::rule {
 
-struct RefUpdate {
+struct RefChange {
   /// Forwarded: the commit before is an ancestor of the one after. Forced: it is none, or one of them is no commit.
   enum class Action : std::uint8_t { created, forwarded, forced, deleted };
 
@@ -29,12 +29,12 @@ struct RefUpdate {
 ///   `other`;
 /// - `ref`, `name` (without the space's prefix), `object`, `tags` (`0`, `1`, `2`...);
 /// - `protected`, `on_branch`, `release` (named like a release): `true` or `false`.
-Fact fact_of(const RefUpdate& update);
+Fact fact_of(const RefChange& change);
 
 /// The kinds of facts that fact_of gives.
 const std::vector<std::string_view>& ref_facts();
 
 /// Empty for a word that is no action.
-std::optional<RefUpdate::Action> parse_ref_action(std::string_view word);
+std::optional<RefChange::Action> parse_ref_action(std::string_view word);
 
 }  // namespace tollbar::rule
