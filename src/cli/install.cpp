@@ -9,6 +9,7 @@
 #include "cli/run.h"
 #include "hook/installation.h"
 #include "report/escape.h"
+#include "util/error.h"
 
 namespace tollbar::cli {
 namespace {
@@ -64,6 +65,9 @@ int run_install(const Arguments& arguments, Console& console) {
 
 int run_uninstall(const Arguments& arguments, Console& console) {
   const hook::Place place = place_of(arguments, console);
+  if (place.serves == hook::Place::Serves::user && !arguments.has("--global")) {
+    throw util::UsageError("the hooks here serve all repositories of this user: tollbar uninstall --global");
+  }
   const std::vector<hook::Step> steps = hook::uninstall(place);
   if (steps.empty()) {
     console.out << report::escape(place.directory) << ": no hook of tollbar\n";

@@ -25,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* hooks_path = "core.hooksPath";
+// Traces: words separated by blanks, `directory` once for each level that was made.
 constexpr std::string_view made_directory = "directory";
 constexpr std::string_view made_settings = "settings";
 
@@ -163,12 +164,15 @@ void refuse_husky(const fs::path& directory) {
   }
 }
 
-/// What these hooks are about to leave beside themselves, the directory apart.
+/// What is about to be made beside the hooks themselves, or was when they were first installed.
 std::string traces_to_be(const Place& place) {
   if (is_there(place.directory)) {
     return traces_in(place.directory);
   }
-  std::string traces(made_directory);
+  std::string traces;
+  for (fs::path level = place.directory; !is_there(level); level = level.parent_path()) {
+    traces += fmt::format("{}{}", traces.empty() ? "" : " ", made_directory);
+  }
   if (place.serves == Place::Serves::user && !git::has_global_file()) {
     traces += fmt::format(" {}", made_settings);
   }
@@ -224,9 +228,11 @@ std::optional<Step> take_away(const fs::path& path) {
 
 Place place_of(Place::Serves serves, const Environment& environment) {
   if (serves == Place::Serves::repository) {
-    Place place{serves, git::hooks_directory()};
-    refuse_husky(place.directory);
-    return place;
+    const std::string directory = git::hooks_directory();
+    refuse_husky(directory);
+    const auto shared = git::path_setting(hooks_path, git::Scope::global);
+    const bool is_shared = shared == directory && directory == user_directory(environment);
+    return {is_shared ? Place::Serves::user : serves, directory};
   }
   const std::string ours = user_directory(environment);
   const std::string used = git::path_setting(hooks_path, git::Scope::global).value_or(ours);
@@ -280,8 +286,10 @@ std::vector<Step> uninstall(const Place& place) {
       steps.push_back(std::move(*step));
     }
   }
-  if (traces.find(made_directory) != std::string::npos) {
-    fs::remove(place.directory, ignored);  // fails where something else came to live there
+  fs::path level = place.directory;
+  for (std::size_t at = traces.find(made_directory); at != std::string::npos;
+       at = traces.find(made_directory, at + 1), level = level.parent_path()) {
+    fs::remove(level, ignored);  // fails where something else came to live there
   }
   return steps;
 }

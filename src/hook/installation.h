@@ -16,8 +16,9 @@ struct Place {
   std::string directory;  ///< absolute
 };
 
-/// The hooks directory of the repository here (core.hooksPath is obeyed), or tollbar's own for all repositories of the
-/// user. Throws util::UsageError where there is none, or it belongs to a tool that writes it anew.
+/// The hooks directory of the repository here (core.hooksPath is obeyed, which may be that of the user), or tollbar's
+/// own for all repositories of the user. Throws util::UsageError where there is none, or it belongs to a tool that
+/// writes it anew.
 Place place_of(Place::Serves serves, const Environment& environment);
 
 /// What stands in a hooks directory under the name of a hook.
