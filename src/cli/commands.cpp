@@ -84,6 +84,7 @@ const std::vector<Command>& commands() {
        "take the hooks away and put back what was there before",
        {{"--global", "", "", "those for all repositories of this user"}},
        run_uninstall},
+      {"doctor", "", 0, 0, "look for what keeps hooks from judging, and say how to mend it", {}, run_doctor},
       {"hook",
        "NAME [ARGUMENT...]",
        1,

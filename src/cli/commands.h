@@ -48,6 +48,7 @@ int run_policy_show(const Arguments& arguments, Console& console);
 int run_policy_schema(const Arguments& arguments, Console& console);
 int run_install(const Arguments& arguments, Console& console);
 int run_uninstall(const Arguments& arguments, Console& console);
+int run_doctor(const Arguments& arguments, Console& console);
 int run_hook(const Arguments& arguments, Console& console);
 int run_completion(const Arguments& arguments, Console& console);
 
