@@ -46,6 +46,9 @@ int run_explain(const Arguments& arguments, Console& console);
 int run_policy_check(const Arguments& arguments, Console& console);
 int run_policy_show(const Arguments& arguments, Console& console);
 int run_policy_schema(const Arguments& arguments, Console& console);
+int run_install(const Arguments& arguments, Console& console);
+int run_uninstall(const Arguments& arguments, Console& console);
+int run_doctor(const Arguments& arguments, Console& console);
 int run_hook(const Arguments& arguments, Console& console);
 int run_completion(const Arguments& arguments, Console& console);
 

@@ -53,6 +53,9 @@ class PolicySource {
   std::unordered_map<std::string, std::shared_ptr<const LoadedPolicy>> by_blob_;  // mode, path and blob id
 };
 
+/// What judges a change that starts from HEAD: it may hold problems. Throws util::Error where HEAD cannot be read.
+std::shared_ptr<const LoadedPolicy> current_policy(const git::Repository& repository, PolicySource& policies);
+
 /// The bytes of a file named by the user. Throws util::UsageError where it cannot be read.
 std::string read_policy_file(const std::string& path);
 

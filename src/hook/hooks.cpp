@@ -6,15 +6,16 @@
 namespace tollbar::hook {
 
 const std::vector<Hook>& hooks() {
+  using enum Side;
+  using enum Input;
+  using enum Placing;
   static const std::vector<Hook> table{
-      {"pre-commit", Side::client, "judges what is about to be committed", run_pre_commit},
-      {"pre-merge-commit", Side::client, "judges what a merge without conflicts is about to commit",
-       run_pre_merge_commit},
-      {"commit-msg", Side::client, "judges what the message asks of CI, and takes emergencies as claims",
-       run_commit_msg},
-      {"post-commit", Side::client, "marks what needs approval", run_post_commit},
-      {"post-rewrite", Side::client, "marks what amend and rebase made anew", run_post_rewrite},
-      {"pre-push", Side::client, "judges what is about to be pushed", run_pre_push},
+      {"pre-commit", client, nothing, by_default, "judges what is about to be committed", run_pre_commit},
+      {"pre-merge-commit", client, nothing, by_default, "judges what a merge is about to commit", run_pre_merge_commit},
+      {"commit-msg", client, nothing, by_default, "judges what the message asks of CI", run_commit_msg},
+      {"post-commit", client, nothing, by_default, "marks what needs approval", run_post_commit},
+      {"post-rewrite", client, lines, by_default, "marks what amend and rebase made anew", run_post_rewrite},
+      {"pre-push", client, lines, by_default, "judges what is about to be pushed", run_pre_push},
   };
   return table;
 }

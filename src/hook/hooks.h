@@ -10,23 +10,33 @@
 
 namespace tollbar::hook {
 
+/// A variable of the environment; empty where it is not set.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+
 /// How a hook was called, and its way to the outside.
 struct Call {
   std::vector<std::string> arguments;  ///< as git gives them, without the hook's name
   std::istream& in;
   std::ostream& out;
   std::ostream& err;  ///< what people read; on a server it reaches the pusher
-  /// A variable of the environment; empty where it is not set.
-  std::function<std::optional<std::string>(const char* name)> environment;
+  Environment environment;
   std::optional<std::string> policy_file;  ///< --policy or TOLLBAR_POLICY
 };
 
 /// Whose hook it is: the developer's, who can skip it, or the server's, who cannot be skipped.
 enum class Side { client, server };
 
+/// What git writes to a hook's standard input.
+enum class Input { nothing, lines };
+
+/// Whether `tollbar install` places it.
+enum class Placing { by_default, by_hand };
+
 struct Hook {
   std::string_view name;  ///< git's
   Side side = Side::client;
+  Input input = Input::nothing;
+  Placing placing = Placing::by_default;
   std::string_view summary;
   int (*run)(Call& call) = nullptr;  ///< gives the exit status (gate/exit_status.h); git refuses for any but 0
 };

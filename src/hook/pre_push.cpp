@@ -35,13 +35,14 @@ int run_pre_push(Call& call) {
     return gate::exit_allowed;  // what may be deleted is the server's to say
   }
   LocalGate gate(call);
+  const std::string known = known_namespace(gate.repository(), call.arguments.front());
   std::vector<model::ObjectId> judged;
   std::vector<gate::Verdict> verdicts;
   for (const PushedRef& pushed : refs) {
     if (pushed.deletes()) {
       continue;
     }
-    const git::Range range = new_commits(gate.repository(), pushed, call.arguments.front(), judged);
+    const git::Range range = new_commits(gate.repository(), pushed, known, judged);
     for (gate::Verdict& verdict : judge(call, gate, pushed, range)) {
       verdicts.push_back(std::move(verdict));
     }

@@ -36,21 +36,6 @@ std::optional<PushedRef> parse(std::string_view line) {
   return PushedRef{std::string(line), *local, std::string(remote_ref), *remote};
 }
 
-/// The commits that the remote is known to have.
-std::vector<ObjectId> known_to(const git::Repository& repository, std::string_view remote) {
-  const std::string prefix = fmt::format("refs/remotes/{}/", remote);
-  std::vector<ObjectId> known;
-  for (const git::Reference& reference : repository.references()) {
-    if (!reference.name.starts_with(prefix)) {
-      continue;
-    }
-    if (const auto commit = repository.peel_to_commit(reference.id)) {
-      known.push_back(*commit);
-    }
-  }
-  return known;
-}
-
 /// The first commit on the line of first parents that is not new; empty where that line ends before.
 std::optional<ObjectId> leaving_point(const git::Repository& repository, ObjectId tip,
                                       const std::vector<ObjectId>& commits) {
@@ -80,21 +65,29 @@ std::vector<PushedRef> read_pushed_refs(std::istream& in) {
   return refs;
 }
 
-git::Range new_commits(const git::Repository& repository, const PushedRef& pushed, std::string_view remote,
+std::string known_namespace(const git::Repository& repository, std::string_view remote) {
+  const std::string tracking = fmt::format("refs/remotes/{}", remote);
+  const std::vector<git::Reference> references = repository.references();
+  const bool tracked = std::any_of(references.begin(), references.end(), [&](const git::Reference& reference) {
+    return reference.name.starts_with(tracking + '/');
+  });
+  return tracked ? tracking : "refs/remotes";
+}
+
+git::Range new_commits(const git::Repository& repository, const PushedRef& pushed, const std::string& known,
                        const std::vector<ObjectId>& judged) {
   git::Range range{pushed.remote_ref, {}, std::nullopt, repository.peel_to_commit(pushed.local)};
   if (!range.tip) {
     return range;
   }
-  std::vector<ObjectId> known = known_to(repository, remote);
-  known.insert(known.end(), judged.begin(), judged.end());
+  std::vector<ObjectId> hidden = judged;
   if (!pushed.remote.is_zero()) {
     range.base = repository.peel_to_commit(pushed.remote);
   }
   if (range.base) {
-    known.push_back(*range.base);
+    hidden.push_back(*range.base);
   }
-  range.commits = repository.commits({*range.tip}, known);
+  range.commits = repository.commits({*range.tip}, hidden, {known});
   std::reverse(range.commits.begin(), range.commits.end());
   if (!range.base) {
     range.base = leaving_point(repository, *range.tip, range.commits);

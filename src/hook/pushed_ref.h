@@ -25,11 +25,14 @@ struct PushedRef {
 /// util::Error naming a line that is none.
 std::vector<PushedRef> read_pushed_refs(std::istream& in);
 
-/// What the remote does not have yet, as far as the references of this repository know: what is reachable neither from
-/// the ref's old value, nor from refs/remotes/`remote`/, nor from `judged` (commits that earlier refs of the same push
-/// brought). Starts from the old value, else from where the first parents leave what is new. Empty where the ref names
-/// no commit. Throws util::Error where history is cut short.
-git::Range new_commits(const git::Repository& repository, const PushedRef& pushed, std::string_view remote,
+/// The references below which stands what the remote is known to have: its own (`refs/remotes/origin`), or those of all
+/// remotes where it has none, as for a URL or on the first push to a fork. A forger can make any: good for advice only.
+std::string known_namespace(const git::Repository& repository, std::string_view remote);
+
+/// What the remote does not have yet: reachable neither from the ref's old value, nor from a reference below `known`,
+/// nor from `judged` (what earlier refs of the same push named). Starts from the old value, else from where the first
+/// parents leave what is new. Empty where the ref names no commit. Throws util::Error where history is cut short.
+git::Range new_commits(const git::Repository& repository, const PushedRef& pushed, const std::string& known,
                        const std::vector<model::ObjectId>& judged);
 
 }  // namespace tollbar::hook
