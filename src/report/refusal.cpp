@@ -31,7 +31,7 @@ std::string subject_of(const Verdict& verdict, const RefusalContext& context) {
     case Verdict::Of::commit:
       return fmt::format("commit {} ({})", verdict.commit.id.short_hex(), verdict.commit.subject());
     case Verdict::Of::ref:
-      return fmt::format("the update of {}", context.ref);
+      return context.ref.empty() ? "the push" : fmt::format("the update of {}", context.ref);
     case Verdict::Of::net:
       break;
   }
