@@ -23,7 +23,7 @@ struct Dockerfile {
   std::vector<Instruction> instructions;
   std::vector<std::string> directives;  ///< `syntax=...`, `escape=...`
 };
-Dockerfile read_dockerfile(std::string_view text);
+Dockerfile read_dockerfile(std::string_view text, Failures failures = Failures::judged);
 
 struct MakeTarget {
   std::string name;
@@ -40,7 +40,7 @@ struct Makefile {
   std::vector<std::string> includes;  ///< the files of `include`, `-include` and `sinclude`
   bool ignores_errors = false;  ///< `.IGNORE:` without prerequisites or `-i` in MAKEFLAGS: every recipe line is masked
 };
-Makefile read_makefile(std::string_view text);
+Makefile read_makefile(std::string_view text, Failures failures = Failures::judged);
 
 struct PackageScript {
   std::string name;
@@ -49,6 +49,6 @@ struct PackageScript {
   std::uint32_t line = 0;
 };
 /// The `scripts` of a package.json; where a name stands twice the last one wins, as npm reads it.
-std::vector<PackageScript> package_scripts(const Document& package_json);
+std::vector<PackageScript> package_scripts(const Document& package_json, Failures failures = Failures::judged);
 
 }  // namespace tollbar::document

@@ -67,10 +67,14 @@ struct Command {
   std::string text() const;
 };
 
+/// Whether to find out what the failure of each command does: the greater part of reading a script.
+enum class Failures : std::uint8_t { judged, left_out };
+
 struct ShellOptions {
   bool errexit = false;  ///< how the script is started: `bash -e`
   bool pipefail = false;
   std::uint32_t first_line = 1;
+  Failures failures = Failures::judged;  ///< left_out: fatal, masked, unreachable and the like mean nothing
 };
 
 /// Every simple command of a script in source order, those inside functions, substitutions, subshells, `sh -c '...'`,

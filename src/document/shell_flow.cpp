@@ -92,7 +92,7 @@ class FlowJudge {
     ShellOutcome outcome;
     std::size_t remembered = 0;
     for (statements_run_ = 0; statements_run_ < root_.children.size(); ++statements_run_) {
-      remembered += 1 + state.variables.size();
+      remembered += 1 + state.variables->size();
       if (remembered < maximum_remembered) before_.push_back(state);
       outcome = run.run(root_, statements_run_, state);
       if (outcome.move != ShellMove::onward) break;

@@ -34,8 +34,9 @@ bool ShellRun::leads_to_target(const ShellNode& node) const {
   return found != target_.through.end() && *found < node.last;
 }
 
+/// The copy itself costs nothing, but most are written to.
 ShellState ShellRun::copy(const ShellState& state) {
-  budget_ -= std::min(budget_, state.variables.size() / 8);
+  budget_ -= std::min(budget_, state.variables->size() / 8);
   return state;
 }
 
@@ -64,7 +65,7 @@ ShellOutcome ShellRun::run_node(const ShellNode& node, ShellState& state, bool e
     case ShellNodeKind::choice:
       return run_choice(node, state, exempt);
     case ShellNodeKind::function:
-      state.functions[node.name] = &node;
+      state.functions.edit()[node.name] = &node;
       return {};
   }
   return {};
@@ -233,7 +234,7 @@ ShellOutcome ShellRun::run_iteration(const ShellNode& node, ShellState& state, b
                         [](const ShellPiece& piece) { return piece.expansion; });
   });
   if (!known) {
-    state.variables[node.name] = {};
+    state.variables.edit()[node.name] = {};
     if (leads_to_target(node)) {
       ShellOutcome outcome = run_node(*node.children[0], state, exempt);
       ends_loop(outcome);
@@ -245,7 +246,7 @@ ShellOutcome ShellRun::run_iteration(const ShellNode& node, ShellState& state, b
   int rounds = 0;
   for (const ShellWord& word : node.words) {
     if (++rounds > maximum_rounds) break;
-    state.variables[node.name] = {state.evaluate(word).text, true};
+    state.variables.edit()[node.name] = {state.evaluate(word).text, true};
     outcome = run_node(*node.children[0], state, exempt);
     if (ends_loop(outcome)) return outcome;
   }

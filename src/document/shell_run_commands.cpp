@@ -16,12 +16,10 @@ constexpr std::size_t maximum_variables = 256;
 constexpr ShellStatus assumed_success{0, false};
 
 void store(ShellState& state, std::string_view name, ShellValue value) {
-  const auto found = state.variables.find(name);
-  if (found != state.variables.end()) {
-    found->second = std::move(value);
-  } else if (state.variables.size() < maximum_variables) {
-    state.variables.emplace(name, std::move(value));
-  }
+  const auto found = state.variables->find(name);
+  if (found == state.variables->end() && state.variables->size() >= maximum_variables) return;
+  if (found != state.variables->end() && found->second == value) return;
+  state.variables.edit()[std::string(name)] = std::move(value);
 }
 
 int levels_of(const ShellValue& value) {
@@ -203,21 +201,21 @@ void ShellRun::set_trap(const ShellNode& node, ShellState& state) {
 
 const ShellNode* ShellRun::called(const ShellNode& node, const ShellState& state) const {
   const Command& command = script_.commands[node.id];
-  if (command.argv.empty() || state.functions.empty()) return nullptr;
+  if (command.argv.empty() || state.functions->empty()) return nullptr;
   std::string name = command.argv[0].text;
   if (command.argv[0].dynamic) {
     const ShellValue value = argument(node, state, 0);
     if (!value.text) {
       if (!names_any_function(command.argv[0])) return nullptr;
       // `"$@"`, `"$1"`: any function may be meant; the one that leads to the target is.
-      for (const auto& [_, function] : state.functions)
+      for (const auto& [_, function] : *state.functions)
         if (leads_to_target(*function)) return function;
       return nullptr;
     }
     name = *value.text;
   }
-  const auto found = state.functions.find(name);
-  return found == state.functions.end() ? nullptr : found->second;
+  const auto found = state.functions->find(name);
+  return found == state.functions->end() ? nullptr : found->second;
 }
 
 ShellOutcome ShellRun::run_function(const ShellNode& function, ShellState& state, bool exempt) {

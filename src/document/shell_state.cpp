@@ -55,8 +55,8 @@ ShellValue ShellState::lookup(std::string_view name) const {
                                   : stages.size();
     return index < stages.size() ? value_of(stages[index]) : ShellValue{};
   }
-  const auto found = variables.find(name);
-  return found == variables.end() ? ShellValue{} : found->second;
+  const auto found = variables->find(name);
+  return found == variables->end() ? ShellValue{} : found->second;
 }
 
 ShellValue ShellState::evaluate(const ShellWord& word) const {
@@ -75,12 +75,15 @@ ShellValue ShellState::evaluate(const ShellWord& word) const {
 }
 
 void ShellState::join(const ShellState& other) {
-  for (auto& [name, value] : variables) {
-    const auto there = other.variables.find(name);
-    if (there == other.variables.end() || !(there->second == value)) value.certain = false;
+  if (!variables.shares(other.variables)) {
+    auto& own = variables.edit();
+    for (auto& [name, value] : own) {
+      const auto there = other.variables->find(name);
+      if (there == other.variables->end() || !(there->second == value)) value.certain = false;
+    }
+    for (const auto& [name, value] : *other.variables) own.try_emplace(name);
   }
-  for (const auto& [name, value] : other.variables) variables.try_emplace(name);
-  functions.insert(other.functions.begin(), other.functions.end());
+  if (!functions.shares(other.functions)) functions.edit().insert(other.functions->begin(), other.functions->end());
 }
 
 ShellStatus evaluate_test(const std::vector<ShellValue>& words) {

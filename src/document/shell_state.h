@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/shell_tree.h"
+#include "util/copy_on_write.h"
 
 namespace tollbar::document {
 
@@ -41,8 +42,8 @@ struct ShellTrap {
 };
 
 struct ShellState {
-  std::map<std::string, ShellValue, std::less<>> variables;
-  std::map<std::string, const ShellNode*, std::less<>> functions;
+  util::CopyOnWrite<std::map<std::string, ShellValue, std::less<>>> variables;
+  util::CopyOnWrite<std::map<std::string, const ShellNode*, std::less<>>> functions;
   ShellTrap exit_trap, error_trap;
   bool errexit = false, pipefail = false, inherit_errexit = false, trace_errors = false;
   ShellStatus last;

@@ -9,6 +9,7 @@
 #include "git/backend.h"
 #include "git/command.h"
 #include "git/environment.h"
+#include "git/index_file.h"
 #include "git/notes.h"
 #include "git/object_hash.h"
 #include "git/raw_commit.h"
@@ -16,6 +17,7 @@
 #include "git/tree_cache.h"
 #include "git/walk.h"
 #include "util/error.h"
+#include "util/mapped_file.h"
 
 namespace tollbar::git {
 namespace {
@@ -244,6 +246,15 @@ model::ObjectId Repository::tree_of_file(const std::string& name, const model::F
 }
 
 model::ObjectId Repository::staged_tree() const {
+  const auto named = state_->location.options.from_environment ? environment_value("GIT_INDEX_FILE") : std::nullopt;
+  const std::string path =
+      named ? path_from(state_->location.path, *named) : state_->backend->git_directory() + "/index";
+  if (const auto file = util::MappedFile::open(path)) {
+    const auto has_tree = [this](const model::ObjectId& id) { return header(id).has_value(); };
+    if (const auto root = staged_root(file->bytes(), state_->backend->hash_size(), has_tree, *state_->overlay)) {
+      return *root;
+    }
+  }
   std::vector<IndexEntry> entries;
   try {
     entries = state_->backend->index();

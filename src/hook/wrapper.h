@@ -22,7 +22,7 @@ struct Wrapper {
   };
 
   std::string_view name;  ///< git's name of the hook
-  std::string program;    ///< absolute path of tollbar
+  std::string program{};  ///< absolute path of tollbar
   Before before = Before::nothing;
   Input input = Input::nothing;
   std::string traces{};  ///< what installing made besides: `directory`, `settings`; uninstalling takes it away

@@ -92,6 +92,7 @@ struct Execution {
   /// Every path that was looked at, present or not: another tree that agrees on all of them (and on the CI folders) has
   /// the same Execution.
   std::set<std::string> consulted;
+  std::set<std::string> listed;       ///< folders whose entries were looked through; "." is the root
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
 

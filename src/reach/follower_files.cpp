@@ -280,9 +280,10 @@ void Follower::enter_image(const std::string& path, std::uint32_t line, const Pl
 }
 
 void Follower::enter_sources(const std::string& path, std::uint32_t line, const Place& place) {
-  execution_.consulted.insert(path);
+  execution_.listed.insert(path);
   for (const auto& file : tree_.list(path)) {
     if (!file.name.ends_with(".go") || file.name.ends_with("_test.go")) continue;
+    execution_.consulted.insert(path + "/" + file.name);
     Place within = place;
     within.certainty = Certainty::declared;
     descend(within, path + "/" + file.name, "", line, place.directory);

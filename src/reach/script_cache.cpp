@@ -2,12 +2,14 @@
 #include "reach/script_cache.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <map>
 #include <utility>
 
 #include "document/formats.h"
 #include "text/decode.h"
+#include "util/sha256.h"
 
 namespace tollbar::reach {
 namespace {
@@ -46,13 +48,56 @@ std::string as_makefile(std::string_view just) {
   return result;
 }
 
+/// The text without what never runs; line numbers stay.
+std::string executed_text(std::string_view text) {
+  const document::Document document = document::read_json(text);
+  const auto& members = document.root().members;
+  std::vector<bool> blank(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 2);
+  for (std::size_t i = 0; i < members.size() && !document.broken(); ++i) {
+    const auto first = members[i].key.line, last = members[i].value.end_line;
+    const bool shared = first <= document.root().line || (i > 0 && members[i - 1].value.end_line == first) ||
+                        (i + 1 < members.size() ? members[i + 1].key.line : document.root().end_line) == last;
+    if (shared || last >= blank.size() || !never_executed(members[i].key.text())) continue;
+    std::fill(blank.begin() + first, blank.begin() + last + 1, true);
+  }
+  std::string result;
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (!blank[++number]) result.append(text.substr(begin, end - begin));
+    result += '\n';
+    begin = end + 1;
+  }
+  return result;
+}
+
 }  // namespace
+
+bool never_executed(std::string_view manifest_key) {
+  constexpr std::array<std::string_view, 15> kKeys{"version",
+                                                   "dependencies",
+                                                   "devDependencies",
+                                                   "peerDependencies",
+                                                   "optionalDependencies",
+                                                   "description",
+                                                   "keywords",
+                                                   "author",
+                                                   "contributors",
+                                                   "homepage",
+                                                   "license",
+                                                   "private",
+                                                   "repository",
+                                                   "bugs",
+                                                   "engines"};
+  return std::find(kKeys.begin(), kKeys.end(), manifest_key) != kKeys.end();
+}
 
 struct ScriptCache::State {
   std::map<std::string, std::shared_ptr<const document::Script>> shells;
   std::map<model::ObjectId, std::shared_ptr<const document::Makefile>> makefiles, justfiles;
   std::map<model::ObjectId, std::shared_ptr<const std::vector<document::PackageScript>>> packages;
   std::map<model::ObjectId, std::shared_ptr<const document::Dockerfile>> dockerfiles;
+  std::map<model::ObjectId, std::shared_ptr<const model::ObjectId>> manifests;  // blob -> its executed part
 };
 
 ScriptCache::ScriptCache() : state_(std::make_unique<State>()) {}
@@ -96,6 +141,14 @@ std::shared_ptr<const std::vector<document::PackageScript>> ScriptCache::package
                                                                                  const model::FileEntry& entry) {
   return remembered(state_->packages, entry.id,
                     [&] { return document::package_scripts(document::read_json(text(tree, entry))); });
+}
+
+model::ObjectId ScriptCache::executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path) {
+  if (path.substr(path.rfind('/') + 1) != "package.json") return entry.id;
+  return *remembered(state_->manifests, entry.id, [&] {
+    const auto digest = util::sha256(executed_text(text(tree, entry)));
+    return model::ObjectId::from_raw(digest.data(), digest.size());
+  });
 }
 
 std::shared_ptr<const document::Dockerfile> ScriptCache::dockerfile(model::Tree& tree, const model::FileEntry& entry) {

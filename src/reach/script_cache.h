@@ -12,6 +12,10 @@
 
 namespace tollbar::reach {
 
+/// A first-level key of package.json under which nothing stands that a script runs: dependencies, for which lock files
+/// answer, and words about the package.
+bool never_executed(std::string_view manifest_key);
+
 /// Not thread-safe; one per thread, as with DocumentCache. Results are never null: what cannot be read has no commands.
 class ScriptCache {
  public:
@@ -29,6 +33,9 @@ class ScriptCache {
   std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const std::vector<document::PackageScript>> package(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const document::Dockerfile> dockerfile(model::Tree& tree, const model::FileEntry& entry);
+  /// Names what a run depends on in the file at `path`: files of equal names run alike, line by line. The blob, but of
+  /// a package.json without its dependencies and descriptions.
+  model::ObjectId executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path);
   /// Bytes of a blob as text; empty where missing, binary or larger than a script has any business to be.
   std::string text(model::Tree& tree, const model::FileEntry& entry);
 

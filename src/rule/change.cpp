@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "document/command_identity.h"
+#include "reach/footprint.h"
 #include "text/glob.h"
 
 namespace tollbar::rule {
@@ -52,12 +53,13 @@ Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, m
       caches_(caches),
       before_(before),
       after_(after),
+      deltas_(deltas),
       commit_(commit),
       extent_(extent),
       derived_(std::make_unique<Derived>()) {
   files_.reserve(deltas.size());
   for (const auto& delta : deltas)
-    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches.documents);
+    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches);
 }
 
 Change::~Change() = default;
@@ -90,21 +92,22 @@ const reach::Execution& Change::after_execution() {
 
 bool Change::touches_execution() {
   if (derived_->touches) return *derived_->touches;
-  const auto live = [](const std::string& path) {
-    const auto folded = text::fold_path(path);
-    const auto& readers = pipeline::readers();
-    return std::any_of(readers.begin(), readers.end(),
-                       [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
+  auto& cache = caches_.executions;
+  const auto touches = [&](const std::shared_ptr<const reach::Execution>& execution) {
+    return reach::touched_by(deltas_, *execution, before_, after_, caches_.scripts);
   };
-  bool touches = std::any_of(files_.begin(), files_.end(), [&](const FileChange& file) { return live(file.path()); });
-  if (!touches) {
-    const auto& consulted = before_execution().consulted;
-    touches = std::any_of(files_.begin(), files_.end(),
-                          [&](const FileChange& file) { return consulted.count(file.path()) != 0; });
-    if (!touches && extent_ == Deltas::all) caches_.executions.remember(after_, derived_->before);
+  // Neighbours in history share a tree: where one side is known, the other need not be found.
+  const auto known = cache.known(after_);
+  if (extent_ == Deltas::all && known && !cache.known(before_) && !touches(known)) {
+    derived_->before = derived_->after = known;
+    cache.remember(before_, known);
+    derived_->touches = false;
+    return false;
   }
-  derived_->touches = touches;
-  return touches;
+  before_execution();
+  derived_->touches = touches(derived_->before);
+  if (!*derived_->touches && extent_ == Deltas::all) cache.remember(after_, derived_->before);
+  return *derived_->touches;
 }
 
 std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Execution& execution) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -68,6 +69,8 @@ class ExecutionCache {
   /// The checks of an execution under some knowledge (a policy may add required ones).
   std::shared_ptr<const std::vector<reach::Check>> inventory(const std::shared_ptr<const reach::Execution>& execution,
                                                              const reach::Knowledge& knowledge);
+  /// The execution of a tree that was asked for or remembered before; null where it has to be found.
+  std::shared_ptr<const reach::Execution> known(const model::Tree& tree) const;
   /// `tree` has the same execution as the one given: it differs in no file that matters.
   void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
 
@@ -76,9 +79,22 @@ class ExecutionCache {
   std::unique_ptr<State> state_;
 };
 
+/// The commands of files by blob: one side of a change is a side of its neighbour's.
+class CommandCache {
+ public:
+  using Commands = std::shared_ptr<const std::vector<CommandPlace>>;
+  Commands of(document::Format format, const model::ObjectId& blob,
+              const std::function<std::vector<CommandPlace>()>& read);
+
+ private:
+  static constexpr std::size_t kept = 2048;  ///< files
+  std::map<std::pair<document::Format, model::ObjectId>, Commands> known_;
+};
+
 /// Per-thread caches that outlive a change.
 struct Caches {
   pipeline::DocumentCache documents;
+  CommandCache commands;
   reach::ScriptCache scripts;
   ExecutionCache executions;
 };
@@ -86,7 +102,7 @@ struct Caches {
 class FileChange {
  public:
   FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before, model::Tree& after,
-             pipeline::DocumentCache& documents);
+             Caches& caches);
 
   const model::FileDelta& delta() const { return delta_; }
   const std::string& path() const { return delta_.path; }
@@ -103,6 +119,8 @@ class FileChange {
   const document::Document& before_document();
   const document::Document& after_document();
   const std::vector<document::Edit>& edits();
+  /// Where the texts differ: cheaper than lines().
+  const std::vector<text::ChangedRegion>& changed();
   /// Added and removed lines of the text.
   const text::LineDiff& lines();
   /// Commands of scripts, recipes, package scripts and image builds (CI steps are reached through the pipelines).
@@ -113,13 +131,15 @@ class FileChange {
   struct Side;
   Side& load(bool after);
   const document::Document& document(bool after);
+  const std::vector<CommandPlace>& commands(bool after);
   const model::FileDelta& delta_;
   KindSet kinds_;
   const Kinds* table_;
   model::Tree* trees_[2];
-  pipeline::DocumentCache* documents_;
+  Caches* caches_;
   std::shared_ptr<Side> sides_[2];
   std::optional<std::vector<document::Edit>> edits_;
+  std::optional<std::vector<text::ChangedRegion>> changed_;
   std::optional<text::LineDiff> lines_;
 };
 
@@ -169,6 +189,7 @@ class Change {
   Caches& caches_;
   model::Tree& before_;
   model::Tree& after_;
+  const std::vector<model::FileDelta>& deltas_;
   const model::Commit* commit_;
   Deltas extent_;
   std::vector<FileChange> files_;

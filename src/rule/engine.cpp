@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
+#include <set>
 #include <tuple>
 
 #include "rule/checks.h"
@@ -29,7 +31,8 @@ struct Engine::Index {
   std::vector<Use<CommandMatch>> commands;
   std::vector<Use<LineMatch>> lines;
   std::vector<Use<PathMatch>> paths;
-  std::vector<const Producer*> producers;  // only those some rule asks for
+  std::vector<const Producer*> producers;            // only those some rule asks for
+  std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines, ascending
   std::vector<std::vector<std::size_t>>
       literals_of;  // index into lines -> its literals; none: the expression always runs
   std::unique_ptr<text::LiteralSet> literals;
@@ -86,7 +89,9 @@ void index_literals(Engine::Index& index) {
       const auto number = static_cast<std::size_t>(known - literals.begin());
       if (known == literals.end()) {
         literals.push_back(literal);
+        index.by_literal.emplace_back();
       }
+      index.by_literal[number].push_back(i);
       index.literals_of[i].push_back(number);
     }
   }
@@ -190,22 +195,78 @@ class Run {
     return numbers;
   }
 
+  struct Candidate {
+    const Use<LineMatch>* use;
+    text::Line line;
+  };
+
+  /// Most files hold no line that any expression matches, and then their sides need not be compared line by line.
   void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     if (uses.empty() || file.binary()) return;
-    const bool always =
-        std::any_of(uses.begin(), uses.end(), [&](std::size_t i) { return index_.literals_of[i].empty(); });
-    std::vector<bool> hits(index_.literals->size());
-    for (const auto& line : file.lines().added) {
-      const bool any = index_.literals->search(line.text, hits);
-      if (!any && !always) continue;
-      for (const auto number : uses) {
-        const auto& literals = index_.literals_of[number];
-        if (literals.empty() ||
-            std::any_of(literals.begin(), literals.end(), [&](std::size_t literal) { return hits[literal]; }))
-          judge_line(index_.lines[number], file, line);
-      }
-      if (any) std::fill(hits.begin(), hits.end(), false);
+    const auto candidates = candidate_lines(file, uses);
+    if (candidates.empty()) return;
+    const auto& added = file.lines().added;
+    for (const auto& [use, line] : candidates) {
+      const auto place = std::lower_bound(added.begin(), added.end(), line.number,
+                                          [](const text::Line& a, std::size_t number) { return a.number < number; });
+      if (place != added.end() && place->number == line.number) judge_line(*use, file, *place);
     }
+  }
+
+  /// Lines of the changed region that some expression matches, added or not.
+  std::vector<Candidate> candidate_lines(FileChange& file, const std::vector<std::size_t>& uses) {
+    std::vector<Candidate> candidates;
+    const auto match = [&](std::size_t number, const text::Line& line) {
+      const auto& use = index_.lines[number];
+      guarded(use.rule->id, file.path(), [&] {
+        if (use.match->pattern.matches(line.text)) candidates.push_back({&use, line});
+      });
+    };
+    std::vector<std::size_t> always;
+    std::copy_if(uses.begin(), uses.end(), std::back_inserter(always),
+                 [&](std::size_t number) { return index_.literals_of[number].empty(); });
+    for (const auto& region : file.changed()) {
+      for (auto line : always.empty() ? std::vector<text::Line>{} : text::split_lines(region.after)) {
+        line.number += region.line_after - 1;
+        for (const auto number : always) match(number, line);
+      }
+      for (const auto& [line, numbers] : hit_lines(region, uses))
+        for (const auto number : numbers) match(number, line);
+    }
+    return candidates;
+  }
+
+  struct HitLine {
+    text::Line line;
+    std::set<std::size_t> uses;
+  };
+
+  /// Lines that hold a literal of some of these matchers, with those.
+  std::vector<HitLine> hit_lines(const text::ChangedRegion& region, const std::vector<std::size_t>& uses) const {
+    std::vector<HitLine> lines;
+    std::size_t number = region.line_after, begin = 0;  // of the line looked at last
+    for (const auto& [literal, literal_end] : index_.literals->occurrences(region.after)) {
+      const auto& wanted = index_.by_literal[literal];
+      const bool any = std::any_of(wanted.begin(), wanted.end(),
+                                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
+      if (!any) continue;
+      for (auto end = region.after.find('\n', begin); end != std::string_view::npos && end < literal_end - 1;
+           end = region.after.find('\n', begin)) {
+        begin = end + 1;
+        ++number;
+      }
+      if (lines.empty() || lines.back().line.number != number)
+        lines.push_back({{number, line_at(region.after, begin)}, {}});
+      std::copy_if(wanted.begin(), wanted.end(), std::inserter(lines.back().uses, lines.back().uses.end()),
+                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
+    }
+    return lines;
+  }
+
+  static std::string_view line_at(std::string_view text, std::size_t begin) {
+    auto line = text.substr(begin, text.find('\n', begin) - begin);
+    if (line.ends_with('\r') && begin + line.size() < text.size()) line.remove_suffix(1);
+    return line;
   }
 
   void judge_line(const Use<LineMatch>& use, FileChange& file, const text::Line& line) {

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "reach/footprint.h"
 #include "rule/change.h"
 
 namespace tollbar::rule {
@@ -12,34 +13,12 @@ namespace {
 constexpr std::size_t kept_executions = 24;
 constexpr std::size_t kept_trees = 4096;
 
-/// What an execution depends on: the live pipeline files and every path that was looked at, with the entries found
-/// there.
-struct Footprint {
-  std::vector<std::pair<std::string, std::optional<model::FileEntry>>> live;
-  std::vector<std::pair<std::string, std::optional<model::FileEntry>>> consulted;
-};
-
-Footprint live_files(model::Tree& tree) {
-  Footprint footprint;
-  for (const auto& reader : pipeline::readers())
-    for (auto& path : reader.find(tree)) {
-      auto entry = tree.find(path);
-      footprint.live.emplace_back(std::move(path), entry);
-    }
-  return footprint;
-}
-
-bool agrees(model::Tree& tree, const Footprint& footprint) {
-  for (const auto& [path, entry] : footprint.consulted)
-    if (tree.find(path) != entry) return false;
-  return true;
-}
-
 }  // namespace
 
 struct ExecutionCache::State {
   struct Entry {
-    Footprint footprint;
+    reach::LiveFiles live;
+    reach::Footprint footprint;
     std::shared_ptr<const reach::Execution> execution;
   };
   struct Inventory {
@@ -69,6 +48,13 @@ std::shared_ptr<const std::vector<reach::Check>> ExecutionCache::inventory(
   return checks;
 }
 
+std::shared_ptr<const reach::Execution> ExecutionCache::known(const model::Tree& tree) const {
+  const auto identity = tree.identity();
+  if (!identity) return nullptr;
+  const auto found = state_->by_tree.find(*identity);
+  return found == state_->by_tree.end() ? nullptr : found->second.lock();
+}
+
 void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution) {
   const auto identity = tree.identity();
   if (!identity) return;
@@ -79,20 +65,17 @@ void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const rea
 std::shared_ptr<const reach::Execution> ExecutionCache::of(model::Tree& tree, const reach::Knowledge& knowledge,
                                                            pipeline::DocumentCache& documents,
                                                            reach::ScriptCache& scripts) {
-  if (const auto identity = tree.identity())
-    if (const auto known = state_->by_tree.find(*identity); known != state_->by_tree.end())
-      if (auto execution = known->second.lock()) return execution;
-  auto footprint = live_files(tree);
+  if (auto execution = known(tree)) return execution;
+  auto live = reach::live_files(tree);
   auto& entries = state_->entries;
   for (auto entry = entries.begin(); entry != entries.end(); ++entry)
-    if (entry->footprint.live == footprint.live && agrees(tree, entry->footprint)) {
+    if (entry->live == live && reach::agrees(entry->footprint, tree, scripts)) {
       entries.splice(entries.begin(), entries, entry);
       remember(tree, entry->execution);
       return entry->execution;
     }
   auto execution = std::make_shared<const reach::Execution>(reach::execute(tree, knowledge, documents, scripts));
-  for (const auto& path : execution->consulted) footprint.consulted.emplace_back(path, tree.find(path));
-  entries.push_front({std::move(footprint), execution});
+  entries.push_front({std::move(live), reach::footprint(*execution, tree, scripts), execution});
   if (entries.size() > kept_executions) entries.pop_back();
   remember(tree, execution);
   return execution;

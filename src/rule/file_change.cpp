@@ -7,20 +7,18 @@
 #include "text/decode.h"
 
 namespace tollbar::rule {
-namespace {}  // namespace
-
 struct FileChange::Side {
   model::ContentState state = model::ContentState::present;
   std::uint64_t size = 0;
   bool binary = false;
   std::string text;
   std::shared_ptr<const document::Document> document;
-  std::optional<std::vector<CommandPlace>> commands;
+  CommandCache::Commands commands;
 };
 
 FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before,
-                       model::Tree& after, pipeline::DocumentCache& documents)
-    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after}, documents_(&documents) {}
+                       model::Tree& after, Caches& caches)
+    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after}, caches_(&caches) {}
 
 FileChange::Side& FileChange::load(bool after) {
   auto& side = sides_[after ? 1 : 0];
@@ -68,8 +66,8 @@ const document::Document& FileChange::document(bool after) {
   auto& side = load(after);
   const auto& entry = after ? delta_.after : delta_.before;
   if (!side.document)
-    side.document =
-        entry ? documents_->read(format(), *trees_[after ? 1 : 0], *entry) : std::make_shared<document::Document>();
+    side.document = entry ? caches_->documents.read(format(), *trees_[after ? 1 : 0], *entry)
+                          : std::make_shared<document::Document>();
   return *side.document;
 }
 
@@ -83,6 +81,11 @@ const document::Document& FileChange::after_document() {
 const std::vector<document::Edit>& FileChange::edits() {
   if (!edits_) edits_ = document::compare(before_document(), after_document());
   return *edits_;
+}
+
+const std::vector<text::ChangedRegion>& FileChange::changed() {
+  if (!changed_) changed_ = text::changed_regions(before_text(), after_text());
+  return *changed_;
 }
 
 const text::LineDiff& FileChange::lines() {
@@ -113,6 +116,7 @@ void add_commands_below(std::vector<CommandPlace>& places, const document::Node&
   if (node.is_scalar() && holds_commands(key)) {
     document::ShellOptions options;
     options.errexit = true;
+    options.failures = document::Failures::left_out;
     options.first_line = node.content_line;
     add(places, document::parse_shell(node.text(), options), std::string(key));
   }
@@ -122,21 +126,22 @@ void add_commands_below(std::vector<CommandPlace>& places, const document::Node&
 
 std::vector<CommandPlace> commands_of(document::Format format, std::string_view text,
                                       const document::Document* document) {
+  constexpr auto failures = document::Failures::left_out;  // no rule asks what they do
   std::vector<CommandPlace> places;
   switch (format) {
     case document::Format::shell:
-      add(places, document::parse_shell(text), "");
+      add(places, document::parse_shell(text, {false, false, 1, failures}), "");
       break;
     case document::Format::dockerfile:
-      for (const auto& instruction : document::read_dockerfile(text).instructions)
+      for (const auto& instruction : document::read_dockerfile(text, failures).instructions)
         add(places, instruction.script, instruction.name);
       break;
     case document::Format::makefile:
-      for (const auto& target : document::read_makefile(text).targets)
+      for (const auto& target : document::read_makefile(text, failures).targets)
         add(places, target.recipe, "target " + target.name);
       break;
     case document::Format::json:
-      for (const auto& script : document::package_scripts(*document))
+      for (const auto& script : document::package_scripts(*document, failures))
         add(places, script.script, "scripts." + script.name);
       break;
     case document::Format::yaml:
@@ -154,18 +159,32 @@ bool structured(document::Format format) {
 
 }  // namespace
 
-const std::vector<CommandPlace>& FileChange::before_commands() {
-  auto& side = load(false);
-  if (!side.commands)
-    side.commands = commands_of(format(), side.text, structured(format()) ? &before_document() : nullptr);
+const std::vector<CommandPlace>& FileChange::commands(bool after) {
+  auto& side = load(after);
+  if (!side.commands) {
+    const auto& entry = after ? delta_.after : delta_.before;
+    side.commands = caches_->commands.of(format(), entry ? entry->id : model::ObjectId{}, [&] {
+      return commands_of(format(), side.text, structured(format()) ? &document(after) : nullptr);
+    });
+  }
   return *side.commands;
 }
 
+const std::vector<CommandPlace>& FileChange::before_commands() {
+  return commands(false);
+}
 const std::vector<CommandPlace>& FileChange::after_commands() {
-  auto& side = load(true);
-  if (!side.commands)
-    side.commands = commands_of(format(), side.text, structured(format()) ? &after_document() : nullptr);
-  return *side.commands;
+  return commands(true);
+}
+
+CommandCache::Commands CommandCache::of(document::Format format, const model::ObjectId& blob,
+                                        const std::function<std::vector<CommandPlace>()>& read) {
+  const auto found = known_.find({format, blob});
+  if (found != known_.end()) return found->second;
+  if (known_.size() >= kept) known_.clear();
+  auto commands = std::make_shared<const std::vector<CommandPlace>>(read());
+  known_.emplace(std::pair{format, blob}, commands);
+  return commands;
 }
 
 }  // namespace tollbar::rule

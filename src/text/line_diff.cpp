@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <random>
 
 #include "text/edit_script.h"
@@ -161,6 +162,89 @@ std::vector<std::uint32_t> number_lines(const std::vector<Line>& lines, std::uin
   return numbers;
 }
 
+std::size_t count_lines(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+void skip(ChangedRegion& region, std::size_t before, std::size_t after) {
+  region.line_before += count_lines(region.before.substr(0, before));
+  region.line_after += count_lines(region.after.substr(0, after));
+  region.before.remove_prefix(before);
+  region.after.remove_prefix(after);
+}
+
+void skip_equal_head(ChangedRegion& region) {
+  const std::size_t head = equal_head(region.before, region.after);
+  skip(region, head, head);
+}
+
+// In large files, mostly generated ones, few small places differ: they are met again at the speed of memcmp.
+constexpr std::size_t worth_meeting = std::size_t{32} << 10U;  // bytes; below it the exact search is as quick
+constexpr std::size_t meeting_window = 96;                     // lines looked ahead
+constexpr std::size_t meeting_run = 8;                         // equal lines that make a meeting no accident
+
+/// The first lines of a text with their ends.
+std::vector<std::string_view> first_lines(std::string_view text, std::size_t count) {
+  std::vector<std::string_view> lines;
+  while (!text.empty() && lines.size() < count) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return lines;
+}
+
+std::size_t total_size(const std::vector<std::string_view>& lines, std::size_t count) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < count; ++i) size += lines[i].size();
+  return size;
+}
+
+/// Cuts off `rest` what differs until both sides go on with the same lines, the nearest such place; empty where the
+/// window shows none.
+std::optional<ChangedRegion> up_to_meeting(ChangedRegion& rest) {
+  const auto before = first_lines(rest.before, meeting_window + meeting_run);
+  const auto after = first_lines(rest.after, meeting_window + meeting_run);
+  const auto meets = [&](std::size_t i, std::size_t j) {
+    return i + meeting_run <= before.size() && j + meeting_run <= after.size() &&
+           std::equal(before.begin() + static_cast<std::ptrdiff_t>(i),
+                      before.begin() + static_cast<std::ptrdiff_t>(i + meeting_run),
+                      after.begin() + static_cast<std::ptrdiff_t>(j));
+  };
+  for (std::size_t distance = 1; distance <= 2 * meeting_window; ++distance) {
+    for (std::size_t i = distance - std::min(distance, meeting_window); i <= std::min(distance, meeting_window); ++i) {
+      if (!meets(i, distance - i)) continue;
+      const std::size_t before_size = total_size(before, i), after_size = total_size(after, distance - i);
+      ChangedRegion region = rest;
+      region.before = rest.before.substr(0, before_size);
+      region.after = rest.after.substr(0, after_size);
+      skip(rest, before_size, after_size);
+      return region;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Adds the lines of a region that are on one side only.
+void diff_region(const ChangedRegion& region, LineDiff& diff) {
+  std::vector<Line> before, after;
+  append_lines(region.before, region.line_before, before);
+  append_lines(region.after, region.line_after, after);
+  trim_equal_ends(before, after);
+  if (!before.empty() && !after.empty()) {
+    LineTable table(before.size() + after.size());
+    const std::vector<std::uint32_t> before_numbers = number_lines(before, 1, table);
+    const std::vector<std::uint32_t> after_numbers = number_lines(after, 2, table);
+    const Shared before_shared = shared_lines(before_numbers, table);
+    const Shared after_shared = shared_lines(after_numbers, table);
+    const CommonLines common = common_lines(before_shared.numbers, after_shared.numbers);
+    before = unmatched(std::move(before), before_shared, common.before);
+    after = unmatched(std::move(after), after_shared, common.after);
+  }
+  diff.removed.insert(diff.removed.end(), before.begin(), before.end());
+  diff.added.insert(diff.added.end(), after.begin(), after.end());
+}
+
 }  // namespace
 
 std::vector<Line> split_lines(std::string_view text) {
@@ -169,30 +253,26 @@ std::vector<Line> split_lines(std::string_view text) {
   return lines;
 }
 
+std::vector<ChangedRegion> changed_regions(std::string_view before, std::string_view after) {
+  std::vector<ChangedRegion> regions;
+  ChangedRegion rest{before, after, 1, 1};
+  skip_equal_head(rest);
+  const std::size_t tail = equal_tail(rest.before, rest.after);
+  rest.before.remove_suffix(tail);
+  rest.after.remove_suffix(tail);
+  while (rest.before.size() > worth_meeting && rest.after.size() > worth_meeting) {
+    const auto region = up_to_meeting(rest);
+    if (!region) break;
+    regions.push_back(*region);
+    skip_equal_head(rest);
+  }
+  if (!rest.before.empty() || !rest.after.empty()) regions.push_back(rest);
+  return regions;
+}
+
 LineDiff diff_lines(std::string_view before, std::string_view after) {
-  const std::size_t head = equal_head(before, after);
-  const auto head_lines =
-      static_cast<std::size_t>(std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(head), '\n'));
-  before.remove_prefix(head);
-  after.remove_prefix(head);
-  const std::size_t tail = equal_tail(before, after);
-  before.remove_suffix(tail);
-  after.remove_suffix(tail);
-
   LineDiff diff;
-  append_lines(before, head_lines + 1, diff.removed);
-  append_lines(after, head_lines + 1, diff.added);
-  trim_equal_ends(diff.removed, diff.added);
-  if (diff.removed.empty() || diff.added.empty()) return diff;
-
-  LineTable table(diff.removed.size() + diff.added.size());
-  const std::vector<std::uint32_t> before_numbers = number_lines(diff.removed, 1, table);
-  const std::vector<std::uint32_t> after_numbers = number_lines(diff.added, 2, table);
-  const Shared before_shared = shared_lines(before_numbers, table);
-  const Shared after_shared = shared_lines(after_numbers, table);
-  const CommonLines common = common_lines(before_shared.numbers, after_shared.numbers);
-  diff.removed = unmatched(std::move(diff.removed), before_shared, common.before);
-  diff.added = unmatched(std::move(diff.added), after_shared, common.after);
+  for (const ChangedRegion& region : changed_regions(before, after)) diff_region(region, diff);
   return diff;
 }
 

@@ -17,8 +17,17 @@ struct LineDiff {
   std::vector<Line> added;
 };
 
-/// Minimal-ish line difference: equal ends trimmed, lines compared by 64-bit hash keyed per process, lines unique to
-/// one side dropped first, Myers with a cost cap after which the rest counts as replaced. CRLF and LF ends compare
+/// Lines of two texts that take each other's place: whatever was added or removed stands in such a region.
+struct ChangedRegion {
+  std::string_view before, after;               ///< whole lines; point into the inputs; one may be empty
+  std::size_t line_before = 1, line_after = 1;  ///< numbers of the first lines
+};
+/// The texts without their equal beginning and ending; where much is left, also without the long equal runs in between.
+/// In order; none where the texts are equal.
+std::vector<ChangedRegion> changed_regions(std::string_view before, std::string_view after);
+
+/// Minimal-ish line difference: within changed_regions() lines compared by 64-bit hash keyed per process, lines unique
+/// to one side dropped first, Myers with a cost cap after which the rest counts as replaced. CRLF and LF ends compare
 /// equal.
 LineDiff diff_lines(std::string_view before, std::string_view after);
 

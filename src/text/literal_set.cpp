@@ -113,6 +113,18 @@ bool LiteralSet::search(std::string_view text, std::vector<bool>& hits) const {
   return any;
 }
 
+std::vector<LiteralSet::Occurrence> LiteralSet::occurrences(std::string_view text) const {
+  std::vector<Occurrence> found;
+  std::uint32_t row = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    row = next_[row + classes_[index_of(text[i])]];
+    if (row < output_mark) continue;
+    row -= output_mark;
+    for (const std::uint32_t number : output_[row / columns_]) found.push_back({number, i + 1});
+  }
+  return found;
+}
+
 bool LiteralSet::occurs_in(std::string_view text) const {
   std::uint32_t row = 0;
   for (const char c : text) {

@@ -16,6 +16,12 @@ class LiteralSet {
   explicit LiteralSet(const std::vector<std::string>& literals);
   /// Sets hits[i] (of literals.size() entries) for every literal that occurs in `text`; true where at least one did.
   bool search(std::string_view text, std::vector<bool>& hits) const;
+  struct Occurrence {
+    std::uint32_t literal;
+    std::size_t end;  ///< offset behind it
+  };
+  /// Every occurrence, by its end. An empty literal is left out.
+  std::vector<Occurrence> occurrences(std::string_view text) const;
   /// True where some literal occurs.
   bool occurs_in(std::string_view text) const;
   std::size_t size() const { return count_; }

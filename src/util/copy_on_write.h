@@ -15,6 +15,9 @@ class CopyOnWrite {
 
   const T& operator*() const { return *value_; }
   const T* operator->() const { return value_.get(); }
+  bool operator==(const CopyOnWrite& other) const { return shares(other) || *value_ == *other.value_; }
+  /// Both hold the same copy.
+  bool shares(const CopyOnWrite& other) const { return value_ == other.value_; }
   /// The own copy, made now where others still hold the value.
   T& edit() {
     if (value_.use_count() > 1) value_ = std::make_shared<T>(*value_);

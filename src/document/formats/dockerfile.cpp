@@ -46,7 +46,7 @@ std::string exec_form(std::string_view value) {
 
 class DockerfileReader {
  public:
-  explicit DockerfileReader(std::string_view text) : text_(text) {}
+  DockerfileReader(std::string_view text, Failures failures) : text_(text), failures_(failures) {}
 
   Dockerfile read() {
     if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
@@ -197,6 +197,7 @@ class DockerfileReader {
     }
     ShellOptions options = shell_;
     options.first_line = line;
+    options.failures = failures_;
     const std::string words = exec_form(on_one_line(rest));
     if (!words.empty()) {
       options.errexit = options.pipefail = false;
@@ -227,14 +228,15 @@ class DockerfileReader {
   std::size_t position_ = 0;
   std::uint32_t line_ = 1;
   char escape_ = '\\';
+  Failures failures_;
   ShellOptions shell_;
   Dockerfile file_;
 };
 
 }  // namespace
 
-Dockerfile read_dockerfile(std::string_view text) {
-  return DockerfileReader(text).read();
+Dockerfile read_dockerfile(std::string_view text, Failures failures) {
+  return DockerfileReader(text, failures).read();
 }
 
 }  // namespace tollbar::document

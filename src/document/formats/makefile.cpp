@@ -41,7 +41,7 @@ struct Rule {
 
 class MakefileReader {
  public:
-  explicit MakefileReader(std::string_view text) : text_(text) {}
+  MakefileReader(std::string_view text, Failures failures) : text_(text), failures_(failures) {}
 
   Makefile read() {
     for (const LogicalLine& line : logical_lines()) {
@@ -150,7 +150,9 @@ class MakefileReader {
       std::string& kept = variables_[name];
       if (kept.size() + value.size() < MakeVariables::maximum_length) kept += kept.empty() ? value : " " + value;
     } else if (op != "?" || variables_.count(name) == 0) {
-      variables_[name] = op.starts_with(':') ? variables_.expand(value) : value;
+      // What is set at once sees itself as it was, and nothing where it was not set.
+      std::string& kept = variables_[name];
+      kept = op.starts_with(':') ? variables_.expand(value) : value;
     }
     return true;
   }
@@ -292,6 +294,7 @@ class MakefileReader {
   void append(Script& recipe, std::string_view text, std::uint32_t line, bool ignored) const {
     ShellOptions options = shell_;
     options.first_line = line;
+    options.failures = failures_;
     Script part = parse_shell(text, options);
     const std::uint32_t offset = recipe.commands.empty() ? 0 : recipe.commands.back().context.pipeline + 1;
     for (Command& command : part.commands) {
@@ -322,13 +325,14 @@ class MakefileReader {
   std::vector<Rule> rules_;
   std::string definition_;
   bool open_rule_ = false, one_shell_ = false;
+  Failures failures_;
   ShellOptions shell_;
 };
 
 }  // namespace
 
-Makefile read_makefile(std::string_view text) {
-  return MakefileReader(text).read();
+Makefile read_makefile(std::string_view text, Failures failures) {
+  return MakefileReader(text, failures).read();
 }
 
 }  // namespace tollbar::document

@@ -38,7 +38,6 @@ bool loosens(const Edit& edit) {
         strength(text(edit.after)) != 0 && strength(text(edit.after)) < std::max(strength(text(edit.before)), 3);
     return weaker || edit.kind == EditKind::removed || (edit.kind == EditKind::added && edit.after->is_mapping());
   }
-  if (section == "local") return edit.kind != EditKind::added && text(edit.after) != "refuse";
   return section == "extends";
 }
 

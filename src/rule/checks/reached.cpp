@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "reach/script_cache.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -41,27 +42,11 @@ std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
 /// What a package manifest says besides its scripts and settings: versions, which lock files and reviews of
 /// dependencies answer for, words about the package, and scripts that no such job starts.
 bool not_executed(const document::Edit& edit, const std::set<std::string>& parts) {
-  static constexpr std::string_view sections[] = {"version",
-                                                  "dependencies",
-                                                  "devDependencies",
-                                                  "peerDependencies",
-                                                  "optionalDependencies",
-                                                  "description",
-                                                  "keywords",
-                                                  "author",
-                                                  "contributors",
-                                                  "homepage",
-                                                  "license",
-                                                  "private",
-                                                  "repository",
-                                                  "bugs",
-                                                  "engines",
-                                                  "prettier"};
   if (edit.path.empty()) return false;
   const auto& section = edit.path.front().text;
   if (section == "scripts" && edit.path.size() > 1)
     return !parts.empty() && parts.count("") == 0 && parts.count(edit.path[1].text) == 0;
-  return std::find(std::begin(sections), std::end(sections), section) != std::end(sections);
+  return section == "prettier" || reach::never_executed(section);
 }
 
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.

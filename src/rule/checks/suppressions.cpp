@@ -51,6 +51,11 @@ bool may_hold_any(std::string_view line) {
   return literals.occurs_in(line);
 }
 
+bool may_gain_any(FileChange& file) {
+  const auto& changed = file.changed();
+  return std::any_of(changed.begin(), changed.end(), [](const auto& region) { return may_hold_any(region.after); });
+}
+
 std::vector<Suppression> find_all(FileChange& file, const std::vector<text::Line>& lines) {
   std::vector<Suppression> found;
   for (const auto& line : lines) {
@@ -94,7 +99,7 @@ void suppression_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& file : change.files()) {
     const auto& delta = file.delta();
     if ((file.kinds() & left_out).any() || delta.mode_only() || !file.unreadable({}).empty()) continue;
-    if (delta.after && !file.binary()) append(added, find_all(file, file.lines().added));
+    if (delta.after && !file.binary() && may_gain_any(file)) append(added, find_all(file, file.lines().added));
   }
   if (added.empty()) return;
   for (auto& file : change.files())

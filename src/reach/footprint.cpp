@@ -1,0 +1,102 @@
+// Entries first: most trees differ elsewhere, and what stands in equal blobs need not be read.
+#include "reach/footprint.h"
+
+#include <algorithm>
+
+#include "pipeline/readers.h"
+#include "text/glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+using model::FileEntry;
+using model::FileMode;
+
+bool is_live(const std::string& path) {
+  const auto folded = text::fold_path(path);
+  const auto& readers = pipeline::readers();
+  return std::any_of(readers.begin(), readers.end(),
+                     [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
+}
+
+bool is_file(const FileEntry& entry) {
+  return entry.mode == FileMode::regular || entry.mode == FileMode::executable;
+}
+
+std::vector<std::string> entries_of(model::Tree& tree, const std::string& folder) {
+  std::vector<std::string> entries;
+  for (auto& entry : tree.list(folder == "." ? "" : folder)) {
+    if (entry.entry.mode == FileMode::directory) entry.name += '/';
+    entries.push_back(std::move(entry.name));
+  }
+  return entries;
+}
+
+Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache& scripts) {
+  Footprint::File file{path, tree.find(path), {}};
+  if (file.entry)
+    file.executed_part = is_file(*file.entry) ? scripts.executed_part(tree, *file.entry, path) : file.entry->id;
+  return file;
+}
+
+bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts) {
+  const auto now = tree.find(file.path);
+  if (now == file.entry) return true;
+  if (!now || !file.entry || now->mode != file.entry->mode) return false;
+  // Of a folder only that it is none of the files looked for.
+  return now->mode == FileMode::directory ||
+         (is_file(*now) && scripts.executed_part(tree, *now, file.path) == file.executed_part);
+}
+
+bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {
+  return delta.before && delta.after && delta.before->mode == delta.after->mode && is_file(*delta.before) &&
+         scripts.executed_part(before, *delta.before, delta.path) ==
+             scripts.executed_part(after, *delta.after, delta.path);
+}
+
+bool stands_below(const std::string& path, const std::string& folder) {
+  return folder == "." || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+}  // namespace
+
+LiveFiles live_files(model::Tree& tree) {
+  LiveFiles live;
+  for (const auto& reader : pipeline::readers())
+    for (auto& path : reader.find(tree)) {
+      auto entry = tree.find(path);
+      live.emplace_back(std::move(path), entry);
+    }
+  return live;
+}
+
+Footprint footprint(const Execution& execution, model::Tree& tree, ScriptCache& scripts) {
+  Footprint footprint;
+  for (const auto& path : execution.consulted) footprint.files.push_back(file_at(path, tree, scripts));
+  for (const auto& path : execution.listed) footprint.folders.push_back({path, entries_of(tree, path)});
+  return footprint;
+}
+
+bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
+  return std::all_of(footprint.files.begin(), footprint.files.end(),
+                     [&](const auto& file) { return agrees(file, tree, scripts); }) &&
+         std::all_of(footprint.folders.begin(), footprint.folders.end(),
+                     [&](const auto& folder) { return entries_of(tree, folder.path) == folder.entries; });
+}
+
+bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,
+                model::Tree& after, ScriptCache& scripts) {
+  const bool other_files = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
+    return is_live(delta.path) ||
+           (execution.consulted.count(delta.path) != 0 && !same_part(delta, before, after, scripts));
+  });
+  if (other_files) return true;
+  return std::any_of(execution.listed.begin(), execution.listed.end(), [&](const std::string& folder) {
+    const bool may_differ = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
+      return (!delta.before || !delta.after) && stands_below(delta.path, folder);
+    });
+    return may_differ && entries_of(before, folder) != entries_of(after, folder);
+  });
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,42 @@
+// What an execution depends on in its tree, so that other trees are known to run the same without being followed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/tree.h"
+#include "reach/execution.h"
+#include "reach/script_cache.h"
+
+namespace tollbar::reach {
+
+struct Footprint {
+  struct File {
+    std::string path;
+    std::optional<model::FileEntry> entry;  ///< none: it was looked for and is not there
+    model::ObjectId executed_part;          ///< of what is there
+  };
+  struct Folder {
+    std::string path;
+    std::vector<std::string> entries;  ///< directories end with a slash
+  };
+  std::vector<File> files;
+  std::vector<Folder> folders;
+};
+
+/// The files of the pipelines of a tree, with what stands there.
+using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
+LiveFiles live_files(model::Tree& tree);
+
+Footprint footprint(const Execution& execution, model::Tree& tree, ScriptCache& scripts);
+
+/// A tree of the same live files runs what the tree of the footprint runs, line by line.
+bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
+
+/// Whether trees that differ by `deltas` may run something else, told from the execution of either.
+bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,
+                model::Tree& after, ScriptCache& scripts);
+
+}  // namespace tollbar::reach
