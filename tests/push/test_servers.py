@@ -117,7 +117,16 @@ class Gitolite(ServerTest):
         # A locked account is refused by sshd; one whose password nothing matches is not.
         self.run_command([program("useradd"), "--system", "--shell", "/bin/sh", "--password", "*", "--home-dir", self.git_home,
                           "--create-home", self.USER])
-        self.addCleanup(subprocess.run, [program("userdel"), self.USER], check=True, capture_output=True)
+        self.addCleanup(self.remove_user)
+
+    def remove_user(self):
+        """What the last session left running may take a moment to end."""
+        for _ in range(100):
+            done = subprocess.run([program("userdel"), self.USER], check=False, capture_output=True, text=True)
+            if done.returncode == 0:
+                return
+            time.sleep(0.1)
+        self.fail(done.stderr)
 
     def make_key(self, name):
         self.run_command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", self.path(name)])
