@@ -21,6 +21,12 @@ struct LoadedPolicy {
   std::string problems;  ///< `.tollbar.yml:3: ...`, one a line; empty where the policy can be used
 };
 
+/// Where a policy comes from: a commit's tree. The name goes into messages.
+struct PolicyBase {
+  model::ObjectId commit;
+  model::ObjectId tree;
+};
+
 /// Shared by threads; every policy file is read once.
 class PolicySource {
  public:

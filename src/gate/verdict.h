@@ -12,9 +12,9 @@
 namespace tollbar::gate {
 
 struct Verdict {
-  enum class Of { commit, staged, net };
+  enum class Of { commit, staged, net, ref };
   Of of = Of::commit;
-  model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none)
+  model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none), for ref its id alone
   model::Decision decision = model::Decision::allow;
   model::Status status = model::Status::allowed;
   std::vector<model::Finding> findings;     ///< strongest first, then by path and line; waived ones included

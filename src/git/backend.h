@@ -64,7 +64,4 @@ std::unique_ptr<Backend> open_with_libgit2(const Location& location, std::string
 /// Through git's plumbing commands. Throws util::Error where git cannot read it either.
 std::unique_ptr<Backend> open_with_plumbing(const Location& location);
 
-/// git's spelling of an object type.
-std::string_view to_string(ObjectType type);
-
 }  // namespace tollbar::git

@@ -147,10 +147,14 @@ std::vector<model::ObjectId> Repository::commits(const std::vector<model::Object
   for (const Reference& reference : namespaces.empty() ? std::vector<Reference>{} : references()) {
     const bool below = std::any_of(namespaces.begin(), namespaces.end(),
                                    [&](const std::string& name) { return reference.name.starts_with(name + '/'); });
-    if (below && peel_to_commit(reference.id)) {
+    if (below) {
       hidden.push_back(reference.id);
     }
   }
+  std::erase_if(hidden, [&](const model::ObjectId& id) {
+    const auto peeled = peel(id);
+    return peeled && peeled->type != ObjectType::commit;
+  });
   return walk_history(*this, include, hidden);
 }
 
@@ -179,22 +183,29 @@ model::Commit Repository::commit(const model::ObjectId& id) const {
   return parse_commit(id, object->data);
 }
 
-std::optional<model::ObjectId> Repository::peel_to_commit(const model::ObjectId& id) const {
-  model::ObjectId current = id;
+std::optional<Peeled> Repository::peel(const model::ObjectId& id) const {
+  Peeled peeled{id, ObjectType::commit, 0};
   for (;;) {
-    const auto header = state_->backend->header(current);
-    if (!header || header->type == ObjectType::tree || header->type == ObjectType::blob) {
+    const auto header = state_->backend->header(peeled.id);
+    if (!header) {
       return std::nullopt;
     }
-    if (header->type == ObjectType::commit) {
-      return current;
+    if (header->type != ObjectType::tag) {
+      peeled.type = header->type;
+      return peeled;
     }
-    const auto tag = state_->backend->object(current);
+    const auto tag = state_->backend->object(peeled.id);
     if (!tag) {
       return std::nullopt;
     }
-    current = parse_tag_target(current, tag->data);
+    peeled.id = parse_tag_target(peeled.id, tag->data);
+    ++peeled.tags;
   }
+}
+
+std::optional<model::ObjectId> Repository::peel_to_commit(const model::ObjectId& id) const {
+  const auto peeled = peel(id);
+  return peeled && peeled->type == ObjectType::commit ? std::optional(peeled->id) : std::nullopt;
 }
 
 std::shared_ptr<const std::string> Repository::tree_data(const model::ObjectId& id) const {

@@ -18,6 +18,9 @@ namespace tollbar::git {
 
 enum class ObjectType : std::uint8_t { commit, tree, blob, tag };
 
+/// git's spelling of an object type.
+std::string_view to_string(ObjectType type);
+
 struct RawObject {
   ObjectType type;
   std::string data;
@@ -31,6 +34,13 @@ struct ObjectHeader {
 struct Reference {
   std::string name;    ///< full name; symbolic references resolved, dangling ones left out
   model::ObjectId id;  ///< of the object it names (a tag object is not peeled)
+};
+
+/// What an object is once all tags are taken off.
+struct Peeled {
+  model::ObjectId id;
+  ObjectType type = ObjectType::commit;
+  unsigned tags = 0;  ///< tag objects that were taken off
 };
 
 /// Notes to be written in one commit.
@@ -81,8 +91,8 @@ class Repository {
   std::optional<model::ObjectId> resolve_commit(std::string_view revision) const;
   std::optional<model::ObjectId> merge_base(const model::ObjectId& a, const model::ObjectId& b) const;
   /// Commits reachable from `include`, not from `exclude` nor from any reference below `namespaces` (`refs/heads`),
-  /// newest first (committer time, then topology). Throws util::Error where history is cut short (shallow, missing
-  /// objects).
+  /// newest first (committer time, then topology). Tags of trees and blobs exclude nothing. Throws util::Error where
+  /// history is cut short (shallow, missing objects).
   std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include,
                                        const std::vector<model::ObjectId>& exclude,
                                        const std::vector<std::string>& namespaces = {}) const;
@@ -92,6 +102,8 @@ class Repository {
   std::optional<RawObject> object(const model::ObjectId& id) const;
   /// Throws util::Error naming the id where it is missing, no commit or malformed.
   model::Commit commit(const model::ObjectId& id) const;
+  /// Follows tags to what they name in the end; empty where an object on the way is missing.
+  std::optional<Peeled> peel(const model::ObjectId& id) const;
   /// The commit that an object is or, through any number of tags, names; empty for tags of trees and blobs and for
   /// missing objects.
   std::optional<model::ObjectId> peel_to_commit(const model::ObjectId& id) const;

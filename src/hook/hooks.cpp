@@ -16,6 +16,9 @@ const std::vector<Hook>& hooks() {
       {"post-commit", client, nothing, by_default, "marks what needs approval", run_post_commit},
       {"post-rewrite", client, lines, by_default, "marks what amend and rebase made anew", run_post_rewrite},
       {"pre-push", client, lines, by_default, "judges what is about to be pushed", run_pre_push},
+      {"pre-receive", server, lines, by_default, "judges every reference of a push, and refuses", run_pre_receive},
+      {"update", server, nothing, by_hand, "judges one reference, where there is no pre-receive", run_update},
+      {"post-receive", server, lines, by_default, "marks what was accepted and needs approval", run_post_receive},
   };
   return table;
 }

@@ -51,5 +51,8 @@ int run_commit_msg(Call& call);
 int run_post_commit(Call& call);
 int run_post_rewrite(Call& call);
 int run_pre_push(Call& call);
+int run_pre_receive(Call& call);
+int run_update(Call& call);
+int run_post_receive(Call& call);
 
 }  // namespace tollbar::hook

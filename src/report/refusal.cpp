@@ -30,6 +30,8 @@ std::string subject_of(const Verdict& verdict, const RefusalContext& context) {
       return fmt::format("this {}", context.action);
     case Verdict::Of::commit:
       return fmt::format("commit {} ({})", verdict.commit.id.short_hex(), verdict.commit.subject());
+    case Verdict::Of::ref:
+      return context.ref.empty() ? "the push" : fmt::format("the update of {}", context.ref);
     case Verdict::Of::net:
       break;
   }

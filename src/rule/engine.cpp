@@ -103,6 +103,9 @@ class Run {
  public:
   Run(const Engine::Index& index, Change& change) : index_(index), change_(change) {}
 
+  /// A fact in a rule's words.
+  static model::Finding finding_of(const Rule& rule, const Fact& fact);
+
   std::vector<model::Finding> findings() {
     for (const auto* producer : index_.producers) judge_facts(*producer);
     for (auto& file : change_.files()) judge_file(file);
@@ -114,34 +117,7 @@ class Run {
 
  private:
   void report(const Rule& rule, const Fact& fact) {
-    model::Finding finding;
-    finding.rule = rule.id;
-    finding.trigger = rule.trigger;
-    finding.decision = rule.decision;
-    finding.risk = rule.risk;
-    finding.path = fact.path;
-    finding.line = fact.line;
-    finding.line_before = fact.line_before;
-    finding.subject = fact.subject;
-    finding.before = fact.before;
-    finding.after = fact.after;
-    finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
-    finding.authority = fact.authority;
-    finding.target = fact.target;
-    const auto put = [&](std::string& member, const std::string& text) {
-      if (!text.empty()) member = fill(text, fact);
-    };
-    put(finding.authority.credential, rule.authority.credential);
-    put(finding.authority.source, rule.authority.source);
-    put(finding.authority.scope, rule.authority.scope);
-    put(finding.target.system, rule.target.system);
-    put(finding.target.environment, rule.target.environment);
-    put(finding.target.name, rule.target.name);
-    finding.context = fact.context;
-    finding.reach = fact.reach;
-    finding.message = fill(rule.message, fact);
-    finding.remedy = fill(rule.remedy, fact);
-    findings_.push_back(std::move(finding));
+    findings_.push_back(finding_of(rule, fact));
     general_.push_back(rule.only_if_unreported);
   }
 
@@ -349,10 +325,49 @@ class Run {
   std::vector<bool> general_;
 };
 
+model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
+  model::Finding finding;
+  finding.rule = rule.id;
+  finding.trigger = rule.trigger;
+  finding.decision = rule.decision;
+  finding.risk = rule.risk;
+  finding.path = fact.path;
+  finding.line = fact.line;
+  finding.line_before = fact.line_before;
+  finding.subject = fact.subject;
+  finding.before = fact.before;
+  finding.after = fact.after;
+  finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
+  finding.authority = fact.authority;
+  finding.target = fact.target;
+  const auto put = [&](std::string& member, const std::string& text) {
+    if (!text.empty()) member = fill(text, fact);
+  };
+  put(finding.authority.credential, rule.authority.credential);
+  put(finding.authority.source, rule.authority.source);
+  put(finding.authority.scope, rule.authority.scope);
+  put(finding.target.system, rule.target.system);
+  put(finding.target.environment, rule.target.environment);
+  put(finding.target.name, rule.target.name);
+  finding.context = fact.context;
+  finding.reach = fact.reach;
+  finding.message = fill(rule.message, fact);
+  finding.remedy = fill(rule.remedy, fact);
+  return finding;
+}
+
 }  // namespace
 
 std::vector<model::Finding> Engine::judge(Change& change) const {
   return Run(*index_, change).findings();
+}
+
+std::vector<model::Finding> Engine::judge(const RefChange& change) const {
+  const Fact fact = fact_of(change);
+  std::vector<model::Finding> findings;
+  for (const auto& use : index_->facts)
+    if (selects(*use.match, fact)) findings.push_back(Run::finding_of(*use.rule, fact));
+  return findings;
 }
 
 }  // namespace tollbar::rule
