@@ -36,6 +36,15 @@ const std::vector<Command>& commands() {
            {"--threads", "", "N", "threads to judge with; 0 is one a processor"},
        },
        run_scan},
+      {"status",
+       "[REV | A..B]...",
+       0,
+       any_number,
+       "show which commits are marked, and why; without arguments those of the current branch since it left the "
+       "default "
+       "branch",
+       {},
+       run_status},
       {"explain",
        "RULE | REV",
        1,

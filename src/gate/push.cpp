@@ -14,6 +14,7 @@
 #include "gate/net.h"
 #include "gate/policy_source.h"
 #include "gate/standing.h"
+#include "git/revisions.h"
 #include "util/error.h"
 
 namespace tollbar::gate {
@@ -270,21 +271,20 @@ class PushJudge {
     return judge.net(shown, subject.lane.policy, trees);
   }
 
-  /// The commits that the new tip is compared with. An unprotected branch that takes in the default branch is not to
-  /// answer for what that brought; a protected one answers for everything.
+  /// The commits that the new tip is compared with: where the reference was, else where what is new begins. An
+  /// unprotected branch that takes in the default branch is not to answer for what that brought; a protected one
+  /// answers for everything.
   std::vector<ObjectId> bases_of(const Subject& subject) const {
-    std::vector<ObjectId> bases;
-    if (subject.before && subject.before->type == git::ObjectType::commit) {
-      bases.push_back(subject.before->id);
+    const ObjectId& tip = subject.after->id;
+    if (!subject.before || subject.before->type != git::ObjectType::commit) {
+      const auto start = git::leaving_point(repository_, tip, subject.commits);
+      return start ? std::vector{*start} : std::vector<ObjectId>{};
     }
-    const bool brings_nothing = bases.empty() && !subject.lane.is_protected && subject.commits.empty();
-    const auto& start = standing_.default_tip();
-    if ((subject.lane.is_protected && !bases.empty()) || brings_nothing || !start) {
-      return bases;
-    }
-    const auto shared = repository_.merge_base(*start, subject.after->id);
-    if (shared && (bases.empty() || !is_ancestor(*shared, bases.front()))) {
-      bases.push_back(*shared);
+    std::vector<ObjectId> bases{subject.before->id};
+    const auto& main = standing_.default_tip();
+    const auto taken_in = main && !subject.lane.is_protected ? repository_.merge_base(*main, tip) : std::nullopt;
+    if (taken_in && !is_ancestor(*taken_in, bases.front())) {
+      bases.push_back(*taken_in);
     }
     return bases;
   }

@@ -66,7 +66,9 @@ void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& 
     git::NotesUpdate update{ref, repository.reference(ref), writer(), "Mark what was judged\n", {}};
     for (const auto& [id, mark] : marks) {
       const std::string former = repository.note(ref, id).value_or("");
-      update.notes[id] = report::to_note(mark) + report::foreign_lines(former);
+      report::Mark whole = report::parse_note(former).value_or(report::Mark{});
+      report::add(whole, mark);
+      update.notes[id] = report::to_note(whole) + report::foreign_lines(former);
     }
     if (repository.write_notes(update)) {
       return;

@@ -16,8 +16,8 @@ struct MarkContext {
   Origin origin{};
 };
 
-/// Marks the commits of verdicts that are not allowed (a net change and a reference on its tip): a commit's new mark
-/// takes the place of its former one, other lines of its note stay. One commit on refs/notes/tollbar, moved by
+/// Marks the commits of verdicts that are not allowed (a net change and a reference on its tip); what their notes say
+/// already stays. One commit on refs/notes/tollbar, moved by
 /// compare-and-swap and tried again where another writer was faster. Throws util::Error where that does not end, and in
 /// quarantine. Not for staged changes, which have no commit.
 void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& verdicts,

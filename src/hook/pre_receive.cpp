@@ -6,7 +6,8 @@
 namespace tollbar::hook {
 
 int run_pre_receive(Call& call) {
-  return guarded(call, [&](ServerGate& gate) { return gate.answer(gate.judge_in_time(read_ref_lines(call.in))); });
+  return guarded(
+      call, [&](ServerGate& gate) { return gate.answer(gate.judge_in_time([&] { return read_ref_lines(call.in); })); });
 }
 
 }  // namespace tollbar::hook

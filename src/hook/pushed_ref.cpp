@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <istream>
 #include <optional>
-#include <unordered_set>
 
 #include "util/error.h"
 
@@ -34,20 +33,6 @@ std::optional<PushedRef> parse(std::string_view line) {
     return std::nullopt;
   }
   return PushedRef{std::string(line), *local, std::string(remote_ref), *remote};
-}
-
-/// The first commit on the line of first parents that is not new; empty where that line ends before.
-std::optional<ObjectId> leaving_point(const git::Repository& repository, ObjectId tip,
-                                      const std::vector<ObjectId>& commits) {
-  const std::unordered_set<ObjectId> is_new(commits.begin(), commits.end());
-  while (is_new.contains(tip)) {
-    const model::Commit commit = repository.commit(tip);
-    if (commit.parents.empty()) {
-      return std::nullopt;
-    }
-    tip = commit.parents.front();
-  }
-  return tip;
 }
 
 }  // namespace
@@ -90,7 +75,7 @@ git::Range new_commits(const git::Repository& repository, const PushedRef& pushe
   range.commits = repository.commits({*range.tip}, hidden, {known});
   std::reverse(range.commits.begin(), range.commits.end());
   if (!range.base) {
-    range.base = leaving_point(repository, *range.tip, range.commits);
+    range.base = git::leaving_point(repository, *range.tip, range.commits);
   }
   return range;
 }

@@ -66,7 +66,7 @@ gate::PushResult ServerGate::judge(const std::vector<gate::RefUpdate>& updates) 
   return gate::judge_push(repository_, engine_, updates);
 }
 
-gate::PushResult ServerGate::judge_in_time(const std::vector<gate::RefUpdate>& updates) {
+gate::PushResult ServerGate::judge_in_time(const std::function<std::vector<gate::RefUpdate>()>& read) {
   const seconds limit = time_limit(repository_, *provider_);
   std::ostringstream last_words;
   refuse_push(
@@ -76,7 +76,7 @@ gate::PushResult ServerGate::judge_in_time(const std::vector<gate::RefUpdate>& u
                   limit.count()),
       line_prefix());
   const Deadline deadline(limit, last_words.str());
-  return judge(updates);
+  return judge(read());
 }
 
 int ServerGate::answer(const gate::PushResult& result) {
@@ -108,9 +108,9 @@ void ServerGate::announce(const gate::RefVerdict& ref) {
     return verdict.status == model::Status::needs_approval;
   });
   if (marked > 0) {
-    call_.err << fmt::format("note: {} is accepted; {} in it need{} approval before a protected branch takes {}: ",
-                             report::escape(ref.update.ref), counted(static_cast<std::size_t>(marked), "change"),
-                             marked == 1 ? "s" : "", marked == 1 ? "it" : "them")
+    call_.err << fmt::format(
+                     "note: {} is accepted; {} in it {} marked as needing approval: ", report::escape(ref.update.ref),
+                     counted(static_cast<std::size_t>(marked), "change"), marked == 1 ? "is" : "are")
               << "tollbar status, or git log --notes=tollbar\n";
   }
 }

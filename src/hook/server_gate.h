@@ -26,8 +26,8 @@ class ServerGate {
   /// Before each line for people, so that the server's page shows it.
   std::string line_prefix() const { return std::string(provider_->line_prefix); }
 
-  /// For hooks that can refuse: ends the process with a refusal when the configured time is over.
-  gate::PushResult judge_in_time(const std::vector<gate::RefUpdate>& updates);
+  /// For hooks that can refuse: ends the process with a refusal when the configured time is over, be it for reading.
+  gate::PushResult judge_in_time(const std::function<std::vector<gate::RefUpdate>()>& read);
   gate::PushResult judge(const std::vector<gate::RefUpdate>& updates);
   /// Tells what is refused and why, or what is accepted and needs approval later; the exit status of the hook.
   int answer(const gate::PushResult& result);

@@ -11,7 +11,8 @@ int run_update(Call& call) {
     if (call.arguments.size() != 3) {
       throw util::UsageError("update takes a reference, its old value and its new one");
     }
-    return gate.answer(gate.judge_in_time({read_ref_update(call.arguments[0], call.arguments[1], call.arguments[2])}));
+    const auto update = read_ref_update(call.arguments[0], call.arguments[1], call.arguments[2]);
+    return gate.answer(gate.judge_in_time([&] { return std::vector{update}; }));
   });
 }
 

@@ -85,6 +85,17 @@ void add(Mark& mark, const gate::Verdict& verdict) {
   put(mark.policies, verdict.policy);
 }
 
+void add(Mark& mark, const Mark& other) {
+  if (weight(other.status) > weight(mark.status)) {
+    mark.status = other.status;
+  }
+  for (const Key& key : keys) {
+    for (const std::string& record : other.*key.records) {
+      put(mark.*key.records, record);
+    }
+  }
+}
+
 std::string to_note(const Mark& mark) {
   std::string note = fmt::format("{}: {}\n", status_key, model::to_string(mark.status));
   for (const Key& key : keys) {

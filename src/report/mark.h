@@ -28,6 +28,9 @@ struct Mark {
 /// Adds what a verdict says: the stronger status stays, records stand once.
 void add(Mark& mark, const gate::Verdict& verdict);
 
+/// Adds what another mark of the same commit says.
+void add(Mark& mark, const Mark& other);
+
 std::string to_note(const Mark& mark);
 /// Lines of other keys are left out; empty where none is a mark's.
 std::optional<Mark> parse_note(std::string_view note);
