@@ -41,10 +41,14 @@ void write_steps(Console& console, const hook::Place& place, const std::vector<h
   }
 }
 
-void show(Console& console, const hook::Place& place) {
+/// The hooks of this side, and whatever else judges here.
+void show(Console& console, const hook::Place& place, hook::Side side) {
   std::vector<hook::Step> lines;
   for (const hook::HookFile& file : hook::inspect(place.directory)) {
-    lines.push_back({file.name, state_of(file)});
+    const hook::Hook& hook = *hook::find_hook(file.name);
+    if (file.judges || (hook.side == side && hook.placing == hook::Placing::by_default)) {
+      lines.push_back({file.name, state_of(file)});
+    }
   }
   write_steps(console, place, lines);
 }
@@ -53,11 +57,11 @@ void show(Console& console, const hook::Place& place) {
 
 int run_install(const Arguments& arguments, Console& console) {
   const hook::Place place = place_of(arguments, console);
+  const hook::Side side = arguments.has("--server") ? hook::Side::server : hook::Side::client;
   if (arguments.has("--show")) {
-    show(console, place);
+    show(console, place, side);
     return exit_allowed;
   }
-  const hook::Side side = arguments.has("--server") ? hook::Side::server : hook::Side::client;
   const std::string program = hook::program_path(console.environment("PATH").value_or(""));
   write_steps(console, place, hook::install(place, side, program));
   return exit_allowed;

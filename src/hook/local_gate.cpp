@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gate/exit_status.h"
+#include "hook/marks.h"
 #include "report/refusal.h"
 
 namespace tollbar::hook {
@@ -19,8 +20,10 @@ gate::Verdict LocalGate::staged(std::optional<std::string> message) {
   return std::move(gate::scan_staged(repository_, engine_, options).verdicts.front());
 }
 
-std::vector<gate::Verdict> LocalGate::commits(const std::vector<model::ObjectId>& ids) {
-  return gate::scan_commits(repository_, engine_, ids, options_).verdicts;
+std::vector<gate::Verdict> LocalGate::mark(const std::vector<model::ObjectId>& ids) {
+  std::vector<gate::Verdict> verdicts = gate::scan_commits(repository_, engine_, ids, options_).verdicts;
+  write_marks(repository_, verdicts);
+  return verdicts;
 }
 
 gate::ScanResult LocalGate::range(const git::Range& range) {

@@ -25,8 +25,8 @@ class LocalGate {
   const git::Repository& repository() const { return repository_; }
   /// The index that git is about to commit; with `message` its words are judged too.
   gate::Verdict staged(std::optional<std::string> message = std::nullopt);
-  /// Each commit alone, in this order.
-  std::vector<gate::Verdict> commits(const std::vector<model::ObjectId>& ids);
+  /// Judges each commit alone, in this order, and marks those that are not allowed.
+  std::vector<gate::Verdict> mark(const std::vector<model::ObjectId>& ids);
   /// Each commit and the net change.
   gate::ScanResult range(const git::Range& range);
 

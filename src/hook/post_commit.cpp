@@ -7,7 +7,7 @@ namespace tollbar::hook {
 int run_post_commit(Call& call) {
   LocalGate gate(call);
   if (const auto head = gate.repository().resolve_commit("HEAD")) {
-    note_verdict(call, gate.commits({*head}).front());
+    note_verdict(call, gate.mark({*head}).front());
   }
   return gate::exit_allowed;
 }

@@ -32,9 +32,7 @@ int run_post_rewrite(Call& call) {
   LocalGate gate(call);
   // post-commit has seen an amended commit already.
   if (call.arguments.empty() || call.arguments.front() != "amend") {
-    for (const gate::Verdict& verdict : gate.commits(commits)) {
-      note_verdict(call, verdict);
-    }
+    gate.mark(commits);
   }
   return gate::exit_allowed;
 }

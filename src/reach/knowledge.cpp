@@ -197,8 +197,11 @@ std::vector<std::string> essential_words(const document::Command& command) {
 void Knowledge::index_tools() {
   check_index_ = {};
   effect_index_ = {};
-  folded_actions_.clear();
-  for (const auto& action : check_actions) folded_actions_.push_back(folded(action.uses));
+  check_action_index_ = {};
+  effect_action_index_ = {};
+  switch_index_.emplace(skip_switches);
+  for (std::size_t i = 0; i < check_actions.size(); ++i) check_action_index_.add(folded(check_actions[i].uses), i);
+  for (std::size_t i = 0; i < effect_actions.size(); ++i) effect_action_index_.add(folded(effect_actions[i].uses), i);
   for (std::size_t i = 0; i < check_tools.size(); ++i)
     check_index_.add(check_tools[i].words.empty() ? "*" : check_tools[i].words.front(), i);
   for (std::size_t i = 0; i < effect_tools.size(); ++i)
@@ -222,11 +225,8 @@ const CheckTool* Knowledge::check_tool(const document::Command& command) const {
 }
 
 const CheckAction* Knowledge::check_action(std::string_view uses) const {
-  const std::string wanted = folded(uses);
-  const bool indexed = folded_actions_.size() == check_actions.size();
-  for (std::size_t i = 0; i < check_actions.size(); ++i)
-    if (indexed ? word_matches(folded_actions_[i], wanted) : word_matches_folded(check_actions[i].uses, uses))
-      return &check_actions[i];
+  for (const auto number : candidates(check_action_index_, check_actions.size(), {folded(uses)}))
+    if (word_matches_folded(check_actions[number].uses, uses)) return &check_actions[number];
   return nullptr;
 }
 
@@ -260,7 +260,9 @@ std::string Knowledge::disarming(const CheckAction& action, const std::map<std::
 }
 
 bool Knowledge::switches_off(CheckKind kind, std::string_view name, std::string_view value) const {
-  return any_word_matches(skip_switches, name) && truthy(value) && concerns(name, kind);
+  if (name.empty() || !concerns(name, kind)) return false;
+  const bool known = switch_index_ ? switch_index_->matches(name) : any_word_matches(skip_switches, name);
+  return known && truthy(value);
 }
 
 bool Knowledge::is_setup(const document::Command& command) const {
@@ -311,7 +313,8 @@ const Effect* Knowledge::effect(const document::Command& command, const std::map
 }
 
 const Effect* Knowledge::effect(std::string_view uses, const std::map<std::string, std::string>& with) const {
-  for (const auto& action : effect_actions) {
+  for (const auto number : candidates(effect_action_index_, effect_actions.size(), {folded(uses)})) {
+    const auto& action = effect_actions[number];
     if (!word_matches_folded(action.uses, uses)) continue;
     const bool met = std::all_of(action.requires_input.begin(), action.requires_input.end(), [&](const auto& wanted) {
       const auto found = with.find(wanted.first);

@@ -12,6 +12,7 @@
 
 #include "document/node.h"
 #include "document/shell.h"
+#include "reach/word_glob.h"
 #include "reach/word_index.h"
 
 namespace tollbar::reach {
@@ -133,8 +134,9 @@ struct Knowledge {
   bool is_long_lived(std::string_view credential) const;
 
  private:
-  WordIndex check_index_, effect_index_;
-  std::vector<std::string> folded_actions_;  // of check_actions
+  WordIndex check_index_, effect_index_;                // by the first word of a command
+  WordIndex check_action_index_, effect_action_index_;  // by the folded name of an action
+  std::optional<WordGlobs> switch_index_;               // skip_switches
 };
 
 /// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its

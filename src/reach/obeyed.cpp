@@ -51,37 +51,43 @@ std::string trimmed(std::string_view line) {
   return end == std::string_view::npos ? std::string() : std::string(line.substr(begin, end + 1 - begin));
 }
 
+/// The first line that a glob matches by itself, behind its section or behind what opens the block it stands in.
+ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted) {
+  std::string section;
+  std::vector<std::string> openers;
+  std::uint32_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    const std::string bare = squeezed(line);
+    if (bare.empty()) continue;
+    if (wanted.matches(bare) || wanted.matches(section + bare) ||
+        (!openers.empty() && !closes(bare.front()) && wanted.matches(openers.back() + bare)))
+      return {trimmed(line), number};
+    if (bare.front() == '[' && bare.back() == ']') section = bare;
+    if (closes(bare.front()) && !openers.empty()) openers.pop_back();
+    if (opens(bare.back()) && openers.size() < kDeepest) openers.push_back(bare);
+  }
+  return {};
+}
+
 }  // namespace
 
 const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::string& path) {
   const auto [entry, fresh] = found_.try_emplace({&obeyed, path});
   if (!fresh) return entry->second;
   execution_.consulted.insert(path);
-  const auto file = tree_.find(path);
-  if (!file) return entry->second;
-  std::string text = scripts_.text(tree_, *file);
-  if (path.ends_with(".xml")) {
-    blank_out(text, "<!--", "-->");
-    blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
-  }
-  std::string section;
-  std::vector<std::string> openers;
-  std::uint32_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    ++number;
-    const std::string bare = squeezed(line);
-    if (bare.empty()) continue;
-    const auto met = [&](const std::string& candidate) { return any_word_matches(obeyed.lines, candidate); };
-    if (met(bare) || met(section + bare) || (!openers.empty() && !closes(bare.front()) && met(openers.back() + bare))) {
-      entry->second = {trimmed(line), number};
-      break;
-    }
-    if (bare.front() == '[' && bare.back() == ']') section = bare;
-    if (closes(bare.front()) && !openers.empty()) openers.pop_back();
-    if (opens(bare.back()) && openers.size() < kDeepest) openers.push_back(bare);
+  if (const auto file = tree_.find(path)) {
+    const bool xml = path.ends_with(".xml");
+    entry->second = scripts_.line(tree_, *file, obeyed.lines, [&](std::string text) {
+      if (xml) {
+        blank_out(text, "<!--", "-->");
+        blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
+      }
+      return first_line(text, WordGlobs(obeyed.lines));
+    });
   }
   return entry->second;
 }

@@ -22,10 +22,7 @@ class ObeyedFiles {
   void apply(ExecutedCommand& command);
 
  private:
-  struct Line {
-    std::string text;
-    std::uint32_t number = 0;
-  };
+  using Line = ScriptCache::Line;
   /// The first line of the file that one of the globs matches.
   const Line& find(const ObeyedFile& obeyed, const std::string& path);
 

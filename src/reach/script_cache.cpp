@@ -97,6 +97,7 @@ struct ScriptCache::State {
   std::map<model::ObjectId, std::shared_ptr<const document::Makefile>> makefiles, justfiles;
   std::map<model::ObjectId, std::shared_ptr<const std::vector<document::PackageScript>>> packages;
   std::map<model::ObjectId, std::shared_ptr<const document::Dockerfile>> dockerfiles;
+  std::map<std::pair<model::ObjectId, std::vector<std::string>>, std::shared_ptr<const Line>> lines;
   std::map<model::ObjectId, std::shared_ptr<const model::ObjectId>> manifests;  // blob -> its executed part
 };
 
@@ -141,6 +142,12 @@ std::shared_ptr<const std::vector<document::PackageScript>> ScriptCache::package
                                                                                  const model::FileEntry& entry) {
   return remembered(state_->packages, entry.id,
                     [&] { return document::package_scripts(document::read_json(text(tree, entry))); });
+}
+
+ScriptCache::Line ScriptCache::line(model::Tree& tree, const model::FileEntry& entry,
+                                    const std::vector<std::string>& looked_for,
+                                    const std::function<Line(std::string text)>& find) {
+  return *remembered(state_->lines, std::pair{entry.id, looked_for}, [&] { return find(text(tree, entry)); });
 }
 
 model::ObjectId ScriptCache::executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path) {

@@ -1,6 +1,8 @@
 // Scripts, Makefiles and package files parsed once per blob, however many trees hold them.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +35,13 @@ class ScriptCache {
   std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const std::vector<document::PackageScript>> package(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const document::Dockerfile> dockerfile(model::Tree& tree, const model::FileEntry& entry);
+  /// The first line that `find` finds in the text of a file; `looked_for` names what that is.
+  struct Line {
+    std::string text;  ///< empty: there is none
+    std::uint32_t number = 0;
+  };
+  Line line(model::Tree& tree, const model::FileEntry& entry, const std::vector<std::string>& looked_for,
+            const std::function<Line(std::string text)>& find);
   /// Names what a run depends on in the file at `path`: files of equal names run alike, line by line. The blob, but of
   /// a package.json without its dependencies and descriptions.
   model::ObjectId executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path);

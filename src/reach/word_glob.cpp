@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 
+#include "text/glob.h"
+
 namespace tollbar::reach {
 namespace {
 
@@ -91,6 +93,20 @@ bool word_matches_folded(std::string_view pattern, std::string_view word) {
 bool any_word_matches(const std::vector<std::string>& patterns, std::string_view word) {
   return std::any_of(patterns.begin(), patterns.end(),
                      [&](const std::string& pattern) { return word_matches(pattern, word); });
+}
+
+WordGlobs::WordGlobs(const std::vector<std::string>& patterns) {
+  for (const auto& pattern : patterns)
+    for (auto& word : text::expand_braces(pattern)) {
+      if (word.find_first_of("*?") == std::string::npos)
+        exact_.insert(std::move(word));
+      else
+        general_.push_back(std::move(word));
+    }
+}
+
+bool WordGlobs::matches(std::string_view word) const {
+  return exact_.count(std::string(word)) != 0 || any_word_matches(general_, word);
 }
 
 std::string folded(std::string_view text) {

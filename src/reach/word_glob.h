@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace tollbar::reach {
@@ -15,6 +16,19 @@ bool word_matches(std::string_view pattern, std::string_view word);
 bool word_matches_folded(std::string_view pattern, std::string_view word);
 /// Some pattern matches.
 bool any_word_matches(const std::vector<std::string>& patterns, std::string_view word);
+
+/// Many patterns at once: those without wildcards cost a look-up, however many they are.
+class WordGlobs {
+ public:
+  WordGlobs() = default;
+  explicit WordGlobs(const std::vector<std::string>& patterns);
+  /// Some pattern matches, exact in case.
+  bool matches(std::string_view word) const;
+
+ private:
+  std::unordered_set<std::string> exact_;
+  std::vector<std::string> general_;  // braces expanded
+};
 
 /// ASCII lower case.
 std::string folded(std::string_view text);

@@ -166,6 +166,10 @@ std::string brief_reason(const Verdict& verdict) {
   return escape(reason_of(verdict));
 }
 
+std::string brief_remedy(const Verdict& verdict) {
+  return verdict.findings.empty() ? "" : escape(verdict.findings.front().remedy);
+}
+
 void write_refusal(std::ostream& out, const Verdict& verdict, const RefusalContext& context) {
   const auto line = [&](std::string_view kind, std::string_view text) {
     out << context.line_prefix << kind << ": " << text << '\n';

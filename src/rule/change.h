@@ -106,6 +106,7 @@ class FileChange {
 
   const model::FileDelta& delta() const { return delta_; }
   const std::string& path() const { return delta_.path; }
+  const std::string& folded_path() const { return folded_path_; }  ///< text::fold_path
   KindSet kinds() const { return kinds_; }
   document::Format format() const;
 
@@ -133,6 +134,7 @@ class FileChange {
   const document::Document& document(bool after);
   const std::vector<CommandPlace>& commands(bool after);
   const model::FileDelta& delta_;
+  std::string folded_path_;
   KindSet kinds_;
   const Kinds* table_;
   model::Tree* trees_[2];

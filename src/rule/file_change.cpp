@@ -18,7 +18,12 @@ struct FileChange::Side {
 
 FileChange::FileChange(const model::FileDelta& delta, KindSet kinds, const Kinds& table, model::Tree& before,
                        model::Tree& after, Caches& caches)
-    : delta_(delta), kinds_(kinds), table_(&table), trees_{&before, &after}, caches_(&caches) {}
+    : delta_(delta),
+      folded_path_(text::fold_path(delta.path)),
+      kinds_(kinds),
+      table_(&table),
+      trees_{&before, &after},
+      caches_(&caches) {}
 
 FileChange::Side& FileChange::load(bool after) {
   auto& side = sides_[after ? 1 : 0];

@@ -56,20 +56,21 @@ Kind read_kind(const Node& node) {
   return kind;
 }
 
-bool any_matches(const std::vector<text::Glob>& patterns, std::string_view path) {
-  for (const auto& glob : patterns)
-    if (glob.matches(path)) return true;
-  return false;
-}
-
 }  // namespace
 
 Kinds::Kinds(const Node& root) {
   for (const auto& node : root.items) kinds_.push_back(read_kind(node));
   if (kinds_.size() > max_kinds) throw util::UsageError(fmt::format("more than {} kinds of files", max_kinds));
-  for (const auto& kind : kinds_)
-    for (const auto& other : kind.unless)
-      if (!index(other)) throw util::UsageError(fmt::format("kind `{}`: unknown kind `{}`", kind.name, other));
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    for (const auto& glob : kinds_[i].paths) paths_.add(glob, 2 * i);
+    for (const auto& glob : kinds_[i].not_paths) paths_.add(glob, 2 * i + 1);
+    excluded_by_.emplace_back();
+    for (const auto& other : kinds_[i].unless) {
+      const auto number = index(other);
+      if (!number) throw util::UsageError(fmt::format("kind `{}`: unknown kind `{}`", kinds_[i].name, other));
+      excluded_by_.back().push_back(*number);
+    }
+  }
 }
 
 std::optional<std::uint8_t> Kinds::index(std::string_view name) const {
@@ -79,15 +80,14 @@ std::optional<std::uint8_t> Kinds::index(std::string_view name) const {
 }
 
 KindSet Kinds::of(std::string_view path) const {
-  const auto folded = text::fold_path(path);
-  KindSet set;
-  for (std::size_t i = 0; i < kinds_.size(); ++i)
-    if (any_matches(kinds_[i].paths, folded) && !any_matches(kinds_[i].not_paths, folded)) set.set(i);
-  const auto matched = set;
+  KindSet named, left_out;
+  for (const auto number : paths_.matching(text::fold_path(path))) (number % 2 == 0 ? named : left_out).set(number / 2);
+  const KindSet matched = named & ~left_out;
+  KindSet set = matched;
   for (std::size_t i = 0; i < kinds_.size(); ++i)
     if (matched[i])
-      for (const auto& other : kinds_[i].unless)
-        if (matched[*index(other)]) set.reset(i);
+      for (const auto other : excluded_by_[i])
+        if (matched[other]) set.reset(i);
   return set;
 }
 

@@ -12,6 +12,7 @@
 #include "document/formats.h"
 #include "document/node.h"
 #include "text/glob.h"
+#include "text/glob_set.h"
 
 namespace tollbar::rule {
 
@@ -34,11 +35,13 @@ class Kinds {
   std::optional<std::uint8_t> index(std::string_view name) const;
   const Kind& operator[](std::size_t i) const { return kinds_[i]; }
   std::size_t size() const { return kinds_.size(); }
-  /// The kinds of a path (case-folded). Not thread-safe where `memo` is shared.
+  /// The kinds of a path, whatever its case.
   KindSet of(std::string_view path) const;
 
  private:
   std::vector<Kind> kinds_;
+  text::GlobSet paths_;  ///< of kind i under 2 * i, what it leaves out under 2 * i + 1
+  std::vector<std::vector<std::uint8_t>> excluded_by_;
 };
 
 }  // namespace tollbar::rule

@@ -69,7 +69,7 @@ bool selects(const FileTest& test, const FileChange& file, KindSet left_out) {
   if (!test.kinds.empty() && !has_any(kinds, test.kinds)) return false;
   if (test.kinds.empty() && test.paths.empty() && (kinds & left_out).any()) return false;
   if (test.paths.empty() && test.not_paths.empty()) return true;
-  const auto folded = text::fold_path(file.path());
+  const auto& folded = file.folded_path();
   return (test.paths.empty() || any_glob(test.paths, folded)) && !any_glob(test.not_paths, folded);
 }
 

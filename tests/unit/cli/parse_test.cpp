@@ -80,7 +80,7 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
         0);
   CHECK(refusal({"rules"}).rfind("tollbar rules needs a command: list, test", 0) == 0);
   CHECK(!refusal({"scan", "-o"}).empty());
-  CHECK(refusal({"hook"}) == "hook needs an argument: tollbar hook NAME [ARGUMENT...]");
+  CHECK(refusal({"hook"}) == "hook needs an argument: tollbar hook NAME [ARGUMENT...] | agent");
 }
 
 TEST_CASE("help and version need nothing else") {
