@@ -71,7 +71,7 @@ std::string ask_git(const Location& location, const std::vector<std::string>& ar
 std::vector<model::ObjectId> list_commits(const Location& location, const std::vector<model::ObjectId>& include,
                                           const std::vector<model::ObjectId>& exclude,
                                           const std::vector<std::string>& namespaces) {
-  std::vector<std::string> arguments{"rev-list", "--topo-order", "--stdin", "--not"};
+  std::vector<std::string> arguments{"rev-list", "--stdin", "--not"};
   for (const std::string& name : namespaces) {
     arguments.push_back("--glob=" + name);
   }

@@ -21,8 +21,9 @@ util::Error failure(const std::vector<std::string>& arguments, const util::Compl
 /// Runs git with `input`. Throws util::Error with what git says where it fails.
 std::string ask_git(const Location& location, const std::vector<std::string>& arguments, std::string_view input = {});
 
-/// `git rev-list`, newest first: commits reachable from `include`, not from `exclude` nor from any reference below
-/// `namespaces` (`refs/heads`). It reads a hundred thousand references faster than libgit2 lists them.
+/// `git rev-list`, newest first (a parent whose clock was wrong can stand before its child): commits reachable from
+/// `include`, not from `exclude` nor from any reference below `namespaces` (`refs/heads`). It reads a hundred thousand
+/// references faster than libgit2 lists them.
 std::vector<model::ObjectId> list_commits(const Location& location, const std::vector<model::ObjectId>& include,
                                           const std::vector<model::ObjectId>& exclude,
                                           const std::vector<std::string>& namespaces);

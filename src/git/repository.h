@@ -91,8 +91,8 @@ class Repository {
   std::optional<model::ObjectId> resolve_commit(std::string_view revision) const;
   std::optional<model::ObjectId> merge_base(const model::ObjectId& a, const model::ObjectId& b) const;
   /// Commits reachable from `include`, not from `exclude` nor from any reference below `namespaces` (`refs/heads`),
-  /// newest first (committer time, then topology). Tags of trees and blobs exclude nothing. Throws util::Error where
-  /// history is cut short (shallow, missing objects).
+  /// newest first (committer time, then topology; with many to exclude by time alone). Tags of trees and blobs exclude
+  /// nothing. Throws util::Error where history is cut short (shallow, missing objects).
   std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include,
                                        const std::vector<model::ObjectId>& exclude,
                                        const std::vector<std::string>& namespaces = {}) const;
