@@ -24,18 +24,30 @@ std::vector<gate::Verdict> judge(Call& call, LocalGate& gate, const PushedRef& p
   return std::move(result.verdicts);
 }
 
+/// The pre-commit framework hands no input on: it says in the environment which ref it was called for, the first one.
+std::vector<PushedRef> refs_of_framework(const Call& call) {
+  const auto id = [&](const char* name) {
+    return model::ObjectId::from_hex(call.environment(name).value_or("")).value_or(model::ObjectId{});
+  };
+  return {{call.environment("PRE_COMMIT_LOCAL_BRANCH").value_or(""), id("PRE_COMMIT_TO_REF"),
+           call.environment("PRE_COMMIT_REMOTE_BRANCH").value_or(""), id("PRE_COMMIT_FROM_REF")}};
+}
+
 }  // namespace
 
 int run_pre_push(Call& call) {
-  if (call.arguments.empty()) {
+  const bool framework = call.arguments.empty() && call.environment("PRE_COMMIT_TO_REF").has_value();
+  if (call.arguments.empty() && !framework) {
     throw util::UsageError("pre-push takes the name of the remote and its URL");
   }
-  const std::vector<PushedRef> refs = read_pushed_refs(call.in);
+  const std::string remote =
+      framework ? call.environment("PRE_COMMIT_REMOTE_NAME").value_or("") : call.arguments.front();
+  const std::vector<PushedRef> refs = framework ? refs_of_framework(call) : read_pushed_refs(call.in);
   if (std::all_of(refs.begin(), refs.end(), [](const PushedRef& pushed) { return pushed.deletes(); })) {
     return gate::exit_allowed;  // what may be deleted is the server's to say
   }
   LocalGate gate(call);
-  const std::string known = known_namespace(gate.repository(), call.arguments.front());
+  const std::string known = known_namespace(gate.repository(), remote);
   std::vector<model::ObjectId> judged;
   std::vector<gate::Verdict> verdicts;
   for (const PushedRef& pushed : refs) {
