@@ -42,10 +42,15 @@ bool is_command_group(std::string_view word);
 int run_scan(const Arguments& arguments, Console& console);
 int run_rules_list(const Arguments& arguments, Console& console);
 int run_rules_test(const Arguments& arguments, Console& console);
+int run_status(const Arguments& arguments, Console& console);
 int run_explain(const Arguments& arguments, Console& console);
 int run_policy_check(const Arguments& arguments, Console& console);
 int run_policy_show(const Arguments& arguments, Console& console);
 int run_policy_schema(const Arguments& arguments, Console& console);
+int run_install(const Arguments& arguments, Console& console);
+int run_uninstall(const Arguments& arguments, Console& console);
+int run_doctor(const Arguments& arguments, Console& console);
+int run_hook(const Arguments& arguments, Console& console);
 int run_completion(const Arguments& arguments, Console& console);
 
 }  // namespace tollbar::cli

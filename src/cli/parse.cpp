@@ -176,7 +176,10 @@ std::vector<std::string> Arguments::values(std::string_view flag) const {
   return found == flags.end() ? std::vector<std::string>{} : found->second;
 }
 
-Arguments parse(const std::vector<std::string>& words) {
+Arguments parse(const std::vector<std::string>& all_words) {
+  // Behind `--` nothing is a flag; CLI11 only knows that for positionals it still waits for.
+  const auto marker = std::find(all_words.begin(), all_words.end(), "--");
+  const std::vector<std::string> words(all_words.begin(), marker);
   CLI::App program;
   const std::vector<Level> levels = make_levels(program);
   try {
@@ -195,6 +198,9 @@ Arguments parse(const std::vector<std::string>& words) {
   }
   if (const std::vector<std::string> unknown = program.remaining(true); !unknown.empty()) {
     refuse_word(arguments, unknown.front());
+  }
+  if (marker != all_words.end()) {
+    arguments.words.insert(arguments.words.end(), marker + 1, all_words.end());
   }
   if (arguments.has("--help") || arguments.has("--version")) {
     return arguments;

@@ -48,12 +48,7 @@ std::shared_ptr<const gate::LoadedPolicy> current_policy(const rule::RuleSet& ru
                                                          const std::optional<std::string>& file) {
   const git::Repository repository = git::Repository::open(".", {.from_environment = true});
   gate::PolicySource source(repository, rules, file);
-  const auto head = repository.resolve_commit("HEAD");
-  if (source.named() || !head) {
-    return source.named() ? source.named() : source.builtin();
-  }
-  git::RepositoryTree tree(repository, repository.commit(*head).tree);
-  auto loaded = source.of_tree(tree);
+  auto loaded = gate::current_policy(repository, source);
   if (!loaded->problems.empty()) {
     throw util::UsageError(loaded->problems);
   }

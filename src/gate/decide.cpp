@@ -63,6 +63,13 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
                    [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
   verdict.findings = std::move(findings);
   weigh(verdict);
+  if (verdict.decision != model::Decision::allow) {
+    const model::Finding& strongest = verdict.findings.front();
+    const RuleSetting setting = policy.setting(strongest.rule, strongest.trigger);
+    verdict.approver_teams = setting.approver_teams;
+    verdict.approver_count = setting.approver_count;
+    verdict.approve_locally = policy.local_approval == LocalApproval::refuse;
+  }
 }
 
 void weigh(Verdict& verdict) {

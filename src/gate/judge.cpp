@@ -67,13 +67,26 @@ Verdict Judge::commit(const model::ObjectId& id) {
 }
 
 Verdict Judge::trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,
-                     const model::ObjectId& before, const model::ObjectId& after) {
+                     const model::ObjectId& before, const model::ObjectId& after, const model::Commit* proposed) {
   Verdict verdict;
   verdict.of = of;
   verdict.commit = shown;
   try {
     const std::vector<ParentChange> changes{{before, git::diff_trees(repository_, before, after)}};
-    judge_changes(verdict, changes, after, policy, nullptr);
+    judge_changes(verdict, changes, after, policy, proposed);
+  } catch (const std::exception& error) {
+    give_up(verdict, error.what());
+  }
+  return verdict;
+}
+
+Verdict Judge::net(const model::Commit& shown, const std::optional<PolicyBase>& policy,
+                   const std::vector<model::ObjectId>& before) {
+  Verdict verdict;
+  verdict.of = Verdict::Of::net;
+  verdict.commit = shown;
+  try {
+    judge_changes(verdict, changes_since(before, shown.tree), shown.tree, policy, nullptr);
   } catch (const std::exception& error) {
     give_up(verdict, error.what());
   }
@@ -88,20 +101,27 @@ void Judge::judge(Verdict& verdict) {
 
 std::vector<Judge::ParentChange> Judge::changes_of(const model::Commit& commit,
                                                    std::optional<PolicyBase>& first_parent) {
-  std::vector<ParentChange> changes;
+  std::vector<model::ObjectId> trees;
   for (const model::ObjectId& parent : commit.parents) {
-    const model::ObjectId tree = repository_.commit(parent).tree;
+    trees.push_back(repository_.commit(parent).tree);
     if (!first_parent) {
-      first_parent = PolicyBase{parent, tree};
-    }
-    changes.push_back({tree, git::diff_trees(repository_, tree, commit.tree)});
-    if (changes.back().deltas.empty()) {
-      break;  // the same as one parent: nothing can differ from all of them
+      first_parent = PolicyBase{parent, trees.back()};
     }
   }
-  if (commit.parents.empty()) {
-    const model::ObjectId empty = repository_.empty_tree();
-    changes.push_back({empty, git::diff_trees(repository_, empty, commit.tree)});
+  if (trees.empty()) {
+    trees.push_back(repository_.empty_tree());
+  }
+  return changes_since(trees, commit.tree);
+}
+
+std::vector<Judge::ParentChange> Judge::changes_since(const std::vector<model::ObjectId>& before,
+                                                      const model::ObjectId& after) {
+  std::vector<ParentChange> changes;
+  for (const model::ObjectId& tree : before) {
+    changes.push_back({tree, git::diff_trees(repository_, tree, after)});
+    if (changes.back().deltas.empty()) {
+      break;  // the same as one of them: nothing can differ from all
+    }
   }
   if (changes.size() > 1) {
     std::vector<std::vector<model::FileDelta>*> lists;

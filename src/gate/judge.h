@@ -17,12 +17,6 @@
 
 namespace tollbar::gate {
 
-/// Where a policy comes from: a commit's tree. The name goes into messages.
-struct PolicyBase {
-  model::ObjectId commit;
-  model::ObjectId tree;
-};
-
 /// Not thread-safe: one per thread, with its own repository.
 class Judge {
  public:
@@ -33,9 +27,14 @@ class Judge {
   /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes
   /// it undecided.
   Verdict commit(const model::ObjectId& id);
-  /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any.
+  /// The change from one tree to another: staged or net. `policy` is the commit that the change starts from, if any;
+  /// `proposed` is a commit about to be made of it, of which only the message is known.
   Verdict trees(Verdict::Of of, const model::Commit& shown, const std::optional<PolicyBase>& policy,
-                const model::ObjectId& before, const model::ObjectId& after);
+                const model::ObjectId& before, const model::ObjectId& after, const model::Commit* proposed = nullptr);
+  /// The net change of a push, which may build on several trees: what counts stands against each of them. `shown` is
+  /// its tip.
+  Verdict net(const model::Commit& shown, const std::optional<PolicyBase>& policy,
+              const std::vector<model::ObjectId>& before);
 
  private:
   struct ParentChange {
@@ -45,6 +44,8 @@ class Judge {
 
   void judge(Verdict& verdict);
   std::vector<ParentChange> changes_of(const model::Commit& commit, std::optional<PolicyBase>& first_parent);
+  /// The paths that differ from each of the trees before.
+  std::vector<ParentChange> changes_since(const std::vector<model::ObjectId>& before, const model::ObjectId& after);
   void judge_changes(Verdict& verdict, const std::vector<ParentChange>& changes, const model::ObjectId& after,
                      const std::optional<PolicyBase>& policy_base, const model::Commit* commit);
   std::shared_ptr<const LoadedPolicy> policy_for(Verdict& verdict, const std::optional<PolicyBase>& base);

@@ -32,6 +32,12 @@ struct RuleSetting {
   int approver_count = 0;  ///< 0: not said
 };
 
+/// What becomes of a commit that needs approval before it leaves the developer's machine.
+enum class LocalApproval {
+  mark,    ///< it is marked and let through: the server or CI asks for the approval
+  refuse,  ///< the local hooks refuse it
+};
+
 struct Policy {
   std::string source;                        ///< where it was read: a path, `.tollbar.yml`, `built-in`
   std::string digest;                        ///< SHA-256 over its bytes, hex; of the built-in text where built-in
@@ -39,6 +45,7 @@ struct Policy {
   std::map<model::Trigger, RuleSetting> triggers;
   std::vector<text::Glob> ignored_paths;
   std::vector<Waiver> waivers;
+  LocalApproval local_approval = LocalApproval::mark;
   rule::PolicyView view;
 
   /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a

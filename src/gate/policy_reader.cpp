@@ -48,6 +48,8 @@ class Reader {
   void triggers(const Node& node, Policy& policy);
   void ignore(const Node& node, Policy& policy);
   void waivers(const Node& node, Policy& policy);
+  void local(const Node& node, Policy& policy);
+  void local_approve(const Node& node, Policy& policy);
 
   void credential_owner(const Node& node, Registration& registration) { text(node, registration.credential.owner); }
   void credential_purpose(const Node& node, Registration& registration) { text(node, registration.credential.purpose); }
@@ -95,7 +97,7 @@ struct Field {
   Need need = Need::optional;
 };
 
-constexpr std::array<Field<Policy>, 13> policy_fields{{
+constexpr std::array<Field<Policy>, 14> policy_fields{{
     {"version", &Reader::version, Need::required},
     {"extends", &Reader::extends},
     {"protected", &Reader::protected_refs},
@@ -105,10 +107,14 @@ constexpr std::array<Field<Policy>, 13> policy_fields{{
     {"triggers", &Reader::triggers},
     {"ignore", &Reader::ignore},
     {"waivers", &Reader::waivers},
+    {"local", &Reader::local},
     {"production", &Reader::production},
     {"trusted_owners", &Reader::trusted_owners},
     {"hosted_runners", &Reader::hosted_runners},
     {"admin_tools", &Reader::admin_tools},
+}};
+constexpr std::array<Field<Policy>, 1> local_fields{{
+    {"approve", &Reader::local_approve},
 }};
 constexpr std::array<Field<Registration>, 3> credential_fields{{
     {"owner", &Reader::credential_owner, Need::required},
@@ -373,6 +379,17 @@ void Reader::waivers(const Node& node, Policy& policy) {
   }
 }
 
+void Reader::local(const Node& node, Policy& policy) {
+  fields(node, "`local`", local_fields, policy);
+}
+
+void Reader::local_approve(const Node& node, Policy& policy) {
+  if (node.text() != "mark" && node.text() != "refuse") {
+    problem(node, fmt::format("`approve` is `mark` or `refuse`, not `{}`", node.brief(40)));
+  }
+  policy.local_approval = node.text() == "refuse" ? LocalApproval::refuse : LocalApproval::mark;
+}
+
 void Reader::waiver_rule(const Node& node, Waiver& waiver) {
   text(node, waiver.rule);
   if (!waiver.rule.empty()) {
@@ -419,6 +436,7 @@ Policy read_policy(std::string_view text, std::string_view source, const rule::R
 std::vector<PolicyKey> policy_keys() {
   std::vector<PolicyKey> keys;
   add_keys(keys, "", policy_fields);
+  add_keys(keys, "local", local_fields);
   add_keys(keys, "credentials", credential_fields);
   add_keys(keys, "rules", setting_fields);
   add_keys(keys, "approvers", approver_fields);

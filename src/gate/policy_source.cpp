@@ -68,4 +68,13 @@ std::shared_ptr<const LoadedPolicy> PolicySource::load(model::Tree& tree, const 
   return loaded;
 }
 
+std::shared_ptr<const LoadedPolicy> current_policy(const git::Repository& repository, PolicySource& policies) {
+  const auto head = policies.named() ? std::nullopt : repository.resolve_commit("HEAD");
+  if (!head) {
+    return policies.named() ? policies.named() : policies.builtin();
+  }
+  git::RepositoryTree tree(repository, repository.commit(*head).tree);
+  return policies.of_tree(tree);
+}
+
 }  // namespace tollbar::gate

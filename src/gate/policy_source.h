@@ -21,6 +21,12 @@ struct LoadedPolicy {
   std::string problems;  ///< `.tollbar.yml:3: ...`, one a line; empty where the policy can be used
 };
 
+/// Where a policy comes from: a commit's tree. The name goes into messages.
+struct PolicyBase {
+  model::ObjectId commit;
+  model::ObjectId tree;
+};
+
 /// Shared by threads; every policy file is read once.
 class PolicySource {
  public:
@@ -46,6 +52,9 @@ class PolicySource {
   std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const LoadedPolicy>> by_blob_;  // mode, path and blob id
 };
+
+/// What judges a change that starts from HEAD: it may hold problems. Throws util::Error where HEAD cannot be read.
+std::shared_ptr<const LoadedPolicy> current_policy(const git::Repository& repository, PolicySource& policies);
 
 /// The bytes of a file named by the user. Throws util::UsageError where it cannot be read.
 std::string read_policy_file(const std::string& path);

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <thread>
-#include <tuple>
 #include <utility>
 
-#include "gate/decide.h"
 #include "gate/judge.h"
+#include "gate/net.h"
 #include "gate/ordered_chunks.h"
 #include "gate/policy_source.h"
 #include "util/error.h"
@@ -22,12 +20,6 @@ constexpr std::size_t chunks_ahead = 4;     // per thread, of the verdicts that 
 constexpr std::size_t worth_a_thread = 16;  // commits; opening a repository costs about as much as judging these
 constexpr unsigned most_threads = 8;        // by default
 
-using Key = std::tuple<std::string, std::string, std::string>;
-
-Key key_of(const model::Finding& finding) {
-  return {finding.rule, finding.path, finding.subject};
-}
-
 /// Everything that a scan hands from place to place.
 struct Scan {
   git::Repository& repository;
@@ -35,7 +27,7 @@ struct Scan {
   const ScanOptions& options;
   PolicySource policies;
   std::optional<PolicyBase> base;
-  std::set<Key> reported;  // by the commits' verdicts, for the net change
+  Reported reported;  // by the commits' verdicts, for the net change
   ScanResult result;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
@@ -50,9 +42,7 @@ struct Scan {
   void deliver(Verdict verdict, std::size_t total) {
     ++result.commits;
     result.count(verdict);
-    for (const model::Finding& finding : verdict.findings) {
-      reported.insert(key_of(finding));
-    }
+    reported.add(verdict);
     if (options.each) {
       options.each(verdict);
     }
@@ -145,19 +135,9 @@ PolicyBase base_at(const git::Repository& repository, const model::ObjectId& com
 void judge_net(Scan& scan, const git::Range& range) {
   const model::Commit tip = scan.repository.commit(*range.tip);
   Judge judge = scan.judge(scan.repository);
-  Verdict net = judge.trees(Verdict::Of::net, tip, scan.base, scan.base->tree, tip.tree);
-  if (net.findings.empty() && net.status != model::Status::undecided) {
-    return;
-  }
-  if (!net.findings.empty()) {
-    std::erase_if(net.findings, [&](const auto& finding) { return scan.reported.count(key_of(finding)) != 0; });
-    if (net.findings.empty()) {
-      return;
-    }
-    weigh(net);
-  }
-  if (net.status != model::Status::allowed) {
-    scan.result.count(net);
+  std::optional<Verdict> net = scan.reported.beyond(judge.net(tip, scan.base, {scan.base->tree}));
+  if (net && net->status != model::Status::allowed) {
+    scan.result.count(*net);
   }
   scan.result.net = std::move(net);
 }
@@ -181,6 +161,7 @@ ScanResult scan_range(git::Repository& repository, const rule::Engine& engine, c
 ScanResult scan_commits(git::Repository& repository, const rule::Engine& engine,
                         const std::vector<model::ObjectId>& commits, const ScanOptions& options) {
   Scan scan(repository, engine, options);
+  scan.base = options.policy_base;
   judge_commits(scan, commits);
   return scan.finish();
 }
@@ -200,7 +181,11 @@ ScanResult scan_staged(git::Repository& repository, const rule::Engine& engine, 
     scan.base = PolicyBase{*id, head.tree};
   }
   Judge judge = scan.judge(repository);
-  scan.deliver(judge.trees(Verdict::Of::staged, head, scan.base, before, repository.staged_tree()), 1);
+  model::Commit proposed;
+  proposed.message = options.message.value_or("");
+  scan.deliver(judge.trees(Verdict::Of::staged, head, scan.base, before, repository.staged_tree(),
+                           options.message ? &proposed : nullptr),
+               1);
   return scan.finish();
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gate/policy.h"
+#include "gate/policy_source.h"
 #include "gate/verdict.h"
 #include "git/repository.h"
 #include "git/revisions.h"
@@ -17,11 +17,14 @@ namespace tollbar::gate {
 
 struct ScanOptions {
   std::optional<std::string> policy_file;  ///< --policy or TOLLBAR_POLICY
-  unsigned threads = 0;                    ///< 0: as many as there are processors, at most 8
+  /// What judges every commit of scan_commits where no policy is named; without it each commit's first parent.
+  std::optional<PolicyBase> policy_base{};
+  unsigned threads = 0;  ///< 0: as many as there are processors, at most 8
   std::uint64_t blob_limit =
       git::RepositoryTree::default_blob_limit;  ///< bytes; larger blobs that a rule wants to read are undecided
   std::function<void(const Verdict&)> each;     ///< called in input order as verdicts become final
-  bool keep_allowed = true;  ///< false: verdicts without findings are counted and dropped (long histories)
+  std::optional<std::string> message;  ///< of the commit about to be made, where scan_staged is to judge it too
+  bool keep_allowed = true;            ///< false: verdicts without findings are counted and dropped (long histories)
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
 

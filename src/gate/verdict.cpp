@@ -1,16 +1,18 @@
 // What a scan comes to.
 #include "gate/verdict.h"
 
+#include "gate/exit_status.h"
+
 namespace tollbar::gate {
 
 int ScanResult::exit_code() const {
   if (undecided > 0) {
-    return 4;
+    return exit_undecided;
   }
   if (blocked > 0) {
-    return 1;
+    return exit_blocked;
   }
-  return needs_approval > 0 ? 3 : 0;
+  return needs_approval > 0 ? exit_needs_approval : exit_allowed;
 }
 
 void ScanResult::count(const Verdict& verdict) {

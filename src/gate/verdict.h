@@ -12,14 +12,17 @@
 namespace tollbar::gate {
 
 struct Verdict {
-  enum class Of { commit, staged, net };
+  enum class Of { commit, staged, net, ref };
   Of of = Of::commit;
-  model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none)
+  model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none), for ref its id alone
   model::Decision decision = model::Decision::allow;
   model::Status status = model::Status::allowed;
-  std::vector<model::Finding> findings;  ///< strongest first, then by path and line; waived ones included
-  std::string undecided;                 ///< why it could not be decided (status undecided), else empty
-  std::string policy;                    ///< source of the policy that judged it
+  std::vector<model::Finding> findings;     ///< strongest first, then by path and line; waived ones included
+  std::string undecided;                    ///< why it could not be decided (status undecided), else empty
+  std::string policy;                       ///< source of the policy that judged it
+  std::vector<std::string> approver_teams;  ///< who may approve the strongest finding, as policy says; mostly unsaid
+  bool approve_locally = false;  ///< the policy wants approvals before a change leaves the developer's machine
+  int approver_count = 0;        ///< how many people of them; 0: not said
 };
 
 struct ScanResult {

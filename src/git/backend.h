@@ -29,6 +29,8 @@ class Backend {
   virtual bool is_bare() = 0;
   virtual std::string git_directory() = 0;
   virtual std::string work_directory() = 0;
+  /// History is cut short here, or by what is being pushed.
+  virtual bool is_shallow() = 0;
   /// The length of an object id in bytes: 20 or 32.
   virtual std::size_t hash_size() = 0;
 
@@ -61,8 +63,5 @@ std::unique_ptr<Backend> open_with_libgit2(const Location& location, std::string
 
 /// Through git's plumbing commands. Throws util::Error where git cannot read it either.
 std::unique_ptr<Backend> open_with_plumbing(const Location& location);
-
-/// git's spelling of an object type.
-std::string_view to_string(ObjectType type);
 
 }  // namespace tollbar::git

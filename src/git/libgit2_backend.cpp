@@ -2,7 +2,10 @@
 #include <git2/sys/repository.h>
 
 #include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "git/backend.h"
@@ -54,6 +57,7 @@ class Libgit2Backend : public Backend {
   bool is_bare() override { return git_repository_is_bare(repository_.get()) != 0; }
   std::string git_directory() override { return without_trailing_slash(git_repository_path(repository_.get())); }
   std::string work_directory() override { return without_trailing_slash(git_repository_workdir(repository_.get())); }
+  bool is_shallow() override { return git_repository_is_shallow(repository_.get()) != 0; }
   std::size_t hash_size() override { return GIT_OID_RAWSZ; }
 
   void add_alternate(const std::string& directory) {
@@ -71,6 +75,9 @@ class Libgit2Backend : public Backend {
   }
 
   std::vector<Reference> references() override {
+    if (packed_references_size() > worth_a_process) {
+      return open_with_plumbing(location_)->references();
+    }
     std::vector<Reference> references;
     const auto iterator =
         make<ReferenceIteratorHandle>("list references", git_reference_iterator_new, repository_.get());
@@ -185,6 +192,17 @@ class Libgit2Backend : public Backend {
     }
     const ObjectHandle owned_commit(commit);
     return to_object_id(*git_object_id(owned_commit.get()));
+  }
+
+  /// libgit2 looks for a file of every packed reference that it lists; above this many bytes git is faster, its start
+  /// included.
+  static constexpr std::uintmax_t worth_a_process = 256U << 10;
+
+  std::uintmax_t packed_references_size() const {
+    std::error_code missing;
+    const std::filesystem::path directory(git_repository_commondir(repository_.get()));
+    const std::uintmax_t size = std::filesystem::file_size(directory / "packed-refs", missing);
+    return missing ? 0 : size;
   }
 
   /// Empty where there is no such reference, or can be none of this name.

@@ -7,30 +7,12 @@
 #include <utility>
 
 #include "git/backend.h"
+#include "git/command.h"
 #include "util/error.h"
 #include "util/process.h"
 
 namespace tollbar::git {
 namespace {
-
-/// Variables by which git says where a repository's parts are; they must not leak into another repository.
-constexpr const char* local_variables[] = {
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_COUNT",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_QUARANTINE_PATH",
-    "GIT_REPLACE_REF_BASE",
-};
 
 std::string without_line_feed(std::string text) {
   if (text.ends_with('\n')) {
@@ -103,27 +85,6 @@ class ObjectReader {
   std::optional<util::Child> child_;
 };
 
-/// The git command, set up to read only what is in the repository at `location`.
-util::Invocation git_at(const Location& location, std::vector<std::string> arguments) {
-  util::Invocation git;
-  git.arguments = {"git", "--no-pager", "-C", location.path, "-c", "core.fsmonitor=false"};
-  if (location.options.trust_any_owner) {
-    git.arguments.insert(git.arguments.end(), {"-c", "safe.directory=*"});
-  }
-  git.arguments.insert(git.arguments.end(), arguments.begin(), arguments.end());
-  git.environment = {
-      {"GIT_NO_REPLACE_OBJECTS", "1"}, {"GIT_NO_LAZY_FETCH", "1"},   {"GIT_OPTIONAL_LOCKS", "0"},
-      {"GIT_ALLOW_PROTOCOL", "none"},  {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_GRAFT_FILE", "/dev/null"},
-      {"GIT_LITERAL_PATHSPECS", "1"},  {"GIT_TRACE", std::nullopt},  {"LC_ALL", "C"},
-  };
-  if (!location.options.from_environment) {
-    for (const char* name : local_variables) {
-      git.environment.push_back({name, std::nullopt});
-    }
-  }
-  return git;
-}
-
 class PlumbingBackend : public Backend {
  public:
   explicit PlumbingBackend(const Location& location)
@@ -149,6 +110,7 @@ class PlumbingBackend : public Backend {
   std::string work_directory() override {
     return bare_ ? "" : without_line_feed(ask({"rev-parse", "--show-toplevel"}));
   }
+  bool is_shallow() override { return shallow_; }
   std::size_t hash_size() override { return hash_size_; }
 
   std::optional<std::string> config(const std::string& name) override {
@@ -258,13 +220,7 @@ class PlumbingBackend : public Backend {
   }
 
   /// The output of a command that must succeed.
-  std::string ask(const std::vector<std::string>& arguments) const {
-    util::Completed completed = run(arguments);
-    if (!completed.succeeded()) {
-      fail(arguments, completed);
-    }
-    return std::move(completed.output);
-  }
+  std::string ask(const std::vector<std::string>& arguments) const { return ask_git(location_, arguments); }
 
   /// The output of a command that exits with 1 where there is nothing.
   std::optional<std::string> ask_if_any(const std::vector<std::string>& arguments) const {
@@ -273,15 +229,9 @@ class PlumbingBackend : public Backend {
       return std::nullopt;
     }
     if (!completed.succeeded()) {
-      fail(arguments, completed);
+      throw failure(arguments, completed);
     }
     return std::move(completed.output);
-  }
-
-  [[noreturn]] static void fail(const std::vector<std::string>& arguments, const util::Completed& completed) {
-    throw util::Error(fmt::format("run git {}: {}", arguments.front(),
-                                  completed.errors.empty() ? fmt::format("exit status {}", completed.status)
-                                                           : without_line_feed(completed.errors)));
   }
 
   static std::optional<model::ObjectId> id_from(const std::optional<std::string>& line) {

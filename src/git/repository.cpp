@@ -3,15 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "git/backend.h"
+#include "git/command.h"
+#include "git/environment.h"
+#include "git/index_file.h"
+#include "git/notes.h"
 #include "git/object_hash.h"
 #include "git/raw_commit.h"
 #include "git/staged.h"
 #include "git/tree_cache.h"
 #include "git/walk.h"
 #include "util/error.h"
+#include "util/mapped_file.h"
 
 namespace tollbar::git {
 namespace {
@@ -128,8 +134,28 @@ std::optional<model::ObjectId> Repository::merge_base(const model::ObjectId& a, 
 }
 
 std::vector<model::ObjectId> Repository::commits(const std::vector<model::ObjectId>& include,
-                                                 const std::vector<model::ObjectId>& exclude) const {
-  return walk_history(*this, include, exclude);
+                                                 const std::vector<model::ObjectId>& exclude,
+                                                 const std::vector<std::string>& namespaces) const {
+  constexpr std::size_t worth_a_process = 256;  // commits to hide, each of which our walk reads
+  // git takes the boundary of a shallow history for its beginning; our walk refuses it.
+  const bool shallow = state_->backend->is_shallow() ||
+                       (state_->location.options.from_environment && environment_value("GIT_SHALLOW_FILE"));
+  if (!shallow && (!namespaces.empty() || exclude.size() > worth_a_process)) {
+    return list_commits(state_->location, include, exclude, namespaces);
+  }
+  std::vector<model::ObjectId> hidden = exclude;
+  for (const Reference& reference : namespaces.empty() ? std::vector<Reference>{} : references()) {
+    const bool below = std::any_of(namespaces.begin(), namespaces.end(),
+                                   [&](const std::string& name) { return reference.name.starts_with(name + '/'); });
+    if (below) {
+      hidden.push_back(reference.id);
+    }
+  }
+  std::erase_if(hidden, [&](const model::ObjectId& id) {
+    const auto peeled = peel(id);
+    return peeled && peeled->type != ObjectType::commit;
+  });
+  return walk_history(*this, include, hidden);
 }
 
 std::optional<ObjectHeader> Repository::header(const model::ObjectId& id) const {
@@ -157,22 +183,29 @@ model::Commit Repository::commit(const model::ObjectId& id) const {
   return parse_commit(id, object->data);
 }
 
-std::optional<model::ObjectId> Repository::peel_to_commit(const model::ObjectId& id) const {
-  model::ObjectId current = id;
+std::optional<Peeled> Repository::peel(const model::ObjectId& id) const {
+  Peeled peeled{id, ObjectType::commit, 0};
   for (;;) {
-    const auto header = state_->backend->header(current);
-    if (!header || header->type == ObjectType::tree || header->type == ObjectType::blob) {
+    const auto header = state_->backend->header(peeled.id);
+    if (!header) {
       return std::nullopt;
     }
-    if (header->type == ObjectType::commit) {
-      return current;
+    if (header->type != ObjectType::tag) {
+      peeled.type = header->type;
+      return peeled;
     }
-    const auto tag = state_->backend->object(current);
+    const auto tag = state_->backend->object(peeled.id);
     if (!tag) {
       return std::nullopt;
     }
-    current = parse_tag_target(current, tag->data);
+    peeled.id = parse_tag_target(peeled.id, tag->data);
+    ++peeled.tags;
   }
+}
+
+std::optional<model::ObjectId> Repository::peel_to_commit(const model::ObjectId& id) const {
+  const auto peeled = peel(id);
+  return peeled && peeled->type == ObjectType::commit ? std::optional(peeled->id) : std::nullopt;
 }
 
 std::shared_ptr<const std::string> Repository::tree_data(const model::ObjectId& id) const {
@@ -191,7 +224,37 @@ std::shared_ptr<const std::string> Repository::tree_data(const model::ObjectId& 
   return data;
 }
 
+std::optional<std::string> Repository::note(std::string_view ref, const model::ObjectId& id) const {
+  const auto tip = reference(ref);
+  if (!tip) {
+    return std::nullopt;
+  }
+  RepositoryTree notes(*this, commit(*tip).tree);
+  return find_note(notes, id);
+}
+
+bool Repository::write_notes(const NotesUpdate& update) {
+  if (environment_value("GIT_QUARANTINE_PATH")) {
+    // The reference would outlive a push that is refused, and its objects would not.
+    throw util::Error(fmt::format("write {}: the push is not accepted yet", update.ref));
+  }
+  return git::write_notes(state_->location, update);
+}
+
+model::ObjectId Repository::tree_of_file(const std::string& name, const model::FileEntry& file) const {
+  return build_trees({{name, file}}, state_->backend->hash_size(), *state_->overlay);
+}
+
 model::ObjectId Repository::staged_tree() const {
+  const auto named = state_->location.options.from_environment ? environment_value("GIT_INDEX_FILE") : std::nullopt;
+  const std::string path =
+      named ? path_from(state_->location.path, *named) : state_->backend->git_directory() + "/index";
+  if (const auto file = util::MappedFile::open(path)) {
+    const auto has_tree = [this](const model::ObjectId& id) { return header(id).has_value(); };
+    if (const auto root = staged_root(file->bytes(), state_->backend->hash_size(), has_tree, *state_->overlay)) {
+      return *root;
+    }
+  }
   std::vector<IndexEntry> entries;
   try {
     entries = state_->backend->index();

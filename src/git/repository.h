@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ namespace tollbar::git {
 
 enum class ObjectType : std::uint8_t { commit, tree, blob, tag };
 
+/// git's spelling of an object type.
+std::string_view to_string(ObjectType type);
+
 struct RawObject {
   ObjectType type;
   std::string data;
@@ -30,6 +34,22 @@ struct ObjectHeader {
 struct Reference {
   std::string name;    ///< full name; symbolic references resolved, dangling ones left out
   model::ObjectId id;  ///< of the object it names (a tag object is not peeled)
+};
+
+/// What an object is once all tags are taken off.
+struct Peeled {
+  model::ObjectId id;
+  ObjectType type = ObjectType::commit;
+  unsigned tags = 0;  ///< tag objects that were taken off
+};
+
+/// Notes to be written in one commit.
+struct NotesUpdate {
+  std::string ref;                     ///< `refs/notes/NAME`
+  std::optional<model::ObjectId> tip;  ///< what `ref` must still name; empty: it must not exist yet
+  model::Signature author;
+  std::string message;
+  std::map<model::ObjectId, std::string> notes;  ///< each takes the place of the commit's former note
 };
 
 struct OpenOptions {
@@ -70,22 +90,34 @@ class Repository {
   /// Any revision git understands (`HEAD~2`, a short id, a tag), peeled to a commit; empty where it names nothing.
   std::optional<model::ObjectId> resolve_commit(std::string_view revision) const;
   std::optional<model::ObjectId> merge_base(const model::ObjectId& a, const model::ObjectId& b) const;
-  /// Commits reachable from `include` and not from `exclude`, newest first (committer time, then topology). Throws
-  /// util::Error where history is cut short (shallow, missing objects).
+  /// Commits reachable from `include`, not from `exclude` nor from any reference below `namespaces` (`refs/heads`),
+  /// newest first (committer time, then topology; with many to exclude by time alone). Tags of trees and blobs exclude
+  /// nothing. Throws util::Error where history is cut short (shallow, missing objects).
   std::vector<model::ObjectId> commits(const std::vector<model::ObjectId>& include,
-                                       const std::vector<model::ObjectId>& exclude) const;
+                                       const std::vector<model::ObjectId>& exclude,
+                                       const std::vector<std::string>& namespaces = {}) const;
 
   /// Empty where the object database has no such object. Throws util::Error for a corrupt one.
   std::optional<ObjectHeader> header(const model::ObjectId& id) const;
   std::optional<RawObject> object(const model::ObjectId& id) const;
   /// Throws util::Error naming the id where it is missing, no commit or malformed.
   model::Commit commit(const model::ObjectId& id) const;
+  /// Follows tags to what they name in the end; empty where an object on the way is missing.
+  std::optional<Peeled> peel(const model::ObjectId& id) const;
   /// The commit that an object is or, through any number of tags, names; empty for tags of trees and blobs and for
   /// missing objects.
   std::optional<model::ObjectId> peel_to_commit(const model::ObjectId& id) const;
   /// The bytes of a tree, kept for a while. Throws util::Error naming the id where it is missing or no tree.
   std::shared_ptr<const std::string> tree_data(const model::ObjectId& id) const;
 
+  /// The note on a commit; empty where there is none.
+  std::optional<std::string> note(std::string_view ref, const model::ObjectId& id) const;
+  /// False, and nothing is changed, where `update.ref` is no longer at `update.tip`: read again and try again. Throws
+  /// util::Error where nothing may be written: in a push that is not accepted yet.
+  bool write_notes(const NotesUpdate& update);
+
+  /// The id of a tree, kept in memory, that holds one file of this name.
+  model::ObjectId tree_of_file(const std::string& name, const model::FileEntry& file) const;
   /// The tree id of what is staged; differences to what git would commit are none (intent-to-add left out). Nothing is
   /// written. Throws util::Error for an unmerged index.
   model::ObjectId staged_tree() const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "util/error.h"
@@ -115,6 +116,19 @@ Range resolve_range(const Repository& repository, std::string_view text) {
   const ObjectId id = resolve(repository, text);
   const std::string branch = branch_named(repository, text);
   return branch.empty() ? single(id, text) : branch_range(repository, branch, id);
+}
+
+std::optional<ObjectId> leaving_point(const Repository& repository, ObjectId tip,
+                                      const std::vector<ObjectId>& commits) {
+  const std::unordered_set<ObjectId> wanted(commits.begin(), commits.end());
+  while (wanted.contains(tip)) {
+    const model::Commit commit = repository.commit(tip);
+    if (commit.parents.empty()) {
+      return std::nullopt;
+    }
+    tip = commit.parents.front();
+  }
+  return tip;
 }
 
 Range all_commits(const Repository& repository) {

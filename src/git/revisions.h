@@ -1,6 +1,7 @@
 // What the user asked to be judged: `A..B`, `A...B`, a branch, one commit, everything.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct Range {
 /// branch: its last commit). Throws util::UsageError naming the unknown revision; an empty repository has an empty
 /// range.
 Range resolve_range(const Repository& repository, std::string_view text);
+/// The first commit on `tip`'s line of first parents that is not one of `commits`; empty where that line ends before.
+std::optional<model::ObjectId> leaving_point(const Repository& repository, model::ObjectId tip,
+                                             const std::vector<model::ObjectId>& commits);
 /// Every commit of every reference.
 Range all_commits(const Repository& repository);
 

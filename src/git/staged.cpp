@@ -9,60 +9,40 @@
 #include "git/object_hash.h"
 
 namespace tollbar::git {
-namespace {
-
-/// A directory whose entries are still arriving.
-struct OpenDirectory {
-  std::string path;  ///< with a trailing slash; empty for the root
-  std::string name;
-  std::vector<model::DirectoryEntry> entries;
-};
-
-class TreeBuilder {
- public:
-  TreeBuilder(std::size_t hash_size, Overlay& overlay) : hash_size_(hash_size), overlay_(overlay), open_(1) {}
-
-  /// Paths arrive in byte order, which is also the order of entries inside each tree.
-  void add(const IndexEntry& entry) {
-    while (!entry.path.starts_with(open_.back().path)) {
-      close_directory();
-    }
-    std::string_view rest = std::string_view(entry.path).substr(open_.back().path.size());
-    for (std::size_t slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
-      const std::string name(rest.substr(0, slash));
-      open_.push_back({open_.back().path + name + '/', name, {}});
-      rest.remove_prefix(slash + 1);
-    }
-    open_.back().entries.push_back({std::string(rest), entry.entry});
+void TreeBuilder::add(std::string_view path, const model::FileEntry& entry) {
+  while (!path.starts_with(open_.back().path)) {
+    close_directory();
   }
-
-  model::ObjectId finish() {
-    while (open_.size() > 1) {
-      close_directory();
-    }
-    return store(open_.back());
+  std::string_view rest = path.substr(open_.back().path.size());
+  for (std::size_t slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
+    const std::string name(rest.substr(0, slash));
+    open_.push_back({open_.back().path + name + '/', name, {}});
+    rest.remove_prefix(slash + 1);
   }
+  open_.back().entries.push_back({std::string(rest), entry});
+}
 
- private:
-  void close_directory() {
-    const OpenDirectory closed = std::move(open_.back());
-    open_.pop_back();
+model::ObjectId TreeBuilder::finish() {
+  while (open_.size() > 1) {
+    close_directory();
+  }
+  return store(open_.back());
+}
+
+void TreeBuilder::close_directory() {
+  const OpenDirectory closed = std::move(open_.back());
+  open_.pop_back();
+  if (!closed.entries.empty()) {
     open_.back().entries.push_back({closed.name, {store(closed), model::FileMode::directory}});
   }
+}
 
-  model::ObjectId store(const OpenDirectory& directory) {
-    auto data = std::make_shared<const std::string>(write_tree(directory.entries));
-    const model::ObjectId id = hash_object(ObjectType::tree, *data, hash_size_);
-    overlay_.insert(id, std::move(data));
-    return id;
-  }
-
-  std::size_t hash_size_;
-  Overlay& overlay_;
-  std::vector<OpenDirectory> open_;
-};
-
-}  // namespace
+model::ObjectId TreeBuilder::store(const OpenDirectory& directory) {
+  auto data = std::make_shared<const std::string>(write_tree(directory.entries));
+  const model::ObjectId id = hash_object(ObjectType::tree, *data, hash_size_);
+  overlay_.insert(id, std::move(data));
+  return id;
+}
 
 TreeData Overlay::find(const model::ObjectId& id) const {
   const std::lock_guard lock(mutex_);
@@ -78,7 +58,7 @@ void Overlay::insert(const model::ObjectId& id, TreeData data) {
 model::ObjectId build_trees(const std::vector<IndexEntry>& entries, std::size_t hash_size, Overlay& overlay) {
   TreeBuilder builder(hash_size, overlay);
   for (const IndexEntry& entry : entries) {
-    builder.add(entry);
+    builder.add(entry.path, entry.entry);
   }
   return builder.finish();
 }

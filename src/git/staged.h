@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -22,6 +24,33 @@ class Overlay {
  private:
   mutable std::mutex mutex_;
   std::unordered_map<model::ObjectId, TreeData> trees_;
+};
+
+/// Makes trees of paths that arrive in byte order, which is also the order of entries inside each tree.
+class TreeBuilder {
+ public:
+  /// Every tree goes into `overlay`.
+  TreeBuilder(std::size_t hash_size, Overlay& overlay) : hash_size_(hash_size), overlay_(overlay), open_(1) {}
+
+  /// A file, or a whole directory that exists already, before anything of which nothing was added.
+  void add(std::string_view path, const model::FileEntry& entry);
+  /// The root's id.
+  model::ObjectId finish();
+
+ private:
+  /// A directory whose entries are still arriving.
+  struct OpenDirectory {
+    std::string path;  ///< with a trailing slash; empty for the root
+    std::string name;
+    std::vector<model::DirectoryEntry> entries;
+  };
+
+  void close_directory();
+  model::ObjectId store(const OpenDirectory& directory);
+
+  std::size_t hash_size_;
+  Overlay& overlay_;
+  std::vector<OpenDirectory> open_;
 };
 
 /// Puts the trees of `entries` (in path order) into `overlay` and returns the root's id.

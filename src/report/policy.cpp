@@ -68,6 +68,7 @@ void write_policy(std::ostream& out, const gate::Policy& policy, const std::vect
   write_list(out, "hosted_runners", policy.view.hosted_runners);
   write_list(out, "admin_tools", policy.view.admin_tools);
   write_list(out, "ignore", patterns(policy.ignored_paths));
+  out << "local: {approve: " << (policy.local_approval == gate::LocalApproval::refuse ? "refuse" : "mark") << "}\n";
   out << "credentials:" << (policy.view.credentials.empty() ? " {}\n" : "\n");
   for (const auto& credential : policy.view.credentials) {
     const Json registered{{"owner", credential.owner}, {"purpose", credential.purpose}};

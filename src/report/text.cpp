@@ -132,6 +132,9 @@ void TextWriter::verdict(const Verdict& verdict) {
     case Verdict::Of::staged:
       verdict_line(verdict, "staged", "what would be committed now");
       break;
+    case Verdict::Of::ref:
+      verdict_line(verdict, "reference", "what the push does to it");
+      break;
     case Verdict::Of::net:
       verdict_line(verdict, "net change", "what the commits add up to");
       break;

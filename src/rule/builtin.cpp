@@ -1,38 +1,41 @@
 // The rules and data that the build put into the program.
-#include <fmt/format.h>
-
-#include "document/formats.h"
+#include "rule/builtin_data.h"
+#include "rule/packed_node.h"
 #include "rule/rule_set.h"
-#include "util/error.h"
 
 namespace tollbar::rule {
-
-/// Written at build time by embed_rules: JSON {"kinds": [...], "knowledge": [...], "rules": [{"file", "rule"}]}.
-extern const std::string_view builtin_rules;
-extern const std::string_view builtin_rules_full;
-
 namespace {
 
-RuleSet load(std::string_view text, Reading reading) {
-  const auto document = document::read_json(text);
-  if (!document.problems.empty())
-    throw util::Error(fmt::format("read the built-in rules: {}", document.problems.front().message));
-  const auto& root = document.root();
-  RuleSet set{Kinds(*root.get("kinds")), {}, {}};
-  for (const auto& node : root.get("knowledge")->items) reach::read_knowledge(node, set.knowledge);
+LineLiterals prepared_literals() {
+  LineLiterals prepared{text::LiteralSet(builtin::literals), {}};
+  for (std::size_t line = 0; line + 1 < builtin::line_starts.size(); ++line) {
+    const auto first = builtin::line_literals.begin() + builtin::line_starts[line];
+    prepared.of.emplace_back(first, builtin::line_literals.begin() + builtin::line_starts[line + 1]);
+  }
+  return prepared;
+}
+
+/// Node by node, so that none outlives its reading.
+RuleSet load(std::string_view rules, Reading reading) {
+  RuleSet set{Kinds(Unpacker(builtin::kinds).next()), {}, {}, prepared_literals()};
+  for (Unpacker knowledge(builtin::knowledge); !knowledge.done();) {
+    reach::read_knowledge(knowledge.next(), set.knowledge);
+  }
   set.knowledge.index_tools();
-  for (const auto& entry : root.get("rules")->items)
-    set.rules.push_back(read_rule(*entry.get("rule"), entry.get("file")->text(), set.kinds, reading));
+  for (Unpacker packed(rules); !packed.done();) {
+    const document::Node file = packed.next();
+    set.rules.push_back(read_rule(packed.next(), file.text(), set.kinds, reading));
+  }
   return set;
 }
 
 }  // namespace
 
 RuleSet load_builtin() {
-  return load(builtin_rules, Reading::matchers);
+  return load(builtin::rules, Reading::matchers);
 }
 RuleSet load_builtin_full() {
-  return load(builtin_rules_full, Reading::full);
+  return load(builtin::full_rules, Reading::full);
 }
 
 }  // namespace tollbar::rule

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rule/checks/producers.h"
+#include "rule/ref_change.h"
 
 namespace tollbar::rule {
 
@@ -46,6 +47,8 @@ const std::vector<Producer>& producers() {
 
 bool is_known_fact(std::string_view kind) {
   const auto& table = producers();
+  const auto& of_refs = ref_facts();
+  if (std::find(of_refs.begin(), of_refs.end(), kind) != of_refs.end()) return true;
   return std::any_of(table.begin(), table.end(), [&](const Producer& producer) {
     return std::find(producer.facts.begin(), producer.facts.end(), kind) != producer.facts.end();
   });

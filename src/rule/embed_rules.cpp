@@ -9,6 +9,8 @@
 #include <iostream>
 
 #include "document/formats.h"
+#include "rule/line_literals.h"
+#include "rule/packed_node.h"
 #include "rule/rule_set.h"
 #include "util/error.h"
 
@@ -29,47 +31,6 @@ Node read(const fs::path& path) {
   return std::move(document.roots.front());
 }
 
-/// Appends a code unit as JSON writes it when nothing but ASCII is wanted.
-void append_escaped(std::string& to, std::uint32_t unit) {
-  to += fmt::format("\\u{:04x}", unit);
-}
-
-/// A JSON string in ASCII: compilers warn about bidirectional characters in a source, and rules must name those.
-std::string json_text(std::string_view text) {
-  std::string result = "\"";
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte == '"' || byte == '\\') {
-      result += {'\\', text[at]};
-    } else if (byte >= 0x20 && byte < 0x80) {
-      result += text[at];
-    } else if (byte < 0x20) {
-      append_escaped(result, byte);
-    } else {
-      const std::size_t more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
-      std::uint32_t point = byte & (0x3FU >> more);
-      for (std::size_t i = 0; i < more && at + 1 < text.size(); ++i)
-        point = point << 6 | (static_cast<unsigned char>(text[++at]) & 0x3FU);
-      if (point >= 0x10000) append_escaped(result, 0xD800U + ((point - 0x10000U) >> 10));
-      append_escaped(result, point >= 0x10000 ? 0xDC00U + ((point - 0x10000U) & 0x3FFU) : point);
-    }
-  }
-  return result + '"';
-}
-
-std::string json(const Node& node) {
-  std::string result;
-  if (node.is_scalar()) return json_text(node.text());
-  if (node.is_sequence()) {
-    for (const auto& item : node.items) result += (result.empty() ? "" : ",") + json(item);
-    return "[" + result + "]";
-  }
-  if (!node.is_mapping()) return "null";
-  for (const auto& [key, value] : node.members)
-    result += (result.empty() ? "" : ",") + json_text(key.text()) + ":" + json(value);
-  return "{" + result + "}";
-}
-
 /// A rule as a scan needs it.
 Node without_prose(Node rule) {
   std::erase_if(rule.members, [](const auto& member) {
@@ -86,24 +47,63 @@ std::vector<fs::path> sorted_files(const fs::path& directory) {
   return files;
 }
 
-/// MSVC-free worlds have no limit on literals worth naming; pieces keep compilers and diffs comfortable.
-void write_literal(std::ostream& out, std::string_view name, std::string_view text) {
-  out << "extern const std::string_view " << name << ";\nconst std::string_view " << name << " =\n";
-  for (std::size_t at = 0; at < text.size(); at += 8000)
-    out << "R\"~rules~(" << text.substr(at, 8000) << ")~rules~\"\n";
-  out << ";\n";
+/// A string of any bytes. Pieces keep compilers and diffs comfortable; a line feed ends one.
+void write_bytes(std::ostream& out, std::string_view name, std::string_view bytes) {
+  constexpr std::size_t piece = 200;
+  out << "const std::string_view " << name << "{\n";
+  for (std::size_t at = 0; at < bytes.size(); at += piece) {
+    out << '"';
+    for (const char c : bytes.substr(at, piece)) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool shown = byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\' && c != '?';
+      out << (shown ? std::string(1, c) : fmt::format("\\{:03o}", byte));
+    }
+    out << "\"\n";
+  }
+  out << fmt::format(", {}}};\n", bytes.size());
+}
+
+template <typename Numbers>
+void write_numbers(std::ostream& out, std::string_view type, std::string_view name, const Numbers& numbers) {
+  out << fmt::format("const std::{} {}_numbers[] = {{\n", type, name);
+  std::size_t column = 0;
+  for (const auto number : numbers) out << number << (++column % 24 == 0 ? ",\n" : ",");
+  out << fmt::format("}};\nconst std::span<const std::{0}> {1}{{{1}_numbers, {2}}};\n", type, name, numbers.size());
+}
+
+void write_literals(std::ostream& out, const tollbar::rule::LineLiterals& literals) {
+  const tollbar::text::LiteralTables& tables = literals.set.tables();
+  out << "namespace {\n";
+  write_numbers(out, "uint8_t", "literal_classes", std::vector<unsigned>(tables.classes.begin(), tables.classes.end()));
+  write_numbers(out, "uint32_t", "literal_next", tables.next);
+  write_numbers(out, "uint32_t", "literal_output_starts", tables.output_starts);
+  write_numbers(out, "uint32_t", "literal_output", tables.output);
+  out << "}  // namespace\n";
+  out << fmt::format(
+      "const text::LiteralTables literals{{{}, {}, literal_classes, literal_next, literal_output_starts, "
+      "literal_output}};\n",
+      tables.literals, tables.columns);
+  std::vector<std::uint32_t> starts, numbers;
+  for (const auto& of : literals.of) {
+    starts.push_back(static_cast<std::uint32_t>(numbers.size()));
+    numbers.insert(numbers.end(), of.begin(), of.end());
+  }
+  starts.push_back(static_cast<std::uint32_t>(numbers.size()));
+  write_numbers(out, "uint32_t", "line_starts", starts);
+  write_numbers(out, "uint32_t", "line_literals", numbers);
 }
 
 void embed(const fs::path& root, std::ostream& out) {
   const auto kinds_node = read(root / "data" / "kinds.yml");
   const tollbar::rule::Kinds kinds(kinds_node);
-  std::string knowledge, rules, full_rules;
+  std::string knowledge, packed_rules, full_rules;
+  std::vector<tollbar::rule::Rule> rules;
   for (const auto& path : sorted_files(root / "data")) {
     if (path.stem() == "kinds") continue;
     const auto node = read(path);
     tollbar::reach::Knowledge checked;
     tollbar::reach::read_knowledge(node, checked);
-    knowledge += (knowledge.empty() ? "" : ",") + json(node);
+    knowledge += tollbar::rule::pack(node);
   }
   std::vector<fs::path> families;
   for (const auto& entry : fs::directory_iterator(root))
@@ -112,22 +112,22 @@ void embed(const fs::path& root, std::ostream& out) {
   std::sort(families.begin(), families.end());
   for (const auto& family : families)
     for (const auto& path : sorted_files(family)) {
-      const auto file = fmt::format("rules/{}/{}", family.filename().string(), path.filename().string());
+      Node file;
+      file.kind = tollbar::document::NodeKind::scalar;
+      file.scalar = fmt::format("rules/{}/{}", family.filename().string(), path.filename().string());
       const auto node = read(path);
-      read_rule(node, file, kinds, tollbar::rule::Reading::full);
-      const auto entry = [&](const Node& rule) {
-        return fmt::format("{{\"file\":{},\"rule\":{}}}", json_text(file), json(rule));
-      };
-      rules += (rules.empty() ? "" : ",\n") + entry(without_prose(node));
-      full_rules += (full_rules.empty() ? "" : ",\n") + entry(node);
+      rules.push_back(read_rule(node, file.scalar, kinds, tollbar::rule::Reading::full));
+      packed_rules += tollbar::rule::pack(file) + tollbar::rule::pack(without_prose(node));
+      full_rules += tollbar::rule::pack(file) + tollbar::rule::pack(node);
     }
-  const auto whole = [&](const std::string& list) {
-    return fmt::format("{{\"kinds\":{},\n\"knowledge\":[{}],\n\"rules\":[{}]}}", json(kinds_node), knowledge, list);
-  };
-  out << "// Generated by embed_rules from rules/; do not edit.\n#include <string_view>\nnamespace tollbar::rule {\n";
-  write_literal(out, "builtin_rules", whole(rules));
-  write_literal(out, "builtin_rules_full", whole(full_rules));
-  out << "}  // namespace tollbar::rule\n";
+  out << "// Generated by embed_rules from rules/; do not edit.\n#include \"rule/builtin_data.h\"\n"
+         "namespace tollbar::rule::builtin {\n";
+  write_bytes(out, "kinds", tollbar::rule::pack(kinds_node));
+  write_bytes(out, "knowledge", knowledge);
+  write_bytes(out, "rules", packed_rules);
+  write_bytes(out, "full_rules", full_rules);
+  write_literals(out, tollbar::rule::line_literals(rules));
+  out << "}  // namespace tollbar::rule::builtin\n";
 }
 
 }  // namespace

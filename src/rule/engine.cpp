@@ -33,9 +33,8 @@ struct Engine::Index {
   std::vector<Use<PathMatch>> paths;
   std::vector<const Producer*> producers;            // only those some rule asks for
   std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines, ascending
-  std::vector<std::vector<std::size_t>>
-      literals_of;  // index into lines -> its literals; none: the expression always runs
-  std::unique_ptr<text::LiteralSet> literals;
+  std::optional<LineLiterals> derived;               // where the rules bring none
+  const LineLiterals* literals = nullptr;
   KindSet left_out;
   KindSet interesting;
 };
@@ -46,7 +45,7 @@ void note_kinds(const FileTest& test, KindSet& set) {
   for (const auto kind : test.kinds) set.set(kind);
 }
 
-void index_literals(Engine::Index& index);
+void index_literals(Engine::Index& index, const RuleSet& rules);
 
 }  // namespace
 
@@ -71,7 +70,7 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
   for (std::size_t i = 0; i < rules.kinds.size(); ++i)
     if (rules.kinds[i].commands) index_->interesting.set(i);
   index_->left_out = left_out_by_default(rules.kinds);
-  index_literals(*index_);
+  index_literals(*index_, rules);
 }
 
 Engine::~Engine() = default;
@@ -79,29 +78,21 @@ Engine::Engine(Engine&&) noexcept = default;
 
 namespace {
 
-void index_literals(Engine::Index& index) {
-  std::vector<std::string> literals;
-  for (std::size_t i = 0; i < index.lines.size(); ++i) {
-    const auto required = index.lines[i].match->pattern.required_literals();
-    index.literals_of.emplace_back();
-    for (const auto& literal : required) {
-      const auto known = std::find(literals.begin(), literals.end(), literal);
-      const auto number = static_cast<std::size_t>(known - literals.begin());
-      if (known == literals.end()) {
-        literals.push_back(literal);
-        index.by_literal.emplace_back();
-      }
-      index.by_literal[number].push_back(i);
-      index.literals_of[i].push_back(number);
-    }
-  }
-  index.literals = std::make_unique<text::LiteralSet>(literals);
+void index_literals(Engine::Index& index, const RuleSet& rules) {
+  if (!rules.literals) index.derived = line_literals(rules.rules);
+  index.literals = rules.literals ? &*rules.literals : &*index.derived;
+  index.by_literal.resize(index.literals->set.size());
+  for (std::size_t i = 0; i < index.lines.size(); ++i)
+    for (const std::uint32_t literal : index.literals->of[i]) index.by_literal[literal].push_back(i);
 }
 
 /// One run over one change: collects findings, each rule guarded so that its failure is a finding and not a gap.
 class Run {
  public:
   Run(const Engine::Index& index, Change& change) : index_(index), change_(change) {}
+
+  /// A fact in a rule's words.
+  static model::Finding finding_of(const Rule& rule, const Fact& fact);
 
   std::vector<model::Finding> findings() {
     for (const auto* producer : index_.producers) judge_facts(*producer);
@@ -114,34 +105,7 @@ class Run {
 
  private:
   void report(const Rule& rule, const Fact& fact) {
-    model::Finding finding;
-    finding.rule = rule.id;
-    finding.trigger = rule.trigger;
-    finding.decision = rule.decision;
-    finding.risk = rule.risk;
-    finding.path = fact.path;
-    finding.line = fact.line;
-    finding.line_before = fact.line_before;
-    finding.subject = fact.subject;
-    finding.before = fact.before;
-    finding.after = fact.after;
-    finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
-    finding.authority = fact.authority;
-    finding.target = fact.target;
-    const auto put = [&](std::string& member, const std::string& text) {
-      if (!text.empty()) member = fill(text, fact);
-    };
-    put(finding.authority.credential, rule.authority.credential);
-    put(finding.authority.source, rule.authority.source);
-    put(finding.authority.scope, rule.authority.scope);
-    put(finding.target.system, rule.target.system);
-    put(finding.target.environment, rule.target.environment);
-    put(finding.target.name, rule.target.name);
-    finding.context = fact.context;
-    finding.reach = fact.reach;
-    finding.message = fill(rule.message, fact);
-    finding.remedy = fill(rule.remedy, fact);
-    findings_.push_back(std::move(finding));
+    findings_.push_back(finding_of(rule, fact));
     general_.push_back(rule.only_if_unreported);
   }
 
@@ -248,7 +212,7 @@ class Run {
     };
     std::vector<std::size_t> always;
     std::copy_if(uses.begin(), uses.end(), std::back_inserter(always),
-                 [&](std::size_t number) { return index_.literals_of[number].empty(); });
+                 [&](std::size_t number) { return index_.literals->of[number].empty(); });
     for (const auto& region : file.changed()) {
       for (auto line : always.empty() ? std::vector<text::Line>{} : text::split_lines(region.after)) {
         line.number += region.line_after - 1;
@@ -269,7 +233,7 @@ class Run {
   std::vector<HitLine> hit_lines(const text::ChangedRegion& region, const std::vector<std::size_t>& uses) const {
     std::vector<HitLine> lines;
     std::size_t number = region.line_after, begin = 0;  // of the line looked at last
-    for (const auto& [literal, literal_end] : index_.literals->occurrences(region.after)) {
+    for (const auto& [literal, literal_end] : index_.literals->set.occurrences(region.after)) {
       const auto& wanted = index_.by_literal[literal];
       const bool any = std::any_of(wanted.begin(), wanted.end(),
                                    [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
@@ -349,10 +313,49 @@ class Run {
   std::vector<bool> general_;
 };
 
+model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
+  model::Finding finding;
+  finding.rule = rule.id;
+  finding.trigger = rule.trigger;
+  finding.decision = rule.decision;
+  finding.risk = rule.risk;
+  finding.path = fact.path;
+  finding.line = fact.line;
+  finding.line_before = fact.line_before;
+  finding.subject = fact.subject;
+  finding.before = fact.before;
+  finding.after = fact.after;
+  finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
+  finding.authority = fact.authority;
+  finding.target = fact.target;
+  const auto put = [&](std::string& member, const std::string& text) {
+    if (!text.empty()) member = fill(text, fact);
+  };
+  put(finding.authority.credential, rule.authority.credential);
+  put(finding.authority.source, rule.authority.source);
+  put(finding.authority.scope, rule.authority.scope);
+  put(finding.target.system, rule.target.system);
+  put(finding.target.environment, rule.target.environment);
+  put(finding.target.name, rule.target.name);
+  finding.context = fact.context;
+  finding.reach = fact.reach;
+  finding.message = fill(rule.message, fact);
+  finding.remedy = fill(rule.remedy, fact);
+  return finding;
+}
+
 }  // namespace
 
 std::vector<model::Finding> Engine::judge(Change& change) const {
   return Run(*index_, change).findings();
+}
+
+std::vector<model::Finding> Engine::judge(const RefChange& change) const {
+  const Fact fact = fact_of(change);
+  std::vector<model::Finding> findings;
+  for (const auto& use : index_->facts)
+    if (selects(*use.match, fact)) findings.push_back(Run::finding_of(*use.rule, fact));
+  return findings;
 }
 
 }  // namespace tollbar::rule

@@ -6,6 +6,7 @@
 
 #include "model/finding.h"
 #include "rule/change.h"
+#include "rule/ref_change.h"
 #include "rule/rule_set.h"
 
 namespace tollbar::rule {
@@ -20,6 +21,8 @@ class Engine {
   /// All findings of a change as the rules decide them (policy overrides and waivers come later, in gate), sorted by
   /// path, line, rule; each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
   std::vector<model::Finding> judge(Change& change) const;
+  /// What the rules say about a reference being updated, whatever its commits hold.
+  std::vector<model::Finding> judge(const RefChange& change) const;
   const RuleSet& rules() const { return rules_; }
 
   struct Index;

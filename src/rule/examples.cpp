@@ -25,18 +25,23 @@ std::string complaint(const Example& example, const std::vector<model::Finding>&
   return there ? "" : fmt::format("reported at line {}, not at line {}", own[0].line, example.line);
 }
 
+std::vector<model::Finding> judge(const Engine& engine, const Example& example) {
+  if (example.push) return engine.judge(*example.push);
+  auto before = example.before, after = example.after;
+  const auto deltas = model::diff(before, after);
+  auto view = read_policy_view(example.policy);
+  view.knowledge = knowledge_under(engine.rules(), view);
+  model::Commit commit;
+  commit.message = example.message;
+  Caches caches;
+  Change change(engine.rules(), view, caches, before, after, deltas, &commit);
+  return engine.judge(change);
+}
+
 ExampleResult run(const Engine& engine, const Rule& rule, const Example& example) {
   ExampleResult result{rule.id, example.name, false, ""};
   try {
-    auto before = example.before, after = example.after;
-    const auto deltas = model::diff(before, after);
-    auto view = read_policy_view(example.policy);
-    view.knowledge = knowledge_under(engine.rules(), view);
-    model::Commit commit;
-    commit.message = example.message;
-    Caches caches;
-    Change change(engine.rules(), view, caches, before, after, deltas, &commit);
-    const auto all = engine.judge(change);
+    const auto all = judge(engine, example);
     std::vector<model::Finding> own;
     std::copy_if(all.begin(), all.end(), std::back_inserter(own),
                  [&](const auto& finding) { return finding.rule == rule.id; });

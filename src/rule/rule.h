@@ -15,6 +15,7 @@
 #include "model/decision.h"
 #include "model/finding.h"
 #include "model/memory_tree.h"
+#include "rule/ref_change.h"
 #include "text/glob.h"
 #include "text/pattern.h"
 
@@ -84,6 +85,7 @@ using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, Path
 struct Example {
   std::string name;
   bool hit = false;
+  std::optional<RefChange> push;  ///< judged instead of the trees
   model::MemoryTree before, after;
   std::string message = "change";
   std::uint32_t line = 0;  ///< where the finding must stand; 0: anywhere

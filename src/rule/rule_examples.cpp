@@ -40,6 +40,25 @@ void set_modes(const RuleFile& file, const Node& node, Files& files) {
 
 }  // namespace
 
+RefChange RuleFile::ref_change(const Node& node) const {
+  RefChange change;
+  const auto into = [this](std::string& member) { return [&](const Node& value) { member = text(value); }; };
+  const auto flag = [](bool& member) { return [&](const Node& value) { member = value.truth().value_or(false); }; };
+  read_keys(node, {{"ref", into(change.ref)},
+                   {"action",
+                    [&](const Node& value) {
+                      const auto action = parse_ref_action(value.text());
+                      if (!action) fail(value, fmt::format("unknown action `{}`", value.text()));
+                      change.action = *action;
+                    }},
+                   {"object", into(change.object)},
+                   {"tags", [&](const Node& value) { change.tags = static_cast<unsigned>(std::stoul(text(value))); }},
+                   {"protected", flag(change.is_protected)},
+                   {"on_branch", flag(change.on_branch)}});
+  if (change.ref.empty()) fail(node, "`push` needs `ref`");
+  return change;
+}
+
 Example RuleFile::example(const Node& node, std::string_view seed) const {
   Example result;
   Files before, after;
@@ -56,12 +75,14 @@ Example RuleFile::example(const Node& node, std::string_view seed) const {
              {"miss", named(false)},
              {"before", [&](const Node& value) { lay(*this, value, seed, before); }},
              {"after", [&](const Node& value) { after_node = &value; }},
+             {"push", [&](const Node& value) { result.push = ref_change(value); }},
              {"mode", [&](const Node& value) { modes = &value; }},
              {"message", [&](const Node& value) { result.message = text(value); }},
              {"policy", [&](const Node& value) { result.policy = value; }},
              {"line", [&](const Node& value) { result.line = static_cast<std::uint32_t>(std::stoul(text(value))); }}});
   if (result.name.empty()) fail(node, "an example is named by `hit` or `miss`");
-  if (after_node == nullptr) fail(node, "an example needs `after`");
+  if (result.push) return result;
+  if (after_node == nullptr) fail(node, "an example needs `after` or `push`");
   after = before;
   lay(*this, *after_node, seed, after);
   if (modes != nullptr) {

@@ -39,6 +39,7 @@ class RuleFile {
   CommandMatch command_match(const document::Node& node) const;
   LineMatch line_match(const document::Node& node) const;
   PathMatch path_match(const document::Node& node) const;
+  RefChange ref_change(const document::Node& node) const;
   std::string_view file_;
   const Kinds& kinds_;
   Reading reading_;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "reach/knowledge.h"
 #include "rule/kinds.h"
+#include "rule/line_literals.h"
 #include "rule/rule.h"
 
 namespace tollbar::rule {
@@ -17,6 +19,8 @@ struct RuleSet {
   Kinds kinds;
   reach::Knowledge knowledge;
   std::vector<Rule> rules;
+  /// Made beforehand for just these rules; empty: whoever needs them derives them.
+  std::optional<LineLiterals> literals{};
 
   const Rule* find(std::string_view id) const;
 };

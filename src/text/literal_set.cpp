@@ -20,10 +20,16 @@ std::size_t index_of(char c) {
 
 }  // namespace
 
-LiteralSet::LiteralSet(const std::vector<std::string>& literals) : count_(literals.size()), classes_(256, 0) {
+LiteralSet::LiteralSet(const std::vector<std::string>& literals) : classes_(256, 0) {
+  tables_.literals = literals.size();
   assign_classes(literals);
-  std::vector<std::uint32_t> trie = build_trie(literals);
-  resolve_failures(trie);
+  Output output;
+  const Trie trie = build_trie(literals, output);
+  flatten(resolve_failures(trie, output));
+  tables_.classes = classes_;
+  tables_.next = next_;
+  tables_.output_starts = output_starts_;
+  tables_.output = output_;
 }
 
 /// Bytes that occur in no literal share column 0.
@@ -33,73 +39,85 @@ void LiteralSet::assign_classes(const std::vector<std::string>& literals) {
       const char lower = ascii_lower(c);
       if (classes_[index_of(lower)] != 0) continue;
       // 26 letters share their columns, so at most 231 of the 255 are used.
-      const auto column = static_cast<std::uint8_t>(columns_++);
+      const auto column = static_cast<std::uint8_t>(tables_.columns++);
       classes_[index_of(lower)] = column;
       classes_[index_of(ascii_upper(lower))] = column;
     }
   }
 }
 
-/// States in the order of insertion, `none` where no child stands; fills output_ with the literals that end in each
+/// States in the order of insertion, `none` where no child stands; fills `output` with the literals that end in each
 /// state.
-std::vector<std::uint32_t> LiteralSet::build_trie(const std::vector<std::string>& literals) {
-  std::vector<std::uint32_t> trie(columns_, none);
-  output_.resize(1);
+LiteralSet::Trie LiteralSet::build_trie(const std::vector<std::string>& literals, Output& output) {
+  const std::size_t columns = tables_.columns;
+  Trie trie(columns, none);
+  output.resize(1);
   for (std::size_t number = 0; number < literals.size(); ++number) {
     std::size_t state = 0;
     for (const char c : literals[number]) {
-      const std::size_t edge = state * columns_ + classes_[index_of(c)];
+      const std::size_t edge = state * columns + classes_[index_of(c)];
       if (trie[edge] == none) {
-        trie[edge] = static_cast<std::uint32_t>(output_.size());
-        output_.emplace_back();
-        trie.resize(trie.size() + columns_, none);
+        trie[edge] = static_cast<std::uint32_t>(output.size());
+        output.emplace_back();
+        trie.resize(trie.size() + columns, none);
       }
       state = trie[edge];
     }
-    output_[state].push_back(static_cast<std::uint32_t>(number));
+    output[state].push_back(static_cast<std::uint32_t>(number));
   }
   return trie;
 }
 
 /// Walks the trie in breadth, so that a state's failure state is complete before it and rows near the root lie close
 /// together.
-void LiteralSet::resolve_failures(const Trie& trie) {
-  const std::size_t states = output_.size();
-  if (states * columns_ >= output_mark) throw util::Error("build literal set: too many literals");
+LiteralSet::Output LiteralSet::resolve_failures(const Trie& trie, const Output& trie_output) {
+  const std::size_t columns = tables_.columns;
+  const std::size_t states = trie_output.size();
+  if (states * columns >= output_mark) throw util::Error("build literal set: too many literals");
   std::vector<std::uint32_t> order{0};  // new number -> number in the trie
   std::vector<std::uint32_t> failure{0};
-  std::vector<std::vector<std::uint32_t>> output(states);
-  output[0] = output_[0];
-  next_.resize(states * columns_);
+  Output output(states);
+  output[0] = trie_output[0];
+  next_.resize(states * columns);
   for (std::size_t state = 0; state < order.size(); ++state) {
-    for (std::size_t column = 0; column < columns_; ++column) {
-      const std::uint32_t child = trie[order[state] * columns_ + column];
-      const std::uint32_t fallback = state == 0 ? 0 : next_[failure[state] * columns_ + column];
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::uint32_t child = trie[order[state] * columns + column];
+      const std::uint32_t fallback = state == 0 ? 0 : next_[failure[state] * columns + column];
       if (child == none) {
-        next_[state * columns_ + column] = fallback;
+        next_[state * columns + column] = fallback;
         continue;
       }
       const std::size_t number = order.size();
-      const std::uint32_t fails_to = (fallback & ~output_mark) / static_cast<std::uint32_t>(columns_);
+      const std::uint32_t fails_to = (fallback & ~output_mark) / static_cast<std::uint32_t>(columns);
       order.push_back(child);
       failure.push_back(fails_to);
-      output[number] = output_[child];
+      output[number] = trie_output[child];
       output[number].insert(output[number].end(), output[fails_to].begin(), output[fails_to].end());
       const std::uint32_t mark = output[number].empty() ? 0 : output_mark;
-      next_[state * columns_ + column] = static_cast<std::uint32_t>(number * columns_) | mark;
+      next_[state * columns + column] = static_cast<std::uint32_t>(number * columns) | mark;
     }
   }
-  output_ = std::move(output);
+  return output;
+}
+
+void LiteralSet::flatten(const Output& output) {
+  for (const auto& literals : output) {
+    output_starts_.push_back(static_cast<std::uint32_t>(output_.size()));
+    output_.insert(output_.end(), literals.begin(), literals.end());
+  }
+  output_starts_.push_back(static_cast<std::uint32_t>(output_.size()));
 }
 
 std::vector<LiteralSet::Occurrence> LiteralSet::occurrences(std::string_view text) const {
   std::vector<Occurrence> found;
+  const std::uint8_t* const classes = tables_.classes.data();
+  const std::uint32_t* const next = tables_.next.data();
   std::uint32_t row = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    row = next_[row + classes_[index_of(text[i])]];
+    row = next[row + classes[index_of(text[i])]];
     if (row < output_mark) continue;
     row -= output_mark;
-    for (const std::uint32_t number : output_[row / columns_]) found.push_back({number, i + 1});
+    for (const std::uint32_t number : output_of(row)) found.push_back({number, i + 1});
   }
   return found;
 }
@@ -107,10 +125,10 @@ std::vector<LiteralSet::Occurrence> LiteralSet::occurrences(std::string_view tex
 bool LiteralSet::occurs_in(std::string_view text) const {
   std::uint32_t row = 0;
   for (const char c : text) {
-    row = next_[row + classes_[index_of(c)]];
+    row = tables_.next[row + tables_.classes[index_of(c)]];
     if (row >= output_mark) return true;
   }
-  return !output_[0].empty();
+  return !output_of(0).empty();
 }
 
 }  // namespace tollbar::text

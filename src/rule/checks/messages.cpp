@@ -2,20 +2,18 @@
 #include <algorithm>
 
 #include "rule/checks/producers.h"
-#include "text/pattern.h"
+#include "rule/commit_message.h"
 
 namespace tollbar::rule {
 
 void message_facts(Change& change, std::vector<Fact>& facts) {
   if (change.commit() == nullptr) return;
-  static const text::Pattern skip(
-      R"((?im)\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip travis|travis skip|skip azp|skip appveyor)\]|\*\*\*NO_CI\*\*\*|^skip-checks:\s*true)");
-  const auto match = skip.find(change.commit()->message);
-  if (!match) return;
+  const auto words = words_that_skip_ci(change.commit()->message);
+  if (!words) return;
   Fact fact;
   fact.kind = "message-skips-ci";
   fact.subject = "commit message";
-  fact.after = std::string(*match->groups[0]);
+  fact.after = *words;
   fact.attributes["touches_ci"] = change.touches_execution() ? "true" : "false";
   // On ordinary code the pipelines of the next commit judge this one too; where commands or CI change, nobody looks
   // before they run.

@@ -54,6 +54,14 @@ TEST_CASE("a revision may be called like a command") {
   CHECK(parse({"explain", "scan"}).words == std::vector<std::string>{"scan"});
 }
 
+TEST_CASE("nothing behind -- is a flag") {
+  CHECK(parse({"hook", "pre-push", "--", "--policy", "scan"}).words ==
+        std::vector<std::string>{"pre-push", "--policy", "scan"});
+  CHECK_FALSE(parse({"hook", "pre-push", "--", "--policy", "x"}).has("--policy"));
+  CHECK(parse({"hook", "commit-msg", "--"}).words == std::vector<std::string>{"commit-msg"});
+  CHECK(refusal({"scan", "--", "a", "b"}) == "scan does not take `b`: tollbar scan [REV | A..B | A...B]");
+}
+
 TEST_CASE("what is wrong is named, with what was probably meant") {
   CHECK(refusal({"scna"}) == "there is no command `scna`; did you mean `scan`?");
   CHECK(refusal({"frobnicate"}) == "there is no command `frobnicate`");
@@ -67,10 +75,12 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
   CHECK(refusal({"scan", "--fail-on", "never"}) == "--fail-on is one of approve, block, not `never`");
   CHECK(refusal({"scan", "a", "b"}) == "scan does not take `b`: tollbar scan [REV | A..B | A...B]");
   CHECK(refusal({"explain"}) == "explain needs an argument: tollbar explain RULE | REV");
-  CHECK(refusal({}).rfind("tollbar needs a command: scan, explain, rules, policy, completion", 0) == 0);
+  CHECK(refusal({}).rfind(
+            "tollbar needs a command: scan, status, explain, rules, policy, install, uninstall, doctor, hook, completion", 0) ==
+        0);
   CHECK(refusal({"rules"}).rfind("tollbar rules needs a command: list, test", 0) == 0);
   CHECK(!refusal({"scan", "-o"}).empty());
-  CHECK(!refusal({"hook", "pre-push"}).empty());
+  CHECK(refusal({"hook"}) == "hook needs an argument: tollbar hook NAME [ARGUMENT...] | agent");
 }
 
 TEST_CASE("help and version need nothing else") {

@@ -168,6 +168,14 @@ TEST_CASE("the digest is that of the bytes") {
   CHECK(read("version: 1\n").digest != read("version: 1\n# c\n").digest);
 }
 
+TEST_CASE("approvals can be wanted before a change leaves the machine") {
+  CHECK(read("version: 1\n").local_approval == LocalApproval::mark);
+  CHECK(read("version: 1\nlocal: {approve: refuse}\n").local_approval == LocalApproval::refuse);
+  CHECK(problems("version: 1\nlocal: {approve: never, aprove: mark}\n") ==
+        "p.yml:2: `approve` is `mark` or `refuse`, not `never`\n"
+        "p.yml:2: `local` has no key `aprove`; did you mean `approve`?");
+}
+
 /// Keys of the schema's object `node`, as PolicyKey's.
 void add_schema_keys(const document::Node* node, std::string inside, std::set<std::string>& keys) {
   REQUIRE(node != nullptr);
@@ -184,6 +192,7 @@ TEST_CASE("reader and schema know the same keys") {
   const document::Node& root = schema.root();
   std::set<std::string> in_schema;
   add_schema_keys(&root, "", in_schema);
+  add_schema_keys(root.get({"properties", "local"}), "local", in_schema);
   add_schema_keys(root.get({"definitions", "credential"}), "credentials", in_schema);
   add_schema_keys(root.get({"definitions", "approvers"}), "approvers", in_schema);
   add_schema_keys(root.get({"definitions", "waiver"}), "waivers", in_schema);

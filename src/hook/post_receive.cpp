@@ -1,0 +1,21 @@
+// post-receive: the push is accepted, its references have moved. What needs approval is marked now, as nothing may be
+// written before.
+#include <ostream>
+
+#include "gate/exit_status.h"
+#include "hook/marks.h"
+#include "hook/ref_lines.h"
+#include "hook/server_gate.h"
+
+namespace tollbar::hook {
+
+int run_post_receive(Call& call) {
+  ServerGate gate(call);
+  const gate::PushResult result = gate.judge(read_ref_lines(call.in));
+  for (const gate::RefVerdict& ref : result.refs) {
+    write_marks(gate.repository(), ref.verdicts, {.ref = ref.update.ref, .origin = gate.origin()});
+  }
+  return gate::exit_allowed;
+}
+
+}  // namespace tollbar::hook

@@ -1,0 +1,185 @@
+// Says what, where and why in one line, what next in at most three, and everything again for programs in the last.
+#include "report/refusal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "report/escape.h"
+
+namespace tollbar::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using gate::Verdict;
+using model::Finding;
+using model::Status;
+
+constexpr std::size_t findings_told = 20;  // to programs; the report of a scan has them all
+
+bool counts(const Finding& finding) {
+  return finding.waived.empty() && finding.decision != model::Decision::allow;
+}
+
+/// What was refused, as a person would name it.
+std::string subject_of(const Verdict& verdict, const RefusalContext& context) {
+  switch (verdict.of) {
+    case Verdict::Of::staged:
+      return fmt::format("this {}", context.action);
+    case Verdict::Of::commit:
+      return fmt::format("commit {} ({})", verdict.commit.id.short_hex(), verdict.commit.subject());
+    case Verdict::Of::ref:
+      return context.ref.empty() ? "the push" : fmt::format("the update of {}", context.ref);
+    case Verdict::Of::net:
+      break;
+  }
+  return context.ref.empty() ? "what the commits add up to" : fmt::format("the change of {}", context.ref);
+}
+
+std::string_view verb_of(Status status) {
+  switch (status) {
+    case Status::undecided:
+      return "could not be decided and is refused";
+    case Status::needs_approval:
+      return "needs approval and is refused without";
+    default:
+      return "is refused";
+  }
+}
+
+/// `rule at path:line: message`, and how many findings more there are.
+std::string reason_of(const Verdict& verdict) {
+  if (verdict.status == Status::undecided) {
+    return verdict.undecided;
+  }
+  const auto others = std::count_if(verdict.findings.begin(), verdict.findings.end(), counts) - 1;
+  if (others < 0) {
+    return "no reason was given";
+  }
+  const Finding& finding = verdict.findings.front();
+  const std::size_t line = finding.line != 0 ? finding.line : finding.line_before;
+  const std::string at = finding.path.empty() ? "" : " at " + finding.path;
+  const std::string number = line == 0 ? "" : fmt::format(":{}", line);
+  const std::string more = others == 0 ? "" : fmt::format(" (and {} more)", others);
+  return fmt::format("{}{}{}: {}{}", finding.rule, at, number, finding.message, more);
+}
+
+/// Who can approve, where policy says so.
+std::string approvers_of(const Verdict& verdict) {
+  if (verdict.approver_teams.empty()) {
+    return "an approver who is not the author";
+  }
+  const std::string teams = fmt::format("{}", fmt::join(verdict.approver_teams, " or "));
+  return verdict.approver_count > 1 ? fmt::format("{} people of {}", verdict.approver_count, teams)
+                                    : fmt::format("someone of {}", teams);
+}
+
+/// The command with which a person goes on.
+std::string command_of(const Verdict& verdict) {
+  if (verdict.of != Verdict::Of::commit) {
+    return verdict.of == Verdict::Of::staged ? "tollbar scan --staged" : "";
+  }
+  const std::string id = verdict.commit.id.short_hex();
+  return fmt::format("tollbar {} {}", verdict.status == Status::needs_approval ? "approve" : "explain", id);
+}
+
+std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& context) {
+  std::vector<std::string> hints;
+  if (verdict.status == Status::undecided) {
+    hints.emplace_back("mend what could not be read; what cannot be decided is refused");
+  } else if (!verdict.findings.empty() && !verdict.findings.front().remedy.empty()) {
+    hints.push_back(verdict.findings.front().remedy);
+  }
+  const std::string command = command_of(verdict);
+  if (verdict.status == Status::needs_approval) {
+    const std::string_view relation = verdict.of == Verdict::Of::commit ? "to run" : "to look at";
+    hints.push_back(command.empty() ? fmt::format("ask {}", approvers_of(verdict))
+                                    : fmt::format("ask {} {}: {}", approvers_of(verdict), relation, command));
+  } else if (!command.empty()) {
+    hints.push_back(fmt::format("the whole reason, for a person: {}", command));
+  }
+  hints.push_back(fmt::format("trying again unchanged is refused again; other {} are not affected",
+                              context.ref.empty() ? "changes" : "commits"));
+  return hints;
+}
+
+Json to_json(const Finding& finding) {
+  return {
+      {"rule", finding.rule},
+      {"trigger", model::to_string(finding.trigger)},
+      {"decision", model::to_string(finding.decision)},
+      {"risk", model::to_string(finding.risk)},
+      {"path", finding.path},
+      {"line", finding.line},
+      {"subject", finding.subject},
+      {"remedy", finding.remedy},
+      {"fingerprint", finding.fingerprint},
+  };
+}
+
+/// Everything a program needs, on one line of ASCII.
+std::string machine_line(const Verdict& verdict, const RefusalContext& context) {
+  const bool staged = verdict.of == Verdict::Of::staged;
+  Json json{
+      {"v", 1},
+      {"decision", model::to_string(verdict.decision)},
+      {"status", model::to_string(verdict.status)},
+      {"retryable", false},
+      {"action", context.action},
+      {"commit", (staged ? model::ObjectId{} : verdict.commit.id).hex()},
+      {"findings", Json::array()},
+  };
+  std::size_t untold = 0;
+  for (const Finding& finding : verdict.findings) {
+    if (counts(finding) && json["findings"].size() < findings_told) {
+      json["findings"].push_back(to_json(finding));
+    } else if (counts(finding)) {
+      ++untold;
+    }
+  }
+  if (untold > 0) {
+    json["more_findings"] = untold;
+  }
+  if (staged) {
+    json["staged"] = true;
+  }
+  if (verdict.of == Verdict::Of::net) {
+    json["net"] = true;
+  }
+  if (!context.ref.empty()) {
+    json["ref"] = context.ref;
+  }
+  if (!verdict.approver_teams.empty()) {
+    json["approvers"] = {{"teams", verdict.approver_teams}, {"count", verdict.approver_count}};
+  }
+  if (!verdict.undecided.empty()) {
+    json["undecided"] = verdict.undecided;
+  }
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string brief_reason(const Verdict& verdict) {
+  return escape(reason_of(verdict));
+}
+
+std::string brief_remedy(const Verdict& verdict) {
+  return verdict.findings.empty() ? "" : escape(verdict.findings.front().remedy);
+}
+
+void write_refusal(std::ostream& out, const Verdict& verdict, const RefusalContext& context) {
+  const auto line = [&](std::string_view kind, std::string_view text) {
+    out << context.line_prefix << kind << ": " << text << '\n';
+  };
+  line("error",
+       escape(fmt::format("{} {}: {}", subject_of(verdict, context), verb_of(verdict.status), reason_of(verdict))));
+  for (const std::string& hint : hints_of(verdict, context)) {
+    line("hint", escape(hint));
+  }
+  line("tollbar-json", machine_line(verdict, context));
+}
+
+}  // namespace tollbar::report
