@@ -30,6 +30,7 @@ struct MakeTarget {
   std::vector<std::string> prerequisites;
   Script recipe;  ///< each recipe line is its own shell; `-` makes it may-fail (masked), `@` and `+` are dropped
   std::uint32_t line = 0;
+  bool phony = false;  ///< named by .PHONY in the same file: pattern rules do not serve it
 };
 
 struct Makefile {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "document/shell.h"
@@ -35,6 +36,9 @@ struct Call {
 
 /// Values of variables that are constant where the command stands.
 using Variables = std::map<std::string, std::string>;
+
+/// The names of what make itself sets for a recipe: the target, its first prerequisite, the stem.
+inline constexpr std::string_view kMakeVariables = "@<*";
 
 /// Marks a path that starts at the root of the tree in what literal() gives.
 inline constexpr char kTreeRoot = '\x01';

@@ -191,3 +191,29 @@ TEST_CASE("consulted names what decides, absent files too") {
   const Run ran = run({{kCi, workflow(steps({"make test", "./x.sh"}))}});
   for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.consulted.count(path) == 1);
 }
+
+TEST_CASE("make: pattern rules forward, prerequisites and recipes come from any included file") {
+  const auto seen =
+      commands({{kCi, workflow(steps({"make test style", "make vet", "make -C sub all"}))},
+                {"Makefile", "include mk/*.mk\n.PHONY: style\nstyle: common-style\n"},
+                {"mk/common.mk", "include other.mk\n%: common-% ;\ncommon-test: lint\n\tpytest\n"},
+                {"other.mk", "common-style:\n\tgofmt -l .\ncommon-vet:\n\tgo vet $@\nlint:\n\truff check $*\n"},
+                {"sub/Makefile", "%:\n\tcd ../build && $(MAKE) $@\n"},
+                {"build/Makefile", "all:\n\t./run.sh\n"},
+                {"build/run.sh", "jest\n"}});
+  CHECK(has(seen, "mk/common.mk: pytest"));
+  CHECK(has(seen, "other.mk: ruff check $*"));
+  CHECK(has(seen, "other.mk: gofmt -l ."));
+  CHECK(has(seen, "other.mk: go vet $@"));
+  CHECK(has(seen, "build/run.sh: jest"));
+}
+
+TEST_CASE("make: a rule for any name serves only what it can make, a phony target is not looked up among patterns") {
+  const auto seen = commands({{kCi, workflow(steps({"make nothing phony test-unit"}))},
+                              {"Makefile",
+                               "%: common-% ;\n.PHONY: phony\nphony:\ncommon-phony:\n\tmypy\n"
+                               "test-%:\n\tpytest $*\ntest-u%:\n\tjest\n"}});
+  CHECK(!has(seen, "Makefile: mypy"));
+  CHECK(has(seen, "Makefile: jest"));
+  CHECK(!has(seen, "Makefile: pytest $*"));
+}
