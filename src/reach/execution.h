@@ -74,6 +74,7 @@ struct ExecutedStep {
                          ///< swallows its failure
   std::string unenforced_why;  ///< the first such thing, for people: `continue-on-error: true`, `if: false`
   std::uint32_t unenforced_line = 0;
+  bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`
   std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
   std::string context;                  ///< name under which the platform reports it: `test`, `checks / lint`

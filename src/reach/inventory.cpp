@@ -94,6 +94,7 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
   check.events = step.events;
   check.narrowing = step.narrowing;
   check.enforced = step.enforced;
+  check.left_to_callers = step.left_to_callers;
   check.why = step.unenforced_why;
   check.why_line = step.unenforced_line;
   check.why_path = step.enforced ? std::string() : step.pipeline->path;
@@ -101,6 +102,7 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
 }
 
 void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line) {
+  check.left_to_callers = false;
   if (!check.enforced) return;
   check.enforced = false;
   check.why = std::move(why);

@@ -36,6 +36,7 @@ struct Check {
   std::string why;  ///< what takes its force away: `continue-on-error: true`, `|| true`, `if: false`, `--exit-zero`
   std::uint32_t why_line = 0;
   std::string why_path;
+  bool left_to_callers = false;        ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
   std::vector<std::string> legs;
   Strength strength = Strength::tool;

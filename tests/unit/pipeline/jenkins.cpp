@@ -171,6 +171,14 @@ TEST_CASE("Jenkins: parallel stages and a matrix") {
   CHECK(job(pipeline, "it").legs == Texts{"DB=pg,OS=linux", "DB=my,OS=linux", "DB=pg,OS=mac"});
 }
 
+TEST_CASE("Jenkins: the last of many stages waits for all of them") {
+  std::string stages;
+  for (int i = 0; i < 40; ++i) stages += "stage('s" + std::to_string(i) + "') { steps { sh 'a' } }\n";
+  const auto pipeline = read_jenkins("pipeline { stages {\n" + stages + "} }");
+  REQUIRE(pipeline.jobs.size() == 40);
+  CHECK(pipeline.jobs.back().needs.size() == 39);
+}
+
 TEST_CASE("Jenkins: a scripted pipeline") {
   const auto pipeline = read_jenkins(R"(
 def goals = 'verify'

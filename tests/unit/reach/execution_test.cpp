@@ -217,3 +217,16 @@ TEST_CASE("make: a rule for any name serves only what it can make, a phony targe
   CHECK(has(seen, "Makefile: jest"));
   CHECK(!has(seen, "Makefile: pytest $*"));
 }
+
+TEST_CASE("a job behind many that all wait for each other is judged at once") {
+  std::string jobs, needs;
+  for (int i = 0; i < 64; ++i) {
+    const std::string id = "j" + std::to_string(i);
+    jobs += "  " + id + ":\n    needs: [" + needs + "]\n" + (i == 0 ? "    if: false\n" : "") +
+            "    runs-on: ubuntu-latest\n    steps:\n      - run: pytest\n";
+    needs += (needs.empty() ? "" : ", ") + id;
+  }
+  const Run ran = run({{kCi, "on: [pull_request]\njobs:\n" + jobs}});
+  REQUIRE(ran.execution.steps.size() == 64);
+  CHECK(ran.execution.steps.back().unenforced_why == "needs j0, which never runs");
+}

@@ -37,6 +37,10 @@ std::string joined(const Fates& fates) {
 
 const std::string kPytest = steps({"pytest"});
 
+const std::string kShared =
+    "on: workflow_call\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest";
+const std::string kReleaseCalls = "on: workflow_dispatch\njobs:\n  t:\n    uses: ./.github/workflows/t.yml\n";
+
 }  // namespace
 
 TEST_CASE("fates of checks") {
@@ -164,6 +168,18 @@ TEST_CASE("fates of checks") {
         {".github/workflows/t.yml",
          "on: workflow_call\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n" + kPytest}},
        {"moved pytest"}},
+      {"a shared workflow that a release now calls too",
+       {{".github/workflows/t.yml", kShared}},
+       {{".github/workflows/t.yml", kShared}, {".github/workflows/release.yml", kReleaseCalls}},
+       {}},
+      {"the same, renamed",
+       {{".github/workflows/u.yml", kShared}},
+       {{".github/workflows/t.yml", kShared}, {".github/workflows/release.yml", kReleaseCalls}},
+       {"moved pytest"}},
+      {"the same, and without force",
+       {{".github/workflows/t.yml", kShared}},
+       {{".github/workflows/t.yml", kShared + " || true"}, {".github/workflows/release.yml", kReleaseCalls}},
+       {"neutered pytest"}},
       {"job renamed", ci({"pytest"}), {{kCi, workflow(kPytest, "unit")}}, {"moved pytest"}},
       {"steps joined", ci({"ruff check .", "mypy ."}), ci({"ruff check .\nmypy ."}), {}},
       {"wrapper swapped", ci({"pytest -q"}), ci({"coverage run -m pytest -q"}), {}},
