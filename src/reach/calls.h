@@ -19,6 +19,7 @@ enum class CallKind : std::uint8_t {
   make,     ///< targets of a Makefile
   just,     ///< recipes of a justfile
   task,     ///< tasks of a Taskfile
+  hooks,    ///< a configuration of pre-commit; parts are the hooks that run, none for all
   image,    ///< a Dockerfile
   sources,  ///< a directory that is compiled and run at once (`go run ./tools/x`)
 };

@@ -118,12 +118,17 @@ constexpr std::array<Fits, 6> kForceless{
 
 class Comparison {
  public:
-  Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const std::set<std::string>& unreadable)
+  Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge,
+             const std::set<std::string>& unreadable)
       : before_(before),
         after_(after),
+        knowledge_(knowledge),
         unreadable_(unreadable),
         taken_(after.size(), false),
-        found_(before.size(), false) {}
+        found_(before.size(), false) {
+    std::transform(before.begin(), before.end(), found_.begin(), [](const Check& check) { return check.hook; });
+    std::transform(after.begin(), after.end(), taken_.begin(), [](const Check& check) { return check.hook; });
+  }
 
   std::vector<CheckChange> run() {
     for (const Fits fits : kExact) match(fits);
@@ -232,6 +237,10 @@ class Comparison {
       changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
       return;
     }
+    if (const Check* heir = successor_of(check)) {
+      changes_.push_back({CheckFate::moved, check, *heir, "`" + heir->identity + "` takes its place", required});
+      return;
+    }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
     if (!check.known_tool && !required && step_still_checks(check)) return;
     const auto alike = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
@@ -242,6 +251,21 @@ class Comparison {
       return;
     }
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+  }
+
+  /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
+  /// one that the change brings.
+  const Check* successor_of(const Check& check) const {
+    if (!check.known_tool) return nullptr;
+    const auto fits = [&](const Check& other) {
+      if (!other.enforced || other.hollow || !other.known_tool || !judges(other)) return false;
+      if (knowledge_.succeeds(other.tool, check.tool)) return true;
+      return !other.hook && other.kind == check.kind && other.kind != CheckKind::build && same_job(other, check) &&
+             std::none_of(before_.begin(), before_.end(),
+                          [&](const Check& earlier) { return earlier.tool == other.tool && same_job(earlier, other); });
+    };
+    const auto found = std::find_if(after_.begin(), after_.end(), fits);
+    return found == after_.end() ? nullptr : &*found;
   }
 
   /// A build is missed only where its whole job went and nothing of its family judges any more.
@@ -280,6 +304,7 @@ class Comparison {
 
   const std::vector<Check>& before_;
   const std::vector<Check>& after_;
+  const Knowledge& knowledge_;
   const std::set<std::string>& unreadable_;
   std::vector<bool> taken_, found_;
   std::vector<CheckChange> changes_;
@@ -339,9 +364,9 @@ std::string_view to_string(CheckFate fate) {
   return "unknown";
 }
 
-std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge&,
-                                 const std::set<std::string>& unreadable) {
-  return Comparison(before, with_calls_settled(before, after), unreadable).run();
+std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after,
+                                 const Knowledge& knowledge, const std::set<std::string>& unreadable) {
+  return Comparison(before, with_calls_settled(before, after), knowledge, unreadable).run();
 }
 
 }  // namespace tollbar::reach

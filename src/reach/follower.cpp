@@ -162,7 +162,12 @@ void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
   };
   std::vector<std::string> scripts;
   const std::string tool = step.uses.substr(step.uses.rfind('/') + 1);
-  if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
+  if (step.uses == "pre-commit/action" || tool == "prek-action") {
+    for (const std::string input : {"extra_args", "extra-args"}) {
+      if (!words(input).empty()) scripts.push_back("pre-commit run " + words(input));
+    }
+    if (scripts.empty()) scripts.emplace_back("pre-commit run --all-files");
+  } else if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
     if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
   } else if (tool == "actions-yarn") {
     if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
@@ -256,6 +261,9 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       return enter_make(call, command.line, path, place);
     case CallKind::task:
       return enter_task(call, command.line, path, place);
+    case CallKind::hooks:
+      enter_hooks(call.parts, command.line, path, place);
+      return false;
     case CallKind::image:
       enter_image(path, command.line, place);
       return true;

@@ -58,6 +58,9 @@ class Follower {
   std::vector<std::string> included_paths(const std::string& directory, const std::string& written);
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_task_named(const document::Node& tasks, const std::string& name, const Place& place, std::size_t depth);
+  /// The hooks that pre-commit runs; `selected` names them where not all run.
+  void enter_hooks(const std::vector<std::string>& selected, std::uint32_t line, const std::string& path,
+                   const Place& place);
   void enter_image(const std::string& path, std::uint32_t line, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
 

@@ -175,6 +175,7 @@ class Inventory {
     }
     for (const auto& action : step.actions) known = add_action(step, action, required) || known;
     known = add_lines(step, required) || known;
+    for (const auto& hook : step.hooks) add_hook(step, hook, required);
     if (!known) add_by_name(step, required);
   }
 
@@ -265,6 +266,23 @@ class Inventory {
     }
     checks_.push_back(std::move(check));
     return true;
+  }
+
+  void add_hook(const ExecutedStep& step, const ExecutedHook& hook, const std::string& required) {
+    const bool has_entry = !hook.entry.commands.empty();
+    const CheckTool* tool = has_entry ? knowledge_.check_tool(hook.entry.commands.front()) : nullptr;
+    if (!tool) tool = knowledge_.check_tool_named(hook.id);
+    if (!tool) return;
+    Check check = check_of(step, required);
+    check.hook = true;
+    check.identity = has_entry ? document::identity(hook.entry.commands.front()) : "pre-commit " + hook.id;
+    check.tool = tool->name;
+    check.kind = tool->kind;
+    check.path = hook.path;
+    check.line = hook.line;
+    check.chain.insert(check.chain.end(), hook.chain.begin(), hook.chain.end());
+    if (!hook.fatal) weaken(check, "the call of pre-commit swallows its failure", hook.path, hook.line);
+    checks_.push_back(std::move(check));
   }
 
   Check action_check(const ExecutedStep& step, const ExecutedAction& action, const std::string& required) const {

@@ -221,6 +221,24 @@ const CheckTool* Knowledge::check_tool(const document::Command& command) const {
   return best;
 }
 
+const CheckTool* Knowledge::check_tool_named(std::string_view name) const {
+  std::string spaced(name);
+  std::replace(spaced.begin(), spaced.end(), '-', ' ');
+  const auto find = [&](auto fits) -> const CheckTool* {
+    const auto found = std::find_if(check_tools.begin(), check_tools.end(), fits);
+    return found == check_tools.end() ? nullptr : &*found;
+  };
+  if (const auto* tool = find([&](const CheckTool& one) { return one.name == name || one.name == spaced; }))
+    return tool;
+  return find([&](const CheckTool& one) { return !one.words.empty() && word_matches(one.words.front(), name); });
+}
+
+bool Knowledge::succeeds(std::string_view after, std::string_view before) const {
+  const auto known = successors.find(std::string(after));
+  return known != successors.end() &&
+         std::find(known->second.begin(), known->second.end(), before) != known->second.end();
+}
+
 const CheckAction* Knowledge::check_action(std::string_view uses) const {
   const std::string wanted = folded(uses);
   const bool indexed = folded_actions_.size() == check_actions.size();

@@ -85,6 +85,7 @@ struct Knowledge {
   std::vector<CheckTool> check_tools;
   std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
   std::vector<CheckAction> check_actions;
+  std::map<std::string, std::vector<std::string>> successors;  ///< tool -> tools whose place it can take
   std::vector<std::string> check_words;         ///< words in the name of a job, step, script or target that say "check"
   std::vector<std::string> strong_check_words;  ///< those of them that leave no doubt: `tests`, `lint`
   std::vector<std::string> preparing_words;     ///< words that say something else is meant: `install`, `upload`
@@ -110,6 +111,10 @@ struct Knowledge {
   void index_tools();
 
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
+  /// The tool that a hook of this name runs: `ruff-format`, `eslint`. Null where the name is nobody's.
+  const CheckTool* check_tool_named(std::string_view name) const;
+  /// `after` judges what `before` did, once it is set up to: typos and codespell, ruff and flake8.
+  bool succeeds(std::string_view after, std::string_view before) const;
   const CheckAction* check_action(std::string_view uses) const;
   /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment
   /// it runs in.

@@ -143,6 +143,20 @@ void read_value_flags(const Node& section, std::map<std::string, std::vector<std
   }
 }
 
+void read_successors(const Node& section, Knowledge& knowledge) {
+  if (!section.is_mapping()) fail(section, "a mapping is wanted here");
+  const auto check = [&](const Node& at, std::string_view name) {
+    const auto& tools = knowledge.check_tools;
+    if (std::none_of(tools.begin(), tools.end(), [&](const CheckTool& tool) { return tool.name == name; }))
+      fail(at, "no check tool is called '" + std::string(name) + "'");
+  };
+  for (const auto& member : section.members) {
+    check(member.key, member.key.text());
+    for (const auto& replaced : member.value.items) check(replaced, replaced.text());
+    append_words(member.value, knowledge.successors[std::string(member.key.text())]);
+  }
+}
+
 using SectionReader = void (*)(const Node&, Knowledge&);
 
 constexpr std::pair<std::string_view, SectionReader> kSections[] = {
@@ -161,6 +175,7 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"privileged_events", [](const Node& node, Knowledge& to) { append_words(node, to.privileged_events); }},
     {"setup_tools", [](const Node& node, Knowledge& to) { append(node, to.setup_tools, read_list); }},
     {"halting_tools", [](const Node& node, Knowledge& to) { append(node, to.halting_tools, read_list); }},
+    {"successors", read_successors},
     {"value_flags", [](const Node& node, Knowledge& to) { read_value_flags(node, to.value_flags); }},
 };
 

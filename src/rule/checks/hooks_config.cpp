@@ -128,7 +128,7 @@ void read_document(const document::Document& document, const std::string& path, 
 /// Some check of the inventory runs this: the framework by its name, or a tool that took a hook's place.
 bool runs_in_ci(const std::vector<reach::Check>& checks, std::string_view what) {
   return std::any_of(checks.begin(), checks.end(), [&](const reach::Check& check) {
-    return check.enforced && !check.hollow &&
+    return check.enforced && !check.hollow && !check.hook &&
            (check.tool.find(what) != std::string::npos || check.identity.find(what) != std::string::npos);
   });
 }

@@ -37,6 +37,8 @@ std::string joined(const Fates& fates) {
 
 const std::string kPytest = steps({"pytest"});
 
+const std::string kHooks = ".pre-commit-config.yaml";
+const std::string kBlack = "repos:\n  - repo: https://github.com/psf/black\n    hooks: [{id: black}]\n";
 const std::string kShared =
     "on: workflow_call\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest";
 const std::string kReleaseCalls = "on: workflow_dispatch\njobs:\n  t:\n    uses: ./.github/workflows/t.yml\n";
@@ -180,6 +182,35 @@ TEST_CASE("fates of checks") {
        {{".github/workflows/t.yml", kShared}},
        {{".github/workflows/t.yml", kShared + " || true"}, {".github/workflows/release.yml", kReleaseCalls}},
        {"neutered pytest"}},
+      {"into a hook of pre-commit, which CI runs",
+       with({{kCi, workflow("      - uses: crate-ci/typos@v1\n      - run: pre-commit run --all-files\n")}}, kHooks,
+            kBlack),
+       with(ci({"pre-commit run --all-files"}), kHooks, kBlack + "  - repo: x\n    hooks: [{id: typos}]\n"),
+       {"moved typos"}},
+      {"into a hook, with the action that runs all hooks",
+       with({{kCi, workflow("      - run: eslint .\n      - uses: pre-commit/action@v3\n")}}, kHooks, kBlack),
+       with({{kCi, workflow("      - uses: pre-commit/action@v3\n")}}, kHooks,
+            kBlack + "  - repo: local\n    hooks: [{id: js, entry: npx eslint --max-warnings 0}]\n"),
+       {"moved eslint"}},
+      {"into a hook that CI does not run",
+       with({{kCi, workflow("      - uses: crate-ci/typos@v1\n      - run: pre-commit run black\n")}}, kHooks, kBlack),
+       with(ci({"pre-commit run black"}), kHooks, kBlack + "  - repo: x\n    hooks: [{id: typos}]\n"),
+       {"removed typos"}},
+      {"into a hook that CI skips",
+       with({{kCi, workflow("      - uses: crate-ci/typos@v1\n      - run: SKIP=typos pre-commit run -a\n")}}, kHooks,
+            kBlack),
+       with(ci({"SKIP=typos pre-commit run -a"}), kHooks, kBlack + "  - repo: x\n    hooks: [{id: typos}]\n"),
+       {"removed typos"}},
+      {"a linter for another, in a job of its own",
+       {{kCi, workflow(steps({"codespell"}), "spelling") + "  test:\n    runs-on: x\n    steps:\n" + kPytest}},
+       {{kCi, workflow(kPytest) + "  typos:\n    runs-on: x\n    steps:\n      - uses: crate-ci/typos@v1\n"}},
+       {"added typos", "moved codespell"}},
+      {"two tools for a new one of their kind", ci({"flow check", "tsc"}), ci({"pyright"}), {"moved tsc"}},
+      {"a test for a linter", ci({"pytest"}), ci({"ruff check ."}), {"added ruff check", "removed pytest"}},
+      {"a linter whose neighbour stays",
+       ci({"shellcheck x.sh", "ruff check ."}),
+       ci({"ruff check ."}),
+       {"removed shellcheck"}},
       {"job renamed", ci({"pytest"}), {{kCi, workflow(kPytest, "unit")}}, {"moved pytest"}},
       {"steps joined", ci({"ruff check .", "mypy ."}), ci({"ruff check .\nmypy ."}), {}},
       {"wrapper swapped", ci({"pytest -q"}), ci({"coverage run -m pytest -q"}), {}},
