@@ -54,6 +54,16 @@ void track(const document::Command& command, const std::string& own_directory, u
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
 }
 
+/// `yarn run ember test`: where the package has no script of the name, yarn and bun run the tool.
+void unwrap(document::Command& command) {
+  const auto words = document::essential(command);
+  if (words.size() < 3 || (words[0].text != "yarn" && words[0].text != "bun")) return;
+  const auto run =
+      std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return !word.text.starts_with('-'); });
+  if (run == words.end() || run->text != "run" || run + 1 == words.end() || (run + 1)->text.starts_with('-')) return;
+  command.argv.assign(run + 1, words.end());
+}
+
 }  // namespace
 
 Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution)
@@ -174,8 +184,8 @@ void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
   } else {
     for (const auto& [input, value] : step.with) {
       const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
-      constexpr std::array<std::string_view, 7> kScripts{"run",    "script",      "command",     "commands",
-                                                         "runCmd", "run-command", "test-command"};
+      constexpr std::array<std::string_view, 8> kScripts{"run",    "script",      "command",      "commands",
+                                                         "runCmd", "run-command", "test-command", "custom-command"};
       if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
     }
   }
@@ -216,6 +226,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     here.unreachable = step_->commands[at].unreachable;
     const bool followed = follow_calls(command, script, here);
     step_->commands[at].followed = followed;
+    if (!followed) unwrap(step_->commands[at].command);
   }
 }
 

@@ -32,15 +32,16 @@ const MakeRules& Follower::make_rules(const std::string& path, const model::File
                                       const std::string& directory) {
   const auto [known, is_new] = make_rules_.try_emplace(path + '\0' + directory);
   if (!is_new) return known->second;
-  std::vector<MakeRules::Source> sources{{path, scripts_.makefile(tree_, entry)}};
+  std::vector<MakeRules::Source> sources{{path, scripts_.makefile(tree_, entry), false}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const auto includes = sources[i].makefile->includes;
-    for (const auto& written : includes) {
-      for (const auto& included : included_paths(directory, written)) {
+    const auto makefile = sources[i].makefile;
+    for (std::size_t number = 0; number < makefile->includes.size(); ++number) {
+      const bool early = number < makefile->early_includes && (i == 0 || sources[i].early);
+      for (const auto& included : included_paths(directory, makefile->includes[number])) {
         const bool again = std::any_of(sources.begin(), sources.end(),
                                        [&](const MakeRules::Source& source) { return source.path == included; });
         const auto found = again || sources.size() >= kMostIncludes ? std::nullopt : find(included);
-        if (found) sources.push_back({included, scripts_.makefile(tree_, *found)});
+        if (found) sources.push_back({included, scripts_.makefile(tree_, *found), early});
       }
     }
   }
@@ -55,7 +56,7 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   here.directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
   if (here.directory == ".") here.directory.clear();
   const bool just = call.kind == CallKind::just;
-  const MakeRules recipes = just ? MakeRules({{path, scripts_.justfile(tree_, *entry)}}) : MakeRules();
+  const MakeRules recipes = just ? MakeRules({{path, scripts_.justfile(tree_, *entry), false}}) : MakeRules();
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
   auto parts = call.parts;

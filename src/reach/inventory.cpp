@@ -110,6 +110,12 @@ void weaken(Check& check, std::string why, const std::string& path, std::uint32_
   check.why_line = line;
 }
 
+/// `bash -c '...'`: what stands in the quotes is read as commands of the same step.
+bool only_calls_a_shell(const std::vector<std::string>& words) {
+  return words.size() > 2 && document::is_shell(words[0]) && words[1].starts_with('-') && !words[1].starts_with("--") &&
+         words[1].find('c') != std::string::npos;
+}
+
 /// `test || test`: the next command of the same script tries the same again.
 bool is_retried(const ExecutedStep& step, std::size_t index) {
   const ExecutedCommand& executed = step.commands[index];
@@ -173,7 +179,12 @@ class Inventory {
       add_command(step, i, tool, required);
       known = true;
     }
-    for (const auto& action : step.actions) known = add_action(step, action, required) || known;
+    const bool carried = known;
+    for (const auto& action : step.actions) {
+      const CheckAction* carrier = knowledge_.check_action(action.uses);
+      if (carried && carrier && carrier->carrier) continue;
+      known = add_action(step, action, required) || known;
+    }
     known = add_lines(step, required) || known;
     for (const auto& hook : step.hooks) add_hook(step, hook, required);
     if (!known) add_by_name(step, required);
@@ -353,9 +364,13 @@ class Inventory {
     bool any_named = false, any_command = false, any_failing = false;
     for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      const bool is_call = executed.followed || executed.command.context.shadowed;
+      const bool is_call = executed.followed || executed.command.context.shadowed ||
+                           only_calls_a_shell(essential_words(executed.command));
       if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      const bool is_named = !required.empty() || named(step, executed);
+      // What a variable holds is judged by no name but one that leaves no doubt.
+      const bool is_unknown = executed.command.argv.front().dynamic;
+      const bool is_named = !required.empty() ||
+                            (is_unknown ? strength_by_name(step, executed) == Strength::strong : named(step, executed));
       any_named |= is_named;
       any_command = true;
       any_failing |= !is_call && document::can_fail(executed.command);

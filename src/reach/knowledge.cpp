@@ -190,7 +190,11 @@ std::vector<std::string> essential_words(const document::Command& command) {
   for (const auto& word : document::essential(command)) words.push_back(word.text);
   strip_measuring(words);
   strip_container(words);
-  if (!words.empty()) words.front() = words.front().substr(words.front().rfind('/') + 1);
+  if (words.empty()) return words;
+  std::string& program = words.front();
+  program.erase(0, program.rfind('/') + 1);
+  // `eslint@9` as runners allow it.
+  if (const auto version = program.find('@'); version != 0 && version != std::string::npos) program.erase(version);
   return words;
 }
 
@@ -307,6 +311,7 @@ const Effect* Knowledge::effect(const document::Command& command) const {
     if (best && tool.words.size() <= best->words.size()) continue;
     if (!leads(tool.words, plain, false)) continue;
     if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
+    if (!tool.and_any.empty() && !holds_any(tool.and_any, words)) continue;
     if (!tool.unless_any.empty() && holds_any(tool.unless_any, words)) continue;
     best = &tool;
   }

@@ -43,7 +43,8 @@ struct CheckAction {
   std::string uses;  ///< glob over the action without version: `golangci/golangci-lint-action`
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
-  std::string tool;  ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
+  std::string tool;      ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
+  bool carrier = false;  ///< it runs a script of its inputs: that is the check, where it is known
 };
 
 /// How clearly a name says that something checks: `Run e2e tests` is strong; `Check for changes`, `Upload test results`
@@ -66,6 +67,7 @@ struct Effect {
 struct EffectTool {
   std::vector<std::string> words;  ///< leading words (globs) of the essential argv
   std::vector<std::string> requires_any;
+  std::vector<std::string> and_any;     ///< needed beside one of requires_any: the method that writes
   std::vector<std::string> unless_any;  ///< `--dry-run`, ...
   Effect effect;
 };

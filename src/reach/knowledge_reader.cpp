@@ -98,9 +98,9 @@ CheckTool read_check_tool(const Node& node) {
 }
 
 CheckAction read_check_action(const Node& node) {
-  check_keys(node, {"uses", "kind", "disarming", "tool"});
+  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier"});
   return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming"),
-          node.get("tool") ? read_text(node, "tool") : std::string()};
+          node.get("tool") ? read_text(node, "tool") : std::string(), optional_flag(node, "carrier")};
 }
 
 ObeyedFile read_obeyed_file(const Node& node) {
@@ -116,8 +116,9 @@ Effect read_effect(const Node& node) {
 }
 
 EffectTool read_effect_tool(const Node& node) {
-  check_keys(node, {"words", "requires_any", "unless_any", "system", "action", "release"});
-  return {read_words(node), optional_list(node, "requires_any"), optional_list(node, "unless_any"), read_effect(node)};
+  check_keys(node, {"words", "requires_any", "and_any", "unless_any", "system", "action", "release"});
+  return {read_words(node), optional_list(node, "requires_any"), optional_list(node, "and_any"),
+          optional_list(node, "unless_any"), read_effect(node)};
 }
 
 EffectAction read_effect_action(const Node& node) {

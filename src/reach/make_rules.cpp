@@ -80,8 +80,11 @@ std::optional<MakeRules::Rule> MakeRules::find(std::string_view name) const {
 }
 
 std::string MakeRules::default_target() const {
-  for (const Source& source : sources_) {
-    if (!source.makefile->default_target.empty()) return source.makefile->default_target;
+  for (const bool early : {true, false}) {
+    for (const Source& source : sources_) {
+      const std::string& goal = source.makefile->default_target;
+      if (!goal.empty() && source.early == early) return goal;
+    }
   }
   return {};
 }

@@ -18,6 +18,7 @@ class MakeRules {
   struct Source {
     std::string path;
     std::shared_ptr<const document::Makefile> makefile;
+    bool early = false;  ///< included before the including file names a target of its own
   };
   /// What making one name means. Points into the sources.
   struct Rule {

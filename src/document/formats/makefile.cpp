@@ -97,6 +97,7 @@ class MakefileReader {
       if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
       for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
+      if (file_.default_target.empty()) file_.early_includes = file_.includes.size();
       return;
     }
     while (rest.starts_with("export ") || rest.starts_with("override ") || rest.starts_with("unexport ") ||

@@ -208,6 +208,18 @@ TEST_CASE("make: pattern rules forward, prerequisites and recipes come from any 
   CHECK(has(seen, "build/run.sh: jest"));
 }
 
+TEST_CASE("make: the first target read is the default, be it of an included file") {
+  const Files files{{kCi, workflow(steps({"make", "make -C late"}))},
+                    {"Makefile", "include common.mk\nclean:\n\trm x\n"},
+                    {"common.mk", "all: test\ntest:\n\tpytest\n"},
+                    {"late/Makefile", "own:\n\tjest\ninclude ../common.mk\n"},
+                    {"late/common.mk", ""}};
+  const auto seen = commands(files);
+  CHECK(has(seen, "common.mk: pytest"));
+  CHECK(!has(seen, "Makefile: rm x"));
+  CHECK(has(seen, "late/Makefile: jest"));
+}
+
 TEST_CASE("make: a rule for any name serves only what it can make, a phony target is not looked up among patterns") {
   const auto seen = commands({{kCi, workflow(steps({"make nothing phony test-unit"}))},
                               {"Makefile",

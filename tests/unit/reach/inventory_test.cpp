@@ -37,6 +37,7 @@ std::string joined(const Fates& fates) {
 
 const std::string kPytest = steps({"pytest"});
 
+const std::string kCover = R"({"scripts": {"cover": "jest"}})";
 const std::string kHooks = ".pre-commit-config.yaml";
 const std::string kBlack = "repos:\n  - repo: https://github.com/psf/black\n    hooks: [{id: black}]\n";
 const std::string kShared =
@@ -211,6 +212,33 @@ TEST_CASE("fates of checks") {
        ci({"shellcheck x.sh", "ruff check ."}),
        ci({"ruff check ."}),
        {"removed shellcheck"}},
+      {"out of an action that runs its input",
+       with({{kCi, workflow("      - uses: percy/exec-action@v0.3.0\n        with: {command: npm run cover}\n")}},
+            "package.json", kCover),
+       with(ci({"npx percy exec -- npm run cover"}), "package.json", kCover),
+       {}},
+      {"a tool that the package manager runs",
+       with(ci({"npm test"}), "package.json", R"({"scripts": {"test": "ember test"}})"),
+       with(ci({"yarn run ember test"}), "package.json", R"({"scripts": {"test": "yarn run ember test"}})"),
+       {"moved ember test"}},
+      {"a tool that go fetches and runs",
+       ci({"./bin/staticcheck ./..."}),
+       ci({"go run -v $OPTS honnef.co/go/tools/cmd/staticcheck@2024.1 ./..."}),
+       {}},
+      {"a tool of the module", ci({"./bin/staticcheck ./..."}), ci({"go tool -modfile=t.mod staticcheck ./..."}), {}},
+      {"into a shell's argument", ci({"pytest"}), ci({"bash -c 'pytest'"}), {}},
+      {"into a shell's argument that goes on",
+       ci({"pytest"}),
+       ci({"bash -c 'pytest; echo done'"}),
+       {"neutered pytest"}},
+      {"what a variable holds",
+       {{kCi, workflow("      - run: |\n          for cmd in a b; do ${cmd}; done\n", "checks")}},
+       {{kCi, workflow("      - run: mkdir x\n", "checks")}},
+       {}},
+      {"a request in a job of checks",
+       {{kCi, workflow("      - run: bash -c 'gh api repos/x'\n", "checks")}},
+       {{kCi, workflow("      - run: mkdir x\n", "checks")}},
+       {}},
       {"job renamed", ci({"pytest"}), {{kCi, workflow(kPytest, "unit")}}, {"moved pytest"}},
       {"steps joined", ci({"ruff check .", "mypy ."}), ci({"ruff check .\nmypy ."}), {}},
       {"wrapper swapped", ci({"pytest -q"}), ci({"coverage run -m pytest -q"}), {}},
