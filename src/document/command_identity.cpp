@@ -47,6 +47,7 @@ constexpr std::array wrappers{
     Wrapper{"npx", "", "-p --package"},
     Wrapper{"pnpx", "", ""},
     Wrapper{"bunx", "", "-p --package"},
+    Wrapper{"pipx", "run", "--spec --python --pip-args --index-url"},
     Wrapper{"uvx", "", "--from --with --python -p"},
     Wrapper{"pnpm", "exec dlx", "-C --dir --filter -F --package"},
     Wrapper{"yarn", "exec dlx", "--cwd -p --package"},
