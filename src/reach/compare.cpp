@@ -256,13 +256,13 @@ class Comparison {
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
   /// one that the change brings.
   const Check* successor_of(const Check& check) const {
-    if (!check.known_tool) return nullptr;
     const auto fits = [&](const Check& other) {
       if (!other.enforced || other.hollow || !other.known_tool || !judges(other)) return false;
-      if (knowledge_.succeeds(other.tool, check.tool)) return true;
-      return !other.hook && other.kind == check.kind && other.kind != CheckKind::build && same_job(other, check) &&
-             std::none_of(before_.begin(), before_.end(),
-                          [&](const Check& earlier) { return earlier.tool == other.tool && same_job(earlier, other); });
+      if (check.known_tool && knowledge_.succeeds(other.tool, check.tool)) return true;
+      return !other.hook && (other.kind == check.kind || !check.known_tool) && other.kind != CheckKind::build &&
+             same_job(other, check) && std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+               return earlier.tool == other.tool && same_job(earlier, other);
+             });
     };
     const auto found = std::find_if(after_.begin(), after_.end(), fits);
     return found == after_.end() ? nullptr : &*found;

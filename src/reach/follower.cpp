@@ -242,7 +242,9 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
 }
 
 std::string Follower::locate(const Call& call, const Place& place) {
-  for (const std::string& from : {place.directory, start_}) {
+  // What a variable or another repository names as the place of the checkout can only be the root of this tree.
+  const bool elsewhere = !place.directory.empty() && !find(place.directory);
+  for (const std::string& from : {place.directory, elsewhere ? std::string() : start_}) {
     const auto directory = join_directory(from, call.directory.empty() ? "." : call.directory);
     if (!directory) continue;
     for (const auto& file : call.files) {
@@ -251,7 +253,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
       const auto entry = find(path);
       if (entry && (entry->mode == model::FileMode::directory) == (call.kind == CallKind::sources)) return path;
     }
-    if (start_ == place.directory) break;
+    if (!elsewhere && start_ == place.directory) break;
   }
   return {};
 }

@@ -367,10 +367,10 @@ class Inventory {
       const bool is_call = executed.followed || executed.command.context.shadowed ||
                            only_calls_a_shell(essential_words(executed.command));
       if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      // What a variable holds is judged by no name but one that leaves no doubt.
+      // What a variable holds is judged by no name but the step's own, and one that leaves no doubt.
       const bool is_unknown = executed.command.argv.front().dynamic;
-      const bool is_named = !required.empty() ||
-                            (is_unknown ? strength_by_name(step, executed) == Strength::strong : named(step, executed));
+      const bool is_clear = executed.chain.empty() && strength_by_name(step, executed) == Strength::strong;
+      const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
       any_command = true;
       any_failing |= !is_call && document::can_fail(executed.command);

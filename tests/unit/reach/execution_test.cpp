@@ -192,6 +192,14 @@ TEST_CASE("consulted names what decides, absent files too") {
   for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.consulted.count(path) == 1);
 }
 
+TEST_CASE("a checkout below a folder that only the job knows is this tree") {
+  const auto seen = commands({{"Jenkinsfile",
+                               "pipeline { agent any\n stages { stage('Test') { steps {\n"
+                               "dir(\"${BASE}\") { sh './ci/t.sh' }\n } } } }\n"},
+                              {"ci/t.sh", "#!/bin/sh\nset -e\npytest\n"}});
+  CHECK(has(seen, "ci/t.sh: pytest"));
+}
+
 TEST_CASE("make: pattern rules forward, prerequisites and recipes come from any included file") {
   const auto seen =
       commands({{kCi, workflow(steps({"make test style", "make vet", "make -C sub all"}))},
