@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/shell_listing.h"
 
 namespace tollbar::reach {
 namespace {
@@ -32,20 +33,29 @@ bool by_module(const document::Command& command) {
                      [](const auto& word) { return word.text.substr(word.text.rfind('/') + 1).starts_with("python"); });
 }
 
+/// What a command sets for those after it: `A=b`, `export A=b`.
+std::vector<document::Assignment> declared(const document::Command& command) {
+  std::vector<document::Assignment> result;
+  if (command.argv.empty()) result = command.assignments;
+  if (!document::is_declaration(command.program())) return result;
+  for (const auto& word : command.argv) {
+    const auto name = document::assigned_name(word.text);
+    if (!name.empty())
+      result.push_back({std::string(name), {word.text.substr(name.size() + 1), word.dynamic, word.quoted, word.line}});
+  }
+  return result;
+}
+
 /// `cd`, `pushd` and constant assignments change what later commands mean.
 void track(const document::Command& command, const std::string& own_directory, util::CopyOnWrite<Variables>& variables,
            std::optional<std::string>& directory) {
   if (command.context.in_substitution) return;
-  const bool declares = command.argv.empty() || command.program() == "export" || command.program() == "readonly" ||
-                        command.program() == "local" || command.program() == "declare";
-  if (declares) {
-    for (const auto& assignment : command.assignments) {
-      std::string value = literal(assignment.value, *variables, own_directory);
-      if (value.empty() && assignment.value.dynamic) {
-        if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
-      } else {
-        variables.edit()[assignment.name] = std::move(value);
-      }
+  for (const auto& assignment : declared(command)) {
+    std::string value = literal(assignment.value, *variables, own_directory);
+    if (value.empty() && assignment.value.dynamic) {
+      if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
+    } else {
+      variables.edit()[assignment.name] = std::move(value);
     }
   }
   const bool moves = command.program() == "cd" || command.program() == "pushd";
@@ -214,9 +224,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     executed.working_directory = *directory;
     executed.env = place.env;
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
-    if (command.argv.empty() || command.program() == "export") {
-      for (const auto& assignment : command.assignments) place.env.edit()[assignment.name] = assignment.value.text;
-    }
+    for (const auto& assignment : declared(command)) place.env.edit()[assignment.name] = assignment.value.text;
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
     Place here = place;

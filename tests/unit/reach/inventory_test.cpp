@@ -129,6 +129,10 @@ TEST_CASE("fates of checks") {
        {{kCi, "on:\n  schedule:\n    - cron: '0 0 * * *'\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n" +
                   kPytest}},
        {"neutered pytest"}},
+      {"skip switch that the script exports",
+       ci({"pytest"}),
+       ci({"export CI=1 SKIP_TESTS=true\npytest"}),
+       {"neutered pytest"}},
       {"PATH",
        ci({"pytest"}),
        with(ci({"echo \"$PWD/bin\" >> $GITHUB_PATH", "pytest"}), "bin/pytest", "#!/bin/sh\nexit 0\n"),
