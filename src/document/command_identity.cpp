@@ -47,6 +47,7 @@ constexpr std::array wrappers{
     Wrapper{"npx", "", "-p --package"},
     Wrapper{"pnpx", "", ""},
     Wrapper{"bunx", "", "-p --package"},
+    Wrapper{"pipx", "run", "--spec --python --pip-args --index-url"},
     Wrapper{"uvx", "", "--from --with --python -p"},
     Wrapper{"pnpm", "exec dlx", "-C --dir --filter -F --package"},
     Wrapper{"yarn", "exec dlx", "--cwd -p --package"},
@@ -176,6 +177,22 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
   if (program == "nix" && (at(1) == "develop" || at(1) == "shell")) {
     for (std::size_t i = 2; i + 1 < argv.size(); ++i)
       if (at(i) == "-c" || at(i) == "--command") return i + 1;
+  }
+  if (program == "go" && at(1) == "tool") {
+    constexpr std::array<std::string_view, 18> own{"addr2line", "asm",  "buildid", "cgo",       "compile", "covdata",
+                                                   "cover",     "dist", "doc",     "fix",       "link",    "nm",
+                                                   "objdump",   "pack", "pprof",   "test2json", "trace",   "vet"};
+    std::size_t i = 2;
+    while (i < argv.size() && is_option(argv[i])) ++i;
+    return contains(own, at(i)) ? argv.size() : i;
+  }
+  if (program == "go" && at(1) == "run") {
+    std::size_t i = 2;
+    while (i < argv.size() && (is_option(argv[i]) || argv[i].dynamic)) i += at(i) == "-C" || at(i) == "-tags" ? 2U : 1U;
+    // A module that is fetched: its host has a dot. Files and folders of the project are not meant.
+    const std::string_view host = at(i).substr(0, at(i).find('/'));
+    const bool fetched = host.find('.') != std::string_view::npos && host.front() != '.' && host.size() < at(i).size();
+    return fetched ? i : argv.size();
   }
   if (program == "nyc" || program == "c8" || program == "travis_wait") {
     std::size_t i = 1;

@@ -1,6 +1,7 @@
 // Commands that stand inside other formats: Dockerfile instructions, Makefile recipes, package.json scripts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct MakeTarget {
   std::vector<std::string> prerequisites;
   Script recipe;  ///< each recipe line is its own shell; `-` makes it may-fail (masked), `@` and `+` are dropped
   std::uint32_t line = 0;
+  bool phony = false;  ///< named by .PHONY in the same file: pattern rules do not serve it
 };
 
 struct Makefile {
@@ -38,6 +40,7 @@ struct Makefile {
       variables;  ///< last plain assignment of each name; simple references are expanded inside recipes
   std::string default_target;
   std::vector<std::string> includes;  ///< the files of `include`, `-include` and `sinclude`
+  std::size_t early_includes = 0;     ///< how many of them are read before the default target
   bool ignores_errors = false;  ///< `.IGNORE:` without prerequisites or `-i` in MAKEFLAGS: every recipe line is masked
 };
 Makefile read_makefile(std::string_view text, Failures failures = Failures::judged);

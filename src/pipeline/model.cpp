@@ -1,6 +1,8 @@
 // What can be said about a pipeline from its model alone.
 #include "pipeline/model.h"
 
+#include "pipeline/everything.h"
+
 #include <algorithm>
 #include <array>
 
@@ -37,13 +39,10 @@ const std::vector<std::string>* filter(const Event& event, const char* name) {
   return found == event.filters.end() ? nullptr : &found->second;
 }
 
-/// `**` (or `*`, which leaves out only names with a slash) among the ignored, or a list of patterns that starts by
-/// excluding.
+/// All names among the ignored, or a list of patterns that starts by excluding.
 bool excludes_everything(const Event& event, const char* keep, const char* ignore) {
-  if (const auto* ignored = filter(event, ignore)) {
-    if (std::find(ignored->begin(), ignored->end(), "**") != ignored->end()) return true;
-    if (std::find(ignored->begin(), ignored->end(), "*") != ignored->end()) return true;
-  }
+  const auto* ignored = filter(event, ignore);
+  if (ignored && std::any_of(ignored->begin(), ignored->end(), meets_every_name)) return true;
   const auto* kept = filter(event, keep);
   return kept && !kept->empty() &&
          std::all_of(kept->begin(), kept->end(), [](const std::string& glob) { return glob.starts_with('!'); });
@@ -63,6 +62,12 @@ bool only_for_tags(const Event& event) {
 }
 
 }  // namespace
+
+bool meets_every_name(std::string_view pattern) {
+  // `*` leaves out no more than names with a slash.
+  constexpr std::array<std::string_view, 8> kAll{"**", "*", "**/*", "/.*/", "/.+/", "/^.*$/", ".*", "^.*$"};
+  return std::find(kAll.begin(), kAll.end(), pattern) != kAll.end();
+}
 
 bool Event::judges_changes() const {
   if (excludes_everything(*this, "branches", "branches-ignore")) return false;

@@ -278,12 +278,10 @@ struct NamedFile {
   std::string_view program;
   std::array<std::string_view, 4> files;
 };
-constexpr std::array<NamedFile, 12> kNamedFiles{{
+constexpr std::array<NamedFile, 10> kNamedFiles{{
     {"tox", {"tox.ini", "tox.toml", "setup.cfg"}},
     {"nox", {"noxfile.py"}},
     {"rake", {"Rakefile", "rakefile", "Rakefile.rb"}},
-    {"pre-commit", {".pre-commit-config.yaml", ".pre-commit-config.yml"}},
-    {"prek", {".pre-commit-config.yaml"}},
     {"lefthook", {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
     {"goreleaser", {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
     {"fastlane", {"fastlane/Fastfile", "Fastfile"}},
@@ -306,6 +304,27 @@ std::vector<Call> named_file_call(std::string_view program) {
   return {};
 }
 
+/// `pre-commit run ruff --all-files`
+std::vector<Call> hooks_call(const Words& argv) {
+  Call call = make_call(CallKind::hooks, {".pre-commit-config.yaml", ".pre-commit-config.yml"});
+  call.optional_file = true;
+  if (argv.size() < 2 || argv[1] != "run") {
+    call.kind = CallKind::program;
+    return {call};
+  }
+  for (std::size_t i = 2; i < argv.size(); ++i) {
+    std::string value;
+    if (takes(argv, i, {"-c", "--config"}, value)) {
+      call.files = {value};
+    } else if (is_one_of(argv[i], {"--files", "--from-ref", "--to-ref", "--hook-stage", "--color", "-s", "-o"})) {
+      ++i;
+    } else if (!is_flag(argv[i]) && !argv[i].empty()) {
+      call.parts.push_back(argv[i]);
+    }
+  }
+  return {call};
+}
+
 std::vector<Call> playbook_call(const Words& argv) {
   std::vector<Call> calls;
   for (std::size_t i = 1; i < argv.size(); ++i) {
@@ -326,11 +345,12 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
                           {path + ".py", path + "/__main__.py", "src/" + path + ".py", "src/" + path + "/__main__.py"});
     call.optional_file = true;
     std::vector<Call> calls{call};
-    const auto named = named_file_call(argv[0]);
+    const auto named = argv[0] == "pre_commit" || argv[0] == "pre-commit" ? hooks_call(argv) : named_file_call(argv[0]);
     calls.insert(calls.end(), named.begin(), named.end());
     return calls;
   }
   const std::string_view program = argv[0];
+  if (is_one_of(program, {"pre-commit", "prek"})) return hooks_call(argv);
   if (is_one_of(program,
                 {"sh", "bash", "dash", "ksh", "zsh", "ash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/usr/bin/env"}))
     return shell_call(argv);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "document/shell.h"
@@ -18,6 +19,7 @@ enum class CallKind : std::uint8_t {
   make,     ///< targets of a Makefile
   just,     ///< recipes of a justfile
   task,     ///< tasks of a Taskfile
+  hooks,    ///< a configuration of pre-commit; parts are the hooks that run, none for all
   image,    ///< a Dockerfile
   sources,  ///< a directory that is compiled and run at once (`go run ./tools/x`)
 };
@@ -35,6 +37,9 @@ struct Call {
 
 /// Values of variables that are constant where the command stands.
 using Variables = std::map<std::string, std::string>;
+
+/// The names of what make itself sets for a recipe: the target, its first prerequisite, the stem.
+inline constexpr std::string_view kMakeVariables = "@<*";
 
 /// Marks a path that starts at the root of the tree in what literal() gives.
 inline constexpr char kTreeRoot = '\x01';

@@ -118,12 +118,17 @@ constexpr std::array<Fits, 6> kForceless{
 
 class Comparison {
  public:
-  Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const std::set<std::string>& unreadable)
+  Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge,
+             const std::set<std::string>& unreadable)
       : before_(before),
         after_(after),
+        knowledge_(knowledge),
         unreadable_(unreadable),
         taken_(after.size(), false),
-        found_(before.size(), false) {}
+        found_(before.size(), false) {
+    std::transform(before.begin(), before.end(), found_.begin(), [](const Check& check) { return check.hook; });
+    std::transform(after.begin(), after.end(), taken_.begin(), [](const Check& check) { return check.hook; });
+  }
 
   std::vector<CheckChange> run() {
     for (const Fits fits : kExact) match(fits);
@@ -232,6 +237,10 @@ class Comparison {
       changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
       return;
     }
+    if (const Check* heir = successor_of(check)) {
+      changes_.push_back({CheckFate::moved, check, *heir, "`" + heir->identity + "` takes its place", required});
+      return;
+    }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
     if (!check.known_tool && !required && step_still_checks(check)) return;
     const auto alike = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
@@ -242,6 +251,21 @@ class Comparison {
       return;
     }
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+  }
+
+  /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
+  /// one that the change brings.
+  const Check* successor_of(const Check& check) const {
+    const auto fits = [&](const Check& other) {
+      if (!other.enforced || other.hollow || !other.known_tool || !judges(other)) return false;
+      if (check.known_tool && knowledge_.succeeds(other.tool, check.tool)) return true;
+      return !other.hook && (other.kind == check.kind || !check.known_tool) && other.kind != CheckKind::build &&
+             same_job(other, check) && std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+               return earlier.tool == other.tool && same_job(earlier, other);
+             });
+    };
+    const auto found = std::find_if(after_.begin(), after_.end(), fits);
+    return found == after_.end() ? nullptr : &*found;
   }
 
   /// A build is missed only where its whole job went and nothing of its family judges any more.
@@ -280,10 +304,43 @@ class Comparison {
 
   const std::vector<Check>& before_;
   const std::vector<Check>& after_;
+  const Knowledge& knowledge_;
   const std::set<std::string>& unreadable_;
   std::vector<bool> taken_, found_;
   std::vector<CheckChange> changes_;
 };
+
+/// Only a call starts it: a reusable workflow that no pipeline of the tree calls serves other repositories.
+bool waits_for_calls(const Check& check) {
+  return check.enforced && !check.events.empty() &&
+         std::all_of(check.events.begin(), check.events.end(),
+                     [](const auto& event) { return event.name == "workflow_call"; });
+}
+
+/// A reusable workflow that lost its last caller is not one that serves other repositories, and one that served them
+/// before still does when a pipeline of its own tree calls it too.
+std::vector<Check> with_calls_settled(const std::vector<Check>& before, std::vector<Check> after) {
+  std::set<std::string> called;
+  for (const auto& check : before) {
+    for (const auto& link : check.chain) called.insert(link.path);
+  }
+  for (auto& check : after) {
+    if (waits_for_calls(check) && called.count(check.pipeline) != 0) {
+      check.enforced = false;
+      check.why = "no pipeline calls its workflow any more";
+      check.why_path = check.pipeline;
+      check.events.clear();
+    } else if (check.left_to_callers) {
+      const auto served = std::find_if(before.begin(), before.end(), [&](const Check& other) {
+        return waits_for_calls(other) && other.job == check.job && other.identity == check.identity;
+      });
+      if (served == before.end()) continue;
+      check.enforced = true;
+      check.events = served->events;
+    }
+  }
+  return after;
+}
 
 }  // namespace
 
@@ -307,25 +364,9 @@ std::string_view to_string(CheckFate fate) {
   return "unknown";
 }
 
-std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge&,
-                                 const std::set<std::string>& unreadable) {
-  // A reusable workflow that lost its last caller is not one that serves other repositories.
-  std::set<std::string> called;
-  for (const auto& check : before) {
-    for (const auto& link : check.chain) called.insert(link.path);
-  }
-  auto reached = after;
-  for (auto& check : reached) {
-    const bool waits =
-        !check.events.empty() && std::all_of(check.events.begin(), check.events.end(),
-                                             [](const auto& event) { return event.name == "workflow_call"; });
-    if (!waits || !check.enforced || called.count(check.pipeline) == 0) continue;
-    check.enforced = false;
-    check.why = "no pipeline calls its workflow any more";
-    check.why_path = check.pipeline;
-    check.events.clear();
-  }
-  return Comparison(before, reached, unreadable).run();
+std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after,
+                                 const Knowledge& knowledge, const std::set<std::string>& unreadable) {
+  return Comparison(before, with_calls_settled(before, after), knowledge, unreadable).run();
 }
 
 }  // namespace tollbar::reach

@@ -2,7 +2,8 @@
 #include "reach/enforcement.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -13,7 +14,10 @@ using pipeline::Job;
 using pipeline::Pipeline;
 using pipeline::Truth;
 
+constexpr std::string_view kCall = "workflow_call";
+
 void give_up(Enforcement& enforcement, std::string why, std::uint32_t line) {
+  enforcement.left_to_callers = false;
   if (!enforcement.enforced) return;
   enforcement.enforced = false;
   enforcement.why = std::move(why);
@@ -34,15 +38,26 @@ bool runs_regardless(const Job& job) {
          text.find("failure()") != std::string::npos;
 }
 
-/// The first needed job that never runs, directly or through others; null where all may run.
-const Job* blocked_by(const Pipeline& pipeline, const Job& job, std::size_t depth) {
-  if (depth > pipeline.jobs.size() || runs_regardless(job)) return nullptr;
-  for (const auto& name : job.needs) {
-    const auto needed =
-        std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& other) { return other.id == name; });
-    if (needed == pipeline.jobs.end() || &*needed == &job) continue;
-    if (needed->condition.truth == Truth::never || needed->hidden || needed->matrix_emptied) return &*needed;
-    if (const Job* further = blocked_by(pipeline, *needed, depth + 1)) return further;
+/// The first needed job that never runs, directly or through others; null where all may run. Each job is looked at
+/// once: in a pipeline whose stages all wait for all before them, the ways through `needs` are without number.
+const Job* blocked_by(const Pipeline& pipeline, const Job& job) {
+  std::map<std::string_view, const Job*> jobs;
+  if (!job.needs.empty()) {
+    for (const Job& other : pipeline.jobs) jobs.emplace(other.id, &other);
+  }
+  std::set<const Job*> seen{&job};
+  std::vector<const Job*> open{&job};
+  while (!open.empty()) {
+    const Job* waiting = open.back();
+    open.pop_back();
+    if (runs_regardless(*waiting)) continue;
+    for (const auto& name : waiting->needs) {
+      const auto needed = jobs.find(name);
+      if (needed == jobs.end() || !seen.insert(needed->second).second) continue;
+      const Job* other = needed->second;
+      if (other->condition.truth == Truth::never || other->hidden || other->matrix_emptied) return other;
+      open.push_back(other);
+    }
   }
   return nullptr;
 }
@@ -56,14 +71,14 @@ void apply_job(Enforcement& enforcement, const Pipeline& pipeline, const Job& jo
   const bool by_leg = pipeline.system == pipeline::System::travis || pipeline.system == pipeline::System::appveyor;
   if (job.may_fail_sometimes)
     enforcement.narrowing.emplace_back(by_leg ? kLegsMayFail : "continue-on-error by an expression");
-  if (const Job* blocker = blocked_by(pipeline, job, 0)) {
+  if (const Job* blocker = blocked_by(pipeline, job)) {
     give_up(enforcement, "needs " + blocker->id + ", which never runs", job.line);
   }
 }
 
 void keep_judging(std::vector<pipeline::Event>& events, bool called_elsewhere) {
   std::erase_if(events, [&](const pipeline::Event& event) {
-    if (called_elsewhere && event.name == "workflow_call") return false;
+    if (called_elsewhere && event.name == kCall) return false;
     const auto branches = event.filters.find("branches");
     return !event.judges_changes() || (branches != event.filters.end() && branches->second.empty());
   });
@@ -76,8 +91,13 @@ Enforcement enforcement_of(const Pipeline& pipeline, const Job& job, bool called
   apply_condition(enforcement, pipeline.condition);
   enforcement.events = job.events.empty() ? pipeline.events : job.events;
   const std::uint32_t line = enforcement.events.empty() ? job.line : enforcement.events.front().line;
+  const bool callable = enforcement.enforced && std::any_of(enforcement.events.begin(), enforcement.events.end(),
+                                                            [](const auto& event) { return event.name == kCall; });
   keep_judging(enforcement.events, called_elsewhere);
-  if (enforcement.events.empty()) give_up(enforcement, "no event that judges changes starts it", line);
+  if (enforcement.events.empty()) {
+    give_up(enforcement, "no event that judges changes starts it", line);
+    enforcement.left_to_callers = callable;
+  }
   apply_job(enforcement, pipeline, job);
   return enforcement;
 }

@@ -17,6 +17,7 @@ struct Enforcement {
   bool enforced = true;
   std::string why;  ///< the first thing that takes the force away
   std::uint32_t line = 0;
+  bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< what may take it away at times
   std::vector<pipeline::Event> events;  ///< those that judge changes
 };

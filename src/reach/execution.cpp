@@ -42,6 +42,7 @@ void take(ExecutedStep& step, Enforcement enforcement) {
   step.enforced = enforcement.enforced;
   step.unenforced_why = std::move(enforcement.why);
   step.unenforced_line = enforcement.line;
+  step.left_to_callers = enforcement.left_to_callers;
   step.narrowing = std::move(enforcement.narrowing);
   step.events = std::move(enforcement.events);
 }
@@ -110,6 +111,7 @@ class Walk {
       Enforcement its = within_job(enforcement, step);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
+        its.left_to_callers = false;
         its.why = halted;
         its.line = step.line;
       }

@@ -58,6 +58,16 @@ struct ExecutedAction {
   std::vector<Link> chain;
 };
 
+/// A hook of `.pre-commit-config.yaml` that a step runs: it judges, but its loss is told by what reads that file.
+struct ExecutedHook {
+  std::string id;
+  document::Script entry;  ///< of a local hook; what another repository's hook runs is known by its id alone
+  std::string path;
+  std::uint32_t line = 0;
+  std::vector<Link> chain;
+  bool fatal = true;
+};
+
 /// A file that a step executes, with the way to it: the last link names the file itself.
 struct FollowedFile {
   std::string path;
@@ -74,11 +84,13 @@ struct ExecutedStep {
                          ///< swallows its failure
   std::string unenforced_why;  ///< the first such thing, for people: `continue-on-error: true`, `if: false`
   std::uint32_t unenforced_line = 0;
+  bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`
   std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
   std::string context;                  ///< name under which the platform reports it: `test`, `checks / lint`
   std::vector<ExecutedCommand> commands;
   std::vector<ExecutedAction> actions;
+  std::vector<ExecutedHook> hooks;
   std::vector<FollowedFile> files;
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };

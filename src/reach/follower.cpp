@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/shell_listing.h"
 
 namespace tollbar::reach {
 namespace {
@@ -32,26 +33,45 @@ bool by_module(const document::Command& command) {
                      [](const auto& word) { return word.text.substr(word.text.rfind('/') + 1).starts_with("python"); });
 }
 
+/// What a command sets for those after it: `A=b`, `export A=b`.
+std::vector<document::Assignment> declared(const document::Command& command) {
+  std::vector<document::Assignment> result;
+  if (command.argv.empty()) result = command.assignments;
+  if (!document::is_declaration(command.program())) return result;
+  for (const auto& word : command.argv) {
+    const auto name = document::assigned_name(word.text);
+    if (!name.empty())
+      result.push_back({std::string(name), {word.text.substr(name.size() + 1), word.dynamic, word.quoted, word.line}});
+  }
+  return result;
+}
+
 /// `cd`, `pushd` and constant assignments change what later commands mean.
 void track(const document::Command& command, const std::string& own_directory, util::CopyOnWrite<Variables>& variables,
            std::optional<std::string>& directory) {
   if (command.context.in_substitution) return;
-  const bool declares = command.argv.empty() || command.program() == "export" || command.program() == "readonly" ||
-                        command.program() == "local" || command.program() == "declare";
-  if (declares) {
-    for (const auto& assignment : command.assignments) {
-      std::string value = literal(assignment.value, *variables, own_directory);
-      if (value.empty() && assignment.value.dynamic) {
-        if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
-      } else {
-        variables.edit()[assignment.name] = std::move(value);
-      }
+  for (const auto& assignment : declared(command)) {
+    std::string value = literal(assignment.value, *variables, own_directory);
+    if (value.empty() && assignment.value.dynamic) {
+      if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
+    } else {
+      variables.edit()[assignment.name] = std::move(value);
     }
   }
   const bool moves = command.program() == "cd" || command.program() == "pushd";
   if (!moves || command.argv.size() < 2 || command.context.conditional) return;
   const std::string target = literal(command.argv[1], *variables, own_directory);
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
+}
+
+/// `yarn run ember test`: where the package has no script of the name, yarn and bun run the tool.
+void unwrap(document::Command& command) {
+  const auto words = document::essential(command);
+  if (words.size() < 3 || (words[0].text != "yarn" && words[0].text != "bun")) return;
+  const auto run =
+      std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return !word.text.starts_with('-'); });
+  if (run == words.end() || run->text != "run" || run + 1 == words.end() || (run + 1)->text.starts_with('-')) return;
+  command.argv.assign(run + 1, words.end());
 }
 
 }  // namespace
@@ -162,15 +182,20 @@ void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
   };
   std::vector<std::string> scripts;
   const std::string tool = step.uses.substr(step.uses.rfind('/') + 1);
-  if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
+  if (step.uses == "pre-commit/action" || tool == "prek-action") {
+    for (const std::string input : {"extra_args", "extra-args"}) {
+      if (!words(input).empty()) scripts.push_back("pre-commit run " + words(input));
+    }
+    if (scripts.empty()) scripts.emplace_back("pre-commit run --all-files");
+  } else if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
     if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
   } else if (tool == "actions-yarn") {
     if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
   } else {
     for (const auto& [input, value] : step.with) {
       const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
-      constexpr std::array<std::string_view, 7> kScripts{"run",    "script",      "command",     "commands",
-                                                         "runCmd", "run-command", "test-command"};
+      constexpr std::array<std::string_view, 8> kScripts{"run",    "script",      "command",      "commands",
+                                                         "runCmd", "run-command", "test-command", "custom-command"};
       if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
     }
   }
@@ -199,9 +224,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     executed.working_directory = *directory;
     executed.env = place.env;
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
-    if (command.argv.empty() || command.program() == "export") {
-      for (const auto& assignment : command.assignments) place.env.edit()[assignment.name] = assignment.value.text;
-    }
+    for (const auto& assignment : declared(command)) place.env.edit()[assignment.name] = assignment.value.text;
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
     Place here = place;
@@ -211,6 +234,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     here.unreachable = step_->commands[at].unreachable;
     const bool followed = follow_calls(command, script, here);
     step_->commands[at].followed = followed;
+    if (!followed) unwrap(step_->commands[at].command);
   }
 }
 
@@ -226,7 +250,9 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
 }
 
 std::string Follower::locate(const Call& call, const Place& place) {
-  for (const std::string& from : {place.directory, start_}) {
+  // What a variable or another repository names as the place of the checkout can only be the root of this tree.
+  const bool elsewhere = !place.directory.empty() && !find(place.directory);
+  for (const std::string& from : {place.directory, elsewhere ? std::string() : start_}) {
     const auto directory = join_directory(from, call.directory.empty() ? "." : call.directory);
     if (!directory) continue;
     for (const auto& file : call.files) {
@@ -235,7 +261,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
       const auto entry = find(path);
       if (entry && (entry->mode == model::FileMode::directory) == (call.kind == CallKind::sources)) return path;
     }
-    if (start_ == place.directory) break;
+    if (!elsewhere && start_ == place.directory) break;
   }
   return {};
 }
@@ -256,6 +282,9 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       return enter_make(call, command.line, path, place);
     case CallKind::task:
       return enter_task(call, command.line, path, place);
+    case CallKind::hooks:
+      enter_hooks(call.parts, command.line, path, place);
+      return false;
     case CallKind::image:
       enter_image(path, command.line, place);
       return true;

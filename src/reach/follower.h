@@ -12,6 +12,7 @@
 #include "document/scripts.h"
 #include "reach/calls.h"
 #include "reach/execution.h"
+#include "reach/make_rules.h"
 
 namespace tollbar::reach {
 
@@ -48,10 +49,18 @@ class Follower {
                     const std::string& path, const Place& place);
   bool enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   bool enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
-  void enter_target(const document::Makefile& makefile, const std::string& name, bool ignores, const Place& place,
+  /// `place` is where make was called; false where no rule makes `name`.
+  bool enter_target(const MakeRules& rules, const std::string& name, std::uint32_t line, const Place& place,
                     std::size_t depth);
+  /// The Makefile at `path`, run in `directory`, with what it includes.
+  const MakeRules& make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory);
+  /// The paths that an `include` of a Makefile run in `directory` names.
+  std::vector<std::string> included_paths(const std::string& directory, const std::string& written);
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_task_named(const document::Node& tasks, const std::string& name, const Place& place, std::size_t depth);
+  /// The hooks that pre-commit runs; `selected` names them where not all run.
+  void enter_hooks(const std::vector<std::string>& selected, std::uint32_t line, const std::string& path,
+                   const Place& place);
   void enter_image(const std::string& path, std::uint32_t line, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
 
@@ -74,7 +83,8 @@ class Follower {
   ScriptCache& scripts_;
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
-  std::set<std::string> visited_;  ///< of this step: what was entered, from where and how
+  std::map<std::string, MakeRules> make_rules_;  ///< by path and directory
+  std::set<std::string> visited_;                ///< of this step: what was entered, from where and how
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;  ///< the step's working directory

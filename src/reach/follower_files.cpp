@@ -54,37 +54,6 @@ std::set<std::string> uncalled_functions(const document::Script& script) {
   return functions;
 }
 
-bool ignores_everything(const document::Makefile& makefile) {
-  const bool by_flags = std::any_of(makefile.variables.begin(), makefile.variables.end(), [](const auto& variable) {
-    const std::string& value = variable.value.text;
-    return variable.name == "MAKEFLAGS" && (value == "i" || value.find("-i") != std::string::npos ||
-                                            value.find("--ignore-errors") != std::string::npos);
-  });
-  return by_flags || std::any_of(makefile.targets.begin(), makefile.targets.end(), [](const auto& target) {
-           return target.name == ".IGNORE" && target.prerequisites.empty();
-         });
-}
-
-bool ignored_by_name(const document::Makefile& makefile, const std::string& name) {
-  return std::any_of(makefile.targets.begin(), makefile.targets.end(), [&](const auto& target) {
-    return target.name == ".IGNORE" &&
-           std::find(target.prerequisites.begin(), target.prerequisites.end(), name) != target.prerequisites.end();
-  });
-}
-
-/// The named target; a pattern rule (`test-%`) where nothing else fits.
-const document::MakeTarget* find_target(const document::Makefile& makefile, const std::string& name) {
-  const document::MakeTarget* pattern = nullptr;
-  for (const auto& target : makefile.targets) {
-    if (target.name == name) return &target;
-    const auto percent = target.name.find('%');
-    if (percent == std::string::npos || name.size() < target.name.size()) continue;
-    if (name.starts_with(target.name.substr(0, percent)) && name.ends_with(target.name.substr(percent + 1)))
-      pattern = &target;
-  }
-  return pattern;
-}
-
 }  // namespace
 
 /// A skeleton reads its body from the script that sources it: `run_lint() { ...; }; . ./lint-common.sh`.
@@ -115,6 +84,10 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
                             const std::string& path, const Place& place) {
   Place within = place;
   if (!descend(within, path, "", command.line, place.directory)) return true;
+  for (const char name : kMakeVariables) {
+    const std::string of_the_recipe(1, name);
+    if (within.variables->count(of_the_recipe) != 0) within.variables.edit().erase(of_the_recipe);
+  }
   const auto entry = find(path);
   if (call.kind == CallKind::program || is_wrapper(path) || !entry) return false;
   const document::ShellOptions options{call.errexit || call.kind == CallKind::sourced, false, 1};
@@ -152,60 +125,6 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
     }
   }
   return followed;
-}
-
-bool Follower::enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
-  const auto entry = find(path);
-  if (!entry) return false;
-  const bool just = call.kind == CallKind::just;
-  const auto makefile = just ? scripts_.justfile(tree_, *entry) : scripts_.makefile(tree_, *entry);
-  auto parts = call.parts;
-  if (parts.empty() && !makefile->targets.empty()) {
-    parts.push_back(makefile->default_target.empty() ? makefile->targets.front().name : makefile->default_target);
-  }
-  const bool ignores = call.ignores_errors || ignores_everything(*makefile);
-  std::string directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
-  if (directory == "." || directory.empty()) directory.clear();
-  std::size_t followed = 0;
-  for (const auto& part : parts) {
-    auto holder = makefile;
-    std::string file = path;
-    for (std::size_t i = 0; i < makefile->includes.size() && !find_target(*holder, part); ++i) {
-      const std::string included = join_path(directory, makefile->includes[i]);
-      const auto found = included.empty() ? std::nullopt : find(included);
-      if (!found) continue;
-      const auto other = scripts_.makefile(tree_, *found);
-      if (!find_target(*other, part)) continue;
-      holder = other;
-      file = included;
-    }
-    if (!find_target(*holder, part)) continue;
-    Place within = place;
-    ++followed;
-    if (descend(within, file, part, line, directory)) enter_target(*holder, part, ignores, within, 0);
-  }
-  return followed > 0 && followed == parts.size();
-}
-
-void Follower::enter_target(const document::Makefile& makefile, const std::string& name, bool ignores,
-                            const Place& place, std::size_t depth) {
-  const document::MakeTarget* target = find_target(makefile, name);
-  if (!target) return;
-  if (depth > 32) return note("depth limit");
-  for (const auto& prerequisite : target->prerequisites) {
-    if (!find_target(makefile, prerequisite)) continue;
-    Place within = place;
-    if (descend(within, place.path, prerequisite, target->line, place.directory)) {
-      enter_target(makefile, prerequisite, ignores, within, depth + 1);
-    }
-  }
-  Place recipe = place;
-  for (const auto& variable : makefile.variables) {
-    if (!variable.value.dynamic) recipe.variables.edit()[variable.name] = variable.value.text;
-  }
-  recipe.fatal = recipe.fatal && !ignores && !ignored_by_name(makefile, name);
-  recipe.entered = false;  // a recipe has no directory of its own
-  follow_script(target->recipe, std::move(recipe));
 }
 
 bool Follower::enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {

@@ -94,6 +94,7 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
   check.events = step.events;
   check.narrowing = step.narrowing;
   check.enforced = step.enforced;
+  check.left_to_callers = step.left_to_callers;
   check.why = step.unenforced_why;
   check.why_line = step.unenforced_line;
   check.why_path = step.enforced ? std::string() : step.pipeline->path;
@@ -101,11 +102,18 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
 }
 
 void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line) {
+  check.left_to_callers = false;
   if (!check.enforced) return;
   check.enforced = false;
   check.why = std::move(why);
   check.why_path = path;
   check.why_line = line;
+}
+
+/// `bash -c '...'`: what stands in the quotes is read as commands of the same step.
+bool only_calls_a_shell(const std::vector<std::string>& words) {
+  return words.size() > 2 && document::is_shell(words[0]) && words[1].starts_with('-') && !words[1].starts_with("--") &&
+         words[1].find('c') != std::string::npos;
 }
 
 /// `test || test`: the next command of the same script tries the same again.
@@ -172,8 +180,14 @@ class Inventory {
       add_command(step, i, tool, required);
       known = true;
     }
-    for (const auto& action : step.actions) known = add_action(step, action, required) || known;
+    const bool carried = known;
+    for (const auto& action : step.actions) {
+      const CheckAction* carrier = knowledge_.check_action(action.uses);
+      if (carried && carrier && carrier->carrier) continue;
+      known = add_action(step, action, required) || known;
+    }
     known = add_lines(step, required) || known;
+    for (const auto& hook : step.hooks) add_hook(step, hook, required);
     if (!known) add_by_name(step, required);
   }
 
@@ -266,6 +280,23 @@ class Inventory {
     return true;
   }
 
+  void add_hook(const ExecutedStep& step, const ExecutedHook& hook, const std::string& required) {
+    const bool has_entry = !hook.entry.commands.empty();
+    const CheckTool* tool = has_entry ? knowledge_.check_tool(hook.entry.commands.front()) : nullptr;
+    if (!tool) tool = knowledge_.check_tool_named(hook.id);
+    if (!tool) return;
+    Check check = check_of(step, required);
+    check.hook = true;
+    check.identity = has_entry ? document::identity(hook.entry.commands.front()) : "pre-commit " + hook.id;
+    check.tool = tool->name;
+    check.kind = tool->kind;
+    check.path = hook.path;
+    check.line = hook.line;
+    check.chain.insert(check.chain.end(), hook.chain.begin(), hook.chain.end());
+    if (!hook.fatal) weaken(check, "the call of pre-commit swallows its failure", hook.path, hook.line);
+    checks_.push_back(std::move(check));
+  }
+
   Check action_check(const ExecutedStep& step, const ExecutedAction& action, const std::string& required) const {
     Check check = check_of(step, required);
     check.identity = action.uses;
@@ -334,9 +365,13 @@ class Inventory {
     bool any_named = false, any_command = false, any_failing = false;
     for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      const bool is_call = executed.followed || executed.command.context.shadowed;
+      const bool is_call = executed.followed || executed.command.context.shadowed ||
+                           only_calls_a_shell(essential_words(executed.command));
       if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      const bool is_named = !required.empty() || named(step, executed);
+      // What a variable holds is judged by no name but the step's own, and one that leaves no doubt.
+      const bool is_unknown = executed.command.argv.front().dynamic;
+      const bool is_clear = executed.chain.empty() && strength_by_name(step, executed) == Strength::strong;
+      const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
       any_command = true;
       any_failing |= !is_call && document::can_fail(executed.command);

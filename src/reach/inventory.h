@@ -36,12 +36,14 @@ struct Check {
   std::string why;  ///< what takes its force away: `continue-on-error: true`, `|| true`, `if: false`, `--exit-zero`
   std::uint32_t why_line = 0;
   std::string why_path;
+  bool left_to_callers = false;        ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
   std::vector<std::string> legs;
   Strength strength = Strength::tool;
-  bool known_tool = true;               ///< false: a check only by name or by policy
-  bool hollow = false;                  ///< no check any more: something named like one that runs nothing that can fail
-  std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
+  bool known_tool = true;  ///< false: a check only by name or by policy
+  bool hook = false;       ///< of a framework that a job runs: stands in for others, is compared by what reads its file
+  bool hollow = false;     ///< no check any more: something named like one that runs nothing that can fail
+  std::vector<pipeline::Event> events;     ///< what starts it, as far as it judges changes
   std::vector<std::string> disarmed_legs;  ///< legs in which a skip switch is set
   std::vector<std::string> arguments;      ///< essential argv after the tool's words
 };

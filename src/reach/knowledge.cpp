@@ -190,7 +190,11 @@ std::vector<std::string> essential_words(const document::Command& command) {
   for (const auto& word : document::essential(command)) words.push_back(word.text);
   strip_measuring(words);
   strip_container(words);
-  if (!words.empty()) words.front() = words.front().substr(words.front().rfind('/') + 1);
+  if (words.empty()) return words;
+  std::string& program = words.front();
+  program.erase(0, program.rfind('/') + 1);
+  // `eslint@9` as runners allow it.
+  if (const auto version = program.find('@'); version != 0 && version != std::string::npos) program.erase(version);
   return words;
 }
 
@@ -222,6 +226,24 @@ const CheckTool* Knowledge::check_tool(const document::Command& command) const {
     best = &tool;
   }
   return best;
+}
+
+const CheckTool* Knowledge::check_tool_named(std::string_view name) const {
+  std::string spaced(name);
+  std::replace(spaced.begin(), spaced.end(), '-', ' ');
+  const auto find = [&](auto fits) -> const CheckTool* {
+    const auto found = std::find_if(check_tools.begin(), check_tools.end(), fits);
+    return found == check_tools.end() ? nullptr : &*found;
+  };
+  if (const auto* tool = find([&](const CheckTool& one) { return one.name == name || one.name == spaced; }))
+    return tool;
+  return find([&](const CheckTool& one) { return !one.words.empty() && word_matches(one.words.front(), name); });
+}
+
+bool Knowledge::succeeds(std::string_view after, std::string_view before) const {
+  const auto known = successors.find(std::string(after));
+  return known != successors.end() &&
+         std::find(known->second.begin(), known->second.end(), before) != known->second.end();
 }
 
 const CheckAction* Knowledge::check_action(std::string_view uses) const {
@@ -291,6 +313,7 @@ const Effect* Knowledge::effect(const document::Command& command) const {
     if (best && tool.words.size() <= best->words.size()) continue;
     if (!leads(tool.words, plain, false)) continue;
     if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
+    if (!tool.and_any.empty() && !holds_any(tool.and_any, words)) continue;
     if (!tool.unless_any.empty() && holds_any(tool.unless_any, words)) continue;
     best = &tool;
   }

@@ -44,7 +44,8 @@ struct CheckAction {
   std::string uses;  ///< glob over the action without version: `golangci/golangci-lint-action`
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
-  std::string tool;  ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
+  std::string tool;      ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
+  bool carrier = false;  ///< it runs a script of its inputs: that is the check, where it is known
 };
 
 /// How clearly a name says that something checks: `Run e2e tests` is strong; `Check for changes`, `Upload test results`
@@ -67,6 +68,7 @@ struct Effect {
 struct EffectTool {
   std::vector<std::string> words;  ///< leading words (globs) of the essential argv
   std::vector<std::string> requires_any;
+  std::vector<std::string> and_any;     ///< needed beside one of requires_any: the method that writes
   std::vector<std::string> unless_any;  ///< `--dry-run`, ...
   Effect effect;
 };
@@ -86,6 +88,7 @@ struct Knowledge {
   std::vector<CheckTool> check_tools;
   std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
   std::vector<CheckAction> check_actions;
+  std::map<std::string, std::vector<std::string>> successors;  ///< tool -> tools whose place it can take
   std::vector<std::string> check_words;         ///< words in the name of a job, step, script or target that say "check"
   std::vector<std::string> strong_check_words;  ///< those of them that leave no doubt: `tests`, `lint`
   std::vector<std::string> preparing_words;     ///< words that say something else is meant: `install`, `upload`
@@ -111,6 +114,10 @@ struct Knowledge {
   void index_tools();
 
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
+  /// The tool that a hook of this name runs: `ruff-format`, `eslint`. Null where the name is nobody's.
+  const CheckTool* check_tool_named(std::string_view name) const;
+  /// `after` judges what `before` did, once it is set up to: typos and codespell, ruff and flake8.
+  bool succeeds(std::string_view after, std::string_view before) const;
   const CheckAction* check_action(std::string_view uses) const;
   /// What takes the force from a call of `tool` (null: of an unknown command), in its arguments and in the environment
   /// it runs in.

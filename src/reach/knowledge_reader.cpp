@@ -98,9 +98,9 @@ CheckTool read_check_tool(const Node& node) {
 }
 
 CheckAction read_check_action(const Node& node) {
-  check_keys(node, {"uses", "kind", "disarming", "tool"});
+  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier"});
   return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming"),
-          node.get("tool") ? read_text(node, "tool") : std::string()};
+          node.get("tool") ? read_text(node, "tool") : std::string(), optional_flag(node, "carrier")};
 }
 
 ObeyedFile read_obeyed_file(const Node& node) {
@@ -116,8 +116,9 @@ Effect read_effect(const Node& node) {
 }
 
 EffectTool read_effect_tool(const Node& node) {
-  check_keys(node, {"words", "requires_any", "unless_any", "system", "action", "release"});
-  return {read_words(node), optional_list(node, "requires_any"), optional_list(node, "unless_any"), read_effect(node)};
+  check_keys(node, {"words", "requires_any", "and_any", "unless_any", "system", "action", "release"});
+  return {read_words(node), optional_list(node, "requires_any"), optional_list(node, "and_any"),
+          optional_list(node, "unless_any"), read_effect(node)};
 }
 
 EffectAction read_effect_action(const Node& node) {
@@ -143,6 +144,20 @@ void read_value_flags(const Node& section, std::map<std::string, std::vector<std
   }
 }
 
+void read_successors(const Node& section, Knowledge& knowledge) {
+  if (!section.is_mapping()) fail(section, "a mapping is wanted here");
+  const auto check = [&](const Node& at, std::string_view name) {
+    const auto& tools = knowledge.check_tools;
+    if (std::none_of(tools.begin(), tools.end(), [&](const CheckTool& tool) { return tool.name == name; }))
+      fail(at, "no check tool is called '" + std::string(name) + "'");
+  };
+  for (const auto& member : section.members) {
+    check(member.key, member.key.text());
+    for (const auto& replaced : member.value.items) check(replaced, replaced.text());
+    append_words(member.value, knowledge.successors[std::string(member.key.text())]);
+  }
+}
+
 using SectionReader = void (*)(const Node&, Knowledge&);
 
 constexpr std::pair<std::string_view, SectionReader> kSections[] = {
@@ -161,6 +176,7 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"privileged_events", [](const Node& node, Knowledge& to) { append_words(node, to.privileged_events); }},
     {"setup_tools", [](const Node& node, Knowledge& to) { append(node, to.setup_tools, read_list); }},
     {"halting_tools", [](const Node& node, Knowledge& to) { append(node, to.halting_tools, read_list); }},
+    {"successors", read_successors},
     {"value_flags", [](const Node& node, Knowledge& to) { read_value_flags(node, to.value_flags); }},
 };
 

@@ -65,12 +65,13 @@ bool is_name(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_';
 }
 
-/// Reads `$NAME` or `${NAME}` (with a default: `${NAME:-x}`) at the start of `rest`; false where it is anything else or
-/// unknown.
+/// Reads `$NAME` or `${NAME}` (with a default: `${NAME:-x}`) at the start of `rest`, or one of make's `$@`, `$<`, `$*`;
+/// false where it is anything else or unknown.
 bool read_variable(std::string_view& rest, const Variables& variables, std::string& result) {
   const bool braces = rest.starts_with("${");
   std::size_t begin = braces ? 2 : 1, end = begin;
   while (end < rest.size() && is_name(rest[end])) ++end;
+  if (end == begin && !braces && rest.size() > 1 && kMakeVariables.find(rest[1]) != std::string_view::npos) ++end;
   if (end == begin) return false;
   const auto found = variables.find(std::string(rest.substr(begin, end - begin)));
   if (!braces) {

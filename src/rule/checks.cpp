@@ -40,6 +40,7 @@ const std::vector<Producer>& producers() {
       {"codeowners", {"codeowner-lost", "codeowner-changed"}, codeowner_facts},
       {"hidden-diffs", {"diff-hidden"}, hidden_diff_facts},
       {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
+      {"kubernetes-secrets", {"kubernetes-secret-literal"}, kubernetes_secret_facts},
       {"suppressions", {"suppression-added"}, suppression_facts},
   };
   return table;

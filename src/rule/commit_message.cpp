@@ -7,7 +7,7 @@ namespace tollbar::rule {
 
 std::optional<std::string> words_that_skip_ci(std::string_view message) {
   static const text::Pattern skip(
-      R"((?im)\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip travis|travis skip|skip azp|skip appveyor)\]|\*\*\*NO_CI\*\*\*|^skip-checks:\s*true)");
+      R"((?im)\[(?:(?:skip|no)[ _-](?&system)|(?&system)[ _-]skip)\]|\*\*\*NO_CI\*\*\*|^skip-checks:\s*true(?(DEFINE)(?<system>ci|actions|travis(?:ci)?|circle(?:ci)?|azp|azurepipelines|appveyor|gitlab|jenkins|buildkite|drone|woodpecker|cirrus|bitbucket|netlify|vercel|render|cd)))");
   const auto match = skip.find(message);
   return match ? std::optional<std::string>(*match->groups[0]) : std::nullopt;
 }

@@ -278,9 +278,21 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        if (selects(*use.match, command.place)) report(*use.rule, command_fact(command, removed));
+        if (selects(*use.match, command.place) && !(removed && is_rewritten(*use.match, command)))
+          report(*use.rule, command_fact(command, removed));
       });
     }
+  }
+
+  /// A command taken away is but rewritten where a new one matches just as it did: one new one speaks for one old one.
+  bool is_rewritten(const CommandMatch& match, const Change::NewCommand& command) {
+    const auto alike = [&](const Change::NewCommand& other) {
+      return other.place.command.program() == command.place.command.program() && selects(match, other.place);
+    };
+    const auto& lost = change_.lost_commands();
+    const auto earlier = std::count_if(lost.data(), &command, alike);
+    const auto& gained = change_.new_commands();
+    return std::count_if(gained.begin(), gained.end(), alike) > earlier;
   }
 
   /// A catch-all is silent where a rule that says more has spoken, and of two catch-alls the first in name speaks.

@@ -97,6 +97,7 @@ class MakefileReader {
       if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
       for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
+      if (file_.default_target.empty()) file_.early_includes = file_.includes.size();
       return;
     }
     while (rest.starts_with("export ") || rest.starts_with("override ") || rest.starts_with("unexport ") ||
@@ -186,6 +187,7 @@ class MakefileReader {
   void add_target(const std::string& name, const std::vector<std::string>& prerequisites, std::uint32_t line,
                   bool sets_variable) {
     if (name == ".ONESHELL") one_shell_ = true;
+    if (name == ".PHONY") phony_.insert(prerequisites.begin(), prerequisites.end());
     if (name == ".IGNORE") {
       ignored_.insert(prerequisites.begin(), prerequisites.end());
       if (prerequisites.empty()) file_.ignores_errors = true;
@@ -196,7 +198,7 @@ class MakefileReader {
     if (known == places_.end()) {
       places_.emplace(name, file_.targets.size());
       rules_.back().targets.push_back(file_.targets.size());
-      file_.targets.push_back({name, prerequisites, {}, line});
+      file_.targets.push_back({name, prerequisites, {}, line, false});
       if (file_.default_target.empty() && !name.starts_with('.') && name.find('%') == std::string::npos)
         file_.default_target = name;
       return;
@@ -220,7 +222,10 @@ class MakefileReader {
     variables_.enter_recipes();
     for (const Rule& rule : rules_)
       for (const std::size_t place : rule.targets) read_recipe(rule, file_.targets[place]);
-    for (MakeTarget& target : file_.targets) conclude(target);
+    for (MakeTarget& target : file_.targets) {
+      target.phony = phony_.count(target.name) > 0;
+      conclude(target);
+    }
   }
 
   void read_flags(std::string_view flags) {
@@ -321,7 +326,7 @@ class MakefileReader {
   Makefile file_;
   MakeVariables variables_;
   std::map<std::string, std::size_t, std::less<>> places_;
-  std::set<std::string, std::less<>> ignored_;
+  std::set<std::string, std::less<>> ignored_, phony_;
   std::vector<Rule> rules_;
   std::string definition_;
   bool open_rule_ = false, one_shell_ = false;

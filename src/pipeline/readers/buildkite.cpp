@@ -47,7 +47,7 @@ Condition read_condition(const Node& node) {
     const auto text = std::string_view(key) == "if" ? text_of(part) : std::string(key) + ": " + part->brief(kWholeText);
     condition.text += (condition.text.empty() ? "" : " && ") + text;
     if (condition.line == 0) condition.line = part->line;
-    const auto constant = part->truth();
+    const auto constant = std::string_view(key) == "branches" && text_of(part) == "!*" ? false : part->truth();
     const auto truth = !constant ? Truth::depends : *constant ? Truth::always : Truth::never;
     if (condition.truth != Truth::never && truth != Truth::always) condition.truth = truth;
   }

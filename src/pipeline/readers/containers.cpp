@@ -17,7 +17,6 @@ using document::Node;
 namespace {
 
 constexpr std::size_t kMaxFiles = 2000;
-constexpr std::size_t kMaxWays = 4096;
 
 std::string base_name(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
@@ -183,18 +182,8 @@ std::vector<std::string> files_below(model::Tree& tree, std::string_view directo
 }
 
 std::vector<std::string> needs_of_all(const std::vector<Job>& before) {
-  std::map<std::string_view, std::size_t> ways;
-  std::size_t total = 0;
   std::vector<std::string> needs;
   for (const auto& job : before) {
-    std::size_t own = 1;
-    for (const auto& need : job.needs) {
-      const auto known = ways.find(need);
-      if (known != ways.end()) own = std::min(own + known->second, kMaxWays);
-    }
-    ways[job.id] = own;
-    total += own;
-    if (total > kMaxWays) return {};
     if (job.condition.truth != Truth::never) needs.push_back(job.id);
   }
   return needs;

@@ -40,8 +40,7 @@ void read_security_context(const document::Node& container, Job& job);
 std::vector<std::string> files_below(model::Tree& tree, std::string_view directory,
                                      const std::vector<std::string_view>& endings, std::size_t depth);
 
-/// Where order alone says that a job waits for those before it: all of them, as long as following every way through
-/// them stays cheap for whoever walks `needs`, else none.
+/// Where order alone says that a job waits for those before it: all of them that can run.
 std::vector<std::string> needs_of_all(const std::vector<Job>& before);
 
 /// Makes the ids of jobs unique: `test`, `test (2)`.

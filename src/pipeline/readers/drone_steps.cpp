@@ -5,6 +5,7 @@
 #include <array>
 
 #include "pipeline/credentials.h"
+#include "pipeline/everything.h"
 #include "pipeline/readers/containers.h"
 #include "pipeline/readers/fields.h"
 
@@ -79,6 +80,10 @@ Truth truth_of(const Node& when, const std::vector<Event>& events) {
   bool narrows = false;
   for (const auto& member : when.members) {
     const auto key = member.key.text();
+    if (key == "branch" || key == "path") {
+      const auto excluded = read_filter(&member.value).exclude;
+      if (std::any_of(excluded.begin(), excluded.end(), meets_every_name)) return Truth::never;
+    }
     if (key != "status" && key != "event" && !(key == "evaluate" && member.value.truth())) narrows = true;
   }
   const auto statuses = read_filter(when.get("status")).include;

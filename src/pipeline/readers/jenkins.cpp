@@ -57,6 +57,63 @@ std::vector<Lexeme> lexemes_of(const Tokens& tokens) {
   return result;
 }
 
+/// The order of the sections of a declarative `pipeline`, `stage` or `matrix` means nothing: agent before options or
+/// after. That of stages does.
+class InOrderOfMeaning {
+ public:
+  explicit InOrderOfMeaning(const Program& program) : tokens_(program.tokens) {
+    ordered_.list.reserve(tokens_.list.size());
+    for (const auto& statement : program.statements) {
+      if (statement.value.text == "pipeline") emit(statement.value);
+    }
+    copy(next_, tokens_.list.size());
+  }
+
+  std::vector<Lexeme> take() const { return lexemes_of(ordered_); }
+
+ private:
+  /// Nothing but calls, as in every declarative part.
+  static bool holds_sections(const Value& value) {
+    return !value.body.empty() && std::all_of(value.body.begin(), value.body.end(), [](const Statement& statement) {
+      return statement.kind == Statement::Kind::expression && statement.value.kind == Value::Kind::call &&
+             statement.value.first < statement.value.last;
+    });
+  }
+
+  void copy(std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < std::min(last, tokens_.list.size()); ++i) ordered_.list.push_back(tokens_.list[i]);
+    next_ = std::max(next_, last);
+  }
+
+  /// All that stands before the value, then the value.
+  void emit(const Value& value) {
+    copy(next_, value.first);
+    const bool free = value.text == "pipeline" || value.text == "stage" || value.text == "matrix";
+    const bool bound = value.text == "stages" || value.text == "parallel";
+    if (!value.has_body || !(free || bound) || !holds_sections(value)) return copy(value.first, value.last);
+    std::vector<const Value*> sections;
+    for (const auto& statement : value.body) sections.push_back(&statement.value);
+    const std::size_t begin = sections.front()->first, end = sections.back()->last;
+    copy(value.first, begin);
+    if (free) {
+      std::stable_sort(sections.begin(), sections.end(),
+                       [](const Value* a, const Value* b) { return a->text < b->text; });
+    }
+    for (const Value* section : sections) {
+      next_ = section->first;
+      emit(*section);
+      ordered_.list.push_back({});
+      ordered_.list.back().line = section->line;
+    }
+    next_ = end;
+    copy(end, value.last);
+  }
+
+  const Tokens& tokens_;
+  Tokens ordered_;
+  std::size_t next_ = 0;
+};
+
 /// Parses a file of the pipeline; what it means goes to the lexemes, what cannot be read to the problems.
 std::optional<Program> open(model::Tree& tree, const std::string& path, Pipeline& pipeline) {
   const auto source = source_of(tree, path, pipeline);
@@ -66,7 +123,7 @@ std::optional<Program> open(model::Tree& tree, const std::string& path, Pipeline
   const auto& tokens = program.tokens;
   if (!tokens.problem.empty()) pipeline.problems.push_back({Kind::syntax_error, tokens.problem_line, tokens.problem});
   if (program.too_deep) pipeline.problems.push_back({Kind::limit, 0, "nested too deep"});
-  for (auto& lexeme : lexemes_of(tokens)) pipeline.lexemes.push_back(std::move(lexeme));
+  for (auto& lexeme : InOrderOfMeaning(program).take()) pipeline.lexemes.push_back(std::move(lexeme));
   if (!tokens.problem.empty() || program.too_deep) return std::nullopt;
   return program;
 }

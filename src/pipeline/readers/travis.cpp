@@ -224,6 +224,13 @@ Job read_matrix_job(const Node& root, const Node* allowed) {
   return job;
 }
 
+/// What a listed job without variables of its own has: the first variant of those at the top.
+StringMap inherited_env(const Node& root) {
+  const auto* env = root.get("env");
+  if (!env || env->get("global") || env->get("jobs") || env->get("matrix")) return {};
+  return assignments(env->is_sequence() && !env->items.empty() ? &env->items.front() : env);
+}
+
 Job read_listed_job(const Node& node, const Node& root, const Node* allowed, std::size_t number) {
   Job job;
   job.name = text_of(node.get("name"));
@@ -232,6 +239,7 @@ Job read_listed_job(const Node& node, const Node& root, const Node* allowed, std
   job.id = job.name.empty() ? job.stage + "-" + std::to_string(number) : job.name;
   job.line = node.line;
   job.condition = read_condition(node.get("if"));
+  if (!node.get("env")) job.env = inherited_env(root);
   read_body(node, root, job);
   std::string leg;
   for (const auto& member : node.members)

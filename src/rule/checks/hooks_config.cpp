@@ -128,7 +128,7 @@ void read_document(const document::Document& document, const std::string& path, 
 /// Some check of the inventory runs this: the framework by its name, or a tool that took a hook's place.
 bool runs_in_ci(const std::vector<reach::Check>& checks, std::string_view what) {
   return std::any_of(checks.begin(), checks.end(), [&](const reach::Check& check) {
-    return check.enforced && !check.hollow &&
+    return check.enforced && !check.hollow && !check.hook &&
            (check.tool.find(what) != std::string::npos || check.identity.find(what) != std::string::npos);
   });
 }
@@ -177,12 +177,22 @@ class Comparison {
     fact.line_before = hook.line;
     fact.before = hook.text;
     const auto now = reach::inventory(change_.after_execution(), change_.knowledge());
-    const bool replaced = runs_in_ci(now, tool.empty() ? std::string_view(hook.text) : tool);
+    const bool replaced = runs_in_ci(now, tool.empty() ? std::string_view(hook.text) : tool) || succeeded(hook);
     const auto framework = name.substr(0, name.find(' '));
     const auto was = reach::inventory(change_.before_execution(), change_.knowledge());
     fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
     fact.attributes["in_ci"] = framework != "husky" && runs_in_ci(was, framework) && !replaced ? "true" : "false";
     facts.push_back(std::move(fact));
+  }
+
+  /// A hook that stays or came judges what this one did.
+  bool succeeded(const Hook& hook) const {
+    const auto& knowledge = change_.knowledge();
+    const auto* lost = knowledge.check_tool_named(hook.text);
+    return lost != nullptr && std::any_of(after_.active.begin(), after_.active.end(), [&](const auto& entry) {
+             const auto* heir = knowledge.check_tool_named(entry.second.text);
+             return heir != nullptr && knowledge.succeeds(heir->name, lost->name);
+           });
   }
 
   Change& change_;

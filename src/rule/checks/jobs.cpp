@@ -175,6 +175,36 @@ void reusable_facts(Change& change, const Place& place, std::vector<Fact>& facts
   facts.push_back(std::move(fact));
 }
 
+/// Of an event's filters the paths that it leaves alone: `paths-ignore`, or all but the named `paths`.
+std::vector<std::string> ignored_paths(const pipeline::Event& event) {
+  const auto found = event.filters.find("paths-ignore");
+  return found == event.filters.end() ? std::vector<std::string>() : found->second;
+}
+
+/// Runs exactly where the other does not: platforms whose required checks stay pending behind a path filter ask for
+/// such a job.
+bool complements(const pipeline::Event& event, const pipeline::Event& other) {
+  const auto left_alone = ignored_paths(other);
+  if (left_alone.empty()) return false;
+  const auto is_left_alone = [&](const std::string& path) {
+    return std::find(left_alone.begin(), left_alone.end(), path) != left_alone.end();
+  };
+  const auto only = event.filters.find("paths");
+  if (only != event.filters.end()) return std::all_of(only->second.begin(), only->second.end(), is_left_alone);
+  const auto ignored = ignored_paths(event);
+  return ignored.size() > 1 && ignored.front() == "**" &&
+         std::all_of(ignored.begin() + 1, ignored.end(),
+                     [&](const std::string& path) { return path.starts_with('!') && is_left_alone(path.substr(1)); });
+}
+
+bool complements(const pipeline::Pipeline& pipeline, const pipeline::Pipeline& other) {
+  return std::all_of(pipeline.events.begin(), pipeline.events.end(), [&](const pipeline::Event& event) {
+    return !event.judges_changes() ||
+           std::any_of(other.events.begin(), other.events.end(),
+                       [&](const pipeline::Event& its) { return its.name == event.name && complements(event, its); });
+  });
+}
+
 /// A new job under a name that a check already has, whose steps do nothing: the green tick of the real one.
 void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jobs, std::vector<Fact>& facts) {
   if (pipelines.either().system == pipeline::System::github_action) return;
@@ -194,7 +224,8 @@ void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jo
   const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };
   for (const auto& execution : change.before_execution().pipelines)
     for (const auto& other : execution->pipeline->jobs) {
-      if (name(other) != name(job) || runs_nothing(other)) continue;
+      if (name(other) != name(job) || runs_nothing(other) || complements(pipelines.either(), *execution->pipeline))
+        continue;
       auto fact = job_fact(change, {pipelines, jobs}, "check-twin");
       fact.before = execution->pipeline->path + ": " + subject(other);
       fact.after = name(job);

@@ -23,6 +23,7 @@ void policy_facts(Change& change, std::vector<Fact>& facts);
 void protection_facts(Change& change, std::vector<Fact>& facts);
 void codeowner_facts(Change& change, std::vector<Fact>& facts);
 void hidden_diff_facts(Change& change, std::vector<Fact>& facts);
+void kubernetes_secret_facts(Change& change, std::vector<Fact>& facts);
 void suppression_facts(Change& change, std::vector<Fact>& facts);
 void hook_facts(Change& change, std::vector<Fact>& facts);
 

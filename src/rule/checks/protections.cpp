@@ -83,6 +83,10 @@ std::string core_of(std::string_view name) {
 }
 
 bool renamed(std::string_view lost, std::string_view gained) {
+  constexpr std::string_view mergify = "condition check-success=", plain = "check ";
+  if (lost.starts_with(mergify) && gained.starts_with(mergify))
+    return renamed(std::string(plain) + std::string(lost.substr(mergify.size())),
+                   std::string(plain) + std::string(gained.substr(mergify.size())));
   if (!lost.starts_with("check ") || !gained.starts_with("check ")) return false;
   const auto last = [](std::string_view name) {
     return name.substr(name.rfind('/') == std::string_view::npos ? 6 : name.rfind('/') + 1);

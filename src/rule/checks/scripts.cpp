@@ -1,6 +1,8 @@
 // Facts about scripts whose place says that CI or a release runs them, whether or not a pipeline was seen to.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 
@@ -32,6 +34,10 @@ KindSet script_kinds(const Kinds& kinds) {
                           "shell-script", "script"})
     if (const auto index = kinds.index(name)) set.set(*index);
   return set;
+}
+
+std::string mode_text(model::FileMode mode) {
+  return fmt::format("mode {:06o}", static_cast<unsigned>(mode));
 }
 
 }  // namespace
@@ -69,7 +75,15 @@ void script_facts(Change& change, std::vector<Fact>& facts) {
     if (fact.line == 0 && delta.after) fact.line = 1;
     fact.before = removed != nullptr ? shortened(trimmed(removed->text)) : "";
     fact.after = added != nullptr ? shortened(trimmed(added->text)) : "";
-    fact.attributes["happened"] = delta.added() ? "added" : delta.removed() ? "removed" : "modified";
+    if (mode && fact.before.empty() && fact.after.empty()) {
+      fact.before = mode_text(delta.before->mode);
+      fact.after = mode_text(delta.after->mode);
+    }
+    const bool only_mode = mode && added == nullptr && removed == nullptr;
+    fact.attributes["happened"] = delta.added()     ? "added"
+                                  : delta.removed() ? "removed"
+                                  : only_mode       ? "given another mode"
+                                                    : "modified";
     for (std::size_t i = 0; i < kinds.size(); ++i)
       if (file.kinds()[i]) fact.attributes["kind_" + kinds[i].name] = "true";
     facts.push_back(std::move(fact));

@@ -171,6 +171,14 @@ TEST_CASE("Jenkins: parallel stages and a matrix") {
   CHECK(job(pipeline, "it").legs == Texts{"DB=pg,OS=linux", "DB=my,OS=linux", "DB=pg,OS=mac"});
 }
 
+TEST_CASE("Jenkins: the last of many stages waits for all of them") {
+  std::string stages;
+  for (int i = 0; i < 40; ++i) stages += "stage('s" + std::to_string(i) + "') { steps { sh 'a' } }\n";
+  const auto pipeline = read_jenkins("pipeline { stages {\n" + stages + "} }");
+  REQUIRE(pipeline.jobs.size() == 40);
+  CHECK(pipeline.jobs.back().needs.size() == 39);
+}
+
 TEST_CASE("Jenkins: a scripted pipeline") {
   const auto pipeline = read_jenkins(R"(
 def goals = 'verify'
@@ -312,4 +320,41 @@ TEST_CASE("Jenkins: hostile and partial files") {
 }
 
 }  // namespace
+
+TEST_CASE("Jenkins: the order of sections says nothing, that of stages does") {
+  const auto texts = [](const char* text) {
+    Texts result;
+    for (const auto& lexeme : read_jenkins(text).lexemes) result.push_back(lexeme.text);
+    return result;
+  };
+  const auto plain = texts(R"(pipeline {
+  agent any
+  options { timestamps() }
+  stages { stage('A') { agent { label 'x' }
+                        steps { sh 'a' } }
+           stage('B') { steps { sh 'b' } } }
+})");
+  CHECK(plain == texts(R"(pipeline {
+  stages { stage('A') { steps { sh 'a' }
+                        agent { label 'x' } }
+           stage('B') { steps { sh 'b' } } }
+  options { timestamps() }
+  agent any
+})"));
+  CHECK(plain != texts(R"(pipeline {
+  agent any
+  options { timestamps() }
+  stages { stage('B') { steps { sh 'b' } }
+           stage('A') { agent { label 'x' }
+                        steps { sh 'a' } } }
+})"));
+  CHECK(plain != texts(R"(pipeline {
+  agent any
+  options { timestamps() }
+  stages { stage('A') { agent { label 'x' }
+                        steps { sh 'a'; sh 'c' } }
+           stage('B') { steps { sh 'b' } } }
+})"));
+}
+
 }  // namespace tollbar::pipeline

@@ -193,3 +193,62 @@ TEST_CASE("consulted names what decides, absent files too") {
   const Run ran = run({{kCi, workflow(steps({"make test", "./x.sh"}))}});
   for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.pipelines.at(0)->consulted.count(path) == 1);
 }
+
+TEST_CASE("a checkout below a folder that only the job knows is this tree") {
+  const auto seen = commands({{"Jenkinsfile",
+                               "pipeline { agent any\n stages { stage('Test') { steps {\n"
+                               "dir(\"${BASE}\") { sh './ci/t.sh' }\n } } } }\n"},
+                              {"ci/t.sh", "#!/bin/sh\nset -e\npytest\n"}});
+  CHECK(has(seen, "ci/t.sh: pytest"));
+}
+
+TEST_CASE("make: pattern rules forward, prerequisites and recipes come from any included file") {
+  const auto seen =
+      commands({{kCi, workflow(steps({"make test style", "make vet", "make -C sub all"}))},
+                {"Makefile", "include mk/*.mk\n.PHONY: style\nstyle: common-style\n"},
+                {"mk/common.mk", "include other.mk\n%: common-% ;\ncommon-test: lint\n\tpytest\n"},
+                {"other.mk", "common-style:\n\tgofmt -l .\ncommon-vet:\n\tgo vet $@\nlint:\n\truff check $*\n"},
+                {"sub/Makefile", "%:\n\tcd ../build && $(MAKE) $@\n"},
+                {"build/Makefile", "all:\n\t./run.sh\n"},
+                {"build/run.sh", "jest\n"}});
+  CHECK(has(seen, "mk/common.mk: pytest"));
+  CHECK(has(seen, "other.mk: ruff check $*"));
+  CHECK(has(seen, "other.mk: gofmt -l ."));
+  CHECK(has(seen, "other.mk: go vet $@"));
+  CHECK(has(seen, "build/run.sh: jest"));
+}
+
+TEST_CASE("make: the first target read is the default, be it of an included file") {
+  const Files files{{kCi, workflow(steps({"make", "make -C late"}))},
+                    {"Makefile", "include common.mk\nclean:\n\trm x\n"},
+                    {"common.mk", "all: test\ntest:\n\tpytest\n"},
+                    {"late/Makefile", "own:\n\tjest\ninclude ../common.mk\n"},
+                    {"late/common.mk", ""}};
+  const auto seen = commands(files);
+  CHECK(has(seen, "common.mk: pytest"));
+  CHECK(!has(seen, "Makefile: rm x"));
+  CHECK(has(seen, "late/Makefile: jest"));
+}
+
+TEST_CASE("make: a rule for any name serves only what it can make, a phony target is not looked up among patterns") {
+  const auto seen = commands({{kCi, workflow(steps({"make nothing phony test-unit"}))},
+                              {"Makefile",
+                               "%: common-% ;\n.PHONY: phony\nphony:\ncommon-phony:\n\tmypy\n"
+                               "test-%:\n\tpytest $*\ntest-u%:\n\tjest\n"}});
+  CHECK(!has(seen, "Makefile: mypy"));
+  CHECK(has(seen, "Makefile: jest"));
+  CHECK(!has(seen, "Makefile: pytest $*"));
+}
+
+TEST_CASE("a job behind many that all wait for each other is judged at once") {
+  std::string jobs, needs;
+  for (int i = 0; i < 64; ++i) {
+    const std::string id = "j" + std::to_string(i);
+    jobs += "  " + id + ":\n    needs: [" + needs + "]\n" + (i == 0 ? "    if: false\n" : "") +
+            "    runs-on: ubuntu-latest\n    steps:\n      - run: pytest\n";
+    needs += (needs.empty() ? "" : ", ") + id;
+  }
+  const Run ran = run({{kCi, "on: [pull_request]\njobs:\n" + jobs}});
+  REQUIRE(steps_of(ran.execution).size() == 64);
+  CHECK(steps_of(ran.execution).back()->unenforced_why == "needs j0, which never runs");
+}
