@@ -51,6 +51,7 @@ struct EditMatch {
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
   bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
+  std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.

@@ -136,6 +136,7 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                     }},
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
+                   {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");

@@ -28,8 +28,8 @@ const text::Line* first_that_counts(const std::vector<text::Line>& lines) {
 /// Kinds of files that no reader takes apart, or whose every line may run.
 KindSet script_kinds(const Kinds& kinds) {
   KindSet set;
-  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "maven-manifest", "dockerfile", "husky", "sql",
-                          "shell-script", "script"})
+  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "taskfile", "maven-manifest", "dockerfile", "husky",
+                          "sql", "shell-script", "script"})
     if (const auto index = kinds.index(name)) set.set(*index);
   return set;
 }
