@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "document/command_identity.h"
+#include "document/shell_listing.h"
 #include "rule/line_proofs.h"
 #include "text/glob.h"
 #include "util/sha256.h"
@@ -192,18 +193,25 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
 
 namespace {
 
-/// The words as one text that begins with the program's own name, wherever it is installed.
-std::string essential_text(const std::vector<document::Word>& words) {
+/// What runs as one text: the program by its own name, wherever it is installed, its arguments, and behind them the
+/// variables that are set for it alone (`rails db:drop RAILS_ENV=test`).
+std::string essential_text(const document::Command& command, const std::vector<document::Word>& words) {
   document::Command bare;
   bare.argv = words;
   if (!words.empty() && words.front().text.starts_with('/'))
     bare.argv.front().text.erase(0, words.front().text.rfind('/') + 1);
+  for (const auto& assignment : command.assignments)
+    bare.argv.push_back({assignment.name + "=" + assignment.value.text, assignment.value.dynamic, false, 0});
+  const auto wrapping = command.argv.size() - std::min(command.argv.size(), words.size());
+  for (std::size_t i = 1; i < wrapping; ++i)
+    if (!document::assigned_name(command.argv[i].text).empty()) bare.argv.push_back(command.argv[i]);
   return bare.text();
 }
 
 }  // namespace
 
 bool selects(const CommandMatch& match, const CommandPlace& place) {
+  if (match.subject && !match.subject->holds(place.subject)) return false;
   const auto words = document::essential(place.command);
   const std::string_view program = words.empty() ? std::string_view{} : std::string_view(words.front().text);
   if (!match.program.empty()) {
@@ -213,7 +221,7 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
         }))
       return false;
   }
-  const auto text = essential_text(words);
+  const auto text = essential_text(place.command, words);
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
   return std::all_of(match.all.begin(), match.all.end(), found) &&
          std::none_of(match.none.begin(), match.none.end(), found) &&

@@ -58,6 +58,7 @@ struct EditMatch {
 struct CommandMatch {
   FileTest files;
   std::vector<std::string> program;  ///< globs over the essential program; any
+  std::optional<TextTest> subject;   ///< over where it stands: `target release`, `scripts.test`
   std::vector<text::Pattern> all;    ///< each must match the command's text
   std::vector<text::Pattern> none;   ///< none may match it
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)

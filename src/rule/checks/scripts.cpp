@@ -29,7 +29,7 @@ const text::Line* first_that_counts(const std::vector<text::Line>& lines) {
 KindSet script_kinds(const Kinds& kinds) {
   KindSet set;
   for (const auto name : {"ci-script", "jenkinsfile", "justfile", "taskfile", "maven-manifest", "dockerfile", "husky",
-                          "sql", "shell-script", "script"})
+                          "sql", "shell-script", "script", "infrastructure-text", "operations-program"})
     if (const auto index = kinds.index(name)) set.set(*index);
   return set;
 }
