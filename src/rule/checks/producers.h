@@ -29,6 +29,7 @@ void image_facts(Change& change, std::vector<Fact>& facts);
 void fetched_code_facts(Change& change, std::vector<Fact>& facts);
 void build_call_facts(Change& change, std::vector<Fact>& facts);
 void resource_facts(Change& change, std::vector<Fact>& facts);
+void manifest_secret_facts(Change& change, std::vector<Fact>& facts);
 
 /// Lines of a script that are neither blank nor comments differ in nothing but blanks.
 bool same_but_for_space(const text::LineDiff& diff);
