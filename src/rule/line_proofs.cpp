@@ -49,8 +49,17 @@ bool is_shuffled(std::string_view found) {
 }
 
 /// Random text changes between letters, digits and cases; words and identifiers hardly do.
+bool is_no_words(std::string_view found);
+
+/// Words in base 64 look like chance: what they decode to does not.
+bool encodes_words(std::string_view found) {
+  const auto decoded = base64_decoded(found);
+  const bool printable = std::all_of(decoded.begin(), decoded.end(), [](char c) { return is(std::isprint, c); });
+  return decoded.size() >= 8 && printable && !is_no_words(decoded);
+}
+
 bool is_no_words(std::string_view found) {
-  if (!has_digit_and_letter(found) && !is_shuffled(found)) return false;
+  if ((!has_digit_and_letter(found) && !is_shuffled(found)) || encodes_words(found)) return false;
   std::size_t run = 0, longest = 0;
   for (const char c : found) {
     run = is(std::islower, c) ? run + 1 : 0;

@@ -1,4 +1,6 @@
 // Facts about image builds: what an image starts from, and as whom it runs.
+#include "rule/checks/images.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -132,7 +134,39 @@ void compare(FileChange& file, std::vector<Fact>& facts) {
     facts.push_back(image_fact(file, "image-user-dropped", before.user, "", after.user_line));
 }
 
+/// A tag or digest alone tells the words of two FROM lines apart.
+bool same_base(const std::string& before, const std::string& after) {
+  auto old_words = words_of(before), new_words = words_of(after);
+  if (old_words.empty() || new_words.empty()) return false;
+  const auto old_base = base_of(old_words[0], 0), new_base = base_of(new_words[0], 0);
+  if (old_base.repository != new_base.repository || (old_base.digest && !new_base.digest)) return false;
+  old_words[0] = new_words[0];
+  return old_words == new_words;
+}
+
+/// `ARG GO_VERSION=1.22` and its newer self.
+bool same_variable(const std::string& before, const std::string& after) {
+  static const text::Pattern version(
+      R"(^(\w*(?:VERSION|DIGEST|CHECKSUM|SHA256|SHA512|_SHA|_REF|_TAG|RELEASE)\w*)(?:=|\s+)["']?[\w.+:@-]*["']?\s*$)");
+  const auto old_match = version.find(before), new_match = version.find(after);
+  return old_match && new_match && old_match->groups[1] == new_match->groups[1];
+}
+
+bool same_but_for_version(const document::Instruction& before, const document::Instruction& after) {
+  if (before.name != after.name || before.flags != after.flags) return false;
+  if (before.value == after.value) return true;
+  if (before.name == "FROM") return same_base(before.value, after.value);
+  return (before.name == "ARG" || before.name == "ENV") && same_variable(before.value, after.value);
+}
+
 }  // namespace
+
+bool only_versions_moved(std::string_view before, std::string_view after) {
+  const auto old_file = document::read_dockerfile(before), new_file = document::read_dockerfile(after);
+  return old_file.directives == new_file.directives &&
+         std::equal(old_file.instructions.begin(), old_file.instructions.end(), new_file.instructions.begin(),
+                    new_file.instructions.end(), same_but_for_version);
+}
 
 void image_facts(Change& change, std::vector<Fact>& facts) {
   const auto kind = change.rules().kinds.index("dockerfile");
