@@ -19,6 +19,7 @@ struct Verdict {
   model::Status status = model::Status::allowed;
   std::vector<model::Finding> findings;  ///< strongest first, then by path and line; waived ones included
   std::string undecided;                 ///< why it could not be decided (status undecided), else empty
+  std::vector<std::string> agents;       ///< coding agents that the commit claims to come from; never a proof
   std::string policy;                    ///< source of the policy that judged it
 };
 

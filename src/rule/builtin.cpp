@@ -7,7 +7,8 @@
 
 namespace tollbar::rule {
 
-/// Written at build time by embed_rules: JSON {"kinds": [...], "knowledge": [...], "rules": [{"file", "rule"}]}.
+/// Written at build time by embed_rules: JSON {"kinds": [...], "agents": {...}, "policy": {...}, "knowledge": [...],
+/// "rules": [{"file", "rule"}]}.
 extern const std::string_view builtin_rules;
 extern const std::string_view builtin_rules_full;
 
@@ -18,7 +19,7 @@ RuleSet load(std::string_view text, Reading reading) {
   if (!document.problems.empty())
     throw util::Error(fmt::format("read the built-in rules: {}", document.problems.front().message));
   const auto& root = document.root();
-  RuleSet set{Kinds(*root.get("kinds")), {}, {}};
+  RuleSet set{Kinds(*root.get("kinds")), {}, {}, read_agents(*root.get("agents")), *root.get("policy")};
   for (const auto& node : root.get("knowledge")->items) reach::read_knowledge(node, set.knowledge);
   set.knowledge.index_tools();
   for (const auto& entry : root.get("rules")->items)

@@ -30,7 +30,7 @@ ExampleResult run(const Engine& engine, const Rule& rule, const Example& example
   try {
     auto before = example.before, after = example.after;
     const auto deltas = model::diff(before, after);
-    auto view = read_policy_view(example.policy);
+    auto view = read_policy_view(example.policy, engine.rules().default_policy);
     view.knowledge = knowledge_under(engine.rules(), view);
     model::Commit commit;
     commit.message = example.message;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reach/knowledge.h"
+#include "rule/agents.h"
 #include "rule/kinds.h"
 #include "rule/rule.h"
 
@@ -17,6 +18,8 @@ struct RuleSet {
   Kinds kinds;
   reach::Knowledge knowledge;
   std::vector<Rule> rules;
+  std::vector<Agent> agents;
+  document::Node default_policy;  ///< rules/policy/default.yml: what holds where a policy is silent
 
   const Rule* find(std::string_view id) const;
 };

@@ -29,7 +29,7 @@ bool is_reported(const std::string& path, const std::string& text) {
   static const Engine engine(rules());
   model::MemoryTree before, after(std::map<std::string, model::MemoryTree::File>{{path, {text}}});
   const auto deltas = model::diff(before, after);
-  const PolicyView policy = read_policy_view(document::Node());
+  const PolicyView policy = read_policy_view({}, rules().default_policy);
   Caches caches;
   Change change(rules(), policy, caches, before, after, deltas, nullptr);
   const auto findings = engine.judge(change);
