@@ -54,6 +54,14 @@ bool not_executed(const document::Edit& edit, const std::set<std::string>& parts
   return section != "scripts" && section != "packageManager";
 }
 
+/// Programs in which a line that begins with `#` says nothing: Ruby, Python, Perl and their build files.
+bool has_hash_comments(std::string_view path) {
+  static constexpr std::string_view endings[] = {".rb", ".rake", ".py", ".pl", "/Rakefile", "/Gemfile", "/Fastfile"};
+  const auto rooted = "/" + std::string(path);
+  return std::any_of(std::begin(endings), std::end(endings),
+                     [&](std::string_view ending) { return rooted.ends_with(ending); });
+}
+
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
 /// @p parts are the scripts or targets of the file that powerful jobs start.
 bool means_something(FileChange& file, const std::set<std::string>& parts) {
@@ -73,7 +81,7 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
-  return true;
+  return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));
 }
 
 void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<Fact>& facts) {

@@ -36,6 +36,10 @@ KindSet script_kinds(const Kinds& kinds) {
 
 }  // namespace
 
+bool only_comments_differ(const text::LineDiff& diff) {
+  return first_that_counts(diff.added) == nullptr && first_that_counts(diff.removed) == nullptr;
+}
+
 bool same_but_for_space(const text::LineDiff& diff) {
   std::string before, after;
   const auto squeeze = [](const std::vector<text::Line>& lines, std::string& into) {
