@@ -49,8 +49,25 @@ constexpr std::array<IdentityKey, 24> identity_keys = {{
     {"when"},
 }};
 
-/// `actions/checkout@v4` -> `actions/checkout`; a text that is no such reference stays.
+/// `setuptools[toml]>=61,<70` -> `setuptools[toml]`: a requirement as Python writes it; empty for any other text.
+std::string_view required_name(std::string_view text) {
+  const auto names = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-' || c == '[' || c == ']';
+  };
+  std::size_t end = 0;
+  while (end < text.size() && names(text[end])) ++end;
+  const std::string_view name = text.substr(0, end);
+  while (end < text.size() && text[end] == ' ') ++end;
+  constexpr std::array<std::string_view, 5> comparisons{"==", ">=", "<=", "~=", "!="};
+  const bool compared = std::any_of(comparisons.begin(), comparisons.end(),
+                                    [&](std::string_view sign) { return text.substr(end).starts_with(sign); });
+  return compared ? name : std::string_view();
+}
+
+/// `actions/checkout@v4` -> `actions/checkout`, `ruff>=0.4` -> `ruff`; a text that is no such reference stays.
 std::string_view without_version(std::string_view text) {
+  if (const std::string_view name = required_name(text); !name.empty()) return name;
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || at == 0 || text.find_first_of(" \t\n") != std::string_view::npos) return text;
   const std::string_view name = text.substr(0, at);

@@ -19,6 +19,7 @@ Document read(Format format, std::string_view text) {
     case Format::shell:
     case Format::dockerfile:
     case Format::makefile:
+    case Format::justfile:
       break;
   }
   return {};

@@ -44,6 +44,8 @@ struct Makefile {
   bool ignores_errors = false;  ///< `.IGNORE:` without prerequisites or `-i` in MAKEFLAGS: every recipe line is masked
 };
 Makefile read_makefile(std::string_view text, Failures failures = Failures::judged);
+/// The recipes of a justfile: as those of a Makefile, their parameters left out.
+Makefile read_justfile(std::string_view text, Failures failures = Failures::judged);
 
 struct PackageScript {
   std::string name;

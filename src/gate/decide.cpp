@@ -17,6 +17,11 @@ void apply_setting(model::Finding& finding, const Policy& policy) {
   finding.risk = setting.risk.value_or(finding.risk);
 }
 
+/// An agent's name is a claim: it tightens what the policy says it tightens and loosens nothing.
+void apply_claims(model::Finding& finding, const Policy& policy, const std::vector<std::string>& agents) {
+  finding.decision = std::max(finding.decision, policy.least(agents, finding.trigger));
+}
+
 void apply_waivers(model::Finding& finding, const Policy& policy, Date today) {
   const std::string path = text::fold_path(finding.path);
   const auto covers = [&](const text::Glob& glob) { return glob.matches(path); };
@@ -57,6 +62,7 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
   for (model::Finding& finding : findings) {
     finding.fingerprint = fingerprint(finding);
     apply_setting(finding, policy);
+    apply_claims(finding, policy, verdict.agents);
     apply_waivers(finding, policy, today);
   }
   std::stable_sort(findings.begin(), findings.end(),

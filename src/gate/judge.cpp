@@ -51,14 +51,20 @@ void keep_common_paths(std::vector<std::vector<model::FileDelta>*> lists) {
 }
 
 Judge::Judge(const git::Repository& repository, const rule::Engine& engine, PolicySource& policies,
-             const ScanOptions& options, std::optional<PolicyBase> base)
-    : repository_(repository), engine_(engine), policies_(policies), blob_limit_(options.blob_limit), base_(base) {}
+             const ScanOptions& options, std::optional<PolicyBase> base, std::string branch)
+    : repository_(repository),
+      engine_(engine),
+      policies_(policies),
+      blob_limit_(options.blob_limit),
+      base_(base),
+      branch_(std::move(branch)) {}
 
 Verdict Judge::commit(const model::ObjectId& id) {
   Verdict verdict;
   verdict.commit.id = id;
   try {
     verdict.commit = repository_.commit(id);
+    verdict.agents = rule::claimed_agents(engine_.rules().agents, verdict.commit, branch_);
     judge(verdict);
   } catch (const std::exception& error) {
     give_up(verdict, error.what());

@@ -21,8 +21,9 @@ namespace tollbar::gate {
 class Judge {
  public:
   /// `base`: the commit whose policy judges everything; without it each commit is judged by its first parent's.
+  /// `branch`: the short name of the branch that the commits stand on, where one is known.
   Judge(const git::Repository& repository, const rule::Engine& engine, PolicySource& policies,
-        const ScanOptions& options, std::optional<PolicyBase> base);
+        const ScanOptions& options, std::optional<PolicyBase> base, std::string branch = {});
 
   /// One commit alone; a merge by what it adds to all its parents. Never throws for what the commit is: an error makes
   /// it undecided.
@@ -55,6 +56,7 @@ class Judge {
   PolicySource& policies_;
   std::uint64_t blob_limit_;
   std::optional<PolicyBase> base_;
+  std::string branch_;
   rule::Caches caches_;
   Date today_ = Date::today();
   // The policy found last, with the trees known to hold it: neighbours in history mostly share one.

@@ -60,6 +60,20 @@ RuleSetting Policy::setting(std::string_view rule, model::Trigger trigger) const
   return setting;
 }
 
+model::Decision Policy::least(const std::vector<std::string>& claimed, model::Trigger trigger) const {
+  auto least = model::Decision::allow;
+  for (const auto& [pattern, decisions] : agents) {
+    const auto decision = decisions.find(trigger);
+    const bool named = std::any_of(claimed.begin(), claimed.end(), [&glob = pattern](const std::string& agent) {
+      return text::Glob(glob).matches(agent);
+    });
+    if (named && decision != decisions.end()) {
+      least = std::max(least, decision->second);
+    }
+  }
+  return least;
+}
+
 const Policy& builtin_policy(const rule::RuleSet& rules) {
   static const Policy policy = read_policy(builtin_policy_text(), "built-in", rules);
   return policy;

@@ -43,6 +43,8 @@ struct Policy {
   std::string digest;                        ///< SHA-256 over its bytes, hex; of the built-in text where built-in
   std::map<std::string, RuleSetting> rules;  ///< by id or glob; the exact id wins, then the longest glob
   std::map<model::Trigger, RuleSetting> triggers;
+  /// What findings in commits of an agent (by its name or a glob) are decided at least.
+  std::map<std::string, std::map<model::Trigger, model::Decision>> agents;
   std::vector<text::Glob> ignored_paths;
   std::vector<Waiver> waivers;
   LocalApproval local_approval = LocalApproval::mark;
@@ -51,6 +53,8 @@ struct Policy {
   /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a
   /// glob over ids, the trigger.
   RuleSetting setting(std::string_view rule, model::Trigger trigger) const;
+  /// The least that a finding is decided in a commit that claims to come from these agents.
+  model::Decision least(const std::vector<std::string>& agents, model::Trigger trigger) const;
 };
 
 /// Reads a policy text (YAML or JSON). Throws util::UsageError whose message is one `file:line: problem` a line, all

@@ -46,6 +46,7 @@ class Reader {
   void credentials(const Node& node, Policy& policy);
   void rules(const Node& node, Policy& policy);
   void triggers(const Node& node, Policy& policy);
+  void agents(const Node& node, Policy& policy);
   void ignore(const Node& node, Policy& policy);
   void waivers(const Node& node, Policy& policy);
   void local(const Node& node, Policy& policy);
@@ -77,6 +78,7 @@ class Reader {
   void texts(const Node& node, std::vector<std::string>& texts);
   std::optional<Date> date(const Node& node);
   RuleSetting setting(const Node& node, std::string_view what);
+  std::optional<model::Trigger> trigger(const Node& node);
   void known_rule(const Node& node, std::string_view pattern);
   /// False, with a problem, where the value is no mapping.
   bool is_mapping(const Node& node, std::string_view what);
@@ -97,7 +99,7 @@ struct Field {
   Need need = Need::optional;
 };
 
-constexpr std::array<Field<Policy>, 14> policy_fields{{
+constexpr std::array<Field<Policy>, 15> policy_fields{{
     {"version", &Reader::version, Need::required},
     {"extends", &Reader::extends},
     {"protected", &Reader::protected_refs},
@@ -105,6 +107,7 @@ constexpr std::array<Field<Policy>, 14> policy_fields{{
     {"credentials", &Reader::credentials},
     {"rules", &Reader::rules},
     {"triggers", &Reader::triggers},
+    {"agents", &Reader::agents},
     {"ignore", &Reader::ignore},
     {"waivers", &Reader::waivers},
     {"local", &Reader::local},
@@ -305,17 +308,42 @@ void Reader::triggers(const Node& node, Policy& policy) {
     return;
   }
   for (const document::Member& member : node.members) {
-    const std::string_view name = member.key.text();
-    const RuleSetting read = setting(member.value, fmt::format("trigger `{}`", name));
-    if (const auto trigger = model::parse_trigger(name)) {
-      policy.triggers[*trigger] = read;
-      continue;
+    const RuleSetting read = setting(member.value, fmt::format("trigger `{}`", member.key.text()));
+    if (const auto named = trigger(member.key)) {
+      policy.triggers[*named] = read;
     }
+  }
+}
+
+std::optional<model::Trigger> Reader::trigger(const Node& node) {
+  const auto trigger = model::parse_trigger(node.text());
+  if (!trigger) {
     std::vector<std::string> names;
     for (int value = 0; value <= static_cast<int>(model::Trigger::destructive_production); ++value) {
       names.emplace_back(model::to_string(static_cast<model::Trigger>(value)));
     }
-    problem(member.key, fmt::format("there is no trigger `{}`{}", name, util::did_you_mean(name, names)));
+    problem(node, fmt::format("there is no trigger `{}`{}", node.text(), util::did_you_mean(node.text(), names)));
+  }
+  return trigger;
+}
+
+void Reader::agents(const Node& node, Policy& policy) {
+  if (!is_mapping(node, "`agents`")) {
+    return;
+  }
+  for (const auto& [agent, decisions] : node.members) {
+    if (!is_mapping(decisions, fmt::format("agent `{}`", agent.text()))) {
+      continue;
+    }
+    for (const auto& [key, value] : decisions.members) {
+      const auto named = trigger(key);
+      const auto decision = model::parse_decision(value.text());
+      if (!decision || *decision == model::Decision::allow) {
+        problem(value, fmt::format("a claim can only tighten: `approve` or `block`, not `{}`", value.brief(40)));
+      } else if (named) {
+        policy.agents[std::string(agent.text())][*named] = *decision;
+      }
+    }
   }
 }
 

@@ -27,7 +27,8 @@ struct Scan {
   const ScanOptions& options;
   PolicySource policies;
   std::optional<PolicyBase> base;
-  Reported reported;  // by the commits' verdicts, for the net change
+  std::string branch;  // short name, where the range names one
+  Reported reported;   // by the commits' verdicts, for the net change
   ScanResult result;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
@@ -37,7 +38,7 @@ struct Scan {
         options(options_),
         policies(repository_, engine_.rules(), options_.policy_file) {}
 
-  Judge judge(const git::Repository& own) { return Judge(own, engine, policies, options, base); }
+  Judge judge(const git::Repository& own) { return Judge(own, engine, policies, options, base, branch); }
 
   void deliver(Verdict verdict, std::size_t total) {
     ++result.commits;
@@ -131,6 +132,17 @@ PolicyBase base_at(const git::Repository& repository, const model::ObjectId& com
   return {commit, repository.commit(commit).tree};
 }
 
+/// The branch at the end of `A..B`, or the current one where HEAD stands there.
+std::string branch_of(const git::Repository& repository, const git::Range& range) {
+  const auto dots = range.text.rfind("..");
+  std::string name = dots == std::string::npos ? range.text : range.text.substr(dots + 2);
+  if (name.empty() || name == "HEAD") {
+    name = repository.head_branch();
+  }
+  constexpr std::string_view heads = "refs/heads/";
+  return name.starts_with(heads) ? name.substr(heads.size()) : name;
+}
+
 /// What the range does as a whole and no commit of it was seen to do.
 void judge_net(Scan& scan, const git::Range& range) {
   const model::Commit tip = scan.repository.commit(*range.tip);
@@ -148,6 +160,7 @@ ScanResult scan_range(git::Repository& repository, const rule::Engine& engine, c
                       const ScanOptions& options) {
   Scan scan(repository, engine, options);
   scan.result.range = range.text;
+  scan.branch = branch_of(repository, range);
   if (range.base) {
     scan.base = base_at(repository, *range.base);
   }

@@ -19,6 +19,7 @@ struct Verdict {
   model::Status status = model::Status::allowed;
   std::vector<model::Finding> findings;     ///< strongest first, then by path and line; waived ones included
   std::string undecided;                    ///< why it could not be decided (status undecided), else empty
+  std::vector<std::string> agents;          ///< coding agents that the commit claims to come from; never a proof
   std::string policy;                       ///< source of the policy that judged it
   std::vector<std::string> approver_teams;  ///< who may approve the strongest finding, as policy says; mostly unsaid
   bool approve_locally = false;  ///< the policy wants approvals before a change leaves the developer's machine

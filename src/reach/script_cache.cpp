@@ -26,26 +26,25 @@ std::shared_ptr<const Value> remembered(std::map<Key, std::shared_ptr<const Valu
   return value;
 }
 
-/// Recipes of `just` as those of make: indentation becomes a tab, parameters of a recipe and settings are dropped.
-std::string as_makefile(std::string_view just) {
-  std::string result;
-  for (std::size_t begin = 0; begin < just.size();) {
-    const std::size_t end = std::min(just.find('\n', begin), just.size());
-    const std::string_view line = just.substr(begin, end - begin);
-    const auto text = line.find_first_not_of(" \t");
-    const auto colon = line.find(':');
-    const bool header = text == 0 && colon != std::string_view::npos && line.substr(colon, 2) != ":=" && line[0] != '#';
-    if (text != std::string_view::npos && text > 0) {
-      result.append("\t").append(line.substr(text));
-    } else if (header) {
-      const std::string_view name =
-          line.substr(line[0] == '@' ? 1 : 0, line.find_first_of(" :") - (line[0] == '@' ? 1 : 0));
-      result.append(name).append(":").append(line.substr(colon + 1));
-    }
-    result += '\n';
-    begin = end + 1;
-  }
-  return result;
+/// A first-level key of package.json under which nothing stands that a script runs or obeys: dependencies, for which
+/// lock files answer, and words about the package.
+bool never_executed(std::string_view manifest_key) {
+  constexpr std::array<std::string_view, 15> kKeys{"version",
+                                                   "dependencies",
+                                                   "devDependencies",
+                                                   "peerDependencies",
+                                                   "optionalDependencies",
+                                                   "description",
+                                                   "keywords",
+                                                   "author",
+                                                   "contributors",
+                                                   "homepage",
+                                                   "license",
+                                                   "private",
+                                                   "repository",
+                                                   "bugs",
+                                                   "engines"};
+  return std::find(kKeys.begin(), kKeys.end(), manifest_key) != kKeys.end();
 }
 
 /// The text without what never runs; line numbers stay.
@@ -72,25 +71,6 @@ std::string executed_text(std::string_view text) {
 }
 
 }  // namespace
-
-bool never_executed(std::string_view manifest_key) {
-  constexpr std::array<std::string_view, 15> kKeys{"version",
-                                                   "dependencies",
-                                                   "devDependencies",
-                                                   "peerDependencies",
-                                                   "optionalDependencies",
-                                                   "description",
-                                                   "keywords",
-                                                   "author",
-                                                   "contributors",
-                                                   "homepage",
-                                                   "license",
-                                                   "private",
-                                                   "repository",
-                                                   "bugs",
-                                                   "engines"};
-  return std::find(kKeys.begin(), kKeys.end(), manifest_key) != kKeys.end();
-}
 
 struct ScriptCache::State {
   std::map<std::string, std::shared_ptr<const document::Script>> shells;
@@ -134,8 +114,7 @@ std::shared_ptr<const document::Makefile> ScriptCache::makefile(model::Tree& tre
 }
 
 std::shared_ptr<const document::Makefile> ScriptCache::justfile(model::Tree& tree, const model::FileEntry& entry) {
-  return remembered(state_->justfiles, entry.id,
-                    [&] { return document::read_makefile(as_makefile(text(tree, entry))); });
+  return remembered(state_->justfiles, entry.id, [&] { return document::read_justfile(text(tree, entry)); });
 }
 
 std::shared_ptr<const std::vector<document::PackageScript>> ScriptCache::package(model::Tree& tree,

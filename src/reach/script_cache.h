@@ -14,10 +14,6 @@
 
 namespace tollbar::reach {
 
-/// A first-level key of package.json under which nothing stands that a script runs: dependencies, for which lock files
-/// answer, and words about the package.
-bool never_executed(std::string_view manifest_key);
-
 /// Not thread-safe; one per thread, as with DocumentCache. Results are never null: what cannot be read has no commands.
 class ScriptCache {
  public:

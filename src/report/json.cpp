@@ -63,6 +63,9 @@ Json to_json(const gate::Verdict& verdict) {
       {"findings", std::move(findings)},
       {"policy", verdict.policy},
   };
+  if (!verdict.agents.empty()) {
+    json["agents"] = verdict.agents;  // as the commit claims
+  }
   if (!verdict.undecided.empty()) {
     json["undecided"] = verdict.undecided;
   }

@@ -87,6 +87,14 @@ void write_policy(std::ostream& out, const gate::Policy& policy, const std::vect
   for (const auto& [trigger, setting] : policy.triggers) {
     out << "  " << model::to_string(trigger) << ": " << quoted(to_json(setting)) << '\n';
   }
+  out << "agents:" << (policy.agents.empty() ? " {}\n" : "\n");
+  for (const auto& [agent, decisions] : policy.agents) {
+    Json json = Json::object();
+    for (const auto& [trigger, decision] : decisions) {
+      json[std::string(model::to_string(trigger))] = model::to_string(decision);
+    }
+    out << "  " << quoted(agent) << ": " << quoted(json) << '\n';
+  }
   write_rules(out, policy, rules);
 }
 

@@ -167,6 +167,9 @@ void TextWriter::findings(const Verdict& verdict) {
   for (const Group& each : grouped(verdict)) {
     group(each, verdict.decision);
   }
+  if (!verdict.agents.empty()) {
+    paragraph(2, "agent: ", joined(verdict.agents, ", ") + " (claimed)");
+  }
   if (style_.detail == Detail::verbose) {
     for (const Finding& finding : verdict.findings) {
       if (!counts(finding)) {

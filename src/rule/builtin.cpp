@@ -17,7 +17,12 @@ LineLiterals prepared_literals() {
 
 /// Node by node, so that none outlives its reading.
 RuleSet load(std::string_view rules, Reading reading) {
-  RuleSet set{Kinds(Unpacker(builtin::kinds).next()), {}, {}, prepared_literals()};
+  RuleSet set{Kinds(Unpacker(builtin::kinds).next()),
+              {},
+              {},
+              read_agents(Unpacker(builtin::agents).next()),
+              Unpacker(builtin::policy).next(),
+              prepared_literals()};
   for (Unpacker knowledge(builtin::knowledge); !knowledge.done();) {
     reach::read_knowledge(knowledge.next(), set.knowledge);
   }

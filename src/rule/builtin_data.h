@@ -12,6 +12,8 @@ namespace tollbar::rule::builtin {
 
 // Packed nodes (packed_node.h).
 extern const std::string_view kinds;       ///< one node
+extern const std::string_view agents;      ///< one node
+extern const std::string_view policy;      ///< one node: the default policy
 extern const std::string_view knowledge;   ///< one node a file
 extern const std::string_view rules;       ///< the file's name and the rule, without documentation and examples
 extern const std::string_view full_rules;  ///< the same with them

@@ -23,6 +23,7 @@
 #include "reach/inventory.h"
 #include "reach/script_cache.h"
 #include "rule/rule_set.h"
+#include "text/decode.h"
 #include "text/line_diff.h"
 
 namespace tollbar::rule {
@@ -97,6 +98,8 @@ class FileChange {
   /// else empty. The side before is needed only for files of the given kinds.
   std::string unreadable(KindSet compared);
   bool binary();
+  text::Encoding before_encoding();
+  text::Encoding after_encoding();
   const document::Document& before_document();
   const document::Document& after_document();
   const std::vector<document::Edit>& edits();

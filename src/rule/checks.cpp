@@ -38,9 +38,13 @@ const std::vector<Producer>& producers() {
       {"policy", {"policy-changed", "policy-loosened", "policy-removed"}, policy_facts},
       {"protections", {"protection-weakened", "protection-changed"}, protection_facts},
       {"codeowners", {"codeowner-lost", "codeowner-changed"}, codeowner_facts},
-      {"hidden-diffs", {"diff-hidden"}, hidden_diff_facts},
+      {"hidden-diffs", {"diff-hidden", "encoding-hides-diff"}, hidden_diff_facts},
+      {"images", {"image-base-changed", "image-digest-dropped", "image-user-dropped"}, image_facts},
+      {"fetched-code", {"fetched-code"}, fetched_code_facts},
+      {"build-calls", {"build-call-changed"}, build_call_facts},
+      {"resources", {"resource-removed"}, resource_facts},
+      {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},
       {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
-      {"kubernetes-secrets", {"kubernetes-secret-literal"}, kubernetes_secret_facts},
       {"suppressions", {"suppression-added"}, suppression_facts},
   };
   return table;

@@ -29,7 +29,7 @@ std::vector<model::Finding> judge(const Engine& engine, const Example& example) 
   if (example.push) return engine.judge(*example.push);
   auto before = example.before, after = example.after;
   const auto deltas = model::diff(before, after);
-  auto view = read_policy_view(example.policy);
+  auto view = read_policy_view(example.policy, engine.rules().default_policy);
   view.knowledge = knowledge_under(engine.rules(), view);
   model::Commit commit;
   commit.message = example.message;

@@ -10,7 +10,7 @@ namespace tollbar::rule {
 struct FileChange::Side {
   model::ContentState state = model::ContentState::present;
   std::uint64_t size = 0;
-  bool binary = false;
+  text::Encoding encoding = text::Encoding::utf8;
   std::string text;
   std::shared_ptr<const document::Document> document;
   CommandCache::Commands commands;
@@ -36,7 +36,7 @@ FileChange::Side& FileChange::load(bool after) {
   side->size = content.size;
   if (content.state != model::ContentState::present) return *side;
   auto decoded = text::decode(*content.bytes);
-  side->binary = decoded.encoding == text::Encoding::binary;
+  side->encoding = decoded.encoding;
   side->text = std::move(decoded.text);
   return *side;
 }
@@ -54,7 +54,13 @@ std::string_view FileChange::after_text() {
   return load(true).text;
 }
 bool FileChange::binary() {
-  return load(true).binary;
+  return after_encoding() == text::Encoding::binary;
+}
+text::Encoding FileChange::before_encoding() {
+  return load(false).encoding;
+}
+text::Encoding FileChange::after_encoding() {
+  return load(true).encoding;
 }
 
 std::string FileChange::unreadable(KindSet compared) {
@@ -111,7 +117,8 @@ bool holds_commands(std::string_view key) {
   static constexpr std::string_view keys[] = {
       "run",          "script",      "scripts",        "command",       "commands",      "before_script",
       "after_script", "bash",        "before_install", "install",       "after_success", "after_failure",
-      "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build"};
+      "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build",
+      "cmd",          "cmds"};
   for (const auto known : keys)
     if (key == known) return true;
   return key.ends_with("_script");
@@ -144,6 +151,10 @@ std::vector<CommandPlace> commands_of(document::Format format, std::string_view 
     case document::Format::makefile:
       for (const auto& target : document::read_makefile(text, failures).targets)
         add(places, target.recipe, "target " + target.name);
+      break;
+    case document::Format::justfile:
+      for (const auto& target : document::read_justfile(text, failures).targets)
+        add(places, target.recipe, "recipe " + target.name);
       break;
     case document::Format::json:
       for (const auto& script : document::package_scripts(*document, failures))

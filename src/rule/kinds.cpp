@@ -20,7 +20,7 @@ document::Format format_of(const Node& node) {
       {"toml", document::Format::toml},         {"hcl", document::Format::hcl},
       {"ini", document::Format::ini},           {"shell", document::Format::shell},
       {"none", document::Format::none},         {"dockerfile", document::Format::dockerfile},
-      {"makefile", document::Format::makefile},
+      {"makefile", document::Format::makefile}, {"justfile", document::Format::justfile},
   };
   for (const auto& entry : names)
     if (entry.name == node.text()) return entry.format;

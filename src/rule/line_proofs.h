@@ -1,6 +1,7 @@
 // Proofs that a text really is a key: checksums and shapes that chance does not produce.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace tollbar::rule {
@@ -8,9 +9,13 @@ namespace tollbar::rule {
 using LineProof = bool (*)(std::string_view found);
 
 /// `crc62` (GitHub, npm: last six characters are the CRC-32 of the 30 before), `mixed` (digits and both cases),
-/// `alphanumeric` (digits and letters), `not-words` (no long runs of lower-case letters), `jwt` (header and claims
+/// `alphanumeric` (digits and letters), `not-words` (digits or shuffled cases, and
+/// no long runs of lower-case letters), `jwt` (header and claims
 /// decode, and the claims are no tutorial's); null for an unknown name.
 LineProof find_line_proof(std::string_view name);
+
+/// The bytes of base 64 in either alphabet; reading stops at the first other character.
+std::string base64_decoded(std::string_view text);
 
 /// Shannon entropy in bits a character.
 double entropy(std::string_view text);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "document/command_identity.h"
+#include "document/shell_listing.h"
 #include "rule/line_proofs.h"
 #include "text/glob.h"
 #include "util/sha256.h"
@@ -99,9 +100,18 @@ Fact edit_fact(const FileChange& file, const document::NodePath& path, const doc
   return fact;
 }
 
+/// What does not count stayed: the name of a requirement whose version moved, the host of an address.
+bool same_found(const text::Pattern& pattern, const document::Node* before, const document::Node* after) {
+  if (before == nullptr || after == nullptr) return false;
+  const auto old_text = value_of(before), new_text = value_of(after);
+  const auto old_match = pattern.find(old_text), new_match = pattern.find(new_text);
+  return old_match && new_match && old_match->groups[0] == new_match->groups[0];
+}
+
 bool values_hold(const EditMatch& match, const document::Node* before, const document::Node* after) {
   return (!match.before || match.before->holds(value_of(before))) &&
-         (!match.after || match.after->holds(value_of(after)));
+         (!match.after || match.after->holds(value_of(after))) &&
+         !(match.unless_same && same_found(*match.unless_same, before, after));
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
@@ -142,25 +152,66 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
 
 }  // namespace
 
+namespace {
+
+bool wants(const EditMatch& match, document::EditKind kind) {
+  return match.edits.empty() || std::find(match.edits.begin(), match.edits.end(), kind) != match.edits.end();
+}
+
+/// A value that became a mapping or a list, or was one (`permissions: null` turned into `{allow: [...]}`): what stands
+/// below came or went with it.
+void find_in_replaced(const EditMatch& match, const FileChange& file, const document::Edit& edit,
+                      std::vector<Fact>& facts) {
+  if (edit.kind != document::EditKind::changed || !match.below || edit.before == nullptr || edit.after == nullptr ||
+      edit.before->kind == edit.after->kind)
+    return;
+  const auto holds_more = [](const document::Node& node) { return node.is_mapping() || node.is_sequence(); };
+  if (holds_more(*edit.after) && wants(match, document::EditKind::added))
+    find_below(match, file, {document::EditKind::added, edit.path, nullptr, edit.after}, facts);
+  if (holds_more(*edit.before) && wants(match, document::EditKind::removed))
+    find_below(match, file, {document::EditKind::removed, edit.path, edit.before, nullptr}, facts);
+}
+
+}  // namespace
+
 void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts) {
   for (const auto& edit : file.edits()) {
-    const bool wanted =
-        match.edits.empty() || std::find(match.edits.begin(), match.edits.end(), edit.kind) != match.edits.end();
-    if (!wanted) continue;
+    const bool at_place = std::any_of(match.places.begin(), match.places.end(),
+                                      [&](const document::PathPattern& place) { return place.matches(edit.path); });
+    if (!at_place) find_in_replaced(match, file, edit, facts);
+    if (!wants(match, edit.kind)) continue;
     const bool subtree =
         edit.kind == document::EditKind::added || edit.kind == document::EditKind::removed || match.each;
     if (subtree && match.below) {
       find_below(match, file, edit, facts);
       continue;
     }
-    const bool here = std::any_of(match.places.begin(), match.places.end(),
-                                  [&](const document::PathPattern& place) { return place.matches(edit.path); });
-    if (here && values_hold(match, edit.before, edit.after))
+    if (at_place && values_hold(match, edit.before, edit.after))
       facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
   }
 }
 
+namespace {
+
+/// What runs as one text: the program by its own name, wherever it is installed, its arguments, and behind them the
+/// variables that are set for it alone (`rails db:drop RAILS_ENV=test`).
+std::string essential_text(const document::Command& command, const std::vector<document::Word>& words) {
+  document::Command bare;
+  bare.argv = words;
+  if (!words.empty() && words.front().text.starts_with('/'))
+    bare.argv.front().text.erase(0, words.front().text.rfind('/') + 1);
+  for (const auto& assignment : command.assignments)
+    bare.argv.push_back({assignment.name + "=" + assignment.value.text, assignment.value.dynamic, false, 0});
+  const auto wrapping = command.argv.size() - std::min(command.argv.size(), words.size());
+  for (std::size_t i = 1; i < wrapping; ++i)
+    if (!document::assigned_name(command.argv[i].text).empty()) bare.argv.push_back(command.argv[i]);
+  return bare.text();
+}
+
+}  // namespace
+
 bool selects(const CommandMatch& match, const CommandPlace& place) {
+  if (match.subject && !match.subject->holds(place.subject)) return false;
   const auto words = document::essential(place.command);
   const std::string_view program = words.empty() ? std::string_view{} : std::string_view(words.front().text);
   if (!match.program.empty()) {
@@ -170,7 +221,7 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
         }))
       return false;
   }
-  const auto text = place.command.text();
+  const auto text = essential_text(place.command, words);
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
   return std::all_of(match.all.begin(), match.all.end(), found) &&
          std::none_of(match.none.begin(), match.none.end(), found) &&

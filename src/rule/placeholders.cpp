@@ -11,6 +11,8 @@ constexpr std::string_view base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg
 constexpr std::string_view upper32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view hexadecimal = "0123456789abcdef";
 constexpr std::string_view decimal = "123456789";
+constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view bech32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 class Stream {
@@ -64,6 +66,8 @@ bool make(std::string_view marker, std::string_view seed, std::string_view inden
                         : name == "upper32" ? upper32
                         : name == "hex"     ? hexadecimal
                         : name == "digits"  ? decimal
+                        : name == "letters" ? letters
+                        : name == "bech32"  ? bech32
                         : name == "base64"  ? base64
                                             : std::string_view{};
   if (alphabet.empty()) return false;

@@ -3,18 +3,18 @@
 
 namespace tollbar::rule {
 
-PolicyView read_policy_view(const document::Node& policy) {
+PolicyView read_policy_view(const document::Node& policy, const document::Node& defaults) {
   PolicyView view;
-  const auto list = [&](std::string_view key, std::vector<std::string>& into, std::vector<std::string> otherwise) {
-    const auto* node = policy.get(key);
-    into = node != nullptr ? node->texts() : std::move(otherwise);
+  const auto list = [&](std::string_view key, std::vector<std::string>& into) {
+    const auto* node = policy.get(key) != nullptr ? policy.get(key) : defaults.get(key);
+    if (node != nullptr) into = node->texts();
   };
-  list("required_checks", view.required_checks, {});
-  list("protected", view.protected_refs, {"main", "master", "trunk", "release/*"});
-  list("production", view.production, {"*prod*", "prd*", "*live*"});
-  list("trusted_owners", view.trusted_owners, {});
-  list("hosted_runners", view.hosted_runners, {});
-  list("admin_tools", view.admin_tools, {});
+  list("required_checks", view.required_checks);
+  list("protected", view.protected_refs);
+  list("production", view.production);
+  list("trusted_owners", view.trusted_owners);
+  list("hosted_runners", view.hosted_runners);
+  list("admin_tools", view.admin_tools);
   if (const auto* credentials = policy.get("credentials"))
     for (const auto& [name, value] : credentials->members) {
       const auto text = [&entry = value](std::string_view key) {

@@ -6,7 +6,8 @@
 
 namespace tollbar::rule {
 
-/// The defaults where `policy` is null; keys that are no part of the view are left to the policy reader.
-PolicyView read_policy_view(const document::Node& policy);
+/// What `policy` says and, where it is silent, `defaults` (RuleSet::default_policy); keys that are no part of the view
+/// are left to the policy reader.
+PolicyView read_policy_view(const document::Node& policy, const document::Node& defaults);
 
 }  // namespace tollbar::rule

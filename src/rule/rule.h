@@ -52,12 +52,14 @@ struct EditMatch {
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
   bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
+  std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
 struct CommandMatch {
   FileTest files;
   std::vector<std::string> program;  ///< globs over the essential program; any
+  std::optional<TextTest> subject;   ///< over where it stands: `target release`, `scripts.test`
   std::vector<text::Pattern> all;    ///< each must match the command's text
   std::vector<text::Pattern> none;   ///< none may match it
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)

@@ -136,6 +136,7 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                     }},
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
+                   {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
@@ -150,12 +151,13 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                       std::erase(match.program, "any");
                     }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
+                   {"subject", [&](const Node& value) { match.subject = text_test(value); }},
                    {"all", [&](const Node& value) { match.all = patterns(value); }},
                    {"any", [&](const Node& value) { match.any = patterns(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"removed", [&](const Node& value) { match.removed = value.truth(); }}});
-  if (match.program.empty() && match.all.empty() && match.any.empty())
-    fail(node, "`command: any` needs `all` or `any`, or it matches everything");
+  if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
+    fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");
   return match;
 }
 

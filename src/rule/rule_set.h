@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reach/knowledge.h"
+#include "rule/agents.h"
 #include "rule/kinds.h"
 #include "rule/line_literals.h"
 #include "rule/rule.h"
@@ -19,6 +20,8 @@ struct RuleSet {
   Kinds kinds;
   reach::Knowledge knowledge;
   std::vector<Rule> rules;
+  std::vector<Agent> agents;
+  document::Node default_policy;  ///< rules/policy/default.yml: what holds where a policy is silent
   /// Made beforehand for just these rules; empty: whoever needs them derives them.
   std::optional<LineLiterals> literals{};
 

@@ -1,4 +1,5 @@
-// Facts about .gitattributes: reviewers no longer see how pipelines, manifests or scripts change.
+// Facts about diffs that reviewers no longer see: by .gitattributes, or because the file became one that git takes for
+// binary.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -97,10 +98,31 @@ void compare(Change& change, FileChange& file, std::vector<Fact>& facts) {
   }
 }
 
+/// git shows no diff of text in two or four bytes a character.
+bool is_wide(text::Encoding encoding) {
+  return encoding == text::Encoding::utf16le || encoding == text::Encoding::utf16be ||
+         encoding == text::Encoding::utf32le || encoding == text::Encoding::utf32be;
+}
+
+void compare_encodings(FileChange& file, std::vector<Fact>& facts) {
+  if (file.delta().mode_only() || !is_wide(file.after_encoding()) || is_wide(file.before_encoding())) return;
+  Fact fact;
+  fact.kind = "encoding-hides-diff";
+  fact.path = file.path();
+  fact.line = 1;
+  fact.subject = file.path();
+  fact.after = "text in UTF-16 or UTF-32";
+  facts.push_back(std::move(fact));
+}
+
 }  // namespace
 
 void hidden_diff_facts(Change& change, std::vector<Fact>& facts) {
   const auto kind = change.rules().kinds.index("git-attributes");
+  const auto sensitive = sensitive_kinds(change.rules().kinds, Breadth::executed_too);
+  for (auto& file : change.files())
+    if ((file.kinds() & sensitive).any() && file.delta().after && file.unreadable({}).empty())
+      compare_encodings(file, facts);
   for (auto& file : change.files())
     if (kind && file.kinds().test(*kind) && file.delta().after && file.unreadable({}).empty())
       compare(change, file, facts);

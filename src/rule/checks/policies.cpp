@@ -32,6 +32,9 @@ bool loosens(const Edit& edit) {
   if (section == "waivers" || section == "ignore" || section == "trusted_owners" || section == "hosted_runners" ||
       section == "credentials")
     return edit.kind != EditKind::removed && edit.kind != EditKind::moved;
+  if (section == "agents") {
+    return edit.kind == EditKind::removed || strength(text(edit.after)) < strength(text(edit.before));
+  }
   if (section == "rules" || section == "triggers") {
     if (key == "count") return edit.after == nullptr || text(edit.after) < text(edit.before);
     const bool weaker =

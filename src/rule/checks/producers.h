@@ -23,10 +23,16 @@ void policy_facts(Change& change, std::vector<Fact>& facts);
 void protection_facts(Change& change, std::vector<Fact>& facts);
 void codeowner_facts(Change& change, std::vector<Fact>& facts);
 void hidden_diff_facts(Change& change, std::vector<Fact>& facts);
-void kubernetes_secret_facts(Change& change, std::vector<Fact>& facts);
 void suppression_facts(Change& change, std::vector<Fact>& facts);
 void hook_facts(Change& change, std::vector<Fact>& facts);
+void image_facts(Change& change, std::vector<Fact>& facts);
+void fetched_code_facts(Change& change, std::vector<Fact>& facts);
+void build_call_facts(Change& change, std::vector<Fact>& facts);
+void resource_facts(Change& change, std::vector<Fact>& facts);
+void manifest_secret_facts(Change& change, std::vector<Fact>& facts);
 
+/// Nothing but blank lines and comments of a script language differ.
+bool only_comments_differ(const text::LineDiff& diff);
 /// Lines of a script that are neither blank nor comments differ in nothing but blanks.
 bool same_but_for_space(const text::LineDiff& diff);
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "reach/script_cache.h"
+#include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -39,14 +39,27 @@ std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
   return chain;
 }
 
-/// What a package manifest says besides its scripts and settings: versions, which lock files and reviews of
-/// dependencies answer for, words about the package, and scripts that no such job starts.
+/// What a package manifest says besides its scripts and the package manager that runs them: versions, which lock files
+/// and reviews of dependencies answer for, settings of tools, words about the package, and scripts that no such job
+/// starts.
 bool not_executed(const document::Edit& edit, const std::set<std::string>& parts) {
   if (edit.path.empty()) return false;
   const auto& section = edit.path.front().text;
   if (section == "scripts" && edit.path.size() > 1)
     return !parts.empty() && parts.count("") == 0 && parts.count(edit.path[1].text) == 0;
-  return section == "prettier" || reach::never_executed(section);
+  if (section == "packageManager" && edit.before != nullptr && edit.after != nullptr) {
+    const auto name = [](const document::Node& node) { return node.text().substr(0, node.text().find('@')); };
+    return name(*edit.before) == name(*edit.after) && edit.after->text().find("://") == std::string_view::npos;
+  }
+  return section != "scripts" && section != "packageManager";
+}
+
+/// Programs in which a line that begins with `#` says nothing: Ruby, Python, Perl and their build files.
+bool has_hash_comments(std::string_view path) {
+  static constexpr std::string_view endings[] = {".rb", ".rake", ".py", ".pl", "/Rakefile", "/Gemfile", "/Fastfile"};
+  const auto rooted = "/" + std::string(path);
+  return std::any_of(std::begin(endings), std::end(endings),
+                     [&](std::string_view ending) { return rooted.ends_with(ending); });
 }
 
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
@@ -54,6 +67,7 @@ bool not_executed(const document::Edit& edit, const std::set<std::string>& parts
 bool means_something(FileChange& file, const std::set<std::string>& parts) {
   const auto& delta = file.delta();
   if (delta.mode_only() || !delta.before || !delta.after) return true;
+  const bool is_package = file.path() == "package.json" || file.path().ends_with("/package.json");
   if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
     const auto& before = file.before_commands();
     const auto& after = file.after_commands();
@@ -62,10 +76,12 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
              return a.command.text() == b.command.text() && a.command.context.following == b.command.context.following;
            });
   }
-  if (file.format() != document::Format::none && !file.after_document().roots.empty())
+  if (file.format() == document::Format::dockerfile) return !only_versions_moved(file.before_text(), file.after_text());
+  if (is_package && !file.after_document().roots.empty())
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
-  return true;
+  if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
+  return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));
 }
 
 void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<Fact>& facts) {

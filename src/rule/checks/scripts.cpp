@@ -30,8 +30,8 @@ const text::Line* first_that_counts(const std::vector<text::Line>& lines) {
 /// Kinds of files that no reader takes apart, or whose every line may run.
 KindSet script_kinds(const Kinds& kinds) {
   KindSet set;
-  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "maven-manifest", "dockerfile", "husky", "sql",
-                          "shell-script", "script"})
+  for (const auto name : {"ci-script", "jenkinsfile", "justfile", "taskfile", "maven-manifest", "dockerfile", "husky",
+                          "sql", "shell-script", "script", "infrastructure-text", "operations-program"})
     if (const auto index = kinds.index(name)) set.set(*index);
   return set;
 }
@@ -41,6 +41,10 @@ std::string mode_text(model::FileMode mode) {
 }
 
 }  // namespace
+
+bool only_comments_differ(const text::LineDiff& diff) {
+  return first_that_counts(diff.added) == nullptr && first_that_counts(diff.removed) == nullptr;
+}
 
 bool same_but_for_space(const text::LineDiff& diff) {
   std::string before, after;

@@ -14,17 +14,8 @@ constexpr std::string_view deciding[] = {
     "pre-commit",          "infrastructure-yaml", "infrastructure-json", "migration", "release-config", "mcp-config",
     "release-config-json", "deploy-config-toml",  "agent-settings"};
 constexpr std::string_view executed[] = {"shell-script", "script",          "makefile",       "dockerfile",
-                                         "npm-manifest", "python-manifest", "cargo-manifest", "maven-manifest"};
-
-KindSet set_of(const Kinds& kinds, Breadth breadth) {
-  KindSet set;
-  const auto add = [&](std::string_view name) {
-    if (const auto index = kinds.index(name)) set.set(*index);
-  };
-  std::for_each(std::begin(deciding), std::end(deciding), add);
-  if (breadth == Breadth::executed_too) std::for_each(std::begin(executed), std::end(executed), add);
-  return set;
-}
+                                         "npm-manifest", "python-manifest", "cargo-manifest", "maven-manifest",
+                                         "justfile",     "taskfile"};
 
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> result;
@@ -80,6 +71,16 @@ bool names_segments(const Segments& pattern, const Segments& path) {
 
 }  // namespace
 
+KindSet sensitive_kinds(const Kinds& kinds, Breadth breadth) {
+  KindSet set;
+  const auto add = [&](std::string_view name) {
+    if (const auto index = kinds.index(name)) set.set(*index);
+  };
+  std::for_each(std::begin(deciding), std::end(deciding), add);
+  if (breadth == Breadth::executed_too) std::for_each(std::begin(executed), std::end(executed), add);
+  return set;
+}
+
 bool names_path(std::string_view pattern, std::string_view path) {
   if (pattern.empty()) return false;
   const bool folder = pattern.back() == '/';
@@ -97,7 +98,7 @@ bool names_path(std::string_view pattern, std::string_view path) {
 
 std::vector<std::string> sensitive_paths(model::Tree& tree, const Kinds& kinds, Breadth breadth,
                                          const std::function<bool(std::string_view)>& wanted) {
-  const auto sensitive = set_of(kinds, breadth);
+  const auto sensitive = sensitive_kinds(kinds, breadth);
   std::vector<std::string> result, folders{""};
   std::size_t seen = 0;
   while (!folders.empty() && seen < most_files) {

@@ -17,6 +17,8 @@ namespace tollbar::rule {
 /// that such files run.
 enum class Breadth : std::uint8_t { deciding, executed_too };
 
+KindSet sensitive_kinds(const Kinds& kinds, Breadth breadth);
+
 /// The files of the tree that are of a sensitive kind and that `wanted` lets through (it is asked first, being cheap),
 /// and a path for a workflow yet to be written where the tree has workflows. At most some ten thousand files are looked
 /// at.

@@ -25,6 +25,12 @@ bool is_pinned(std::string_view version) {
          std::all_of(version.begin(), version.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
+/// A tag that names a version (`v4`, `v1.2.3`, `2024.1`) or a full commit id; no branch.
+bool names_version(std::string_view version) {
+  static const text::Pattern tag(R"(^v?\d+(?:\.\d+)*(?:[-+.][\w.]+)?$)");
+  return is_pinned(version) || tag.matches(version);
+}
+
 std::string owner(std::string_view uses) {
   return std::string(uses.substr(0, uses.find('/')));
 }
@@ -56,8 +62,8 @@ void action_facts(Change& change, const Place& place, const StepPair& steps, std
   fact.attributes["owner"] = owner(now.uses);
   fact.attributes["pinned"] = is_pinned(now.uses_version) ? "true" : "false";
   const auto& trusted = change.policy().trusted_owners;
-  fact.attributes["trusted"] =
-      std::find(trusted.begin(), trusted.end(), owner(now.uses)) != trusted.end() ? "true" : "false";
+  const bool known_owner = std::find(trusted.begin(), trusted.end(), owner(now.uses)) != trusted.end();
+  fact.attributes["trusted_bump"] = known_owner && names_version(now.uses_version) ? "true" : "false";
   facts.push_back(std::move(fact));
 }
 

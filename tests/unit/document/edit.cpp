@@ -114,6 +114,9 @@ TEST_CASE("a version is no part of an identity") {
   CHECK(difference(list({uses("actions/checkout@v3")}), list({uses("actions/checkout@v4")})) ==
         "~[actions/checkout].uses");
   CHECK(difference(texts({"a/b@1", "c"}), texts({"a/b@2", "c"})) == "~[a/b]");
+  CHECK(difference(texts({"ruff[x]>=0.4,<1", "b"}), texts({"ruff[x]==0.5", "b"})) == "~[ruff[x]]");
+  CHECK(difference(texts({"a >= 1"}), texts({"b >= 1"})) == "+[b] -[a]");
+  CHECK(difference(texts({"x = 1"}), texts({"x = 2"})) == "+[x = 2] -[x = 1]");
   CHECK(difference(texts({"me@example.org"}), texts({"me@example.com"})) == "+[me@example.com] -[me@example.org]");
 }
 

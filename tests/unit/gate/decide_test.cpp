@@ -61,6 +61,26 @@ TEST_CASE("findings stand strongest first, then by path, line and rule") {
   CHECK(order == "y/y z;a/a a;z/z b;a/a b;");
 }
 
+TEST_CASE("what a commit says of its agent tightens as the policy wants, and loosens nothing") {
+  const auto decided_for = [](std::vector<std::string> agents, std::string_view settings, Decision decision) {
+    Verdict verdict;
+    verdict.agents = std::move(agents);
+    const Policy policy = read_policy("version: 1\n" + std::string(settings), "p.yml", rules(), today);
+    decide(verdict, {finding("checks/removed", "x", decision)}, policy, today);
+    return verdict.decision;
+  };
+  const std::string any = "agents: {'*': {disabled-check: block}}\n";
+  CHECK(decided_for({"codex"}, any, Decision::approve) == Decision::block);
+  CHECK(decided_for({}, any, Decision::approve) == Decision::approve);
+  CHECK(decided_for({"codex"}, "agents: {codex: {release-target: block}}\n", Decision::approve) == Decision::approve);
+  CHECK(decided_for({"codex"}, "agents: {codex: {disabled-check: approve}}\n", Decision::block) == Decision::block);
+  CHECK(decided_for({"amp", "codex"}, "agents: {cod*: {disabled-check: approve}}\n", Decision::allow) ==
+        Decision::approve);
+  const std::string eased = "rules: {checks/removed: allow}\n";
+  CHECK(decided_for({"codex"}, eased + "agents: {codex: {disabled-check: approve}}\n", Decision::block) ==
+        Decision::approve);
+}
+
 TEST_CASE("the policy's decision and risk take the rule's place") {
   const std::string policy = "version: 1\nrules: {checks/removed: {decision: approve, risk: low}}\n";
   const Verdict verdict = decided({finding("checks/removed", "x")}, policy);

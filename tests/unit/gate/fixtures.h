@@ -12,7 +12,7 @@ namespace tollbar::gate {
 
 /// Ids only: reading a policy and deciding look at nothing else.
 inline rule::RuleSet rule_set() {
-  rule::RuleSet rules{rule::Kinds(document::Node{}), {}, {}};
+  rule::RuleSet rules{rule::Kinds(document::Node{}), {}, {}, {}, {}};
   for (const char* id : {"checks/neutered", "checks/removed", "workflow/runner-changed", "workflow/action-bump"}) {
     rule::Rule rule;
     rule.id = id;

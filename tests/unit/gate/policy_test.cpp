@@ -80,6 +80,19 @@ admin_tools: [adminctl]
   CHECK(!policy.setting("workflow/action-bump", Trigger::static_key).decision);
 }
 
+TEST_CASE("agents can only be held to more") {
+  const Policy policy = read("version: 1\nagents: {'*': {release-target: block}, codex: {workflow-change: approve}}\n");
+  CHECK(policy.least({"amp"}, Trigger::release_target) == Decision::block);
+  CHECK(policy.least({"amp"}, Trigger::workflow_change) == Decision::allow);
+  CHECK(policy.least({"amp", "codex"}, Trigger::workflow_change) == Decision::approve);
+  CHECK(policy.least({}, Trigger::release_target) == Decision::allow);
+  CHECK(problems("version: 1\nagents: {codex: {release-target: allow}}\n") ==
+        "p.yml:2: a claim can only tighten: `approve` or `block`, not `allow`");
+  CHECK(problems("version: 1\nagents: {codex: {release: block}}\n").find("there is no trigger `release`") !=
+        std::string::npos);
+  CHECK(problems("version: 1\nagents: [codex]\n").find("must be a mapping") != std::string::npos);
+}
+
 TEST_CASE("JSON is read as well") {
   CHECK(read(R"({"version": 1, "required_checks": ["test"]})").view.required_checks ==
         std::vector<std::string>{"test"});

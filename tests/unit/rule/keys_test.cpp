@@ -43,6 +43,9 @@ TEST_CASE("a signed token decodes") {
 TEST_CASE("words are no keys") {
   CHECK_FALSE(proves("not-words", "application-token-storage-1"));
   CHECK_FALSE(proves("not-words", "ABCDEFGH"));
+  CHECK_FALSE(proves("not-words", "ZXhhbXBsZS1hcHAtc2VjcmV0"));  // words in base 64
+  CHECK_FALSE(proves("not-words", "getUserTokenForRequest"));
   CHECK(proves("not-words", "q7Zr9XbT2mLw4KdV"));
+  CHECK(proves("not-words", "sGBWkJkuNfjdkJddTGig"));
   CHECK((find_line_proof("no such proof") == nullptr));
 }

@@ -1,0 +1,127 @@
+// Facts about resources that infrastructure kept as code no longer holds: what an apply would take down with its data.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/node.h"
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Node;
+
+struct Resource {
+  std::string type, name;
+  const Node* node = nullptr;
+};
+
+void add_terraform(const Node& root, std::vector<Resource>& resources) {
+  const auto* blocks = root.get("resource");
+  if (blocks == nullptr || !blocks->is_mapping()) return;
+  for (const auto& type : blocks->members)
+    for (const auto& named : type.value.members)
+      resources.push_back({std::string(type.key.text()), std::string(named.key.text()), &named.value});
+}
+
+void add_stack(const Node& root, std::vector<Resource>& resources) {
+  const auto* section = root.get("Resources");
+  if (section == nullptr || !section->is_mapping()) return;
+  for (const auto& entry : section->members)
+    if (const auto* type = entry.value.get("Type"); type != nullptr && type->is_scalar())
+      resources.push_back({std::string(type->text()), std::string(entry.key.text()), &entry.value});
+}
+
+void add_manifest(const Node& root, std::vector<Resource>& resources) {
+  const auto* kind = root.get("kind");
+  const auto* name = root.get({"metadata", "name"});
+  if (kind != nullptr && name != nullptr)
+    resources.push_back({std::string(kind->text()), std::string(name->text()), &root});
+  if (const auto* items = root.get("items"); items != nullptr)
+    for (const auto& item : items->items) add_manifest(item, resources);
+}
+
+std::vector<Resource> resources_of(const document::Document& document) {
+  std::vector<Resource> resources;
+  for (const auto& root : document.roots) {
+    add_terraform(root, resources);
+    add_stack(root, resources);
+    add_manifest(root, resources);
+  }
+  return resources;
+}
+
+/// The addresses that `moved` and `removed` blocks speak of: Terraform destroys nothing there.
+void add_released(const Node& root, std::vector<std::string>& addresses) {
+  const auto add = [&](const Node& block) {
+    const auto* from = block.get("from");
+    const auto* destroy = block.get({"lifecycle", "destroy"});
+    if (from != nullptr && !(destroy != nullptr && destroy->truth().value_or(false)))
+      addresses.emplace_back(from->text());
+  };
+  for (const auto name : {"moved", "removed"})
+    if (const auto* blocks = root.get(name); blocks != nullptr) {
+      if (blocks->is_mapping()) add(*blocks);
+      for (const auto& block : blocks->items) add(block);
+    }
+}
+
+struct Kept {
+  std::vector<std::pair<std::string, std::string>> resources;
+  std::vector<std::string> released;
+
+  bool holds(const Resource& resource) const {
+    const auto address = resource.type + "." + resource.name;
+    return std::find(resources.begin(), resources.end(), std::pair(resource.type, resource.name)) != resources.end() ||
+           std::any_of(released.begin(), released.end(),
+                       [&](const std::string& text) { return text == address || text.starts_with(address + "["); });
+  }
+};
+
+/// What the files of the change hold afterwards, in whichever of them.
+Kept kept_by(const std::vector<FileChange*>& files) {
+  Kept kept;
+  for (auto* file : files) {
+    if (!file->delta().after) continue;
+    const auto& document = file->after_document();
+    for (const auto& resource : resources_of(document)) kept.resources.emplace_back(resource.type, resource.name);
+    for (const auto& root : document.roots) add_released(root, kept.released);
+  }
+  return kept;
+}
+
+}  // namespace
+
+void resource_facts(Change& change, std::vector<Fact>& facts) {
+  const auto& kinds = change.rules().kinds;
+  KindSet wanted;
+  for (const auto name : {"terraform", "infrastructure-yaml", "infrastructure-json"})
+    if (const auto index = kinds.index(name)) wanted.set(*index);
+  std::vector<FileChange*> files;
+  for (auto& file : change.files())
+    if ((file.kinds() & wanted).any() && !file.delta().mode_only() && file.unreadable(wanted).empty())
+      files.push_back(&file);
+  if (std::none_of(files.begin(), files.end(), [](const auto* file) { return file->delta().before.has_value(); }))
+    return;
+  const auto kept = kept_by(files);
+  for (auto* file : files) {
+    if (!file->delta().before || (file->delta().after && file->after_document().broken())) continue;
+    for (const auto& resource : resources_of(file->before_document())) {
+      if (kept.holds(resource)) continue;
+      Fact fact;
+      fact.kind = "resource-removed";
+      fact.path = file->path();
+      fact.line_before = resource.node->line;
+      fact.subject = resource.type + " " + resource.name;
+      fact.before = shortened(resource.node->brief());
+      fact.target.name = resource.name;
+      fact.attributes["type"] = resource.type;
+      facts.push_back(std::move(fact));
+    }
+  }
+}
+
+}  // namespace tollbar::rule
