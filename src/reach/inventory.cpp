@@ -369,7 +369,8 @@ class Inventory {
                            only_calls_a_shell(essential_words(executed.command));
       if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
       // What a variable holds is judged by no name but the step's own, and one that leaves no doubt.
-      const bool is_unknown = executed.command.argv.front().dynamic;
+      const auto words = essential_words(executed.command);
+      const bool is_unknown = !words.empty() && words.front().find_first_of("$`") != std::string::npos;
       const bool is_clear = executed.chain.empty() && strength_by_name(step, executed) == Strength::strong;
       const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
