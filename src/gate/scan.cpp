@@ -15,7 +15,7 @@
 namespace tollbar::gate {
 namespace {
 
-constexpr std::size_t chunk_size = 64;      // commits
+constexpr std::size_t chunk_size = 256;     // commits
 constexpr std::size_t chunks_ahead = 4;     // per thread, of the verdicts that were delivered
 constexpr std::size_t worth_a_thread = 16;  // commits; opening a repository costs about as much as judging these
 constexpr unsigned most_threads = 8;        // by default

@@ -1,6 +1,8 @@
 // The table of CI systems.
 #include "pipeline/readers.h"
 
+#include <algorithm>
+
 #include "pipeline/readers/systems.h"
 
 namespace tollbar::pipeline {
@@ -25,32 +27,32 @@ const std::vector<Reader>& readers() {
   return table;
 }
 
-namespace {
-
-/// What these pipelines say stands in one file, whatever else the tree holds.
 bool self_contained(System system) {
   return system == System::github;
 }
 
-}  // namespace
+std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const std::string& path,
+                                         DocumentCache& documents) {
+  const auto entry = self_contained(system) ? tree.find(path) : std::nullopt;
+  auto known = entry ? documents.pipeline(path, *entry) : nullptr;
+  if (known) return known;
+  const auto reader = std::find_if(readers().begin(), readers().end(),
+                                   [&](const Reader& candidate) { return candidate.system == system; });
+  known = std::make_shared<const Pipeline>(reader->read(tree, path, documents));
+  if (entry && !known->broken) documents.keep(path, *entry, known);
+  return known;
+}
 
-std::vector<Pipeline> read_all(model::Tree& tree, DocumentCache& documents) {
-  std::vector<Pipeline> pipelines;
-  for (const auto& reader : readers()) {
-    for (const auto& path : reader.find(tree)) {
-      const auto entry = self_contained(reader.system) ? tree.find(path) : std::nullopt;
-      if (!entry) {
-        pipelines.push_back(reader.read(tree, path, documents));
-        continue;
-      }
-      auto known = documents.pipeline(path, *entry);
-      if (!known) {
-        known = std::make_shared<const Pipeline>(reader.read(tree, path, documents));
-        if (!known->broken) documents.keep(path, *entry, known);
-      }
-      pipelines.push_back(*known);
-    }
-  }
+std::vector<PipelinePlace> find_all(model::Tree& tree) {
+  std::vector<PipelinePlace> places;
+  for (const auto& reader : readers())
+    for (auto& path : reader.find(tree)) places.push_back({reader.system, std::move(path)});
+  return places;
+}
+
+std::vector<std::shared_ptr<const Pipeline>> read_all(model::Tree& tree, DocumentCache& documents) {
+  std::vector<std::shared_ptr<const Pipeline>> pipelines;
+  for (const auto& place : find_all(tree)) pipelines.push_back(read_one(place.system, tree, place.path, documents));
   return pipelines;
 }
 

@@ -27,8 +27,22 @@ struct Reader {
 
 const std::vector<Reader>& readers();
 
-/// Every live pipeline of a tree, by path.
-std::vector<Pipeline> read_all(model::Tree& tree, DocumentCache& documents);
+/// What these pipelines say stands in one file, whatever else the tree holds.
+bool self_contained(System system);
+
+/// Where a live pipeline stands.
+struct PipelinePlace {
+  System system;
+  std::string path;
+};
+/// Every live pipeline of a tree, by system and path.
+std::vector<PipelinePlace> find_all(model::Tree& tree);
+/// The same, read; none is null.
+std::vector<std::shared_ptr<const Pipeline>> read_all(model::Tree& tree, DocumentCache& documents);
+
+/// The pipeline in one file, live or not; never null.
+std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const std::string& path,
+                                         DocumentCache& documents);
 
 /// The action that stands in a directory of the tree ("" is the root) as `action.yml` or `action.yaml`: one job `runs`,
 /// whose steps are those of a composite action, or one step that names the files of a JavaScript or Docker action in

@@ -74,7 +74,7 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
 class Walk {
  public:
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
-       Execution& execution)
+       PipelineExecution& execution)
       : tree_(tree),
         knowledge_(knowledge),
         documents_(documents),
@@ -82,23 +82,16 @@ class Walk {
         follower_(tree, documents, scripts, execution),
         obeyed_(tree, knowledge, scripts, execution) {}
 
-  void pipeline(const Pipeline& pipeline) {
+  void pipeline(Called called) {
+    const Pipeline& pipeline = *execution_.pipeline;
     execution_.consulted.insert(pipeline.path);
     execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
-    const bool elsewhere = pipeline.system == pipeline::System::github && !called_here(pipeline.path);
+    const bool elsewhere = pipeline.system == pipeline::System::github && called == Called::not_here;
     for (const auto& one : pipeline.jobs)
       job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "");
   }
 
  private:
-  /// Some job of the tree's pipelines calls the workflow at `path`.
-  bool called_here(const std::string& path) const {
-    return std::any_of(execution_.pipelines.begin(), execution_.pipelines.end(), [&](const Pipeline& pipeline) {
-      return std::any_of(pipeline.jobs.begin(), pipeline.jobs.end(),
-                         [&](const Job& job) { return job.uses.starts_with("./") && join_path("", job.uses) == path; });
-    });
-  }
-
   void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
            const std::vector<Link>& calls, const std::string& prefix) {
     const std::string context = prefix + (job.name.empty() ? job.id : job.name);
@@ -161,22 +154,16 @@ class Walk {
     execution_.steps.push_back(std::move(executed));
   }
 
-  /// The workflow at `path`: a live one, or one that is read now.
+  /// The workflow at `path`; null where there is none.
   const Pipeline* find(const std::string& path) {
     execution_.consulted.insert(path);
-    for (const auto& pipeline : execution_.pipelines) {
-      if (pipeline.path == path) return &pipeline;
-    }
+    if (path == execution_.pipeline->path) return execution_.pipeline.get();
     for (const auto& pipeline : execution_.called) {
       if (pipeline->path == path) return pipeline.get();
     }
     if (path.empty() || !tree_.find(path)) return nullptr;
-    for (const auto& reader : pipeline::readers()) {
-      if (reader.system != pipeline::System::github) continue;
-      execution_.called.push_back(std::make_unique<Pipeline>(reader.read(tree_, path, documents_)));
-      return execution_.called.back().get();
-    }
-    return nullptr;
+    execution_.called.push_back(pipeline::read_one(pipeline::System::github, tree_, path, documents_));
+    return execution_.called.back().get();
   }
 
   void shadow(ExecutedCommand& command, std::vector<std::string>& paths) {
@@ -200,32 +187,48 @@ class Walk {
   model::Tree& tree_;
   const Knowledge& knowledge_;
   pipeline::DocumentCache& documents_;
-  Execution& execution_;
+  PipelineExecution& execution_;
   Follower follower_;
   ObeyedFiles obeyed_;
 };
 
 }  // namespace
 
-Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents) {
-  ScriptCache scripts;
-  return execute(tree, knowledge, documents, scripts);
+void add_called_workflows(const Pipeline& pipeline, std::set<std::string>& paths) {
+  for (const auto& job : pipeline.jobs) {
+    if (job.uses.starts_with("./")) paths.insert(join_path("", job.uses));
+  }
 }
 
-Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
-                  ScriptCache& scripts) {
+std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const Pipeline> pipeline, Called called,
+                                                 model::Tree& tree, const Knowledge& knowledge,
+                                                 pipeline::DocumentCache& documents, ScriptCache& scripts) {
+  const auto execution = std::make_shared<PipelineExecution>();
+  execution->pipeline = std::move(pipeline);
+  Walk(tree, knowledge, documents, scripts, *execution).pipeline(called);
+  return execution;
+}
+
+Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents) {
+  ScriptCache scripts;
   Execution execution;
-  execution.pipelines = pipeline::read_all(tree, documents);
-  Walk walk(tree, knowledge, documents, scripts, execution);
-  for (const auto& pipeline : execution.pipelines) walk.pipeline(pipeline);
+  const auto pipelines = pipeline::read_all(tree, documents);
+  std::set<std::string> called;
+  for (const auto& pipeline : pipelines) add_called_workflows(*pipeline, called);
+  for (const auto& pipeline : pipelines) {
+    const auto use = called.count(pipeline->path) != 0 ? Called::here : Called::not_here;
+    execution.pipelines.push_back(execute(pipeline, use, tree, knowledge, documents, scripts));
+  }
   return execution;
 }
 
 std::vector<ExecutedFile> executed_files(const Execution& execution) {
   std::vector<ExecutedFile> files;
-  for (const auto& step : execution.steps) {
-    for (const auto& link : step.calls) files.push_back({link.path, "", &step, {link}});
-    for (const auto& file : step.files) files.push_back({file.path, file.part, &step, file.chain});
+  for (const auto& pipeline : execution.pipelines) {
+    for (const auto& step : pipeline->steps) {
+      for (const auto& link : step.calls) files.push_back({link.path, "", &step, {link}});
+      for (const auto& file : step.files) files.push_back({file.path, file.part, &step, file.chain});
+    }
   }
   return files;
 }

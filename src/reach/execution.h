@@ -83,27 +83,38 @@ struct ExecutedStep {
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 
-/// Everything the pipelines of a tree run. Owns the pipelines.
-struct Execution {
-  std::vector<pipeline::Pipeline> pipelines;
-  std::vector<std::unique_ptr<pipeline::Pipeline>>
-      called;  ///< composite actions and reusable workflows that are not live by themselves
+/// What one live pipeline runs. Its steps point into what it owns.
+struct PipelineExecution {
+  std::shared_ptr<const pipeline::Pipeline> pipeline;
+  std::vector<std::shared_ptr<const pipeline::Pipeline>> called;  ///< composite actions and reusable workflows
   std::vector<ExecutedStep> steps;
-  /// Every path that was looked at, present or not: another tree that agrees on all of them (and on the CI folders) has
-  /// the same Execution.
+  /// Every path that was looked at, present or not: where another tree agrees on all of them, the pipeline runs the
+  /// same.
   std::set<std::string> consulted;
   std::set<std::string> listed;       ///< folders whose entries were looked through; "." is the root
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
 
+/// Everything the pipelines of a tree run.
+struct Execution {
+  std::vector<std::shared_ptr<const PipelineExecution>> pipelines;  ///< by system and path; none is null
+};
+
+/// How the rest of a tree uses a pipeline: some job of its pipelines calls it as a workflow.
+enum class Called : std::uint8_t { here, not_here };
+
+/// Adds the paths of the workflows that jobs of the pipeline call.
+void add_called_workflows(const pipeline::Pipeline& pipeline, std::set<std::string>& paths);
+
 /// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of
 /// constant value), make targets with prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task
 /// targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/ `perl` files (as a file without
 /// commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
+std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const pipeline::Pipeline> pipeline, Called called,
+                                                 model::Tree& tree, const Knowledge& knowledge,
+                                                 pipeline::DocumentCache& documents, ScriptCache& scripts);
+/// All live pipelines of a tree.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
-/// The same with scripts that were parsed for earlier trees.
-Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
-                  ScriptCache& scripts);
 
 /// A file that a job executes, with the way to it.
 struct ExecutedFile {

@@ -56,7 +56,8 @@ void track(const document::Command& command, const std::string& own_directory, u
 
 }  // namespace
 
-Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution)
+Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts,
+                   PipelineExecution& execution)
     : tree_(tree), documents_(documents), scripts_(scripts), execution_(execution), budget_(kCommandBudget) {}
 
 void Follower::note(const std::string& problem) {
@@ -131,9 +132,8 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
   auto action = pipeline::read_action(tree_, *directory, documents_);
   if (!action) return;
-  auto kept = std::make_unique<pipeline::Pipeline>(std::move(*action));
-  const pipeline::Pipeline& composite = *kept;
-  execution_.called.push_back(std::move(kept));
+  execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
+  const pipeline::Pipeline& composite = *execution_.called.back();
   execution_.consulted.insert(composite.files.begin(), composite.files.end());
   for (const auto& job : composite.jobs) {
     for (const auto& inner : job.steps) {

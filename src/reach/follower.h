@@ -17,7 +17,7 @@ namespace tollbar::reach {
 
 class Follower {
  public:
-  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Execution& execution);
+  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, PipelineExecution& execution);
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
@@ -72,7 +72,7 @@ class Follower {
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
   ScriptCache& scripts_;
-  Execution& execution_;
+  PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
   std::set<std::string> visited_;  ///< of this step: what was entered, from where and how
   std::vector<std::string>

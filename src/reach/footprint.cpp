@@ -60,17 +60,7 @@ bool stands_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-LiveFiles live_files(model::Tree& tree) {
-  LiveFiles live;
-  for (const auto& reader : pipeline::readers())
-    for (auto& path : reader.find(tree)) {
-      auto entry = tree.find(path);
-      live.emplace_back(std::move(path), entry);
-    }
-  return live;
-}
-
-Footprint footprint(const Execution& execution, model::Tree& tree, ScriptCache& scripts) {
+Footprint footprint(const PipelineExecution& execution, model::Tree& tree, ScriptCache& scripts) {
   Footprint footprint;
   for (const auto& path : execution.consulted) footprint.files.push_back(file_at(path, tree, scripts));
   for (const auto& path : execution.listed) footprint.folders.push_back({path, entries_of(tree, path)});
@@ -86,16 +76,22 @@ bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts)
 
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,
                 model::Tree& after, ScriptCache& scripts) {
+  const auto consulted = [&](const std::string& path) {
+    return std::any_of(execution.pipelines.begin(), execution.pipelines.end(),
+                       [&](const auto& pipeline) { return pipeline->consulted.count(path) != 0; });
+  };
   const bool other_files = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
-    return is_live(delta.path) ||
-           (execution.consulted.count(delta.path) != 0 && !same_part(delta, before, after, scripts));
+    return is_live(delta.path) || (consulted(delta.path) && !same_part(delta, before, after, scripts));
   });
   if (other_files) return true;
-  return std::any_of(execution.listed.begin(), execution.listed.end(), [&](const std::string& folder) {
+  const auto differs = [&](const std::string& folder) {
     const bool may_differ = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
       return (!delta.before || !delta.after) && stands_below(delta.path, folder);
     });
     return may_differ && entries_of(before, folder) != entries_of(after, folder);
+  };
+  return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
+    return std::any_of(pipeline->listed.begin(), pipeline->listed.end(), differs);
   });
 }
 

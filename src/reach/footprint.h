@@ -1,9 +1,8 @@
-// What an execution depends on in its tree, so that other trees are known to run the same without being followed.
+// What the execution of a pipeline depends on in its tree, so that other trees are known to run the same unfollowed.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "model/tree.h"
@@ -26,13 +25,9 @@ struct Footprint {
   std::vector<Folder> folders;
 };
 
-/// The files of the pipelines of a tree, with what stands there.
-using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
-LiveFiles live_files(model::Tree& tree);
+Footprint footprint(const PipelineExecution& execution, model::Tree& tree, ScriptCache& scripts);
 
-Footprint footprint(const Execution& execution, model::Tree& tree, ScriptCache& scripts);
-
-/// A tree of the same live files runs what the tree of the footprint runs, line by line.
+/// The same pipeline runs in this tree what it runs in that of the footprint, line by line.
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
 
 /// Whether trees that differ by `deltas` may run something else, told from the execution of either.

@@ -118,14 +118,15 @@ bool is_retried(const ExecutedStep& step, std::size_t index) {
 
 class Inventory {
  public:
-  Inventory(const Execution& execution, const Knowledge& knowledge) : execution_(execution), knowledge_(knowledge) {}
+  Inventory(const PipelineExecution& execution, const Knowledge& knowledge)
+      : execution_(execution), knowledge_(knowledge) {}
 
   std::vector<Check> take() {
     for (const auto& step : execution_.steps) {
-      if (has_known(step)) jobs_with_known_.insert({step.pipeline->path, step.context});
+      if (has_known(step)) jobs_with_known_.insert(step.context);
     }
     for (const auto& step : execution_.steps) add(step);
-    for (const auto& pipeline : execution_.pipelines) add_includes(pipeline);
+    add_includes(*execution_.pipeline);
     return std::move(checks_);
   }
 
@@ -314,7 +315,7 @@ class Inventory {
   }
 
   bool names_job(const ExecutedStep& step) const {
-    if (jobs_with_known_.count({step.pipeline->path, step.context}) != 0) return false;
+    if (jobs_with_known_.count(step.context) != 0) return false;
     return job_strength(step) != NameStrength::none;
   }
 
@@ -399,9 +400,9 @@ class Inventory {
     checks_.push_back(std::move(check));
   }
 
-  const Execution& execution_;
+  const PipelineExecution& execution_;
   const Knowledge& knowledge_;
-  std::set<std::pair<std::string, std::string>> jobs_with_known_;
+  std::set<std::string> jobs_with_known_;
   std::vector<Check> checks_;
 };
 
@@ -419,13 +420,23 @@ std::string_view to_string(Strength strength) {
   return "weak";
 }
 
-std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge) {
+std::vector<Check> inventory(const PipelineExecution& execution, const Knowledge& knowledge) {
   return Inventory(execution, knowledge).take();
+}
+
+std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge) {
+  std::vector<Check> checks;
+  for (const auto& pipeline : execution.pipelines) {
+    auto its = inventory(*pipeline, knowledge);
+    std::move(its.begin(), its.end(), std::back_inserter(checks));
+  }
+  return checks;
 }
 
 std::set<std::string> unreadable_pipelines(const Execution& execution) {
   std::set<std::string> paths;
-  for (const auto& pipeline : execution.pipelines) {
+  for (const auto& execution_of_one : execution.pipelines) {
+    const auto& pipeline = *execution_of_one->pipeline;
     if (pipeline.broken) paths.insert(pipeline.path);
   }
   return paths;

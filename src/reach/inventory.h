@@ -47,6 +47,7 @@ struct Check {
 };
 
 /// Every check of the pipelines that judge changes, and everything named in knowledge.required_checks.
+std::vector<Check> inventory(const PipelineExecution& execution, const Knowledge& knowledge);
 std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge);
 
 enum class CheckFate : std::uint8_t {

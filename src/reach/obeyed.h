@@ -15,7 +15,7 @@ namespace tollbar::reach {
 
 class ObeyedFiles {
  public:
-  ObeyedFiles(model::Tree& tree, const Knowledge& knowledge, ScriptCache& scripts, Execution& execution)
+  ObeyedFiles(model::Tree& tree, const Knowledge& knowledge, ScriptCache& scripts, PipelineExecution& execution)
       : tree_(tree), knowledge_(knowledge), scripts_(scripts), execution_(execution) {}
 
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
@@ -29,7 +29,7 @@ class ObeyedFiles {
   model::Tree& tree_;
   const Knowledge& knowledge_;
   ScriptCache& scripts_;
-  Execution& execution_;
+  PipelineExecution& execution_;
   std::map<std::pair<const ObeyedFile*, std::string>, Line> found_;
 };
 

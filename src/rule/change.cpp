@@ -112,10 +112,11 @@ bool Change::touches_execution() {
 
 std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Execution& execution) {
   std::vector<const pipeline::Pipeline*> touched;
-  for (const auto& pipeline : execution.pipelines)
-    if (std::any_of(pipeline.files.begin(), pipeline.files.end(),
-                    [&](const std::string& path) { return file(path) != nullptr; }))
-      touched.push_back(&pipeline);
+  for (const auto& one : execution.pipelines) {
+    const auto& files = one->pipeline->files;
+    if (std::any_of(files.begin(), files.end(), [&](const std::string& path) { return file(path) != nullptr; }))
+      touched.push_back(one->pipeline.get());
+  }
   return touched;
 }
 

@@ -19,6 +19,7 @@
 #include "pipeline/model.h"
 #include "pipeline/readers.h"
 #include "reach/execution.h"
+#include "reach/execution_cache.h"
 #include "reach/inventory.h"
 #include "reach/script_cache.h"
 #include "rule/rule_set.h"
@@ -58,27 +59,6 @@ struct CommandPlace {
   std::uint32_t line = 0;
 };
 
-/// What the pipelines of recent trees run, so that a commit that touches none of it costs a look-up.
-class ExecutionCache {
- public:
-  ExecutionCache();
-  ~ExecutionCache();
-  /// The execution of a tree, from the cache where an earlier tree agrees with it on every file that was looked at.
-  std::shared_ptr<const reach::Execution> of(model::Tree& tree, const reach::Knowledge& knowledge,
-                                             pipeline::DocumentCache& documents, reach::ScriptCache& scripts);
-  /// The checks of an execution under some knowledge (a policy may add required ones).
-  std::shared_ptr<const std::vector<reach::Check>> inventory(const std::shared_ptr<const reach::Execution>& execution,
-                                                             const reach::Knowledge& knowledge);
-  /// The execution of a tree that was asked for or remembered before; null where it has to be found.
-  std::shared_ptr<const reach::Execution> known(const model::Tree& tree) const;
-  /// `tree` has the same execution as the one given: it differs in no file that matters.
-  void remember(const model::Tree& tree, std::shared_ptr<const reach::Execution> execution);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 /// The commands of files by blob: one side of a change is a side of its neighbour's.
 class CommandCache {
  public:
@@ -96,7 +76,7 @@ struct Caches {
   pipeline::DocumentCache documents;
   CommandCache commands;
   reach::ScriptCache scripts;
-  ExecutionCache executions;
+  reach::ExecutionCache executions;
 };
 
 class FileChange {

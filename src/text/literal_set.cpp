@@ -108,28 +108,6 @@ void LiteralSet::flatten(const Output& output) {
   output_starts_.push_back(static_cast<std::uint32_t>(output_.size()));
 }
 
-bool LiteralSet::search(std::string_view text, std::vector<bool>& hits) const {
-  bool any = false;
-  const auto report = [&](std::uint32_t row) {
-    for (const std::uint32_t number : output_of(row)) {
-      hits[number] = true;
-      any = true;
-    }
-  };
-  report(0);
-  const std::uint8_t* const classes = tables_.classes.data();
-  const std::uint32_t* const next = tables_.next.data();
-  std::uint32_t row = 0;
-  for (const char c : text) {
-    row = next[row + classes[index_of(c)]];
-    if (row >= output_mark) {
-      row -= output_mark;
-      report(row);
-    }
-  }
-  return any;
-}
-
 std::vector<LiteralSet::Occurrence> LiteralSet::occurrences(std::string_view text) const {
   std::vector<Occurrence> found;
   const std::uint8_t* const classes = tables_.classes.data();

@@ -29,8 +29,6 @@ class LiteralSet {
   explicit LiteralSet(const LiteralTables& tables) : tables_(tables) {}
   LiteralSet(LiteralSet&&) noexcept = default;
   LiteralSet& operator=(LiteralSet&&) noexcept = default;
-  /// Sets hits[i] (of literals.size() entries) for every literal that occurs in `text`; true where at least one did.
-  bool search(std::string_view text, std::vector<bool>& hits) const;
   struct Occurrence {
     std::uint32_t literal;
     std::size_t end;  ///< offset behind it

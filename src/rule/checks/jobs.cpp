@@ -192,11 +192,11 @@ void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jo
   };
   if (!runs_nothing(job)) return;
   const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };
-  for (const auto& pipeline : change.before_execution().pipelines)
-    for (const auto& other : pipeline.jobs) {
+  for (const auto& execution : change.before_execution().pipelines)
+    for (const auto& other : execution->pipeline->jobs) {
       if (name(other) != name(job) || runs_nothing(other)) continue;
       auto fact = job_fact(change, {pipelines, jobs}, "check-twin");
-      fact.before = pipeline.path + ": " + subject(other);
+      fact.before = execution->pipeline->path + ": " + subject(other);
       fact.after = name(job);
       facts.push_back(std::move(fact));
       return;

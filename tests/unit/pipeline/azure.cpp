@@ -168,13 +168,13 @@ jobs:
   DocumentCache documents;
   const auto pipelines = read_all(tree, documents);
   REQUIRE(pipelines.size() == 2);
-  const auto& nightly = pipelines[0];
+  const auto& nightly = *pipelines[0];
   CHECK(nightly.includes == Texts{"org/shared@refs/tags/v1", "deploy.yml@shared"});
   CHECK(job(nightly, "test_x").path == "azure-pipelines/jobs.yml");
   CHECK(job(nightly, "test_y").steps.at(0).script.commands.at(0).text() == "make y");
   CHECK(nightly.jobs.back().uses == "template:deploy.yml");
   CHECK(nightly.jobs.back().uses_version == "shared");
-  CHECK(pipelines[1].jobs.at(0).steps.size() == 1);
+  CHECK(pipelines[1]->jobs.at(0).steps.size() == 1);
 }
 
 TEST_CASE("Azure: a broken or looping template, and hostile input") {

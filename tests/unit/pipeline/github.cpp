@@ -22,8 +22,8 @@ TEST_CASE("only files directly in the directory of workflows are live") {
   DocumentCache documents;
   const auto pipelines = read_all(tree, documents);
   REQUIRE(pipelines.size() == 2);
-  CHECK(pipelines[0].path == ".github/workflows/a.yml");
-  CHECK(pipelines[1].path == ".github/workflows/b.yaml");
+  CHECK(pipelines[0]->path == ".github/workflows/a.yml");
+  CHECK(pipelines[1]->path == ".github/workflows/b.yaml");
   const auto& github = readers().front();
   CHECK(github.is_live(".github/workflows/a.yml"));
   CHECK_FALSE(github.is_live(".github/workflows/deep/d.yml"));

@@ -20,7 +20,7 @@ inline Pipeline read_only(const std::map<std::string, std::string>& texts) {
   auto tree = tree_of(texts);
   DocumentCache documents;
   auto pipelines = read_all(tree, documents);
-  return pipelines.size() == 1 ? std::move(pipelines.front()) : Pipeline{};
+  return pipelines.size() == 1 ? *pipelines.front() : Pipeline{};
 }
 
 inline Pipeline read_github(const std::string& text) {

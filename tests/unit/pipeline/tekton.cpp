@@ -101,12 +101,12 @@ TEST_CASE("Tekton: tasks and pipelines of other files") {
   DocumentCache documents;
   const auto pipelines = read_all(tree, documents);
   REQUIRE(pipelines.size() == 3);
-  CHECK(pipelines[0].jobs.empty());
-  CHECK(pipelines[1].files == Texts{".tekton/run.yaml", ".tekton/ci.yaml", ".tekton/task.yaml"});
-  CHECK(job(pipelines[1], "t").steps.at(0).run == "make test");
-  CHECK(job(pipelines[1], "t").path == ".tekton/task.yaml");
-  CHECK(pipelines[2].jobs.size() == 1);
-  CHECK(job(pipelines[2], "alone").steps.size() == 1);
+  CHECK(pipelines[0]->jobs.empty());
+  CHECK(pipelines[1]->files == Texts{".tekton/run.yaml", ".tekton/ci.yaml", ".tekton/task.yaml"});
+  CHECK(job(*pipelines[1], "t").steps.at(0).run == "make test");
+  CHECK(job(*pipelines[1], "t").path == ".tekton/task.yaml");
+  CHECK(pipelines[2]->jobs.size() == 1);
+  CHECK(job(*pipelines[2], "alone").steps.size() == 1);
 }
 
 TEST_CASE("Tekton: events and odd files") {

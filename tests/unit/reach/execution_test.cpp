@@ -15,8 +15,8 @@ namespace {
 std::vector<std::string> commands(const Files& files) {
   std::vector<std::string> result;
   const Run ran = run(files);
-  for (const auto& step : ran.execution.steps) {
-    for (const auto& executed : step.commands) {
+  for (const auto* step : steps_of(ran.execution)) {
+    for (const auto& executed : step->commands) {
       if (!executed.followed && !executed.command.argv.empty())
         result.push_back(executed.path + ": " + executed.command.text());
     }
@@ -130,9 +130,11 @@ TEST_CASE("composite actions and reusable workflows") {
                     {".github/actions/t/action.yml",
                      "name: t\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"}};
   const Run ran = run(files);
-  const auto step = std::find_if(ran.execution.steps.begin(), ran.execution.steps.end(),
-                                 [](const auto& one) { return one.pipeline->path == kCi; });
-  REQUIRE(step != ran.execution.steps.end());
+  const auto steps = steps_of(ran.execution);
+  const auto found =
+      std::find_if(steps.begin(), steps.end(), [](const auto* one) { return one->pipeline->path == kCi; });
+  REQUIRE(found != steps.end());
+  const ExecutedStep* step = *found;
   CHECK(step->enforced);
   CHECK(step->context == "all / unit");
   REQUIRE(step->commands.size() == 1);
@@ -143,8 +145,8 @@ TEST_CASE("composite actions and reusable workflows") {
 TEST_CASE("fatal through calls") {
   const auto fatal = [](const Files& files) {
     const Run ran = run(files);
-    for (const auto& step : ran.execution.steps) {
-      for (const auto& executed : step.commands) {
+    for (const auto* step : steps_of(ran.execution)) {
+      for (const auto& executed : step->commands) {
         if (executed.command.program() == "pytest") return executed.fatal;
       }
     }
@@ -162,11 +164,11 @@ TEST_CASE("fatal through calls") {
 
 TEST_CASE("hostile trees end") {
   Files cycle{{kCi, workflow(steps({"./a.sh"}))}, {"a.sh", "./b.sh\n"}, {"b.sh", "./a.sh\n./b.sh\n"}};
-  CHECK(has(run(cycle).execution.problems, "call cycle"));
+  CHECK(has(run(cycle).execution.pipelines.at(0)->problems, "call cycle"));
 
   Files deep{{kCi, workflow(steps({"./s0.sh"}))}};
   for (int i = 0; i < 30; ++i) deep["s" + std::to_string(i) + ".sh"] = "./s" + std::to_string(i + 1) + ".sh\n";
-  CHECK(has(run(deep).execution.problems, "depth limit"));
+  CHECK(has(run(deep).execution.pipelines.at(0)->problems, "depth limit"));
 
   Files wide{{kCi, workflow(steps({"make t0"}))}};
   std::string makefile;
@@ -175,19 +177,19 @@ TEST_CASE("hostile trees end") {
     for (int k = 0; k < 50; ++k) makefile += "\tmake t" + std::to_string(i + 1) + "\n";
   }
   wide["Makefile"] = makefile + "t7:\n\tpytest\n";
-  CHECK(run(wide).execution.steps.at(0).commands.size() < 1000);
+  CHECK(run(wide).execution.pipelines.at(0)->steps.at(0).commands.size() < 1000);
 
   Files broken{{kCi, workflow(steps({"npm test", "task x", "make"}))},
                {"package.json", "{\"scripts\": {"},
                {"Taskfile.yml", "tasks: [\n"},
                {"Makefile", std::string(100, '\t')}};
-  CHECK(run(broken).execution.steps.size() == 3);
+  CHECK(steps_of(run(broken).execution).size() == 3);
 
   Files calls{{kCi, "on: pull_request\njobs:\n  a:\n    uses: ./.github/workflows/ci.yml\n"}};
-  CHECK(has(run(calls).execution.problems, "call cycle"));
+  CHECK(has(run(calls).execution.pipelines.at(0)->problems, "call cycle"));
 }
 
 TEST_CASE("consulted names what decides, absent files too") {
   const Run ran = run({{kCi, workflow(steps({"make test", "./x.sh"}))}});
-  for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.consulted.count(path) == 1);
+  for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.pipelines.at(0)->consulted.count(path) == 1);
 }

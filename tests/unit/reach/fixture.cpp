@@ -66,4 +66,11 @@ std::string steps(const std::vector<std::string>& commands) {
   return result;
 }
 
+std::vector<const ExecutedStep*> steps_of(const Execution& execution) {
+  std::vector<const ExecutedStep*> steps;
+  for (const auto& pipeline : execution.pipelines)
+    for (const auto& step : pipeline->steps) steps.push_back(&step);
+  return steps;
+}
+
 }  // namespace tollbar::reach::test

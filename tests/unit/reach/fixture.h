@@ -24,6 +24,9 @@ struct Run {
 };
 Run run(const Files& files, const Knowledge& knowledge = shipped());
 
+/// What its pipelines run, one after the other.
+std::vector<const ExecutedStep*> steps_of(const Execution& execution);
+
 /// `fate tool` of every change, sorted: `neutered pytest`.
 std::vector<std::string> fates(const Files& before, const Files& after, const Knowledge& knowledge = shipped());
 

@@ -129,3 +129,43 @@ TEST_CASE("many edits all over a long text stay small") {
   check_replay(before, after, diff);
   CHECK(diff.added.size() < 5000);
 }
+
+TEST_CASE("a long text is cut into the few places that differ") {
+  std::string before;
+  for (int i = 0; i < 5000; ++i)
+    before += "package " + std::to_string(i) + " version 1 checksum " + std::to_string(i * i) + "\n";
+  std::string after = before;
+  const auto replace = [&](const std::string& text, const std::string& by) {
+    after.replace(after.find(text), text.size(), by);
+  };
+  replace("package 100 version 1", "package 100 version 2");
+  replace("package 2500 ", "new one\nand another\npackage 2500 ");
+  replace("package 4000 version 1 checksum 16000000\n", "");
+  const auto regions = tollbar::text::changed_regions(before, after);
+  std::string seen;
+  for (const auto& region : regions)
+    seen += std::to_string(region.line_before) + "-" + std::to_string(split_lines(region.before).size()) + " " +
+            std::to_string(region.line_after) + "-" + std::to_string(split_lines(region.after).size()) + "; ";
+  CHECK(seen == "101-1 101-1; 2501-0 2501-2; 4001-1 4003-0; ");
+  const LineDiff diff = diff_lines(before, after);
+  check_replay(before, after, diff);
+  CHECK(diff.added.size() == 3);
+  CHECK(diff.removed.size() == 2);
+  CHECK(tollbar::text::changed_regions(before, before).empty());
+}
+
+TEST_CASE("long random texts: replaying is right and nothing common is lost by far") {
+  std::mt19937 random(17);
+  for (int round = 0; round < 20; ++round) {
+    std::string before, after;
+    for (int i = 0; i < 6000; ++i) {
+      const std::string line = "line " + std::to_string(random() % 900) + " of a text\n";
+      const auto kind = random() % 100;
+      if (kind != 0) before += line;
+      if (kind != 1) after += kind == 2 ? "changed\n" : line;
+    }
+    const LineDiff diff = diff_lines(before, after);
+    check_replay(before, after, diff);
+    CHECK(diff.added.size() < 600);
+  }
+}

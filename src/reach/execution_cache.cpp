@@ -1,0 +1,136 @@
+// Bounded lists, most recently used first: neighbours in history ask for nearly the same.
+#include "reach/execution_cache.h"
+
+#include <algorithm>
+#include <list>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "pipeline/readers.h"
+#include "reach/footprint.h"
+
+namespace tollbar::reach {
+namespace {
+
+constexpr std::size_t kept_executions = 24;
+constexpr std::size_t kept_runs = 16;  // of one pipeline
+constexpr std::size_t kept_pipelines = 512;
+constexpr std::size_t kept_trees = 4096;
+
+/// What stands at the places of all pipelines.
+using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
+
+/// What one pipeline ran in some tree, and what of that tree decided it.
+struct Run {
+  LiveFiles read_from;  ///< its own file; all live ones where it may be read from any of them
+  Called called;
+  Footprint footprint;
+  std::shared_ptr<const PipelineExecution> execution;
+};
+
+/// The checks of something; all that a policy changes about them is what it requires.
+template <typename Of>
+struct Checks {
+  std::shared_ptr<const Of> of;
+  std::set<std::string> required;
+  std::shared_ptr<const std::vector<Check>> checks;
+};
+
+/// The element that holds, moved to the front; null where none does.
+template <typename T, typename Holds>
+T* recall(std::list<T>& items, Holds holds) {
+  const auto found = std::find_if(items.begin(), items.end(), holds);
+  if (found == items.end()) return nullptr;
+  items.splice(items.begin(), items, found);
+  return &items.front();
+}
+
+template <typename T>
+T& keep(std::list<T>& items, T item, std::size_t most) {
+  items.push_front(std::move(item));
+  if (items.size() > most) items.pop_back();
+  return items.front();
+}
+
+}  // namespace
+
+struct ExecutionCache::State {
+  std::unordered_map<std::string, std::list<Run>> runs;  // by the pipeline's path
+  std::list<std::shared_ptr<const Execution>> executions;
+  std::unordered_map<model::ObjectId, std::weak_ptr<const Execution>> by_tree;
+  std::list<Checks<Execution>> inventories;
+  std::unordered_map<const PipelineExecution*, Checks<PipelineExecution>> checks;
+};
+
+ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
+ExecutionCache::~ExecutionCache() = default;
+
+std::shared_ptr<const Execution> ExecutionCache::known(const model::Tree& tree) const {
+  const auto identity = tree.identity();
+  if (!identity) return nullptr;
+  const auto found = state_->by_tree.find(*identity);
+  return found == state_->by_tree.end() ? nullptr : found->second.lock();
+}
+
+void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const Execution> execution) {
+  const auto identity = tree.identity();
+  if (!identity) return;
+  if (state_->by_tree.size() >= kept_trees) state_->by_tree.clear();
+  state_->by_tree[*identity] = std::move(execution);
+}
+
+std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Knowledge& knowledge,
+                                                    pipeline::DocumentCache& documents, ScriptCache& scripts) {
+  if (auto execution = known(tree)) return execution;
+  const auto places = pipeline::find_all(tree);
+  LiveFiles live;
+  std::set<std::string> called_paths;
+  for (const auto& place : places) {
+    live.emplace_back(place.path, tree.find(place.path));
+    if (place.system == pipeline::System::github)  // kept by blob
+      add_called_workflows(*pipeline::read_one(place.system, tree, place.path, documents), called_paths);
+  }
+  auto execution = std::make_shared<Execution>();
+  if (state_->runs.size() > kept_pipelines) state_->runs.clear();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto& [system, path] = places[i];
+    const auto called = called_paths.count(path) != 0 ? Called::here : Called::not_here;
+    const auto read_from = pipeline::self_contained(system) ? LiveFiles{live[i]} : live;
+    auto& runs = state_->runs[path];
+    const auto* run = recall(runs, [&](const Run& known) {
+      return known.called == called && known.read_from == read_from && agrees(known.footprint, tree, scripts);
+    });
+    if (run == nullptr) {
+      auto fresh =
+          execute(pipeline::read_one(system, tree, path, documents), called, tree, knowledge, documents, scripts);
+      auto its_footprint = footprint(*fresh, tree, scripts);
+      run = &keep(runs, Run{read_from, called, std::move(its_footprint), std::move(fresh)}, kept_runs);
+    }
+    execution->pipelines.push_back(run->execution);
+  }
+  keep(state_->executions, std::shared_ptr<const Execution>(execution), kept_executions);
+  remember(tree, execution);
+  return execution;
+}
+
+std::shared_ptr<const std::vector<Check>> ExecutionCache::inventory(const std::shared_ptr<const Execution>& execution,
+                                                                    const Knowledge& knowledge) {
+  const auto& required = knowledge.required_checks;
+  const auto* known = recall(state_->inventories,
+                             [&](const auto& entry) { return entry.of == execution && entry.required == required; });
+  if (known != nullptr) return known->checks;
+  if (state_->checks.size() > kept_pipelines) state_->checks.clear();
+  auto all = std::make_shared<std::vector<Check>>();
+  for (const auto& pipeline : execution->pipelines) {
+    auto& entry = state_->checks[pipeline.get()];
+    if (!entry.checks || entry.required != required)
+      entry = {pipeline, required, std::make_shared<const std::vector<Check>>(reach::inventory(*pipeline, knowledge))};
+    all->insert(all->end(), entry.checks->begin(), entry.checks->end());
+  }
+  return keep(state_->inventories, Checks<Execution>{execution, required, all}, kept_executions).checks;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,38 @@
+// What the pipelines of recent trees run, pipeline by pipeline, so that a commit pays only for those it touches.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "model/tree.h"
+#include "pipeline/document_cache.h"
+#include "reach/execution.h"
+#include "reach/inventory.h"
+#include "reach/knowledge.h"
+#include "reach/script_cache.h"
+
+namespace tollbar::reach {
+
+/// Not thread-safe; one per thread. What was handed out stays valid.
+class ExecutionCache {
+ public:
+  ExecutionCache();
+  ~ExecutionCache();
+
+  /// The execution of a tree; never null. Pipelines that run what they ran in an earlier tree are taken from there.
+  std::shared_ptr<const Execution> of(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
+                                      ScriptCache& scripts);
+  /// The execution of a tree that was asked for or remembered before; null where it has to be found.
+  std::shared_ptr<const Execution> known(const model::Tree& tree) const;
+  /// `tree` has the execution given: it differs from its tree in no file that matters.
+  void remember(const model::Tree& tree, std::shared_ptr<const Execution> execution);
+  /// The checks of an execution under some knowledge (a policy may add required ones); never null.
+  std::shared_ptr<const std::vector<Check>> inventory(const std::shared_ptr<const Execution>& execution,
+                                                      const Knowledge& knowledge);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tollbar::reach

@@ -1,0 +1,111 @@
+// What an earlier tree ran is taken over exactly where it runs again.
+#include "reach/execution_cache.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "fixture.h"
+#include "reach/footprint.h"
+
+using namespace tollbar;
+using namespace tollbar::reach;
+using namespace tollbar::reach::test;
+
+namespace {
+
+model::MemoryTree tree_of(const Files& files) {
+  std::map<std::string, model::MemoryTree::File> result;
+  for (const auto& [path, text] : files) result[path] = {text, model::FileMode::regular};
+  return model::MemoryTree(std::move(result));
+}
+
+/// For each pipeline `same` or `other`, after `first` was asked for and `second` is.
+std::string reused(const Files& first, const Files& second) {
+  ExecutionCache cache;
+  pipeline::DocumentCache documents;
+  ScriptCache scripts;
+  auto before = tree_of(first), after = tree_of(second);
+  const auto one = cache.of(before, shipped(), documents, scripts);
+  const auto two = cache.of(after, shipped(), documents, scripts);
+  std::string result;
+  for (const auto& pipeline : two->pipelines) {
+    bool same = false;
+    for (const auto& old : one->pipelines) same = same || old == pipeline;
+    result += same ? "same " : "other ";
+  }
+  const auto deltas = model::diff(before, after);
+  CHECK(touched_by(deltas, *one, before, after, scripts) == (result.find("other") != std::string::npos));
+  CHECK(touched_by(deltas, *two, before, after, scripts) == (result.find("other") != std::string::npos));
+  return result;
+}
+
+const std::string package = R"({
+  "name": "x",
+  "version": "1.0.0",
+  "scripts": {
+    "test": "jest"
+  },
+  "dependencies": {
+    "a": "1.0.0"
+  }
+}
+)";
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  const auto at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+TEST_CASE("files that nothing looks at change nothing, looked-at ones do") {
+  const Files base{{kCi, workflow(steps({"./t.sh"}))}, {"t.sh", "pytest\n"}, {"src/a.py", "1"}};
+  const auto with = [&](const std::string& path, const std::string& text) {
+    Files files = base;
+    files[path] = text;
+    return files;
+  };
+  CHECK(reused(base, with("src/a.py", "2")) == "same ");
+  CHECK(reused(base, with("t.sh", "true\n")) == "other ");
+  CHECK(reused(base, with(kCi, workflow(steps({"./t.sh", "true"})))) == "other ");
+}
+
+TEST_CASE("a pipeline is followed anew only where it is touched itself") {
+  const std::string other = ".github/workflows/other.yml";
+  const Files base{{kCi, workflow(steps({"pytest"}))}, {other, workflow(steps({"./t.sh"}))}, {"t.sh", "tox\n"}};
+  Files script = base;
+  script["t.sh"] = "true\n";
+  CHECK(reused(base, script) == "same other ");
+  // A workflow that others begin to call is looked at with other eyes.
+  Files called = base;
+  called[kCi] = "on: pull_request\njobs:\n  a:\n    uses: ./.github/workflows/other.yml\n";
+  CHECK(reused(base, called) == "other other ");
+}
+
+TEST_CASE("of a package.json what scripts cannot run does not count, line numbers do") {
+  const auto ci = workflow(steps({"npm test"}));
+  const auto compared = [&](const std::string& text) {
+    return reused({{kCi, ci}, {"package.json", package}}, {{kCi, ci}, {"package.json", text}});
+  };
+  CHECK(compared(replaced(package, "\"a\": \"1.0.0\"", "\"a\": \"2.0.0\"")) == "same ");
+  CHECK(compared(replaced(package, "\"version\": \"1.0.0\"", "\"version\": \"1.1.0\"")) == "same ");
+  CHECK(compared(replaced(package, "jest", "true")) == "other ");
+  CHECK(compared(replaced(package, "  \"version\": \"1.0.0\",\n", "")) == "other ");
+  CHECK(compared(replaced(package, "\"1.0.0\",\n  \"scripts\": {", "\"1.0.0\", \"scripts\": {")) == "other ");
+  CHECK(compared(replaced(package, "{\n  \"name\"", "{ {\n  \"name\"")) == "other ");
+}
+
+TEST_CASE("a folder that was looked through counts by its entries") {
+  const std::string manifest = R"({"workspaces": ["packages/*"], "scripts": {"test": "npm run t --workspaces"}})";
+  const Files base{{kCi, workflow(steps({"npm test"}))},
+                   {"package.json", manifest},
+                   {"packages/a/package.json", R"({"scripts": {"t": "jest"}})"},
+                   {"packages/a/index.js", "1"}};
+  Files more = base;
+  more["packages/a/more.js"] = "2";
+  CHECK(reused(base, more) == "same ");
+  more["packages/b/package.json"] = R"({"scripts": {"t": "true"}})";
+  CHECK(reused(base, more) == "other ");
+}
