@@ -200,7 +200,7 @@ class PushJudge {
     verdict.commit.id = end ? end->id : subject.update().before;
     try {
       const auto policy = standing_.policy_of(subject.lane.policy);
-      verdict.policy = policy->policy.source;
+      verdict.policy = policies_.title(policy, subject.lane.policy);
       if (!policy->problems.empty()) {
         give_up(verdict, "the policy that judges it cannot be read:\n" + policy->problems);
         return verdict;
