@@ -179,8 +179,7 @@ std::shared_ptr<const LoadedPolicy> Judge::policy_for(Verdict& verdict, const st
     policy_ = policies_.of_tree(tree);
     policy_trees_ = {base->tree};
   }
-  const bool builtin = policy_ == policies_.builtin();
-  verdict.policy = builtin ? policy_->policy.source : base->commit.short_hex() + ":" + policy_->policy.source;
+  verdict.policy = policies_.title(policy_, *base);
   return policy_;
 }
 

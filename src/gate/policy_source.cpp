@@ -43,6 +43,11 @@ std::shared_ptr<const LoadedPolicy> PolicySource::of_tree(model::Tree& tree) {
   return builtin_;
 }
 
+std::string PolicySource::title(const std::shared_ptr<const LoadedPolicy>& policy, const PolicyBase& base) const {
+  const bool in_tree = policy != named_ && policy != builtin_;
+  return in_tree ? base.commit.short_hex() + ":" + policy->policy.source : policy->policy.source;
+}
+
 std::shared_ptr<const LoadedPolicy> PolicySource::load(model::Tree& tree, const model::FileEntry& entry,
                                                        std::string_view path) {
   const std::string key = fmt::format("{:o} {} {}", static_cast<std::uint32_t>(entry.mode), path, entry.id.hex());

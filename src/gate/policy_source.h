@@ -42,6 +42,8 @@ class PolicySource {
   /// The policy of a tree, the built-in one where it has none. Throws util::Error where the tree cannot be read.
   std::shared_ptr<const LoadedPolicy> of_tree(model::Tree& tree);
   std::shared_ptr<const LoadedPolicy> builtin() const { return builtin_; }
+  /// How reports call a policy that judges: `1a2b3c4d5e6f:.tollbar.yml` where it stands in the tree of `base`.
+  std::string title(const std::shared_ptr<const LoadedPolicy>& policy, const PolicyBase& base) const;
 
  private:
   std::shared_ptr<const LoadedPolicy> load(model::Tree& tree, const model::FileEntry& entry, std::string_view path);

@@ -179,7 +179,7 @@ class PushJudge {
     }
     if (std::optional<Verdict> net = net_change(subject)) {
       for (Verdict& verdict : verdicts) {
-        if (verdict.of == Verdict::Of::commit && net->of == Verdict::Of::net) {
+        if (verdict.of == Verdict::Of::commit) {
           forgive_undone(verdict, *net);
         }
       }
@@ -200,7 +200,7 @@ class PushJudge {
     verdict.commit.id = end ? end->id : subject.update().before;
     try {
       const auto policy = standing_.policy_of(subject.lane.policy);
-      verdict.policy = policy->policy.source;
+      verdict.policy = policies_.title(policy, subject.lane.policy);
       if (!policy->problems.empty()) {
         give_up(verdict, "the policy that judges it cannot be read:\n" + policy->problems);
         return verdict;
@@ -248,42 +248,61 @@ class PushJudge {
     if (!subject.after) {
       return std::nullopt;
     }
-    Judge judge(repository_, engine_, policies_, scan_, subject.lane.policy);
-    model::Commit shown;
-    shown.id = subject.after->id;
     if (!subject.leads_to_commit()) {
       // No history to judge: all of it is added, whatever name it will be read under.
+      model::Commit shown;
+      shown.id = subject.after->id;
       shown.tree =
           subject.after->type == git::ObjectType::tree
               ? shown.id
               : repository_.tree_of_file(file_name(subject.update().ref), {shown.id, model::FileMode::regular});
-      return judge.net(shown, subject.lane.policy, {repository_.empty_tree()});
+      return judge(subject.lane).net(shown, subject.lane.policy, {repository_.empty_tree()});
     }
-    shown = repository_.commit(subject.after->id);
-    const std::vector<ObjectId> bases = bases_of(subject);
+    const model::Commit shown = repository_.commit(subject.after->id);
+    std::vector<ObjectId> bases = bases_of(subject);
     if (bases.empty() || (subject.commits.size() == 1 && shown.parents == bases)) {
       return std::nullopt;
     }
+    Verdict net = net_since(bases, shown, subject.lane);
+    if (net.status != model::Status::allowed && subject.update().creates() && !subject.lane.is_protected) {
+      // Not what it inherits from another protected branch. Looked for only now, as it takes all references.
+      const auto start = git::leaving_point(repository_, shown.id, subject.commits);
+      if (start && standing_.new_commits({*start}, {true, subject.lane.policy}).empty()) {
+        bases.push_back(*start);
+        net = net_since(bases, shown, subject.lane);
+      }
+    }
+    return net;
+  }
+
+  Judge judge(const Lane& lane) const { return Judge(repository_, engine_, policies_, scan_, lane.policy); }
+
+  Verdict net_since(const std::vector<ObjectId>& bases, const model::Commit& shown, const Lane& lane) const {
     std::vector<ObjectId> trees;
     for (const ObjectId& base : bases) {
       trees.push_back(repository_.commit(base).tree);
     }
-    return judge.net(shown, subject.lane.policy, trees);
+    return judge(lane).net(shown, lane.policy, trees);
   }
 
-  /// The commits that the new tip is compared with: where the reference was, else where what is new begins. An
-  /// unprotected branch that takes in the default branch is not to answer for what that brought; a protected one
-  /// answers for everything.
+  /// The commits that the new tip is compared with: where the reference was, else where it left the default branch,
+  /// even if it brings no new commit: a commit whose harm was accepted because the next one undid it must not become a
+  /// tip. An unprotected branch that takes in the default branch is not to answer for what that brought; a protected
+  /// one answers for everything.
   std::vector<ObjectId> bases_of(const Subject& subject) const {
     const ObjectId& tip = subject.after->id;
-    if (!subject.before || subject.before->type != git::ObjectType::commit) {
+    const bool existed = subject.before && subject.before->type == git::ObjectType::commit;
+    if (!existed && subject.lane.is_protected) {
       const auto start = git::leaving_point(repository_, tip, subject.commits);
       return start ? std::vector{*start} : std::vector<ObjectId>{};
     }
-    std::vector<ObjectId> bases{subject.before->id};
+    std::vector<ObjectId> bases;
+    if (existed) {
+      bases.push_back(subject.before->id);
+    }
     const auto& main = standing_.default_tip();
     const auto taken_in = main && !subject.lane.is_protected ? repository_.merge_base(*main, tip) : std::nullopt;
-    if (taken_in && !is_ancestor(*taken_in, bases.front())) {
+    if (taken_in && (!existed || !is_ancestor(*taken_in, bases.front()))) {
       bases.push_back(*taken_in);
     }
     return bases;

@@ -10,7 +10,19 @@
 
 namespace tollbar::hook {
 
-LocalGate::LocalGate(const Call& call) : repository_(git::Repository::open(".", {.from_environment = true})) {
+namespace {
+
+/// Made once and kept until the program ends: taking the rules apart would cost a hook more than judging a commit.
+const rule::Engine& engine() {
+  static const rule::RuleSet& rules = *new rule::RuleSet(rule::load_builtin());
+  static const rule::Engine& engine = *new rule::Engine(rules);
+  return engine;
+}
+
+}  // namespace
+
+LocalGate::LocalGate(const Call& call)
+    : repository_(git::Repository::open(".", {.from_environment = true})), engine_(engine()) {
   options_.policy_file = call.policy_file;
 }
 

@@ -32,8 +32,7 @@ class LocalGate {
 
  private:
   git::Repository repository_;
-  rule::RuleSet rules_ = rule::load_builtin();
-  rule::Engine engine_{rules_};
+  const rule::Engine& engine_;
   gate::ScanOptions options_;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "report/escape.h"
 
@@ -76,13 +77,20 @@ std::string approvers_of(const Verdict& verdict) {
                                     : fmt::format("someone of {}", teams);
 }
 
-/// The command with which a person goes on.
-std::string command_of(const Verdict& verdict) {
-  if (verdict.of != Verdict::Of::commit) {
-    return verdict.of == Verdict::Of::staged ? "tollbar scan --staged" : "";
+/// Whom to ask, or where to read more, with the command for a person; empty where there is none.
+std::string way_on(const Verdict& verdict) {
+  const bool approvable = verdict.status == Status::needs_approval;
+  if (verdict.of == Verdict::Of::commit) {
+    const std::string id = verdict.commit.id.short_hex();
+    return approvable ? fmt::format("ask {} to run: tollbar approve {}", approvers_of(verdict), id)
+                      : fmt::format("the whole reason, for a person: tollbar explain {}", id);
   }
-  const std::string id = verdict.commit.id.short_hex();
-  return fmt::format("tollbar {} {}", verdict.status == Status::needs_approval ? "approve" : "explain", id);
+  // What was about to be committed need not be in the index any more; its rule can always be explained.
+  const std::string rule = verdict.findings.empty() ? "" : verdict.findings.front().rule;
+  if (approvable) {
+    return fmt::format("ask {}", approvers_of(verdict));
+  }
+  return rule.empty() ? "" : fmt::format("what the rule means, for a person: tollbar explain {}", rule);
 }
 
 std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& context) {
@@ -92,13 +100,8 @@ std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& 
   } else if (!verdict.findings.empty() && !verdict.findings.front().remedy.empty()) {
     hints.push_back(verdict.findings.front().remedy);
   }
-  const std::string command = command_of(verdict);
-  if (verdict.status == Status::needs_approval) {
-    const std::string_view relation = verdict.of == Verdict::Of::commit ? "to run" : "to look at";
-    hints.push_back(command.empty() ? fmt::format("ask {}", approvers_of(verdict))
-                                    : fmt::format("ask {} {}: {}", approvers_of(verdict), relation, command));
-  } else if (!command.empty()) {
-    hints.push_back(fmt::format("the whole reason, for a person: {}", command));
+  if (std::string way = way_on(verdict); !way.empty()) {
+    hints.push_back(std::move(way));
   }
   hints.push_back(fmt::format("trying again unchanged is refused again; other {} are not affected",
                               context.ref.empty() ? "changes" : "commits"));

@@ -128,6 +128,31 @@ class Shapes(PushTest):
         self.assert_accepted(work.push("feature"))
         self.assert_marked(server, commit, "needs-approval")
 
+    def test_a_mirror_brings_everything_at_once(self):
+        server = self.server()
+        work = server.clone()
+        work.git("config", "remote.origin.mirror", "true")
+        work.branch("feature")
+        work.commit({"src/a.c": "int a;\n"})
+        work.git("tag", "before-the-rebase")
+        self.assert_accepted(work.push("--mirror"))
+        self.assertIn("refs/heads/feature " + work.id(), server.refs())
+        work.commit(BLOCKED)
+        self.assert_refused(work.push("--mirror"), "refs/heads/feature", "checks/neutered")
+
+    def test_many_branches_of_one_push(self):
+        server = self.server()
+        work = server.clone()
+        start = work.id()
+        for number in range(30):
+            work.git("checkout", "--quiet", "--detach", start)
+            work.commit({"src/a.c": f"int a{number};\n"})
+            work.git("branch", f"topic/{number}")
+        self.assert_accepted(work.push("--all"))
+        work.commit(BLOCKED)
+        work.git("branch", "topic/bad")
+        self.assert_refused(work.push("--all"), "refs/heads/topic/bad")
+
     def test_sha256(self):
         server = self.server(options=("--object-format=sha256",))
         work = server.clone()

@@ -114,6 +114,36 @@ class History(PushTest):
         self.assert_marked(server, harm, "checks/neutered approve")
         self.assert_refused(work.push("feature:main"), "needs approval")
 
+    def test_a_harm_that_came_with_its_revert_does_not_get_a_name_of_its_own(self):
+        server = self.server()
+        work = server.clone()
+        work.branch("feature")
+        harm = work.commit(BLOCKED)
+        work.git("revert", "--no-edit", "HEAD")
+        self.assert_accepted(work.push("feature"))
+        # Every commit is known by now; what they make of a branch is not.
+        for target in ("refs/heads/harm", "refs/tags/harm", "refs/heads/feature"):
+            self.assert_refused(work.push("--force", f"{harm}:{target}"), "checks/neutered")
+        work.git("checkout", "--quiet", "--detach", harm)
+        work.commit({"src/a.c": "int a;\n"})
+        self.assert_refused(work.push("HEAD:refs/heads/harm"), "checks/neutered")
+
+    def test_a_branch_of_a_release_does_not_answer_for_the_release(self):
+        server = self.server()
+        work = server.clone()
+        work.branch("release/1.0")
+        work.commit(BLOCKED)
+        server.git("fetch", "--quiet", work.path, "release/1.0:release/1.0")  # accepted by other means
+        work.branch("hotfix")
+        for target in ("HEAD:refs/tags/seen", "hotfix"):
+            push = work.push(target)
+            self.assert_accepted(push)
+            self.assertEqual([], push.lines())
+        work.commit({"src/a.c": "int a;\n"})
+        push = work.push("hotfix", "hotfix:another")
+        self.assert_accepted(push)
+        self.assertEqual([], push.lines())
+
     def test_a_secret_and_its_revert(self):
         work = self.server().clone()
         work.branch("feature")

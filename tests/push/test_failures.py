@@ -46,6 +46,22 @@ class Hooks(PushTest):
         self.assertIn("refs/notes/tollbar", push.text)
 
 
+class Owners(PushTest):
+    def test_a_repository_whose_files_belong_to_another_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root, to give files away")
+        server = self.server()
+        self.run_command(["git", "config", "--global", "safe.directory", "*"])
+        self.run_command(["chown", "-R", "65534:65534", server.path])
+        work = server.clone()
+        work.branch("feature")
+        commit = work.commit(NEEDS_APPROVAL)
+        self.assert_accepted(work.push("feature"))
+        self.assert_marked(server, commit, "needs-approval")
+        work.commit(BLOCKED)
+        self.assert_refused(work.push("feature"), "checks/neutered")
+
+
 class Time(PushTest):
     def test_judging_that_takes_too_long_refuses_with_the_reason(self):
         server = self.server()

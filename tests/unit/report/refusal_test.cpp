@@ -58,18 +58,18 @@ TEST_CASE("a commit without approval names whom to ask, and the command that is 
   CHECK(machine_line(said)["approvers"]["count"] == 2);
 }
 
-TEST_CASE("what is staged has no id, and a net change no command") {
+TEST_CASE("what is staged and a net change have no commit to explain") {
   gate::Verdict verdict = verdict_of('a', "Head", model::Status::blocked, {neutered()});
   verdict.of = gate::Verdict::Of::staged;
   auto said = lines(verdict, {.action = "merge"});
   CHECK(said[0].starts_with("error: this merge is refused: "));
-  CHECK(said[2] == "hint: the whole reason, for a person: tollbar scan --staged");
+  CHECK(said[2] == "hint: what the rule means, for a person: tollbar explain checks/neutered");
   CHECK(said[3] == "hint: trying again unchanged is refused again; other changes are not affected");
   CHECK(machine_line(said)["commit"] == std::string(40, '0'));
   verdict.of = gate::Verdict::Of::net;
   said = lines(verdict, {.action = "push", .ref = "refs/heads/main"});
   CHECK(said[0].starts_with("error: the change of refs/heads/main is refused: "));
-  CHECK(said.size() == 4);
+  CHECK(said.size() == 5);
   CHECK(machine_line(said)["net"] == true);
 }
 
