@@ -48,13 +48,13 @@ TEST_CASE("a blocked commit: what, where and why; what next; nothing to try; all
   CHECK(json["findings"][0]["rule"] == "checks/neutered");
 }
 
-TEST_CASE("a commit without approval names whom to ask, and the command that is theirs") {
+TEST_CASE("a commit without approval names whom to ask, and what shows them what") {
   gate::Verdict verdict = verdict_of('b', "Runner", model::Status::needs_approval, {runner()});
   verdict.approver_teams = {"platform", "security"};
   verdict.approver_count = 2;
   const auto said = lines(verdict, {.action = "push", .ref = "refs/heads/main"});
   CHECK(said[0].starts_with("error: commit bbbbbbbbbbbb (Runner) needs approval and is refused without: "));
-  CHECK(said[2] == "hint: ask 2 people of platform or security to run: tollbar approve bbbbbbbbbbbb");
+  CHECK(said[2] == "hint: ask 2 people of platform or security, whom this tells what to approve: tollbar explain bbbbbbbbbbbb");
   CHECK(machine_line(said)["approvers"]["count"] == 2);
 }
 
