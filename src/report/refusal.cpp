@@ -82,8 +82,9 @@ std::string way_on(const Verdict& verdict) {
   const bool approvable = verdict.status == Status::needs_approval;
   if (verdict.of == Verdict::Of::commit) {
     const std::string id = verdict.commit.id.short_hex();
-    return approvable ? fmt::format("ask {}, whom this tells what to approve: tollbar explain {}", approvers_of(verdict), id)
-                      : fmt::format("the whole reason, for a person: tollbar explain {}", id);
+    return approvable
+               ? fmt::format("ask {}, whom this tells what to approve: tollbar explain {}", approvers_of(verdict), id)
+               : fmt::format("the whole reason, for a person: tollbar explain {}", id);
   }
   // What was about to be committed need not be in the index any more; its rule can always be explained.
   const std::string rule = verdict.findings.empty() ? "" : verdict.findings.front().rule;

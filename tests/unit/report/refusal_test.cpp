@@ -54,7 +54,8 @@ TEST_CASE("a commit without approval names whom to ask, and what shows them what
   verdict.approver_count = 2;
   const auto said = lines(verdict, {.action = "push", .ref = "refs/heads/main"});
   CHECK(said[0].starts_with("error: commit bbbbbbbbbbbb (Runner) needs approval and is refused without: "));
-  CHECK(said[2] == "hint: ask 2 people of platform or security, whom this tells what to approve: tollbar explain bbbbbbbbbbbb");
+  CHECK(said[2] ==
+        "hint: ask 2 people of platform or security, whom this tells what to approve: tollbar explain bbbbbbbbbbbb");
   CHECK(machine_line(said)["approvers"]["count"] == 2);
 }
 
