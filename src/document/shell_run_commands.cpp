@@ -95,7 +95,8 @@ ShellValue ShellRun::argument(const ShellNode& node, const ShellState& state, st
 
 std::optional<ShellOutcome> ShellRun::run_control(const ShellNode& node, ShellState& state, bool exempt) {
   const std::string_view program = script_.commands[node.id].program();
-  if (program == "exit" || program == "return") {
+  // `travis_terminate` is the platform's own: it ends the job with the status given.
+  if (program == "exit" || program == "return" || program == "travis_terminate") {
     const ShellStatus status = node.words.size() > 1 ? status_of(argument(node, state, 1)) : state.last;
     const bool leaves_function = program == "return" && calls_ > 0;
     return ShellOutcome{status, leaves_function ? ShellMove::leave_function : ShellMove::leave_script};

@@ -90,6 +90,7 @@ std::vector<Call> interpreter_call(const Words& argv) {
 
 std::vector<Call> make_targets(const Words& argv) {
   Call call = make_call(CallKind::make, {"GNUmakefile", "makefile", "Makefile"});
+  bool unknown = false;
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i];
     std::string value;
@@ -106,10 +107,13 @@ std::vector<Call> make_targets(const Words& argv) {
       if (word.find('n') != std::string::npos || word == "-q" || word == "-t") return {};
     } else if (is_one_of(word, {"--dry-run", "--just-print", "--recon", "--question", "--touch"})) {
       return {};
+    } else if (word.empty()) {
+      unknown = true;  // a variable for make, more often than a target
     } else if (!is_flag(word) && word.find('=') == std::string::npos) {
       call.parts.push_back(word);
     }
   }
+  if (unknown && call.parts.empty()) return {};
   return {call};
 }
 
@@ -212,11 +216,20 @@ std::vector<Call> package_call(const Words& argv) {
   } else {
     add_lifecycle(call, command);
   }
+  if (i < argv.size()) call.main_part = is_one_of(argv[i], {"t", "tst"}) ? "test" : argv[i];
+  const bool hands_all_on = argv[0] != "npm";
   for (++i; i < argv.size() && argv[i] != "--"; ++i) {
+    const std::size_t first = i;
     call.recursive |= is_one_of(argv[i], {"--workspaces", "-ws"});
-    if (takes(argv, i, {"--prefix", "-C", "--cwd"}, value)) call.directory = value;
-    if (takes(argv, i, {"-w", "--workspace"}, value)) call.directory = workspace_directory(value);
+    if (takes(argv, i, {"--prefix", "-C", "--cwd"}, value)) {
+      call.directory = value;
+    } else if (takes(argv, i, {"-w", "--workspace"}, value)) {
+      call.directory = workspace_directory(value);
+    } else if (hands_all_on) {
+      call.arguments.push_back(argv[first]);
+    }
   }
+  for (++i; i < argv.size(); ++i) call.arguments.push_back(argv[i]);
   if (call.parts.empty()) return {};
   return {call};
 }

@@ -26,13 +26,15 @@ enum class CallKind : std::uint8_t {
 
 struct Call {
   CallKind kind = CallKind::script;
-  std::string directory;           ///< relative to where the command runs; empty for that place
-  std::vector<std::string> files;  ///< the first that exists is meant; relative to `directory`
-  std::vector<std::string> parts;  ///< targets or script names; a glob (`test:*`) stands for several
-  bool optional_file = false;      ///< no problem where the file is absent, as it surely is no file of the tree
-  bool ignores_errors = false;     ///< `make -i`
-  bool recursive = false;          ///< in every package of the workspace: `pnpm -r run test`
-  bool errexit = false;            ///< `bash -e x`
+  std::string directory;               ///< relative to where the command runs; empty for that place
+  std::vector<std::string> files;      ///< the first that exists is meant; relative to `directory`
+  std::vector<std::string> parts;      ///< targets or script names; a glob (`test:*`) stands for several
+  std::string main_part;               ///< of a package: the script that `arguments` are appended to
+  std::vector<std::string> arguments;  ///< of a package: what the caller adds; empty words are unknown
+  bool optional_file = false;          ///< no problem where the file is absent, as it surely is no file of the tree
+  bool ignores_errors = false;         ///< `make -i`
+  bool recursive = false;              ///< in every package of the workspace: `pnpm -r run test`
+  bool errexit = false;                ///< `bash -e x`
 };
 
 /// Values of variables that are constant where the command stands.

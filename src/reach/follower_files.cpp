@@ -54,6 +54,23 @@ std::set<std::string> uncalled_functions(const document::Script& script) {
   return functions;
 }
 
+/// What a package manager runs where its caller adds words: they go to the end of the script, as it is written.
+document::Script with_arguments(const document::PackageScript& script, const std::vector<std::string>& arguments) {
+  std::string text = script.text;
+  for (const auto& argument : arguments) {
+    if (argument.empty()) {
+      text += " \"${ARGUMENT}\"";
+      continue;
+    }
+    text += " '";
+    for (const char byte : argument) text += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
+    text += '\'';
+  }
+  document::ShellOptions options;
+  options.first_line = std::max(1U, script.line);
+  return document::parse_shell(text, options);
+}
+
 }  // namespace
 
 /// A skeleton reads its body from the script that sources it: `run_lint() { ...; }; . ./lint-common.sh`.
@@ -121,7 +138,10 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
       Place within = place;
       followed = true;
       if (!descend(within, path, script.name, line, directory_of(path))) continue;
-      follow_script(script.script, std::move(within));
+      if (call.arguments.empty() || script.name != call.main_part)
+        follow_script(script.script, std::move(within));
+      else
+        follow_script(with_arguments(script, call.arguments), std::move(within));
     }
   }
   return followed;

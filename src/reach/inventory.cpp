@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "reach/check_names.h"
 #include "reach/word_glob.h"
 
 namespace tollbar::reach {
@@ -19,25 +20,6 @@ constexpr std::size_t kUnknownCommands = 8;
 std::string brief(std::string text) {
   if (text.size() > 60) text = text.substr(0, 57) + "...";
   return text;
-}
-
-bool mentions(const std::set<std::string>& names, const std::string& name) {
-  return !name.empty() && names.count(name) != 0;
-}
-
-/// The required name that step or job answers to; empty where none.
-std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) {
-  const auto& names = knowledge.required_checks;
-  for (const std::string& name : {step.context, step.job->id, step.job->name}) {
-    if (mentions(names, name)) return name;
-  }
-  if (step.step && mentions(names, step.step->name)) return step.step->name;
-  if (step.step && mentions(names, step.step->id)) return step.step->id;
-  // A job with a matrix reports `name (leg)`; the policy may name one of those.
-  for (const auto& name : names) {
-    if (!step.job->legs.empty() && name.starts_with(step.context + " (")) return name;
-  }
-  return {};
 }
 
 /// The legs in which a skip switch is set: `{SKIP_TESTS: true}` inside the canonical text of a leg.
@@ -228,7 +210,7 @@ class Inventory {
     check.kind = tool ? tool->kind : CheckKind::test;
     check.known_tool = tool != nullptr;
     check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
-                          : (required.empty() ? strength_by_name(step, executed) : Strength::strong);
+                          : (required.empty() ? strength_by_name(knowledge_, step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
@@ -307,57 +289,14 @@ class Inventory {
     return check;
   }
 
-  /// How clearly the place of a command says "check": its step, the targets and files on the way to it, its own words.
-  NameStrength place_strength(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    NameStrength strength = knowledge_.name_strength(executed.part);
-    const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge_.name_strength(name)); };
-    if (step.step) {
-      take(step.step->name);
-      take(step.step->id);
-    }
-    for (const Link& link : executed.chain) {
-      take(link.part);
-      take(link.path.substr(link.path.rfind('/') + 1));
-    }
-    const auto words = essential_words(executed.command);
-    for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
-      if (!words[i].starts_with('-')) take(words[i]);
-    }
-    return strength;
-  }
-
-  NameStrength job_strength(const ExecutedStep& step) const {
-    return std::max(knowledge_.name_strength(step.job->id), knowledge_.name_strength(step.job->name));
-  }
-
-  /// A step that says it prepares (`Install dependencies`), or a script that a package manager runs by itself.
-  bool prepares(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    constexpr std::array<std::string_view, 5> kLifecycle{"preinstall", "install", "postinstall", "prepare",
-                                                         "postprepare"};
-    return (step.step && knowledge_.names_preparation(step.step->name)) ||
-           std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
-             return std::find(kLifecycle.begin(), kLifecycle.end(), link.part) != kLifecycle.end();
-           });
-  }
-
   bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    if (prepares(step, executed)) return false;
-    return place_strength(step, executed) != NameStrength::none || names_job(step);
+    if (prepares(knowledge_, step, executed)) return false;
+    return place_strength(knowledge_, step, executed) != NameStrength::none || names_job(step);
   }
 
   bool names_job(const ExecutedStep& step) const {
     if (jobs_with_known_.count(step.context) != 0) return false;
-    return job_strength(step) != NameStrength::none;
-  }
-
-  /// Both the place and the job (or a step that says it runs the thing) leave no doubt.
-  Strength strength_by_name(const ExecutedStep& step, const ExecutedCommand& executed) const {
-    if (place_strength(step, executed) != NameStrength::strong) return Strength::weak;
-    if (step.step && knowledge_.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
-    const std::string step_name = step.step ? folded(step.step->name) : std::string();
-    const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
-                      step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
-    return runs || job_strength(step) != NameStrength::none ? Strength::strong : Strength::weak;
+    return job_strength(knowledge_, step) != NameStrength::none;
   }
 
   void add_by_name(const ExecutedStep& step, const std::string& required) {
@@ -371,7 +310,7 @@ class Inventory {
       // What a variable holds is judged by no name but the step's own, and one that leaves no doubt.
       const auto words = essential_words(executed.command);
       const bool is_unknown = !words.empty() && words.front().find_first_of("$`") != std::string::npos;
-      const bool is_clear = executed.chain.empty() && strength_by_name(step, executed) == Strength::strong;
+      const bool is_clear = executed.chain.empty() && strength_by_name(knowledge_, step, executed) == Strength::strong;
       const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
       any_command = true;

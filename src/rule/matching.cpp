@@ -287,7 +287,8 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (match.entropy > 0 && entropy(found) < match.entropy) continue;
     if (!match.proof.empty() && !find_line_proof(match.proof)(found)) continue;
     if (excluded(match, found, line.text)) continue;
-    if (match.secret && change.took_away(found)) continue;
+    // Repeated where it stood before, it gives away nothing more.
+    if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found))) continue;
     Fact fact;
     fact.path = file.path();
     fact.line = static_cast<std::uint32_t>(line.number);

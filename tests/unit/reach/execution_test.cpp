@@ -252,3 +252,31 @@ TEST_CASE("a job behind many that all wait for each other is judged at once") {
   REQUIRE(steps_of(ran.execution).size() == 64);
   CHECK(steps_of(ran.execution).back()->unenforced_why == "needs j0, which never runs");
 }
+
+TEST_CASE("what a caller adds to a package script is part of what runs") {
+  const auto manifest = [](const std::string& lint) {
+    return R"({"scripts": {"lint": ")" + lint + R"(", "es": "eslint ."}})";
+  };
+  const auto with = [&](const std::string& step, const std::string& lint) {
+    return Files{{kCi, workflow(steps({step}))}, {"package.json", manifest(lint)}};
+  };
+  CHECK(has(commands(with("npm run es -- --max-warnings 0", "")), "package.json: eslint . --max-warnings 0"));
+  CHECK(has(commands(with("npm run es --max-warnings 0", "")), "package.json: eslint ."));
+  CHECK(has(commands(with("yarn run es --quiet src", "")), "package.json: eslint . --quiet src"));
+  CHECK(has(commands(with("pnpm es -- $FLAGS", "")), "package.json: eslint . ${ARGUMENT}"));
+  const auto direct = with("npm run lint", "eslint .");
+  CHECK(fates(direct, with("npm run lint", "npm run es -- --version")) == std::vector<std::string>{"neutered eslint"});
+  CHECK(fates(direct, with("npm run lint", "npm run es")) == std::vector<std::string>{"moved eslint"});
+}
+
+TEST_CASE("a variable handed to make names no target") {
+  const Files files{{kCi, workflow(steps({"make CC=\"$CC\" test"}))}, {"Makefile", "all:\n\ttrue\ntest:\n\tpytest\n"}};
+  CHECK(commands(files) == std::vector<std::string>{"Makefile: pytest"});
+}
+
+TEST_CASE("ending the job with a failure swallows none") {
+  const auto ci = [](const std::string& text) { return Files{{kCi, workflow(steps({text}))}}; };
+  CHECK(fates(ci("cargo test"), ci("cargo test || travis_terminate 1\necho done")).empty());
+  CHECK(fates(ci("cargo test"), ci("cargo test || travis_terminate 0\necho done")) ==
+        std::vector<std::string>{"neutered cargo test"});
+}

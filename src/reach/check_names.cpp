@@ -1,0 +1,75 @@
+// Names are the weakest evidence: they count where no tool is known.
+#include "reach/check_names.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <set>
+#include <string_view>
+
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+bool mentions(const std::set<std::string>& names, const std::string& name) {
+  return !name.empty() && names.count(name) != 0;
+}
+
+}  // namespace
+
+std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) {
+  const auto& names = knowledge.required_checks;
+  for (const std::string& name : {step.context, step.job->id, step.job->name}) {
+    if (mentions(names, name)) return name;
+  }
+  if (step.step && mentions(names, step.step->name)) return step.step->name;
+  if (step.step && mentions(names, step.step->id)) return step.step->id;
+  // A job with a matrix reports `name (leg)`; the policy may name one of those.
+  for (const auto& name : names) {
+    if (!step.job->legs.empty() && name.starts_with(step.context + " (")) return name;
+  }
+  return {};
+}
+
+NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+  NameStrength strength = knowledge.name_strength(executed.part);
+  const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge.name_strength(name)); };
+  if (step.step) {
+    take(step.step->name);
+    take(step.step->id);
+  }
+  for (const Link& link : executed.chain) {
+    take(link.part);
+    take(link.path.substr(link.path.rfind('/') + 1));
+  }
+  const auto words = essential_words(executed.command);
+  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
+    if (!words[i].starts_with('-')) take(words[i]);
+  }
+  return strength;
+}
+
+NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step) {
+  return std::max(knowledge.name_strength(step.job->id), knowledge.name_strength(step.job->name));
+}
+
+bool prepares(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+  constexpr std::array<std::string_view, 5> kLifecycle{"preinstall", "install", "postinstall", "prepare",
+                                                       "postprepare"};
+  return (step.step && knowledge.names_preparation(step.step->name)) ||
+         std::any_of(executed.chain.begin(), executed.chain.end(), [&](const Link& link) {
+           return std::find(kLifecycle.begin(), kLifecycle.end(), link.part) != kLifecycle.end();
+         });
+}
+
+Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+  if (place_strength(knowledge, step, executed) != NameStrength::strong) return Strength::weak;
+  if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
+  const std::string step_name = step.step ? folded(step.step->name) : std::string();
+  const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
+                    step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
+  return runs || job_strength(knowledge, step) != NameStrength::none ? Strength::strong : Strength::weak;
+}
+
+}  // namespace tollbar::reach
