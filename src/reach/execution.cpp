@@ -63,7 +63,7 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   std::vector<std::string> directories;
   for (std::string text : written) {
     for (const std::string_view here : {"$PWD", "${PWD}", "$(pwd)"}) {
-      if (text.starts_with(here)) text.replace(0, here.size(), ".");
+      if (text.starts_with(here)) text = "." + text.substr(here.size());
     }
     const std::string value = literal({text, text.find('$') != std::string::npos, false, 0}, {}, "");
     const std::string directory = value.empty() ? value : join_path(executed.working_directory, value);

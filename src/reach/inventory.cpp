@@ -98,6 +98,18 @@ bool only_calls_a_shell(const std::vector<std::string>& words) {
          words[1].find('c') != std::string::npos;
 }
 
+/// What stands behind the words that name the tool.
+std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words) {
+  std::vector<std::string> arguments(words.begin() + 1, words.end());
+  const std::size_t names = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
+  for (std::size_t i = 0; i < names; ++i) {
+    const auto plain =
+        std::find_if(arguments.begin(), arguments.end(), [](const auto& word) { return !word.starts_with('-'); });
+    if (plain != arguments.end()) arguments.erase(plain);
+  }
+  return arguments;
+}
+
 /// `test || test`: the next command of the same script tries the same again.
 bool is_retried(const ExecutedStep& step, std::size_t index) {
   const ExecutedCommand& executed = step.commands[index];
@@ -187,12 +199,13 @@ class Inventory {
       if (!tool) continue;
       Check check = check_of(step, required);
       check.identity = document::identity(script.commands.front());
+      const auto words = essential_words(script.commands.front());
       check.tool = tool->name;
       check.kind = tool->kind;
+      check.arguments = arguments_of(tool, words);
       check.path = step.pipeline->path;
       check.line = line;
-      if (std::string why = knowledge_.disarming(tool, essential_words(script.commands.front()), step.step->env).why;
-          !why.empty())
+      if (std::string why = knowledge_.disarming(tool, words, step.step->env).why; !why.empty())
         weaken(check, std::move(why), check.path, line);
       checks_.push_back(std::move(check));
       added = true;
@@ -214,13 +227,7 @@ class Inventory {
     check.path = executed.path;
     check.line = executed.line;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
-    check.arguments.assign(words.begin() + 1, words.end());
-    const std::size_t sub = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
-    for (std::size_t i = 0; i < sub; ++i) {
-      const auto plain = std::find_if(check.arguments.begin(), check.arguments.end(),
-                                      [](const auto& word) { return !word.starts_with('-'); });
-      if (plain != check.arguments.end()) check.arguments.erase(plain);
-    }
+    check.arguments = arguments_of(tool, words);
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (!executed.shadowed_by.empty())
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);

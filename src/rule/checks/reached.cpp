@@ -62,12 +62,27 @@ bool has_hash_comments(std::string_view path) {
                      [&](std::string_view ending) { return rooted.ends_with(ending); });
 }
 
+/// What the targets run that powerful jobs start; a pattern rule may stand behind any of them.
+std::vector<std::string> started_commands(const std::vector<CommandPlace>& commands,
+                                          const std::set<std::string>& targets) {
+  constexpr std::string_view prefix = "target ";
+  std::vector<std::string> started;
+  for (const auto& place : commands) {
+    const auto target = place.subject.substr(prefix.size());
+    if (targets.count(target) == 0 && target.find('%') == std::string::npos) continue;
+    started.push_back(target + ": " + place.command.text() + " " + place.command.context.following);
+  }
+  return started;
+}
+
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
 /// @p parts are the scripts or targets of the file that powerful jobs start.
 bool means_something(FileChange& file, const std::set<std::string>& parts) {
   const auto& delta = file.delta();
   if (delta.mode_only() || !delta.before || !delta.after) return true;
   const bool is_package = file.path() == "package.json" || file.path().ends_with("/package.json");
+  if (file.format() == document::Format::makefile && !parts.empty() && parts.count("") == 0)
+    return started_commands(file.before_commands(), parts) != started_commands(file.after_commands(), parts);
   if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
     const auto& before = file.before_commands();
     const auto& after = file.after_commands();
@@ -113,19 +128,23 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
 
 void reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
-  std::map<std::string, std::set<std::string>> parts;
-  std::vector<reach::ExecutedFile> reached;  // the first way to each file, as the tree is now
+  std::map<std::string, std::set<std::string>> parts[2];  // before and after
+  std::vector<reach::ExecutedFile> reached;               // the first way to each file, as the tree is now
   for (const bool after : {true, false}) {
     for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
       if (executed.step == nullptr || change.file(executed.path) == nullptr) continue;
       if (!powerful(*executed.step, change.knowledge())) continue;
-      if (parts.count(executed.path) == 0) reached.push_back(executed);
-      parts[executed.path].insert(executed.part);
+      if (parts[0].count(executed.path) + parts[1].count(executed.path) == 0) reached.push_back(executed);
+      parts[after ? 1 : 0][executed.path].insert(executed.part);
     }
   }
   for (const auto& executed : reached) {
     auto& file = *change.file(executed.path);
-    if (means_something(file, parts[executed.path])) report(file, executed, facts);
+    auto& before = parts[0][executed.path];
+    const auto& after = parts[1][executed.path];
+    const bool other_targets = file.format() == document::Format::makefile && before != after;
+    before.insert(after.begin(), after.end());
+    if (other_targets || means_something(file, before)) report(file, executed, facts);
   }
 }
 

@@ -304,3 +304,10 @@ TEST_CASE("reasons are told in the words of the script") {
   CHECK(changes[0].after.why_path == kCi);
   CHECK(changes[0].after.why_line > 0);
 }
+
+TEST_CASE("a narrower call in another shell covers no wider one") {
+  const std::string windows = "      - run: go test ./tsdb/...\n        shell: pwsh\n";
+  const Files before{{kCi, workflow(steps({"go test ./..."}) + windows)}};
+  const Files after{{kCi, workflow(windows)}};
+  CHECK(fates(before, after) == std::vector<std::string>{"removed go test"});
+}
