@@ -66,7 +66,7 @@ class StepReader {
     step.env = text_map(run.get("environment"));
     step.timeout = text_of(run.get("no_output_timeout"));
     const auto* directory = run.get("working_directory");
-    step.working_directory = directory_of(directory ? text_of(directory) : settings_.working_directory);
+    step.working_directory = directory ? directory_of(text_of(directory)) : std::string();
     const auto* background = run.get("background");
     step.may_fail = background && background->truth() == true;
     const auto when = text_of(run.get("when"));
@@ -95,10 +95,12 @@ class StepReader {
     steps_.push_back(std::move(step));
   }
 
-  /// `~/project` is where the tree is checked out.
-  static std::string directory_of(std::string path) {
-    for (const std::string_view root : {"~/project", "~/repo", "/home/circleci/project"}) {
-      if (!path.starts_with(root)) continue;
+  /// Relative to the job's directory, which is where the tree is checked out: `~/project` unless the job says
+  /// otherwise.
+  std::string directory_of(std::string path) const {
+    for (const std::string_view root : {std::string_view(settings_.working_directory), std::string_view("~/project"),
+                                        std::string_view("~/repo"), std::string_view("/home/circleci/project")}) {
+      if (root.empty() || !path.starts_with(root)) continue;
       path.erase(0, root.size());
       path.erase(0, path.find_first_not_of('/'));
       break;

@@ -193,4 +193,24 @@ TEST_CASE("CircleCI: hostile input never crashes") {
 }
 
 }  // namespace
+TEST_CASE("CircleCI: the job's directory is where the tree is checked out") {
+  const auto pipeline = read_only({{".circleci/config.yml", R"(version: 2.1
+executors:
+  go: {docker: [{image: x}], working_directory: /go/src/example.org/quern}
+jobs:
+  test:
+    executor: go
+    steps:
+      - checkout
+      - run: make test
+      - run: {command: make lint, working_directory: web}
+      - run: {command: make types, working_directory: /go/src/example.org/quern/api}
+workflows: {all: {jobs: [test]}}
+)"}});
+  std::string directories;
+  for (const auto& step : job(pipeline, "test").steps)
+    if (!step.run.empty()) directories += step.run + " in '" + step.working_directory + "'; ";
+  CHECK(directories == "make test in ''; make lint in 'web'; make types in 'api'; ");
+}
+
 }  // namespace tollbar::pipeline
