@@ -39,12 +39,53 @@ bool drop_word(std::string_view& line, std::string_view word) {
   return true;
 }
 
+void drop_blanks(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
+std::string_view take_word(std::string_view& line) {
+  drop_blanks(line);
+  const auto word = line.substr(0, std::min(line.find_first_of(" \t\r"), line.size()));
+  line.remove_prefix(word.size());
+  drop_blanks(line);
+  return word;
+}
+
+/// Takes `if [/i] [not] defined NAME`, `exist PATH`, `errorlevel N` or `A==B` off a line and gives it as a test of
+/// POSIX; empty where the line holds none or opens a block.
+std::string take_condition(std::string_view& line) {
+  auto rest = line;
+  if (!drop_word(rest, "if")) return {};
+  drop_blanks(rest);
+  if (drop_word(rest, "/i")) drop_blanks(rest);
+  const bool negated = drop_word(rest, "not");
+  drop_blanks(rest);
+  std::string test;
+  if (drop_word(rest, "defined")) {
+    test = "[ -n \"${" + std::string(take_word(rest)) + "}\" ]";
+  } else if (drop_word(rest, "exist")) {
+    test = "[ -e \"" + std::string(take_word(rest)) + "\" ]";
+  } else if (drop_word(rest, "errorlevel")) {
+    test = "[ \"$?\" -ge " + std::string(take_word(rest)) + " ]";
+  } else {
+    const auto word = take_word(rest);
+    const auto equals = word.find("==");
+    if (equals == std::string_view::npos) return {};
+    test = "[ \"" + std::string(word.substr(0, equals)) + "\" = \"" + std::string(word.substr(equals + 2)) + "\" ]";
+  }
+  if (rest.empty() || rest.front() == '(') return {};
+  line = rest;
+  return (negated ? "! " : "") + test;
+}
+
 std::string posix_line(std::string_view line) {
   const auto start = std::min(line.find_first_not_of(" \t"), line.size());
   std::string result(line.substr(0, start));
   line.remove_prefix(start);
   if (line.starts_with('@')) line.remove_prefix(1);
   if (line.starts_with("::") || drop_word(line, "rem")) return result + "#";
+  if (const auto test = take_condition(line); !test.empty())
+    return result + "if " + posix_line(test) + "; then " + posix_line(line) + "; fi";
   if (drop_word(line, "call")) line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
   for (std::size_t i = 0; i < line.size(); ++i) {
     const auto end = line[i] == '%' ? variable_end(line, i) : std::string_view::npos;
