@@ -259,6 +259,16 @@ int open_at(RepositoryHandle& repository, const std::string& path, unsigned flag
   return code;
 }
 
+/// libgit2 1.5 leaks the path of a work tree that it has already.
+void set_work_tree(RepositoryHandle& repository, const std::string& path) {
+  const char* known = git_repository_workdir(repository.get());
+  std::error_code unknown;
+  if (known != nullptr && std::filesystem::equivalent(known, path, unknown)) {
+    return;
+  }
+  check("set the work tree", git_repository_set_workdir(repository.get(), path.c_str(), 0));
+}
+
 }  // namespace
 
 std::unique_ptr<Backend> open_with_libgit2(const Location& location, std::string& reason) {
@@ -291,8 +301,7 @@ std::unique_ptr<Backend> open_with_libgit2(const Location& location, std::string
     return nullptr;
   }
   if (const auto work_tree = value("GIT_WORK_TREE")) {
-    check("set the work tree",
-          git_repository_set_workdir(repository.get(), path_from(location.path, *work_tree).c_str(), 0));
+    set_work_tree(repository, path_from(location.path, *work_tree));
   }
   const auto index = value("GIT_INDEX_FILE");
   auto backend = std::make_unique<Libgit2Backend>(location, std::move(repository),
