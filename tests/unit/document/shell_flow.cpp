@@ -35,7 +35,8 @@ std::vector<Observed> run_in_bash(const std::vector<std::string>& scripts) {
     driver << "export MARK='" << (folder / "mark").string() << "'\n"
            << "PROBE() { : >\"$MARK\"; return 1; }\nexport -f PROBE\n"
            << "while IFS= read -r -d '' script; do\n  rm -f \"$MARK\"\n"
-           << "  timeout 5 bash -c \"$script\" >/dev/null 2>&1 </dev/null; status=$?\n"
+           // What the script leaves in the background holds the pipe open, and is waited for.
+           << "  rest=$(timeout 5 bash -c \"$script\" 3>&1 >/dev/null 2>&1 </dev/null); status=$?\n"
            << "  ran=0; [ -e \"$MARK\" ] && ran=1\n  echo \"$status $ran\"\ndone <'" << (folder / "scripts").string()
            << "'\n";
   }
