@@ -75,11 +75,11 @@ std::shared_ptr<const Execution> ExecutionCache::known(const model::Tree& tree) 
   return found == state_->by_tree.end() ? nullptr : found->second.lock();
 }
 
-void ExecutionCache::remember(const model::Tree& tree, std::shared_ptr<const Execution> execution) {
+void ExecutionCache::remember(const model::Tree& tree, const std::shared_ptr<const Execution>& execution) {
   const auto identity = tree.identity();
   if (!identity) return;
   if (state_->by_tree.size() >= kept_trees) state_->by_tree.clear();
-  state_->by_tree[*identity] = std::move(execution);
+  state_->by_tree[*identity] = execution;
 }
 
 std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Knowledge& knowledge,
