@@ -14,6 +14,7 @@
 #include "git/repository.h"
 #include "git/settings.h"
 #include "hook/installation.h"
+#include "hook/signers.h"
 #include "hook/wrapper.h"
 #include "rule/rule_set.h"
 #include "util/error.h"
@@ -199,6 +200,12 @@ std::vector<Diagnosis> examine(const Call& call) {
     if (side == Side::server) {
       attempt(found, "receive", [&] { examine_receiving(found); });
     }
+    attempt(found, "signers", [&] {
+      if (const auto signers = git::path_setting("gpg.ssh.allowedSignersFile", git::Scope::effective)) {
+        const Diagnoses theirs = examine_signers(*signers);
+        found.insert(found.end(), theirs.begin(), theirs.end());
+      }
+    });
     attempt(found, "policy", [&] { examine_policy(found, repository, call.policy_file); });
   });
   return found;
