@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-#include "git/backend.h"
 #include "git/repository.h"
 #include "model/object_id.h"
 
@@ -12,8 +11,5 @@ namespace tollbar::git {
 
 /// The note on `id` in a notes tree, whatever fan-out it has; empty where there is none.
 std::optional<std::string> find_note(model::Tree& notes, const model::ObjectId& id);
-
-/// See Repository::write_notes.
-bool write_notes(const Location& location, const NotesUpdate& update);
 
 }  // namespace tollbar::git

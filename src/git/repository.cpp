@@ -13,6 +13,7 @@
 #include "git/notes.h"
 #include "git/object_hash.h"
 #include "git/raw_commit.h"
+#include "git/records.h"
 #include "git/staged.h"
 #include "git/tree_cache.h"
 #include "git/walk.h"
@@ -233,12 +234,12 @@ std::optional<std::string> Repository::note(std::string_view ref, const model::O
   return find_note(notes, id);
 }
 
-bool Repository::write_notes(const NotesUpdate& update) {
+bool Repository::write_records(const RecordCommit& record) {
   if (environment_value("GIT_QUARANTINE_PATH")) {
     // The reference would outlive a push that is refused, and its objects would not.
-    throw util::Error(fmt::format("write {}: the push is not accepted yet", update.ref));
+    throw util::Error(fmt::format("write {}: the push is not accepted yet", record.ref));
   }
-  return git::write_notes(state_->location, update);
+  return git::write_records(state_->location, record);
 }
 
 model::ObjectId Repository::tree_of_file(const std::string& name, const model::FileEntry& file) const {

@@ -43,13 +43,15 @@ struct Peeled {
   unsigned tags = 0;  ///< tag objects that were taken off
 };
 
-/// Notes to be written in one commit.
-struct NotesUpdate {
-  std::string ref;                     ///< `refs/notes/NAME`
+/// A commit to be made on a reference that tollbar keeps: notes, approvals, the log.
+struct RecordCommit {
+  std::string ref;                     ///< full name
   std::optional<model::ObjectId> tip;  ///< what `ref` must still name; empty: it must not exist yet
   model::Signature author;
   std::string message;
   std::map<model::ObjectId, std::string> notes;  ///< each takes the place of the commit's former note
+  std::map<std::string, std::string> files;      ///< by path; each takes the place of a former file, others stay
+  std::vector<model::ObjectId> merged;           ///< further parents
 };
 
 struct OpenOptions {
@@ -112,9 +114,9 @@ class Repository {
 
   /// The note on a commit; empty where there is none.
   std::optional<std::string> note(std::string_view ref, const model::ObjectId& id) const;
-  /// False, and nothing is changed, where `update.ref` is no longer at `update.tip`: read again and try again. Throws
-  /// util::Error where nothing may be written: in a push that is not accepted yet.
-  bool write_notes(const NotesUpdate& update);
+  /// False, and nothing is changed, where `record.ref` is no longer at `record.tip`: read again and try again (see
+  /// until_written). Throws util::Error where nothing may be written: in a push that is not accepted yet.
+  bool write_records(const RecordCommit& record);
 
   /// The id of a tree, kept in memory, that holds one file of this name.
   model::ObjectId tree_of_file(const std::string& name, const model::FileEntry& file) const;

@@ -1,23 +1,14 @@
-// Notes by compare-and-swap, with a jittered retry.
+// Marks are notes, merged with what others wrote meanwhile.
 #include "hook/marks.h"
 
-#include <algorithm>
-#include <chrono>
 #include <map>
-#include <random>
-#include <thread>
 
+#include "git/contention.h"
 #include "report/escape.h"
 #include "report/mark.h"
-#include "util/error.h"
 
 namespace tollbar::hook {
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr int most_attempts = 40;
-constexpr int longest_wait = 250;  // milliseconds
 
 std::map<model::ObjectId, report::Mark> marks_of(const git::Repository& repository,
                                                  const std::vector<gate::Verdict>& verdicts) {
@@ -32,18 +23,6 @@ std::map<model::ObjectId, report::Mark> marks_of(const git::Repository& reposito
     }
   }
   return marks;
-}
-
-model::Signature writer() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return {"tollbar", "tollbar@localhost", std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
-}
-
-/// Waits longer with every attempt, by chance, so that those who collided do not collide again.
-void wait_before(int attempt) {
-  static std::mt19937 random{std::random_device{}()};
-  const int most = std::min(longest_wait, 4 << std::min(attempt, 6));
-  std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution(1, most)(random)));
 }
 
 }  // namespace
@@ -62,20 +41,20 @@ void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& 
     }
   }
   const std::string ref(report::marks_ref);
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    git::NotesUpdate update{ref, repository.reference(ref), writer(), "Mark what was judged\n", {}};
+  git::until_written(ref, [&] {
+    git::RecordCommit record;
+    record.ref = ref;
+    record.tip = repository.reference(ref);
+    record.author = git::record_author();
+    record.message = "Mark what was judged\n";
     for (const auto& [id, mark] : marks) {
       const std::string former = repository.note(ref, id).value_or("");
       report::Mark whole = report::parse_note(former).value_or(report::Mark{});
       report::add(whole, mark);
-      update.notes[id] = report::to_note(whole) + report::foreign_lines(former);
+      record.notes[id] = report::to_note(whole) + report::foreign_lines(former);
     }
-    if (repository.write_notes(update)) {
-      return;
-    }
-    wait_before(attempt);
-  }
-  throw util::Error("write " + ref + ": others keep writing it");
+    return repository.write_records(record);
+  });
 }
 
 }  // namespace tollbar::hook

@@ -10,12 +10,14 @@ namespace {
 
 constexpr const char* notes_ref = "refs/notes/tollbar";
 
-NotesUpdate update_of(const Repository& repository, std::map<model::ObjectId, std::string> notes) {
+RecordCommit update_of(const Repository& repository, std::map<model::ObjectId, std::string> notes) {
   return {notes_ref,
           repository.reference(notes_ref),
           {"tollbar", "tollbar@localhost", 1'700'000'000, 0},
           "mark",
-          std::move(notes)};
+          std::move(notes),
+          {},
+          {}};
 }
 
 TEST_CASE("a note that was written is read by us and by git") {
@@ -23,7 +25,7 @@ TEST_CASE("a note that was written is read by us and by git") {
   const auto commit = work.commit({{"a", "1"}});
   Repository repository = Repository::open(work.path());
   CHECK_FALSE(repository.note(notes_ref, commit));
-  CHECK(repository.write_notes(update_of(repository, {{commit, "Tollbar-Status: needs-approval\n"}})));
+  CHECK(repository.write_records(update_of(repository, {{commit, "Tollbar-Status: needs-approval\n"}})));
   CHECK(repository.note(notes_ref, commit) == "Tollbar-Status: needs-approval\n");
   CHECK(work.git({"notes", "--ref=tollbar", "show", "HEAD"}) == "Tollbar-Status: needs-approval");
 }
@@ -42,7 +44,7 @@ TEST_CASE("notes are found in every fan-out that git writes") {
   for (const auto& id : commits) {
     notes[id] = id.hex() + '\n';
   }
-  CHECK(repository.write_notes(update_of(repository, notes)));
+  CHECK(repository.write_records(update_of(repository, notes)));
   CHECK(work.git({"ls-tree", "--name-only", notes_ref}).find("\nff") != std::string::npos);
   for (const auto& id : commits) {
     CHECK(repository.note(notes_ref, id) == id.hex() + '\n');
@@ -55,14 +57,14 @@ TEST_CASE("a reference that moved meanwhile is left alone") {
   test::GitRepository work;
   const auto commit = work.commit({{"a", "1"}});
   Repository repository = Repository::open(work.path());
-  const NotesUpdate stale = update_of(repository, {{commit, "late\n"}});
-  CHECK(repository.write_notes(update_of(repository, {{commit, "first\n"}})));
-  CHECK_FALSE(repository.write_notes(stale));
+  const RecordCommit stale = update_of(repository, {{commit, "late\n"}});
+  CHECK(repository.write_records(update_of(repository, {{commit, "first\n"}})));
+  CHECK_FALSE(repository.write_records(stale));
   CHECK(repository.note(notes_ref, commit) == "first\n");
 
-  NotesUpdate second = update_of(repository, {{commit, "second\n"}});
-  CHECK(repository.write_notes(update_of(repository, {{commit, "third\n"}})));
-  CHECK_FALSE(repository.write_notes(second));
+  RecordCommit second = update_of(repository, {{commit, "second\n"}});
+  CHECK(repository.write_records(update_of(repository, {{commit, "third\n"}})));
+  CHECK_FALSE(repository.write_records(second));
   CHECK(repository.note(notes_ref, commit) == "third\n");
 }
 
@@ -71,15 +73,32 @@ TEST_CASE("nothing is written while a push is in quarantine") {
   const auto commit = work.commit({{"a", "1"}});
   Repository repository = Repository::open(work.path());
   const test::ScopedVariable quarantine("GIT_QUARANTINE_PATH", work.path());
-  CHECK_THROWS_AS(repository.write_notes(update_of(repository, {{commit, "x\n"}})), util::Error);
+  CHECK_THROWS_AS(repository.write_records(update_of(repository, {{commit, "x\n"}})), util::Error);
   CHECK_FALSE(repository.reference(notes_ref));
+}
+
+TEST_CASE("files are added to those that are there, and histories joined") {
+  test::GitRepository work;
+  const auto commit = work.commit({{"a", "1"}});
+  Repository repository = Repository::open(work.path());
+  RecordCommit record;
+  record.ref = "refs/tollbar/approvals";
+  record.message = "one";
+  record.files = {{"ab/one.json", "1\n"}};
+  CHECK(repository.write_records(record));
+  record.tip = repository.reference(record.ref);
+  record.files = {{"ab/two.json", "2\n"}};
+  record.merged = {commit};
+  CHECK(repository.write_records(record));
+  CHECK(work.git({"ls-tree", "-r", "--name-only", record.ref}) == "ab/one.json\nab/two.json");
+  CHECK(work.git({"rev-list", "--parents", "-1", record.ref}).ends_with(record.tip->hex() + ' ' + commit.hex()));
 }
 
 TEST_CASE("a SHA-256 repository keeps notes, too") {
   test::GitRepository work({"--object-format=sha256"});
   const auto commit = work.commit({{"a", "1"}});
   Repository repository = Repository::open(work.path());
-  CHECK(repository.write_notes(update_of(repository, {{commit, "text\n"}})));
+  CHECK(repository.write_records(update_of(repository, {{commit, "text\n"}})));
   CHECK(repository.note(notes_ref, commit) == "text\n");
 }
 

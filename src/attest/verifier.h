@@ -1,0 +1,52 @@
+// Whose signature stands under a text: SSHSIG against allowed signers and a revocation list, both from a trusted place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tollbar::attest {
+
+/// The only namespace in which tollbar signs and verifies.
+inline constexpr std::string_view signature_namespace = "tollbar";
+
+/// Who may sign, as bytes that were read from the trusted place, never from what is judged.
+struct TrustAnchors {
+  std::string allowed_signers;         ///< ssh-keygen(1), ALLOWED SIGNERS
+  std::string allowed_signers_source;  ///< how messages call it: `.tollbar/allowed_signers` or a path
+  std::optional<std::string> revoked;  ///< a KRL or a list of public keys
+  std::string revoked_source;
+};
+
+struct Signer {
+  std::string principal;  ///< as the allowed signers spell it
+  std::string key;        ///< `SHA256:...` of the public key (of the certificate's key)
+  bool hardware = false;  ///< a security key (`sk-...`)
+  bool touched = false;   ///< whose user touched it for this signature
+};
+
+struct Verification {
+  std::optional<Signer> signer;
+  std::string problem;  ///< one sentence for people where there is no signer: which rule it breaks, and where
+};
+
+/// Thread-safe once made.
+class Verifier {
+ public:
+  /// Throws util::UsageError with one `source:line: problem` a line for signers or revocations that cannot be read
+  /// whole: ssh-keygen would pass over such a line in silence.
+  explicit Verifier(TrustAnchors anchors);
+  ~Verifier();
+
+  /// ed25519, ECDSA and their sk- kinds natively, everything else by `ssh-keygen -Y verify`. `now` (seconds since 1970,
+  /// UTC) bounds the validity of keys: the verifier's own clock, never a date that a signer wrote.
+  Verification verify(std::string_view message, std::string_view armoured_signature, std::int64_t now) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tollbar::attest
