@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/run.h"
 #include "util/error.h"
+#include "util/shell_word.h"
 
 namespace tollbar::cli {
 namespace {
@@ -36,31 +37,23 @@ std::string next_words(std::string_view typed) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-/// `'it'\''s'`
-std::string shell_quoted(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return quoted + "'";
-}
-
 /// `case` branches from what was typed to what may follow; the longest first words stand first.
 std::string cases() {
   std::string text;
   for (const Command& command : commands()) {
     const bool completion = command.run == run_completion;
-    text += fmt::format("    {}) candidates={} ;;\n", shell_quoted(command.name),
-                        shell_quoted((completion ? "bash zsh fish " : "") + flag_words(command.flags)));
+    text += fmt::format("    {}) candidates={} ;;\n", util::shell_quoted(command.name),
+                        util::shell_quoted((completion ? "bash zsh fish " : "") + flag_words(command.flags)));
   }
   std::set<std::string> groups;
   for (const Command& command : commands()) {
     const std::string first(command.name.substr(0, command.name.find(' ')));
     if (is_command_group(first) && groups.insert(first).second) {
-      text += fmt::format("    {}) candidates={} ;;\n", shell_quoted(first), shell_quoted(next_words(first)));
+      text +=
+          fmt::format("    {}) candidates={} ;;\n", util::shell_quoted(first), util::shell_quoted(next_words(first)));
     }
   }
-  return text + fmt::format("    '') candidates={} ;;\n", shell_quoted(next_words("")));
+  return text + fmt::format("    '') candidates={} ;;\n", util::shell_quoted(next_words("")));
 }
 
 /// A pattern of every flag that is followed by a value.
@@ -86,9 +79,9 @@ std::string command_starts() {
   std::set<std::string> starts;
   for (const Command& command : commands()) {
     const std::size_t space = command.name.find(' ');
-    starts.insert(shell_quoted(" " + std::string(command.name.substr(0, space))));
+    starts.insert(util::shell_quoted(" " + std::string(command.name.substr(0, space))));
     if (space != std::string_view::npos) {
-      starts.insert(shell_quoted(command.name));
+      starts.insert(util::shell_quoted(command.name));
     }
   }
   return fmt::format("{}", fmt::join(starts, "|"));
@@ -113,7 +106,7 @@ std::string finder(std::string_view typed_words) {
   candidates="$candidates "{}
 )",
                      typed_words, flags_with_values(), command_starts(), cases(),
-                     shell_quoted(flag_words(global_flags())));
+                     util::shell_quoted(flag_words(global_flags())));
 }
 
 std::string bash_script() {
@@ -130,7 +123,7 @@ std::string zsh_script() {
 
 void add_fish_flags(std::string& script, std::string_view condition, const std::vector<Flag>& flags) {
   for (const Flag& flag : flags) {
-    script += fmt::format("complete -c tollbar{}", condition.empty() ? "" : " -n " + shell_quoted(condition));
+    script += fmt::format("complete -c tollbar{}", condition.empty() ? "" : " -n " + util::shell_quoted(condition));
     for (const std::string_view name : {flag.name, flag.letter}) {
       if (name.size() > 2) {
         script += fmt::format(" -l {}", name.substr(2));
@@ -142,26 +135,26 @@ void add_fish_flags(std::string& script, std::string_view condition, const std::
       script += " -r";
     }
     if (!flag.choices.empty()) {
-      script += fmt::format(" -f -a {}", shell_quoted(fmt::format("{}", fmt::join(flag.choices, " "))));
+      script += fmt::format(" -f -a {}", util::shell_quoted(fmt::format("{}", fmt::join(flag.choices, " "))));
     }
-    script += fmt::format(" -d {}\n", shell_quoted(flag.help));
+    script += fmt::format(" -d {}\n", util::shell_quoted(flag.help));
   }
 }
 
 std::string fish_script() {
   std::string script;
   add_fish_flags(script, "", global_flags());
-  script += fmt::format("complete -c tollbar -f -n __fish_use_subcommand -a {}\n", shell_quoted(next_words("")));
+  script += fmt::format("complete -c tollbar -f -n __fish_use_subcommand -a {}\n", util::shell_quoted(next_words("")));
   for (const Command& command : commands()) {
     const std::size_t space = command.name.find(' ');
     std::string condition = fmt::format("__fish_seen_subcommand_from {}", command.name.substr(0, space));
     if (space != std::string_view::npos) {
-      script += fmt::format("complete -c tollbar -f -n {} -a {} -d {}\n", shell_quoted(condition),
-                            command.name.substr(space + 1), shell_quoted(command.summary));
+      script += fmt::format("complete -c tollbar -f -n {} -a {} -d {}\n", util::shell_quoted(condition),
+                            command.name.substr(space + 1), util::shell_quoted(command.summary));
       condition += fmt::format("; and __fish_seen_subcommand_from {}", command.name.substr(space + 1));
     }
     if (command.run == run_completion) {
-      script += fmt::format("complete -c tollbar -f -n {} -a 'bash zsh fish'\n", shell_quoted(condition));
+      script += fmt::format("complete -c tollbar -f -n {} -a 'bash zsh fish'\n", util::shell_quoted(condition));
     }
     add_fish_flags(script, condition, command.flags);
   }

@@ -18,11 +18,14 @@
 #include "git/revisions.h"
 #include "report/format.h"
 #include "rule/engine.h"
+#include "text/words.h"
 #include "util/error.h"
 #include "util/spelling.h"
 
 namespace tollbar::cli {
 namespace {
+
+using text::trimmed;
 
 /// The reports that -o asks for, each with its destination.
 class Reports {
@@ -146,12 +149,6 @@ unsigned thread_count(const Arguments& arguments) {
     throw util::UsageError(fmt::format("--threads is a number up to {}, not `{}`", most, text));
   }
   return count;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(blanks);
-  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 bool is_hexadecimal(std::string_view text) {

@@ -5,9 +5,13 @@
 #include <array>
 #include <string_view>
 
+#include "text/words.h"
+
 namespace tollbar::document {
 
 namespace {
+
+using text::base_name;
 
 /// A program that runs the rest of its arguments as a command.
 struct Wrapper {
@@ -116,11 +120,6 @@ bool lists(std::string_view words, std::string_view wanted) {
     start = end + 1;
   }
   return false;
-}
-
-std::string_view base_name(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
 bool is_assignment(const Word& word) {

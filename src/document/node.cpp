@@ -8,8 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "text/ascii.h"
+
 namespace tollbar::document {
 namespace {
+
+using text::is_digit;
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -22,10 +26,6 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
 
 bool is_any_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 bool is_hex_digit(char c) {

@@ -7,15 +7,14 @@
 #include "document/shell_flow.h"
 #include "document/shell_listing.h"
 #include "document/shell_tree.h"
+#include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::document {
 
 namespace {
 
-std::string_view base_name(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
+using text::base_name;
 
 /// `#!/usr/bin/env -S bash -e`: the interpreter, and its options in the order written.
 std::vector<std::string> shebang_words(std::string_view text) {
@@ -62,13 +61,7 @@ std::string Command::text() const {
   std::string out;
   for (const Word& word : argv) {
     if (!out.empty()) out += ' ';
-    if (word.dynamic || !needs_quotes(word.text)) {
-      out += word.text;
-      continue;
-    }
-    out += '\'';
-    for (const char c : word.text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    out += '\'';
+    out += word.dynamic || !needs_quotes(word.text) ? word.text : util::shell_quoted(word.text);
   }
   return out;
 }

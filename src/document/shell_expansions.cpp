@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/ascii.h"
+
 #include "document/shell_reader.h"
 
 namespace tollbar::document {
 
 namespace {
 
+using text::is_digit;
+
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 bool is_name_char(char c) {
   return is_name_start(c) || is_digit(c);

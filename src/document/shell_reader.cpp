@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/ascii.h"
+
 namespace tollbar::document {
 
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using text::is_digit;
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "text/ascii.h"
+
 namespace tollbar::document {
 
 namespace {
@@ -16,13 +18,6 @@ bool is_word_start(char c) {
 }
 bool is_word_char(char c) {
   return is_word_start(c) || (c >= '0' && c <= '9') || c == '$';
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return out;
 }
 
 class SqlReader {
@@ -68,7 +63,7 @@ class SqlReader {
       skip_line();
       return true;
     }
-    const std::string word = upper(row.substr(0, row.find_first_of(" \t")));
+    const std::string word = text::ascii_upper(row.substr(0, row.find_first_of(" \t")));
     if (word == "DELIMITER" && row.size() > 10) {
       std::string_view delimiter = row.substr(10);
       while (!delimiter.empty() && is_space(delimiter.front())) delimiter.remove_prefix(1);
@@ -123,7 +118,7 @@ class SqlReader {
   void read_scratch_name() {
     std::size_t length = 1;
     while (is_word_char(peek(length))) ++length;
-    add(upper(text_.substr(position_, length)), length);
+    add(text::ascii_upper(text_.substr(position_, length)), length);
   }
 
   void add(std::string token, std::size_t length) {
@@ -224,7 +219,7 @@ class SqlReader {
     while (is_word_char(peek(length)) &&
            (delimiter_[0] != '$' || !text_.substr(position_ + length).starts_with(delimiter_)))
       ++length;
-    add(upper(text_.substr(position_, length)), length);
+    add(text::ascii_upper(text_.substr(position_, length)), length);
   }
 
   void read_number() {

@@ -3,18 +3,13 @@
 #include <array>
 #include <set>
 
+#include "text/ascii.h"
+
 #include "document/sql.h"
 
 namespace tollbar::document {
 
 namespace {
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return out;
-}
 
 using Tokens = std::vector<std::string>;
 
@@ -92,15 +87,15 @@ class HarmFinder {
     // `IF NOT EXISTS` may find an old table of that name: then dropping it is a loss.
     const bool surely_new = name == at + 1 || std::find(tokens.begin(), tokens.end(), "TEMP") != tokens.end() ||
                             std::find(tokens.begin(), tokens.end(), "TEMPORARY") != tokens.end();
-    if (surely_new && name < tokens.size()) created_.insert(kind + " " + upper(name_at(tokens, name)));
+    if (surely_new && name < tokens.size()) created_.insert(kind + " " + text::ascii_upper(name_at(tokens, name)));
   }
 
   bool is_own(const std::string& kind, const std::string& name) const {
-    return created_.count(kind + " " + upper(name)) > 0;
+    return created_.count(kind + " " + text::ascii_upper(name)) > 0;
   }
 
   static bool is_temporary(const std::string& name) {
-    return name.starts_with('#') || upper(name).starts_with("PG_TEMP.");
+    return name.starts_with('#') || text::ascii_upper(name).starts_with("PG_TEMP.");
   }
 
   /// A later statement renames another table, made in this text, to this name: SQLite's way to rebuild a table.
@@ -110,7 +105,8 @@ class HarmFinder {
       if (!is(tokens, 0, "ALTER") || !is(tokens, 1, "TABLE")) continue;
       const std::size_t table = skip(tokens, 2, {"IF", "EXISTS", "ONLY"});
       const std::size_t verb = after_name(tokens, table);
-      if (is(tokens, verb, "RENAME") && is(tokens, verb + 1, "TO") && upper(name_at(tokens, verb + 2)) == upper(name) &&
+      if (is(tokens, verb, "RENAME") && is(tokens, verb + 1, "TO") &&
+          text::ascii_upper(name_at(tokens, verb + 2)) == text::ascii_upper(name) &&
           is_own("TABLE", name_at(tokens, table)))
         return true;
     }

@@ -3,26 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::gate {
 
 std::string read_policy_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  if (file.is_open() && file.peek() != std::ifstream::traits_type::eof()) {
-    bytes << file.rdbuf();  // which fails for an empty file
+  try {
+    return util::read_file(path, "policy");
+  } catch (const util::Error& error) {
+    throw util::UsageError(error.what());
   }
-  if (!file.is_open() || file.bad() || !bytes) {
-    throw util::UsageError(fmt::format("read policy {}: {}", path, std::strerror(errno)));
-  }
-  return bytes.str();
 }
 
 PolicySource::PolicySource(const git::Repository& repository, const rule::RuleSet& rules,

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <istream>
 #include <iterator>
 #include <map>
@@ -21,6 +20,7 @@
 #include "rule/change.h"
 #include "rule/engine.h"
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::hook {
 namespace {
@@ -57,8 +57,7 @@ std::optional<model::MemoryTree::File> read_file(const fs::path& path) {
   if (!fs::is_regular_file(path, error)) {
     return std::nullopt;
   }
-  std::ifstream file(path, std::ios::binary);
-  model::MemoryTree::File read{{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()}};
+  model::MemoryTree::File read{util::file_text(path).value_or("")};
   const bool runs = (fs::status(path, error).permissions() & fs::perms::owner_exec) != fs::perms::none;
   read.mode = runs ? model::FileMode::executable : model::FileMode::regular;
   return read;

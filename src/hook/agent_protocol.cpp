@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "util/error.h"
+#include "util/shell_word.h"
 
 namespace tollbar::hook {
 namespace {
@@ -71,11 +72,7 @@ std::string command_of(const Json& value) {
   }
   std::string line;
   for (const Json& word : value) {
-    std::string quoted = "'";
-    for (const char c : text(word, "command")) {
-      quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    }
-    line += (line.empty() ? "" : " ") + quoted + '\'';
+    line += (line.empty() ? "" : " ") + util::shell_quoted(text(word, "command"));
   }
   // `bash -lc LINE`: the line is what is run.
   constexpr std::size_t shell_words = 3;

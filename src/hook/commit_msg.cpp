@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <ostream>
-#include <sstream>
 
 #include "gate/decide.h"
 #include "gate/exit_status.h"
@@ -14,6 +12,7 @@
 #include "report/refusal.h"
 #include "rule/commit_message.h"
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::hook {
 namespace {
@@ -22,13 +21,7 @@ std::string read_message(const Call& call) {
   if (call.arguments.size() != 1) {
     throw util::UsageError("commit-msg takes the file that holds the message");
   }
-  std::ifstream file(call.arguments.front(), std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  if (!file.is_open() || file.bad()) {
-    throw util::Error("read the message " + call.arguments.front());
-  }
-  return bytes.str();
+  return util::read_file(call.arguments.front(), "the message");
 }
 
 /// Leaves the findings that the message sets off; pre-commit has judged the others.

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "gate/policy_source.h"
 #include "git/repository.h"
@@ -18,6 +16,7 @@
 #include "hook/wrapper.h"
 #include "rule/rule_set.h"
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::hook {
 namespace {
@@ -72,14 +71,9 @@ void examine_hooks_path(Diagnoses& found, const std::string& directory) {
   }
 }
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 /// A hook that somebody wrote: it may call tollbar itself, or through a framework.
 Diagnosis foreign_hook(const std::string& name, const fs::path& path) {
-  if (text_of(path).find("tollbar hook") != std::string::npos) {
+  if (util::file_text(path).value_or("").find("tollbar hook") != std::string::npos) {
     return {Health::good, name, "another hook, which calls tollbar"};
   }
   return {Health::doubtful, name, "another hook; whether tollbar is called by it cannot be told",
@@ -123,7 +117,7 @@ bool is_husky(const fs::path& directory) {
 
 Diagnosis examine_husky(const std::string& name, const fs::path& directory) {
   const fs::path path = directory.parent_path() / name;
-  if (text_of(path).find("tollbar hook " + name) != std::string::npos) {
+  if (util::file_text(path).value_or("").find("tollbar hook " + name) != std::string::npos) {
     return {Health::good, name, "husky calls tollbar"};
   }
   return {Health::bad, name, "husky does not call tollbar",

@@ -18,6 +18,7 @@
 #include "git/settings.h"
 #include "hook/wrapper.h"
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::hook {
 namespace {
@@ -47,10 +48,7 @@ bool is_there(const fs::path& path) {
 }
 
 std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
+  return util::file_text(path).value_or("");
 }
 
 bool runs(const fs::path& path) {

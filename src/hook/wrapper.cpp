@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "util/shell_word.h"
+
 namespace tollbar::hook {
 namespace {
 
@@ -10,16 +12,7 @@ constexpr std::string_view marker = "# tollbar wrapper";
 constexpr std::string_view program_key = "\ntollbar=";
 constexpr std::string_view traces_key = "\n# made: ";
 
-/// `text` as one word of the shell.
-std::string quoted(std::string_view text) {
-  std::string word = "'";
-  for (const char c : text) {
-    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return word + "'";
-}
-
-/// The reverse of quoted(), from the beginning of `text`.
+/// The reverse of util::shell_quoted(), from the beginning of `text`.
 std::string unquoted(std::string_view text) {
   std::string word;
   bool inside = false;
@@ -75,7 +68,7 @@ std::string wrapper_text(const Wrapper& wrapper) {
   if (!wrapper.judges) {
     return text + "[ -x \"$before\" ] || exit 0\nexec \"$before\" \"$@\"\n";
   }
-  text += fmt::format("tollbar={}\n", quoted(wrapper.program));
+  text += fmt::format("tollbar={}\n", util::shell_quoted(wrapper.program));
   text += fmt::format(
       "if [ ! -x \"$tollbar\" ]; then\n"
       "  echo \"error: the hook {0} needs $tollbar, which is missing: put it back, then run tollbar doctor\" >&2\n"

@@ -12,15 +12,9 @@
 namespace tollbar::pipeline {
 namespace {
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (auto& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return result;
-}
-
 CredentialUse named_secret(std::string_view spelled) {
   CredentialUse use;
-  use.name = upper(spelled);
+  use.name = text::ascii_upper(spelled);
   use.source = "github-secrets";
   if (use.name == "GITHUB_TOKEN") {
     use.kind = CredentialUse::Kind::platform_token;
@@ -119,7 +113,7 @@ std::vector<CredentialUse> identities_in(std::string_view uses, const document::
 }
 
 bool looks_like_credential(std::string_view variable) {
-  const auto name = upper(variable);
+  const auto name = text::ascii_upper(variable);
   return std::any_of(kCredentialWords.begin(), kCredentialWords.end(), [&](std::string_view word) {
     if (name.size() < word.size() || std::string_view(name).substr(name.size() - word.size()) != word) return false;
     // `MONKEY`, `COMPASS` end so by chance: short words must stand alone behind an underscore.

@@ -8,11 +8,13 @@
 #include "pipeline/expression_values.h"
 #include "text/ascii.h"
 #include "text/glob.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline {
 namespace {
 
 using document::Node;
+using text::trimmed;
 
 /// Ordered, so that `&&` is the minimum and `||` the maximum. `usually` holds unless something went wrong
 /// (`success()`), `rarely` is its negation.
@@ -277,12 +279,6 @@ class Folder {
 
   const Surroundings& surroundings_;
 };
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 void collect(const Expression& expression, const Folder& folder, Alternatives& found, int depth) {
   const auto outcome = folder.fold(expression);

@@ -9,6 +9,8 @@
 namespace tollbar::pipeline {
 namespace {
 
+using text::is_digit;
+
 constexpr int kMaxDepth = 64;
 constexpr std::array<std::string_view, 7> kLongSymbols{"&&", "||", "==", "!=", "<=", ">=", "}}"};
 constexpr std::string_view kShortSymbols = "()[].,!<>*";
@@ -19,10 +21,6 @@ bool starts_name(char c) {
 bool continues_name(char c) {
   return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-';
 }
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 /// Cuts tokens off the front of a text.
 class Lexer {
  public:

@@ -7,14 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "text/words.h"
+
 namespace tollbar::reach {
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
+using text::is_one_of;
 
 bool is_flag(std::string_view word) {
   return word.size() > 1 && word.front() == '-';

@@ -8,17 +8,15 @@
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
 
+using text::directory_of;
+
 constexpr std::size_t kDepthLimit = 8;
 constexpr std::size_t kCommandBudget = 100'000;
-
-std::string directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
 
 /// `join_path` for directories: the root is the empty text; no value where the path leads out of the tree.
 std::optional<std::string> join_directory(const std::string& directory, const std::string& path) {

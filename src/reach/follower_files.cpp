@@ -5,16 +5,14 @@
 
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::reach {
 namespace {
 
 using document::Node;
-
-std::string directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
+using text::directory_of;
 
 /// Wrapper scripts of build tools: run, but what they hold is not the project's.
 bool is_wrapper(std::string_view path) {
@@ -58,13 +56,7 @@ std::set<std::string> uncalled_functions(const document::Script& script) {
 document::Script with_arguments(const document::PackageScript& script, const std::vector<std::string>& arguments) {
   std::string text = script.text;
   for (const auto& argument : arguments) {
-    if (argument.empty()) {
-      text += " \"${ARGUMENT}\"";
-      continue;
-    }
-    text += " '";
-    for (const char byte : argument) text += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
-    text += '\'';
+    text += ' ' + (argument.empty() ? "\"${ARGUMENT}\"" : util::shell_quoted(argument));
   }
   document::ShellOptions options;
   options.first_line = std::max(1U, script.line);

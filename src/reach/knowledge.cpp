@@ -10,11 +10,13 @@
 #include "document/command_identity.h"
 #include "reach/local_target.h"
 #include "reach/word_glob.h"
+#include "text/ascii.h"
 
 namespace tollbar::reach {
 namespace {
 
 using Words = std::vector<std::string>;
+using text::is_digit;
 
 constexpr std::array kKinds{
     std::pair{CheckKind::test, std::string_view("test")},   std::pair{CheckKind::lint, std::string_view("lint")},
@@ -142,10 +144,6 @@ bool is_upper(char byte) {
 bool is_alnum(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0;
 }
-bool is_digit(char byte) {
-  return byte >= '0' && byte <= '9';
-}
-
 /// Words of a name in lower case: split at everything that is no letter or digit, and inside camelCase; `test2` is
 /// `test`, `e2e` stays.
 Words name_words(std::string_view name) {

@@ -6,15 +6,13 @@
 #include <string_view>
 
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
+using text::is_one_of;
 
 /// The value of a flag: `-h db`, `-hdb`, `--host=db`, `--host db`.
 std::string flag_value(const Words& words, std::string_view brief, std::string_view whole) {

@@ -10,9 +10,12 @@
 
 #include "reach/calls.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
+
+using text::trimmed;
 
 /// Cuts out what stands between the two marks, line ends kept.
 void blank_out(std::string& text, std::string_view open, std::string_view close) {
@@ -45,12 +48,6 @@ bool closes(char byte) {
   return byte == '}' || byte == ']' || byte == ')';
 }
 
-std::string trimmed(std::string_view line) {
-  const auto begin = std::min(line.find_first_not_of(" \t\r"), line.size());
-  const auto end = line.find_last_not_of(" \t\r");
-  return end == std::string_view::npos ? std::string() : std::string(line.substr(begin, end + 1 - begin));
-}
-
 /// The first line that a glob matches by itself, behind its section or behind what opens the block it stands in.
 ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted) {
   std::string section;
@@ -65,7 +62,7 @@ ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted) {
     if (bare.empty()) continue;
     if (wanted.matches(bare) || wanted.matches(section + bare) ||
         (!openers.empty() && !closes(bare.front()) && wanted.matches(openers.back() + bare)))
-      return {trimmed(line), number};
+      return {std::string(trimmed(line)), number};
     if (bare.front() == '[' && bare.back() == ']') section = bare;
     if (closes(bare.front()) && !openers.empty()) openers.pop_back();
     if (opens(bare.back()) && openers.size() < kDeepest) openers.push_back(bare);

@@ -5,30 +5,24 @@
 
 #include <algorithm>
 
+#include "text/ascii.h"
 #include "util/error.h"
 
 namespace tollbar::rule {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 /// `198982749+Copilot@users.noreply.github.com` -> `copilot@users.noreply.github.com`
 std::string plain_email(std::string_view email) {
   const auto at = email.rfind('@');
   const auto plus = email.substr(0, at).rfind('+');
-  return lower(plus == std::string_view::npos ? email : email.substr(plus + 1));
+  return text::ascii_lower(plus == std::string_view::npos ? email : email.substr(plus + 1));
 }
 
 std::vector<std::string> lines_of(std::string_view message) {
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < message.size();) {
     const auto end = std::min(message.find('\n', at), message.size());
-    lines.push_back(lower(message.substr(at, end - at)));
+    lines.push_back(text::ascii_lower(message.substr(at, end - at)));
     at = end + 1;
   }
   return lines;
@@ -107,7 +101,7 @@ std::vector<Agent> read_agents(const document::Node& root) {
       } else if (name == "texts") {
         agent.texts = value.texts();
       } else if (name == "trailers") {
-        for (const auto& trailer : value.texts()) agent.trailers.push_back(lower(trailer));
+        for (const auto& trailer : value.texts()) agent.trailers.push_back(text::ascii_lower(trailer));
       } else if (name == "branches") {
         for (const auto& branch : value.texts()) agent.branches.emplace_back(branch);
       } else {

@@ -232,12 +232,13 @@ class Run {
   /// Lines that hold a literal of some of these matchers, with those.
   std::vector<HitLine> hit_lines(const text::ChangedRegion& region, const std::vector<std::size_t>& uses) const {
     std::vector<HitLine> lines;
+    std::vector<std::size_t> wanted;
     std::size_t number = region.line_after, begin = 0;  // of the line looked at last
     for (const auto& [literal, literal_end] : index_.literals->set.occurrences(region.after)) {
-      const auto& wanted = index_.by_literal[literal];
-      const bool any = std::any_of(wanted.begin(), wanted.end(),
-                                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
-      if (!any) continue;
+      wanted.clear();
+      std::copy_if(index_.by_literal[literal].begin(), index_.by_literal[literal].end(), std::back_inserter(wanted),
+                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
+      if (wanted.empty()) continue;
       for (auto end = region.after.find('\n', begin); end != std::string_view::npos && end < literal_end - 1;
            end = region.after.find('\n', begin)) {
         begin = end + 1;
@@ -245,8 +246,7 @@ class Run {
       }
       if (lines.empty() || lines.back().line.number != number)
         lines.push_back({{number, line_at(region.after, begin)}, {}});
-      std::copy_if(wanted.begin(), wanted.end(), std::inserter(lines.back().uses, lines.back().uses.end()),
-                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
+      lines.back().uses.insert(wanted.begin(), wanted.end());
     }
     return lines;
   }

@@ -27,13 +27,11 @@ document::Format format_of(const Node& node) {
   throw util::UsageError(fmt::format("line {}: unknown format `{}`", node.line, node.text()));
 }
 
-std::vector<text::Glob> globs(const Node& node) {
-  std::vector<text::Glob> result;
-  for (const auto& pattern : node.texts()) result.emplace_back(pattern);
-  return result;
-}
-
-Kind read_kind(const Node& node) {
+/// Adds the paths of the kind to `paths`, those it leaves out under the next number.
+Kind read_kind(const Node& node, std::size_t number, text::GlobSet& paths) {
+  const auto add = [&](const Node& patterns, std::size_t as) {
+    for (const auto& pattern : patterns.texts()) paths.add(text::Glob(pattern), as);
+  };
   Kind kind;
   for (const auto& [key, value] : node.members) {
     const auto name = key.text();
@@ -42,9 +40,9 @@ Kind read_kind(const Node& node) {
     else if (name == "format")
       kind.format = format_of(value);
     else if (name == "paths")
-      kind.paths = globs(value);
+      add(value, number);
     else if (name == "not_paths")
-      kind.not_paths = globs(value);
+      add(value, number + 1);
     else if (name == "unless")
       kind.unless = value.texts();
     else if (name == "commands")
@@ -59,11 +57,9 @@ Kind read_kind(const Node& node) {
 }  // namespace
 
 Kinds::Kinds(const Node& root) {
-  for (const auto& node : root.items) kinds_.push_back(read_kind(node));
+  for (const auto& node : root.items) kinds_.push_back(read_kind(node, 2 * kinds_.size(), paths_));
   if (kinds_.size() > max_kinds) throw util::UsageError(fmt::format("more than {} kinds of files", max_kinds));
   for (std::size_t i = 0; i < kinds_.size(); ++i) {
-    for (const auto& glob : kinds_[i].paths) paths_.add(glob, 2 * i);
-    for (const auto& glob : kinds_[i].not_paths) paths_.add(glob, 2 * i + 1);
     excluded_by_.emplace_back();
     for (const auto& other : kinds_[i].unless) {
       const auto number = index(other);

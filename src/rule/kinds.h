@@ -22,8 +22,6 @@ using KindSet = std::bitset<max_kinds>;
 struct Kind {
   std::string name;  ///< `github-workflow`, `npm-manifest`, `terraform`, `test-data`, ...
   document::Format format = document::Format::none;
-  std::vector<text::Glob> paths;
-  std::vector<text::Glob> not_paths;
   std::vector<std::string> unless;  ///< kinds that exclude this one (`test-data`)
   bool commands = false;            ///< its commands run: command rules look at them
 };

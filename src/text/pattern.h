@@ -1,6 +1,7 @@
 // Regular expressions: PCRE2 with JIT and a match limit whose hit is an error, never "no match".
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -40,5 +41,17 @@ class Pattern {
   std::string expression_;
   std::unique_ptr<Compiled> compiled_;  // filled once, by the first thread that matches
 };
+
+/// Calls `use` with every match, from the left, none overlapping.
+template <typename Use>
+void each_match(const Pattern& pattern, std::string_view text, const Use& use) {
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const auto match = pattern.find(text, from);
+    if (!match) return;
+    use(*match);
+    from = std::max(match->end, match->begin + 1);
+  }
+}
 
 }  // namespace tollbar::text

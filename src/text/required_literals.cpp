@@ -22,9 +22,6 @@ Piece unknown() {
 Piece zero_width() {
   return {Strings{""}, {}};
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }

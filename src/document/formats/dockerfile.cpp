@@ -4,6 +4,8 @@
 
 #include "document/formats.h"
 #include "document/scripts.h"
+#include "text/ascii.h"
+#include "util/shell_word.h"
 
 namespace tollbar::document {
 
@@ -17,19 +19,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
 }
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return out;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 /// `["sh", "-c", "x"]` as shell words; empty where the value is no exec form.
 std::string exec_form(std::string_view value) {
   if (!value.starts_with('[')) return {};
@@ -39,7 +28,7 @@ std::string exec_form(std::string_view value) {
   for (const Node& item : document.root().items) {
     if (!item.is_scalar()) return {};
     if (!words.empty()) words += ' ';
-    words += quoted(item.scalar);
+    words += util::shell_quoted(item.scalar);
   }
   return words;
 }
@@ -83,7 +72,7 @@ class DockerfileReader {
       if (equals == std::string_view::npos) return;
       const std::string_view name = trimmed(row.substr(0, equals));
       const std::string_view value = trimmed(row.substr(equals + 1));
-      const std::string key = upper(name);
+      const std::string key = text::ascii_upper(name);
       if (key != "SYNTAX" && key != "ESCAPE" && key != "CHECK") return;
       file_.directives.push_back(std::string(name) + "=" + std::string(value));
       if (key == "ESCAPE" && value.size() == 1) escape_ = value[0];
@@ -171,7 +160,7 @@ class DockerfileReader {
     instruction.line = line_;
     const std::string logical = read_logical_line();
     const std::size_t length = std::min(logical.find_first_of(" \t\\"), logical.size());
-    instruction.name = upper(std::string_view(logical).substr(0, length));
+    instruction.name = text::ascii_upper(std::string_view(logical).substr(0, length));
     const std::string_view rest = take_flags(std::string_view(logical).substr(length), instruction.flags);
     instruction.value = on_one_line(rest);
     const auto offset = static_cast<std::uint32_t>(
@@ -192,7 +181,7 @@ class DockerfileReader {
     static constexpr std::array<std::string_view, 4> running{"RUN", "CMD", "ENTRYPOINT", "ONBUILD"};
     if (std::find(running.begin(), running.end(), instruction.name) == running.end()) return;
     if (instruction.name == "ONBUILD") {
-      if (upper(rest.substr(0, 4)) != "RUN ") return;
+      if (text::ascii_upper(rest.substr(0, 4)) != "RUN ") return;
       rest.remove_prefix(4);
     }
     ShellOptions options = shell_;

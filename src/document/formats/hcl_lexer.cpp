@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "document/formats/escapes.h"
+#include "text/ascii.h"
+#include "text/words.h"
 
 namespace tollbar::document {
 namespace {
 
 using Kind = HclToken::Kind;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using text::is_digit;
+using text::trimmed;
 
 bool starts_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -23,13 +23,6 @@ bool starts_word(char c) {
 
 bool continues_word(char c) {
   return starts_word(c) || is_digit(c) || c == '-';
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r";
-  const std::size_t first = text.find_first_not_of(blank);
-  return first == std::string_view::npos ? std::string_view{}
-                                         : text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
 class Lexer {

@@ -4,6 +4,7 @@
 
 #include "pipeline/readers/azure.h"
 #include "text/ascii.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline::azure {
 namespace {
@@ -11,17 +12,12 @@ namespace {
 using document::Node;
 using document::NodeKind;
 using text::ascii_lower;
+using text::trimmed;
 
 constexpr int kMaxDepth = 40;
 constexpr std::size_t kMaxFiles = 100;
 constexpr std::size_t kMaxNodes = 200'000;
 constexpr std::array<std::string_view, 4> kLists{"stages", "jobs", "steps", "variables"};
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 /// `${{ if x }}` as a key: its word and what follows.
 struct Directive {

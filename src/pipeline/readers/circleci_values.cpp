@@ -1,23 +1,20 @@
 // `<< >>` and logic statements of CircleCI configurations.
 #include <algorithm>
 
+#include "text/words.h"
+
 #include "pipeline/readers/circleci.h"
 
 namespace tollbar::pipeline::circleci {
 namespace {
 
 using document::Node;
+using text::trimmed;
 
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxText = 1u << 20;
 constexpr std::size_t kMaxNodes = 100'000;     // that one substitution copies
 constexpr std::size_t kMaxValueNodes = 2'000;  // of one value, so that values within values do not explode
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\n") - begin + 1);
-}
 
 bool is_path(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {

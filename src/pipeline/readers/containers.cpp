@@ -9,6 +9,8 @@
 #include "pipeline/credentials.h"
 #include "pipeline/readers/fields.h"
 #include "text/glob.h"
+#include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::pipeline {
 
@@ -16,18 +18,13 @@ using document::Node;
 
 namespace {
 
-constexpr std::size_t kMaxFiles = 2000;
+using text::base_name;
 
-std::string base_name(std::string_view path) {
-  return std::string(path.substr(path.rfind('/') + 1));
-}
+constexpr std::size_t kMaxFiles = 2000;
 
 std::string quoted(const std::string& word) {
   const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\|&;<>*?#()[]{}!~`") == std::string::npos;
-  if (plain) return word;
-  std::string result = "'";
-  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
+  return plain ? word : util::shell_quoted(word);
 }
 
 /// A script that its first line says how to start; without one it is run by `sh` with errexit on.

@@ -10,9 +10,12 @@
 #include "pipeline/readers/systems.h"
 #include "text/decode.h"
 #include "text/glob.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline::jenkins {
 namespace {
+
+using text::directory_of;
 
 constexpr std::array<std::string_view, 4> kShallow{"", "ci", "build", ".ci"};
 constexpr std::array<std::string_view, 2> kDeep{".jenkins", "jenkins"};
@@ -23,11 +26,6 @@ constexpr std::size_t kMaxLoaded = 16;
 bool is_jenkinsfile(std::string_view name) {
   return name == "jenkinsfile" || name.starts_with("jenkinsfile.") || name.starts_with("jenkinsfile-") ||
          name.starts_with("jenkinsfile_") || name.ends_with(".jenkinsfile");
-}
-
-std::string_view directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
 }
 
 std::optional<std::string> source_of(model::Tree& tree, const std::string& path, Pipeline& pipeline) {

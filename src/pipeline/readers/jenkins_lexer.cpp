@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <array>
 
+#include "text/ascii.h"
+
 namespace tollbar::pipeline::jenkins {
 namespace {
+
+using text::is_digit;
 
 constexpr std::size_t kMaxTokens = 400'000;
 
@@ -22,9 +26,6 @@ constexpr std::array<std::string_view, 8> kContinuing{"}", ")", "]", ".", "?.", 
 bool starts_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
          static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 bool continues_name(char c) {
   return starts_name(c) || is_digit(c);

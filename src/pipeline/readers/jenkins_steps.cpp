@@ -6,6 +6,7 @@
 #include "pipeline/readers/containers.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/jenkins.h"
+#include "util/shell_word.h"
 
 namespace tollbar::pipeline::jenkins {
 namespace {
@@ -64,12 +65,6 @@ void swallow(const Value& call, Scope& scope) {
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 }  // namespace
@@ -170,7 +165,7 @@ void Reader::add_use(const Value& call, const Scope& scope, Job& job) {
   step.line = call.line;
   if (call.text == "echo") {
     step.run_line = call.line;
-    step.run = "echo " + quoted(call.positional(0) ? filled(*call.positional(0)) : "");
+    step.run = "echo " + util::shell_quoted(call.positional(0) ? filled(*call.positional(0)) : "");
     step.script = document::parse_shell(step.run, {true, false, call.line});
     return add_step(std::move(step), scope, job);
   }

@@ -16,6 +16,7 @@ namespace tollbar::rule {
 namespace {
 
 using document::SqlHarm;
+using text::each_match;
 
 struct Harm {
   SqlHarm harm;
@@ -32,17 +33,6 @@ std::uint32_t line_of(std::string_view text, std::size_t at) {
 void add_sql(std::string_view sql, std::uint32_t first_line, Harms& harms) {
   for (const auto& harm : document::sql_harms(sql, first_line))
     if (harm.harm != SqlHarm::none) harms.push_back({harm.harm, harm.what, harm.line, harm.dynamic});
-}
-
-template <typename Use>
-void each_match(const text::Pattern& pattern, std::string_view text, const Use& use) {
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const auto match = pattern.find(text, from);
-    if (!match) return;
-    use(*match);
-    from = std::max(match->end, match->begin + 1);
-  }
 }
 
 /// Calls of migration libraries that lose what is stored.

@@ -13,20 +13,15 @@
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
 
 using document::Command;
 using Words = std::vector<document::Word>;
-
-std::string base_name(std::string_view path) {
-  return std::string(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1));
-}
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
+using text::base_name;
+using text::is_one_of;
 
 /// A command as this file looks at it, with the place it stands at.
 struct Step {
@@ -115,7 +110,7 @@ std::string downloaded_file(const Step& step) {
     if (redirection.op == ">") return redirection.target.text;
   const bool named = step.program == "wget" || step.text.find(" -O") != std::string::npos ||
                      step.text.find("--remote-name") != std::string::npos;
-  return named ? base_name(address.substr(0, address.find('?'))) : std::string();
+  return named ? std::string(base_name(std::string_view(address).substr(0, address.find('?')))) : std::string();
 }
 
 std::string plain_path(std::string_view path) {

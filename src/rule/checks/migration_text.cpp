@@ -11,6 +11,8 @@
 namespace tollbar::rule {
 namespace {
 
+using text::each_match;
+
 constexpr auto none = std::string_view::npos;
 
 void blank(std::string& text, std::size_t begin, std::size_t end) {
@@ -139,17 +141,6 @@ std::size_t block_end(std::string_view bare, std::size_t line) {
     at = end;
   }
   return at;
-}
-
-template <typename Use>
-void each_match(const text::Pattern& pattern, std::string_view text, const Use& use) {
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const auto match = pattern.find(text, from);
-    if (!match) return;
-    use(*match);
-    from = std::max(match->end, match->begin + 1);
-  }
 }
 
 /// The second argument of a call whose parenthesis opens at `open`.

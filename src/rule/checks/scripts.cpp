@@ -5,15 +5,12 @@
 
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string_view{}
-                                         : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+using text::trimmed;
 
 /// Lines that can carry meaning: not blank, no comment of a script language.
 bool counts(const text::Line& line) {
