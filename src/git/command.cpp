@@ -8,6 +8,7 @@
 #include "util/error.h"
 
 namespace tollbar::git {
+
 util::Invocation git_at(const Location& location, std::vector<std::string> arguments) {
   util::Invocation git;
   git.arguments = {"git", "--no-pager", "-C", location.path, "-c", "core.fsmonitor=false"};

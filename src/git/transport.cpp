@@ -60,7 +60,8 @@ std::optional<model::ObjectId> remote_reference(const Repository& repository, co
 
 void fetch_commit(const Repository& repository, const std::string& remote, const std::string& ref,
                   const model::ObjectId& id) {
-  ask(repository, {"fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", remote, ref});
+  ask(repository,
+      {"fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", remote, ref});
   if (!repository.peel_to_commit(id)) {
     throw util::Error(fmt::format("fetch {} from {}: it was taken back meanwhile", ref, remote));
   }
@@ -94,9 +95,8 @@ bool forward_reference(const Repository& repository, const std::string& ref, con
 std::string default_remote(const Repository& repository) {
   constexpr std::string_view heads = "refs/heads/";
   const std::string branch = repository.head_branch();
-  const auto configured = branch.starts_with(heads)
-                              ? repository.config("branch." + branch.substr(heads.size()) + ".remote")
-                              : std::nullopt;
+  const auto configured =
+      branch.starts_with(heads) ? repository.config("branch." + branch.substr(heads.size()) + ".remote") : std::nullopt;
   return configured.value_or("origin");
 }
 
