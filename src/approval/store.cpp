@@ -7,6 +7,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "approval/record.h"
+#include "attest/envelope.h"
+#include "attest/statement.h"
 #include "git/contention.h"
 #include "git/transport.h"
 #include "util/error.h"
@@ -20,6 +25,7 @@ using model::ObjectId;
 
 constexpr std::size_t digest_length = 64;
 constexpr std::string_view extension = ".json";
+constexpr std::string_view own_types = "https://tollbar.dev/";
 constexpr std::size_t most_new_records = 50'000;  ///< of one push
 
 bool is_digest(std::string_view text) {
@@ -42,6 +48,26 @@ std::optional<StoredRecord> record_at(std::string_view path) {
   record.digest = path.substr(digest_at, digest_length);
   const bool named = is_digest(record.fingerprint) && is_digest(record.digest) && record.path() == path;
   return named ? std::optional(std::move(record)) : std::nullopt;
+}
+
+/// Throws util::Error where `bytes` are no signed statement of tollbar's about the fact under whose name they lie.
+void check_form(const StoredRecord& name, std::string_view bytes, std::string_view source) {
+  const attest::Envelope envelope = attest::read_envelope(bytes, source);
+  if (envelope.payload_type != attest::in_toto_type || envelope.signatures.empty()) {
+    throw util::Error("it is no signed in-toto statement");
+  }
+  const attest::Statement statement = attest::read_statement(envelope.payload, source);
+  if (statement.predicate_type == approval_type) {
+    read_approval(statement, source);
+  } else if (statement.predicate_type == revocation_type) {
+    read_revocation(statement, source);
+  } else if (!statement.predicate_type.starts_with(own_types)) {
+    throw util::Error(fmt::format("statements of type {} have no place here", statement.predicate_type));
+  }
+  const auto fingerprint = statement.predicate.find("fingerprint");
+  if (fingerprint == statement.predicate.end() || *fingerprint != name.fingerprint) {
+    throw util::Error("it lies under another `fingerprint` than its own");
+  }
 }
 
 /// A file of the store whose content was read as far as the store allows.
@@ -164,6 +190,11 @@ std::optional<std::string> problem_of_record(std::string_view path, FileMode mod
   }
   if (util::sha256_hex(bytes) != record->digest) {
     return "is not named after its digest";
+  }
+  try {
+    check_form(*record, bytes, path);
+  } catch (const util::Error& error) {
+    return fmt::format("is no record: {}", error.what());
   }
   return std::nullopt;
 }

@@ -27,8 +27,9 @@ struct StoredRecord {
 /// envelope that is too large for the store.
 StoredRecord make_stored(std::string fingerprint, std::string envelope);
 
-/// What is wrong with a file of the store, for people: its place, its mode, its size, its name; empty where it is a
-/// record. `bytes` is its content. Whether the envelope is signed is another question.
+/// What is wrong with a file of the store, for people: its place, its mode, its size, its name, its form; empty where
+/// it is a record: an envelope of tollbar's own around an in-toto statement of one of its types, whose predicate names
+/// the directory's fingerprint in its member `fingerprint`. Whether its signature holds is another question.
 std::optional<std::string> problem_of_record(std::string_view path, model::FileMode mode, std::string_view bytes);
 
 /// The store at one commit. Reads only the directories it is asked for, so that its size does not matter.
