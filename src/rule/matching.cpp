@@ -278,15 +278,24 @@ bool excluded(const LineMatch& match, std::string_view found, std::string_view l
 
 }  // namespace
 
-void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
-               std::vector<Fact>& facts) {
+std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_view line) {
+  std::vector<std::string_view> all;
   std::size_t from = 0;
-  while (const auto hit = match.pattern.find(line.text, from)) {
+  while (from <= line.size()) {
+    const auto hit = match.pattern.find(line, from);
+    if (!hit) break;
     from = std::max(hit->end, hit->begin + 1);
-    const auto found = found_text(*hit, line.text);
+    const auto found = found_text(*hit, line);
     if (match.entropy > 0 && entropy(found) < match.entropy) continue;
     if (!match.proof.empty() && !find_line_proof(match.proof)(found)) continue;
-    if (excluded(match, found, line.text)) continue;
+    if (!excluded(match, found, line)) all.push_back(found);
+  }
+  return all;
+}
+
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
+               std::vector<Fact>& facts) {
+  for (const auto found : found_in_line(match, line.text)) {
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found))) continue;
     Fact fact;
@@ -298,7 +307,6 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     // Two secrets that look alike when redacted are not one fact.
     if (match.secret) fact.context = "digest: " + util::sha256_hex(found).substr(0, 16);
     facts.push_back(std::move(fact));
-    if (from > line.text.size()) break;
   }
 }
 

@@ -26,6 +26,9 @@ void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>
 void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
                std::vector<Fact>& facts);
 
+/// Every stretch of a line that the matcher finds and neither an exclusion nor a missing proof takes back.
+std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_view line);
+
 /// `sk-a...` for a secret: enough to recognise it, not to use it.
 std::string redacted(std::string_view secret);
 /// At most `limit` bytes of a text's first lines, cut on a character, line ends as ` ; `.

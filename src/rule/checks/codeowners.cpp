@@ -1,5 +1,7 @@
 // Facts about CODEOWNERS: who answers for the files that decide what CI, releases and the gate do, before and after the
 // change.
+#include "rule/codeowners.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,113 +11,11 @@
 #include "rule/checks/producers.h"
 #include "rule/checks/sensitive_paths.h"
 #include "rule/matching.h"
-#include "text/ascii.h"
-#include "text/decode.h"
 
 namespace tollbar::rule {
 namespace {
 
-using Owners = std::set<std::string>;
-
-struct Entry {
-  std::string section, pattern;
-  Owners owners;
-  std::uint32_t line = 0;
-
-  bool says_the_same(const Entry& other) const {
-    return section == other.section && pattern == other.pattern && owners == other.owners;
-  }
-};
-
-/// The words of a line up to a comment; `\ ` is a blank within a word.
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '\\' && i + 1 < line.size() && line[i + 1] == ' ') {
-      words.back() += line[++i];
-    } else if (c == ' ' || c == '\t' || c == '\r') {
-      if (!words.back().empty()) words.emplace_back();
-    } else if (c == '#' && words.back().empty()) {
-      break;
-    } else {
-      words.back() += c;
-    }
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
-
-/// `@user`, `@org/team`, an address; anything else in an owner's place is ignored by the platforms.
-bool is_owner(std::string_view word) {
-  return word.size() > 1 && word.find('@') != std::string_view::npos;
-}
-
-/// `[Section]`, `^[Optional][2]`: what follows owns every entry of the section that names nobody.
-bool is_section(std::string_view line) {
-  return line.starts_with("[") || line.starts_with("^[");
-}
-
-struct OwnersFile {
-  std::string path;
-  std::vector<Entry> entries;
-};
-
-std::vector<Entry> read_entries(std::string_view text) {
-  std::vector<Entry> entries;
-  std::string section;
-  Owners defaults;
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto line = text.substr(at, end - at);
-    at = end + 1;
-    ++number;
-    const bool heads = is_section(line) && line.find(']') != std::string_view::npos;
-    const auto words = words_of(heads ? line.substr(line.rfind(']') + 1) : line);
-    Owners owners;
-    for (std::size_t i = heads ? 0 : 1; i < words.size(); ++i)
-      if (is_owner(words[i])) owners.insert(text::ascii_lower(words[i]));
-    if (heads) {
-      section = text::ascii_lower(line.substr(0, line.find(']') + 1));
-      defaults = std::move(owners);
-    } else if (!words.empty()) {
-      entries.push_back(
-          {section, words.front(), owners.empty() && !section.empty() ? defaults : std::move(owners), number});
-    }
-  }
-  return entries;
-}
-
-/// The one that counts: platforms take the first they find.
-OwnersFile read_owners(model::Tree& tree) {
-  for (const auto path : {".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"}) {
-    const auto entry = tree.find(path);
-    if (!entry || entry->mode == model::FileMode::directory || entry->mode == model::FileMode::submodule) continue;
-    const auto content = tree.read(*entry);
-    if (content.state != model::ContentState::present) return {path, {}};
-    return {path, read_entries(text::decode(*content.bytes).text)};
-  }
-  return {};
-}
-
-struct Answer {
-  Owners owners;
-  std::uint32_t line = 0;
-};
-
-/// The last entry that names the path, in every section.
-Answer owner_of(const OwnersFile& file, std::string_view path) {
-  std::map<std::string_view, const Entry*> last;
-  for (const auto& entry : file.entries)
-    if (names_path(entry.pattern, path)) last[entry.section] = &entry;
-  Answer answer;
-  for (const auto& [section, entry] : last) {
-    answer.owners.insert(entry->owners.begin(), entry->owners.end());
-    answer.line = std::max(answer.line, entry->line);
-  }
-  return answer;
-}
+using Entry = OwnersFile::Entry;
 
 std::string listed(const Owners& owners) {
   return owners.empty() ? "nobody" : fmt::format("{}", fmt::join(owners, " "));
@@ -175,7 +75,7 @@ void codeowner_facts(Change& change, std::vector<Fact>& facts) {
   const auto changed = changed_entries(before, after);
   if (before.entries.empty() || changed.empty()) return;
   std::map<std::pair<Owners, Owners>, Group> groups;
-  const auto note = [&](const std::string& path, const Answer& was, const Answer& is) {
+  const auto note = [&](const std::string& path, const OwnersAnswer& was, const OwnersAnswer& is) {
     if (was.owners.empty() || was.owners == is.owners) return;
     auto& group = groups[{was.owners, is.owners}];
     group.paths.push_back(path);
@@ -183,10 +83,10 @@ void codeowner_facts(Change& change, std::vector<Fact>& facts) {
     group.line_before = was.line;
   };
   for (const auto& path : paths_in_question(change, changed))
-    if (path != after.path) note(path, owner_of(before, path), owner_of(after, path));
+    if (path != after.path) note(path, owners_of(before, path), owners_of(after, path));
   // The file itself may have moved: who owned its old place is asked about the new one.
   const auto& itself = after.path.empty() ? before.path : after.path;
-  note(itself, owner_of(before, before.path), owner_of(after, itself));
+  note(itself, owners_of(before, before.path), owners_of(after, itself));
   for (const auto& [owners, group] : groups) {
     Fact fact;
     fact.kind = owners.second.empty() ? "codeowner-lost" : "codeowner-changed";

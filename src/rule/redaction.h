@@ -1,0 +1,30 @@
+// The last guard before something is kept for good: no key that a rule knows stays readable.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rule/rule.h"
+#include "rule/rule_set.h"
+
+namespace tollbar::rule {
+
+/// Every matcher of secrets, whatever files it is meant for. Findings are redacted when they are made; this looks once
+/// more, at texts of any origin: commands, subjects of commits, reasons that people type.
+class Redactor {
+ public:
+  /// `rules` must outlive it.
+  explicit Redactor(const RuleSet& rules);
+
+  /// The text with every secret in it shortened as redacted() does. A private key's armoured block is taken out whole,
+  /// and so is a word that an ellipsis cut off in its middle where it can be the beginning of a key.
+  std::string redact(std::string_view text) const;
+
+ private:
+  std::string redact_line(std::string_view line) const;
+
+  std::vector<const LineMatch*> secrets_;
+};
+
+}  // namespace tollbar::rule
