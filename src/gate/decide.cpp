@@ -60,7 +60,7 @@ auto identity_of(const model::Finding& finding) {
 
 void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy& policy, Date today) {
   for (model::Finding& finding : findings) {
-    finding.fingerprint = fingerprint(finding);
+    finding.fingerprint = approval::fingerprint(fact_of(finding));
     apply_setting(finding, policy);
     apply_claims(finding, policy, verdict.agents);
     apply_waivers(finding, policy, today);

@@ -1,26 +1,14 @@
-// The canonical JSON of a fact and its digest.
+// Findings as facts.
 #include "gate/fingerprint.h"
-
-#include <nlohmann/json.hpp>
-
-#include "attest/canonical_json.h"
-#include "util/sha256.h"
 
 namespace tollbar::gate {
 
-std::string fingerprint(const model::Finding& finding, std::string_view repository, std::string_view ref) {
-  constexpr int schema = 1;
-  return util::sha256_hex(attest::canonical_json({
-      {"schema", schema},
-      {"repository", repository},
-      {"ref", ref},
-      {"path", finding.path},
-      {"rule", finding.rule},
-      {"subject", finding.subject},
-      {"before", finding.before},
-      {"after", finding.after},
-      {"context", finding.context},
-  }));
+approval::Fact fact_of(const model::Finding& finding, std::string_view repository, std::string_view ref) {
+  using approval::as_text;
+  return {as_text(repository),      as_text(ref),
+          as_text(finding.path),    as_text(finding.rule),
+          as_text(finding.subject), as_text(finding.before),
+          as_text(finding.after),   as_text(finding.context)};
 }
 
 }  // namespace tollbar::gate

@@ -4,14 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "approval/record.h"
 #include "model/finding.h"
 
 namespace tollbar::gate {
 
-/// SHA-256, as 64 hexadecimal digits, over the canonical JSON (RFC 8785: sorted keys, shortest escapes, no white space)
-/// of
-/// `{schema, repository, ref, path, rule, subject, before, after, context}`. Text that is no UTF-8 goes in byte by
-/// byte. Nothing else of the finding takes part, so that it survives rebase, amend and unrelated edits.
-std::string fingerprint(const model::Finding& finding, std::string_view repository = {}, std::string_view ref = {});
+/// What a finding says, for the repository and the reference that its change goes to.
+approval::Fact fact_of(const model::Finding& finding, std::string_view repository = {}, std::string_view ref = {});
 
 }  // namespace tollbar::gate

@@ -195,7 +195,7 @@ TEST_CASE("a fingerprint is that of its canonical JSON, for ever") {
   model::Finding made = finding("checks/removed", "a\"b\\\n\x01/ö");
   made.before = "x";
   made.context = "pull_request";
-  CHECK(fingerprint(made) ==
+  CHECK(approval::fingerprint(fact_of(made)) ==
         util::sha256_hex(
             "{\"after\":\"\",\"before\":\"x\",\"context\":\"pull_request\",\"path\":\"a\\\"b\\\\\\n\\u0001/ö\","
             "\"ref\":\"\",\"repository\":\"\",\"rule\":\"checks/removed\",\"schema\":1,\"subject\":\"job test\"}"));
@@ -203,11 +203,11 @@ TEST_CASE("a fingerprint is that of its canonical JSON, for ever") {
 
 TEST_CASE("a fingerprint changes with the fact and with nothing else") {
   const model::Finding made = finding("checks/removed", "a");
-  const std::string print = fingerprint(made);
+  const std::string print = approval::fingerprint(fact_of(made));
   const auto changed = [&](auto&& change) {
     model::Finding other = made;
     change(other);
-    return fingerprint(other) != print;
+    return approval::fingerprint(fact_of(other)) != print;
   };
   CHECK(changed([](auto& f) { f.rule = "x"; }));
   CHECK(changed([](auto& f) { f.path = "x"; }));
@@ -218,15 +218,15 @@ TEST_CASE("a fingerprint changes with the fact and with nothing else") {
   CHECK(!changed([](auto& f) { f.line = 7; }));
   CHECK(!changed([](auto& f) { f.message = "x"; }));
   CHECK(!changed([](auto& f) { f.risk = model::Risk::critical; }));
-  CHECK(fingerprint(made, "repo") != print);
-  CHECK(fingerprint(made, "", "refs/heads/main") != print);
+  CHECK(approval::fingerprint(fact_of(made, "repo")) != print);
+  CHECK(approval::fingerprint(fact_of(made, "", "refs/heads/main")) != print);
   // What stands in one field cannot be mistaken for the next.
   model::Finding a = made;
   model::Finding b = made;
   a.before = "x\",\"context\":\"y";
   b.before = "x";
   b.context = "y";
-  CHECK(fingerprint(a) != fingerprint(b));
+  CHECK(approval::fingerprint(fact_of(a)) != approval::fingerprint(fact_of(b)));
 }
 
 }  // namespace

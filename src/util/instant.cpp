@@ -1,0 +1,66 @@
+// Instants through the calendar of <chrono>.
+#include "util/instant.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+
+namespace tollbar::util {
+namespace {
+
+constexpr std::string_view shape = "0000-00-00T00:00:00Z";
+
+bool has_shape(std::string_view text) {
+  if (text.size() != shape.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (shape[i] == '0' ? !digit : text[i] != shape[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+int number(std::string_view text, std::size_t from, std::size_t digits) {
+  int value = 0;
+  std::from_chars(text.data() + from, text.data() + from + digits, value);
+  return value;
+}
+
+}  // namespace
+
+Instant now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string to_text(Instant instant) {
+  using namespace std::chrono;
+  const sys_seconds time{seconds(instant)};
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const auto second = (time - day).count();
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), second / 3600,
+                     second / 60 % 60, second % 60);
+}
+
+std::optional<Instant> parse_instant(std::string_view text) {
+  using namespace std::chrono;
+  if (!has_shape(text)) {
+    return std::nullopt;
+  }
+  const year_month_day date(year(number(text, 0, 4)), month(static_cast<unsigned>(number(text, 5, 2))),
+                            day(static_cast<unsigned>(number(text, 8, 2))));
+  if (!date.ok()) {
+    return std::nullopt;
+  }
+  const Instant instant = sys_seconds(sys_days(date)).time_since_epoch().count() + number(text, 11, 2) * 3600 +
+                          number(text, 14, 2) * 60 + number(text, 17, 2);
+  // Minutes beyond 59 and the like name another second, or none.
+  return to_text(instant) == text ? std::optional(instant) : std::nullopt;
+}
+
+}  // namespace tollbar::util
