@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "attest/ssh_signature.h"
 
 namespace tollbar::attest {
-
-/// The only namespace in which tollbar signs and verifies.
-inline constexpr std::string_view signature_namespace = "tollbar";
 
 /// Who may sign, as bytes that were read from the trusted place, never from what is judged.
 struct TrustAnchors {
@@ -21,10 +21,12 @@ struct TrustAnchors {
 };
 
 struct Signer {
-  std::string principal;  ///< as the allowed signers spell it
-  std::string key;        ///< `SHA256:...` of the public key (of the certificate's key)
-  bool hardware = false;  ///< a security key (`sk-...`)
-  bool touched = false;   ///< whose user touched it for this signature
+  std::string principal;                ///< the first of `principals`: how messages call the signer
+  std::vector<std::string> principals;  ///< all names of this one person: those that the key's line, or its
+                                        ///< certificate, spells out; never a pattern
+  std::string key;                      ///< `SHA256:...` of the public key (of the certificate's key)
+  bool hardware = false;                ///< a security key (`sk-...`)
+  bool touched = false;                 ///< whose user touched it for this signature
 };
 
 struct Verification {
@@ -38,6 +40,8 @@ class Verifier {
   /// Throws util::UsageError with one `source:line: problem` a line for signers or revocations that cannot be read
   /// whole: ssh-keygen would pass over such a line in silence.
   explicit Verifier(TrustAnchors anchors);
+  Verifier(Verifier&&) noexcept;
+  Verifier& operator=(Verifier&&) noexcept;
   ~Verifier();
 
   /// ed25519, ECDSA and their sk- kinds natively, everything else by `ssh-keygen -Y verify`. `now` (seconds since 1970,
