@@ -193,13 +193,14 @@ class PushJudge {
     subject.verdict.verdicts = std::move(verdicts);
   }
 
-  Verdict of_reference(const Subject& subject, const std::set<ObjectId>& off_branches) const {
+  Verdict of_reference(Subject& subject, const std::set<ObjectId>& off_branches) const {
     Verdict verdict;
     verdict.of = Verdict::Of::ref;
     const auto& end = subject.after ? subject.after : subject.before;
     verdict.commit.id = end ? end->id : subject.update().before;
     try {
       const auto policy = standing_.policy_of(subject.lane.policy);
+      subject.verdict.policy = policy;
       verdict.policy = policies_.title(policy, subject.lane.policy);
       if (!policy->problems.empty()) {
         give_up(verdict, "the policy that judges it cannot be read:\n" + policy->problems);

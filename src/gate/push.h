@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "gate/policy_source.h"
 #include "gate/ref_update.h"
 #include "gate/scan.h"
 #include "gate/verdict.h"
@@ -22,7 +24,8 @@ struct PushOptions {
 struct RefVerdict {
   RefUpdate update;
   bool is_protected = false;
-  std::size_t commits = 0;  ///< new to it
+  std::size_t commits = 0;                     ///< new to it
+  std::shared_ptr<const LoadedPolicy> policy;  ///< that judged all of it; null where it could not be found
   /// Of the reference itself, of its new commits (oldest first), of its net change: only those with something to say.
   std::vector<Verdict> verdicts;
 
