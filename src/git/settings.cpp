@@ -86,6 +86,10 @@ std::optional<std::string> path_setting(const std::string& name, Scope scope) {
   return setting(flags, name);
 }
 
+std::optional<std::string> text_setting(const std::string& name) {
+  return setting({}, name);
+}
+
 std::optional<bool> flag_setting(const std::string& name) {
   const std::optional<std::string> value = setting({"--type=bool"}, name);
   return value ? std::optional(*value == "true") : std::nullopt;

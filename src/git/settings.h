@@ -20,6 +20,8 @@ enum class Scope { effective, local, global };
 
 /// The value of a setting that is a path, with `~` expanded; empty where it is not set.
 std::optional<std::string> path_setting(const std::string& name, Scope scope);
+/// The value of a setting as it stands; the last one where it stands several times.
+std::optional<std::string> text_setting(const std::string& name);
 /// A setting that is true or false. Throws util::Error for a value that is neither.
 std::optional<bool> flag_setting(const std::string& name);
 /// Whether the user's own configuration file exists.
