@@ -52,6 +52,18 @@ const std::vector<Command>& commands() {
        "what a rule means; or why a commit got its verdict and what would change it",
        {},
        run_explain},
+      {"map",
+       "[WORKFLOW]",
+       0,
+       1,
+       "show what the pipelines of a tree can do: who starts it, with what, to what, whose approval it needs, and "
+       "what keeps a proof from being whole",
+       {
+           {"--rev", "", "REV", "map this revision in place of HEAD"},
+           {"--diff", "", "A..B", "show only what changed between two revisions"},
+           {"--output", "-o", "FORMAT[=FILE]", "how to show it: text, json, dot, mermaid or html"},
+       },
+       run_map},
       {"rules list",
        "",
        0,

@@ -40,6 +40,7 @@ const Command* find_command(std::string_view name);
 bool is_command_group(std::string_view word);
 
 int run_scan(const Arguments& arguments, Console& console);
+int run_map(const Arguments& arguments, Console& console);
 int run_rules_list(const Arguments& arguments, Console& console);
 int run_rules_test(const Arguments& arguments, Console& console);
 int run_status(const Arguments& arguments, Console& console);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace tollbar::pipeline {
 namespace {
@@ -93,6 +94,12 @@ std::string_view to_string(System system) {
     if (value == system) return name;
   }
   return "unknown";
+}
+
+bool is_pinned(std::string_view version) {
+  if (version.starts_with("sha256:")) return true;
+  return version.size() == 40 &&
+         std::all_of(version.begin(), version.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 }  // namespace tollbar::pipeline

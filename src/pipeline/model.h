@@ -189,4 +189,7 @@ struct Pipeline {
 
 std::string_view to_string(System);
 
+/// The version of an action or image names one content for good: a full commit id or a digest.
+bool is_pinned(std::string_view version);
+
 }  // namespace tollbar::pipeline

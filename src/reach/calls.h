@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "document/shell.h"
+#include "reach/certainty.h"
 
 namespace tollbar::reach {
 
@@ -35,6 +36,7 @@ struct Call {
   bool ignores_errors = false;         ///< `make -i`
   bool recursive = false;              ///< in every package of the workspace: `pnpm -r run test`
   bool errexit = false;                ///< `bash -e x`
+  Certainty certainty = Certainty::verified;
 };
 
 /// Values of variables that are constant where the command stands.

@@ -13,14 +13,12 @@
 #include "model/tree.h"
 #include "pipeline/model.h"
 #include "pipeline/readers.h"
+#include "reach/certainty.h"
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
 #include "util/copy_on_write.h"
 
 namespace tollbar::reach {
-
-/// How sure it is that one thing runs another.
-enum class Certainty : std::uint8_t { verified, declared, inferred, unknown };
 
 /// A link of the chain from a job to a file: `scripts/publish.sh <- Makefile: release <- release.yml: publish, step 4`.
 struct Link {
@@ -75,6 +73,14 @@ struct FollowedFile {
   std::vector<Link> chain;
 };
 
+/// A call of something whose name is computed when it runs: an edge of the graph that leads nobody knows where.
+struct UnknownCall {
+  std::string text;  ///< the command as written
+  std::string path;  ///< the file that holds it
+  std::uint32_t line = 0;
+  std::vector<Link> chain;
+};
+
 struct ExecutedStep {
   const pipeline::Pipeline* pipeline = nullptr;  ///< the live pipeline it starts from
   const pipeline::Job* job = nullptr;    ///< the job as its pipeline has it (of the called workflow where reusable)
@@ -92,6 +98,7 @@ struct ExecutedStep {
   std::vector<ExecutedAction> actions;
   std::vector<ExecutedHook> hooks;
   std::vector<FollowedFile> files;
+  std::vector<UnknownCall> unknown;
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 

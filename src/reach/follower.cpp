@@ -8,6 +8,7 @@
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
+#include "reach/computed_call.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -238,11 +239,16 @@ void Follower::follow_script(const document::Script& script, Place place) {
 
 bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
   const std::string own = place.entered ? directory_of(place.path) : place.directory;
+  const auto words = document::essential(command);
   std::vector<std::string> argv;
-  for (const auto& word : document::essential(command)) argv.push_back(literal(word, *place.variables, own));
+  for (const auto& word : words) argv.push_back(literal(word, *place.variables, own));
+  if (is_computed_call(words, argv, command.context) && !place.unreachable)
+    step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
   bool followed = false;
   for (const auto& call : calls_of(argv, by_module(command))) {
-    followed = follow_call(call, command, script, place) || followed;
+    Place here = place;
+    here.certainty = call.certainty;
+    followed = follow_call(call, command, script, here) || followed;
   }
   return followed;
 }
@@ -306,6 +312,7 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
   if (cycle) note("call cycle");
   if (cycle || !visited_.insert(key).second) return false;
   place.chain.push_back({path, part, line, place.certainty});
+  place.certainty = Certainty::verified;
   place.path = std::move(path);
   place.part = std::move(part);
   place.directory = directory;

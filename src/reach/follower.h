@@ -34,8 +34,8 @@ class Follower {
     util::CopyOnWrite<std::map<std::string, std::string>> env;
     util::CopyOnWrite<Variables> variables;
     bool fatal = true, unreachable = false;
-    bool entered = true;  ///< a file of its own, with its own directory (not a step's script)
-    Certainty certainty = Certainty::verified;
+    bool entered = true;                        ///< a file of its own, with its own directory (not a step's script)
+    Certainty certainty = Certainty::verified;  ///< of the call that is followed now
   };
 
   void follow_step(const pipeline::Step& step, const Place& place);

@@ -197,13 +197,13 @@ void Follower::enter_task_named(const Node& tasks, const std::string& name, cons
 
 void Follower::enter_image(const std::string& path, std::uint32_t line, const Place& place) {
   Place within = place;
+  within.certainty = Certainty::declared;
   if (!descend(within, path, "", line, "")) return;
   const auto entry = find(path);
   const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
   const bool image =
       name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
   if (!entry || entry->mode == model::FileMode::directory || !image) return;
-  within.certainty = Certainty::declared;
   within.entered = false;
   for (const auto& instruction : scripts_.dockerfile(tree_, *entry)->instructions) {
     if (instruction.name == "RUN") follow_script(instruction.script, within);

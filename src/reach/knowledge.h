@@ -100,6 +100,8 @@ struct Knowledge {
   std::vector<std::string> hosted_runners;  ///< globs over runner labels that a platform hosts
   std::vector<std::string>
       long_lived_keys;  ///< globs over credential names that are static cloud keys or personal tokens
+  std::vector<std::string> identity_systems;    ///< systems of effects that take workload identity in place of a key
+  std::vector<std::string> identity_platforms;  ///< CI systems whose jobs have one
   std::vector<std::string> privileged_events;
   std::vector<std::vector<std::string>>
       setup_tools;  ///< leading words of commands that only prepare: `npm ci`, `apt-get`, `mkdir`

@@ -173,6 +173,8 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"effect_actions", [](const Node& node, Knowledge& to) { append(node, to.effect_actions, read_effect_action); }},
     {"hosted_runners", [](const Node& node, Knowledge& to) { append_words(node, to.hosted_runners); }},
     {"long_lived_keys", [](const Node& node, Knowledge& to) { append_words(node, to.long_lived_keys); }},
+    {"identity_systems", [](const Node& node, Knowledge& to) { append_words(node, to.identity_systems); }},
+    {"identity_platforms", [](const Node& node, Knowledge& to) { append_words(node, to.identity_platforms); }},
     {"privileged_events", [](const Node& node, Knowledge& to) { append_words(node, to.privileged_events); }},
     {"setup_tools", [](const Node& node, Knowledge& to) { append(node, to.setup_tools, read_list); }},
     {"halting_tools", [](const Node& node, Knowledge& to) { append(node, to.halting_tools, read_list); }},

@@ -18,17 +18,10 @@ bool is_local(std::string_view uses) {
   return uses.starts_with("./") || uses.starts_with("../");
 }
 
-/// A full commit id, or an image digest.
-bool is_pinned(std::string_view version) {
-  if (version.starts_with("sha256:")) return true;
-  return version.size() == 40 &&
-         std::all_of(version.begin(), version.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
-
 /// A tag that names a version (`v4`, `v1.2.3`, `2024.1`) or a full commit id; no branch.
 bool names_version(std::string_view version) {
   static const text::Pattern tag(R"(^v?\d+(?:\.\d+)*(?:[-+.][\w.]+)?$)");
-  return is_pinned(version) || tag.matches(version);
+  return pipeline::is_pinned(version) || tag.matches(version);
 }
 
 std::string owner(std::string_view uses) {
@@ -54,13 +47,14 @@ void action_facts(Change& change, const Place& place, const StepPair& steps, std
   };
   std::string kind = "action-new";
   if (same)
-    kind = is_pinned(steps.before->uses_version) && !is_pinned(now.uses_version) ? "action-unpinned" : "action-version";
+    kind = pipeline::is_pinned(steps.before->uses_version) && !pipeline::is_pinned(now.uses_version) ? "action-unpinned"
+                                                                                                     : "action-version";
   auto fact = step_fact(change, place, steps, kind);
   if (steps.before != nullptr) fact.before = spelt(*steps.before);
   fact.after = spelt(now);
   fact.attributes["uses"] = now.uses;
   fact.attributes["owner"] = owner(now.uses);
-  fact.attributes["pinned"] = is_pinned(now.uses_version) ? "true" : "false";
+  fact.attributes["pinned"] = pipeline::is_pinned(now.uses_version) ? "true" : "false";
   const auto& trusted = change.policy().trusted_owners;
   const bool known_owner = std::find(trusted.begin(), trusted.end(), owner(now.uses)) != trusted.end();
   fact.attributes["trusted_bump"] = known_owner && names_version(now.uses_version) ? "true" : "false";

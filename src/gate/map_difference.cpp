@@ -1,0 +1,109 @@
+// Two maps compared way by way: what a way is called says which is which, what it means says whether it changed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
+
+#include "gate/action_map.h"
+
+namespace tollbar::gate {
+namespace {
+
+/// What makes a way the same one after a change.
+auto name_of(const JudgedPath& path) {
+  return std::tie(path.way.job, path.way.step, path.way.action, path.way.system);
+}
+
+/// Everything that a way means, one text an aspect; no line numbers.
+std::set<std::string> aspects(const JudgedPath& path) {
+  const auto& way = path.way;
+  std::set<std::string> all{fmt::format("does: {}", way.by),
+                            fmt::format("how sure: {}", reach::to_string(way.certainty)),
+                            fmt::format("decision: {}", model::to_string(path.approval.decision))};
+  std::string chain;
+  for (const auto& link : way.chain) chain += " -> " + link.path + (link.part.empty() ? "" : ": " + link.part);
+  if (!chain.empty()) all.insert("through:" + chain);
+  for (const auto& actor : way.actors) all.insert("started by " + actor.event);
+  for (const auto& use : way.authority.credentials) all.insert("credential " + use.name);
+  for (const auto& permission : way.authority.permissions) all.insert("permission " + permission);
+  if (!way.authority.environment.empty()) all.insert("environment " + way.authority.environment);
+  for (const auto& label : way.authority.runner) all.insert("runner " + label);
+  for (const auto& file : way.files) all.insert("runs " + file.path + (file.part.empty() ? "" : ": " + file.part));
+  for (const auto& owner : path.approval.owners) all.insert("owner " + owner);
+  for (const auto& team : path.approval.teams) all.insert("team " + team);
+  for (const auto& gap : path.gaps) all.insert(fmt::format("gap {}: {}", to_string(gap.kind), gap.what));
+  return all;
+}
+
+std::vector<std::string> differences(const JudgedPath& before, const JudgedPath& after) {
+  const auto was = aspects(before), is = aspects(after);
+  std::vector<std::string> lost, gained, result;
+  std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(lost));
+  std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(gained));
+  for (const auto& text : lost) result.push_back("- " + text);
+  for (const auto& text : gained) result.push_back("+ " + text);
+  return result;
+}
+
+void mark_all(JudgedPipeline& pipeline, MapSide side) {
+  pipeline.side = side;
+  for (auto& path : pipeline.paths) path.side = side;
+}
+
+JudgedPipeline compare(const JudgedPipeline& before, const JudgedPipeline& after) {
+  JudgedPipeline result = after;
+  result.paths.clear();
+  result.problems.clear();
+  std::set_difference(after.problems.begin(), after.problems.end(), before.problems.begin(), before.problems.end(),
+                      std::back_inserter(result.problems));
+  std::vector<const JudgedPath*> left;
+  for (const auto& path : before.paths) left.push_back(&path);
+  for (const auto& path : after.paths) {
+    JudgedPath now = path;
+    const auto same =
+        std::find_if(left.begin(), left.end(), [&](const JudgedPath* old) { return name_of(*old) == name_of(path); });
+    if (same == left.end()) {
+      now.side = MapSide::added;
+    } else {
+      now.differences = differences(**same, path);
+      now.side = now.differences.empty() ? MapSide::same : MapSide::changed;
+      left.erase(same);
+    }
+    if (now.side != MapSide::same) result.paths.push_back(std::move(now));
+  }
+  for (const auto* path : left) {
+    result.paths.push_back(*path);
+    result.paths.back().side = MapSide::removed;
+  }
+  result.side = result.paths.empty() && result.problems.empty() ? MapSide::same : MapSide::changed;
+  return result;
+}
+
+}  // namespace
+
+ActionMap map_difference(const ActionMap& before, const ActionMap& after) {
+  ActionMap result;
+  result.of = before.of + ".." + after.of;
+  result.policy = after.policy;
+  result.difference = true;
+  const auto find = [](const ActionMap& map, const std::string& path) {
+    return std::find_if(map.pipelines.begin(), map.pipelines.end(),
+                        [&](const JudgedPipeline& pipeline) { return pipeline.path == path; });
+  };
+  for (const auto& pipeline : after.pipelines) {
+    const auto old = find(before, pipeline.path);
+    JudgedPipeline judged = old == before.pipelines.end() ? pipeline : compare(*old, pipeline);
+    if (old == before.pipelines.end()) mark_all(judged, MapSide::added);
+    if (judged.side != MapSide::same) result.pipelines.push_back(std::move(judged));
+  }
+  for (const auto& pipeline : before.pipelines) {
+    if (find(after, pipeline.path) != after.pipelines.end()) continue;
+    result.pipelines.push_back(pipeline);
+    mark_all(result.pipelines.back(), MapSide::removed);
+  }
+  return result;
+}
+
+}  // namespace tollbar::gate

@@ -1,0 +1,73 @@
+// A table of events and who stands behind each.
+#include "reach/actors.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace tollbar::reach {
+namespace {
+
+struct EventRow {
+  std::string_view event, who;
+  bool stranger;
+};
+
+constexpr EventRow events[] = {
+    {"push", "who can push", false},
+    {"tag", "who can push a tag", false},
+    {"pull_request", "anyone who opens a pull request", true},
+    {"pull_request_target", "anyone who opens a pull request", true},
+    {"pull_request_review", "anyone who reviews", true},
+    {"pull_request_review_comment", "anyone who comments", true},
+    {"issue_comment", "anyone who comments", true},
+    {"issues", "anyone who opens an issue", true},
+    {"discussion", "anyone who opens a discussion", true},
+    {"discussion_comment", "anyone who comments", true},
+    {"fork", "anyone who forks", true},
+    {"watch", "anyone who stars", true},
+    {"schedule", "the clock", false},
+    {"manual", "who can start it by hand", false},
+    {"workflow_dispatch", "who can start it by hand", false},
+    {"api", "who holds a token of the platform", false},
+    {"repository_dispatch", "who holds a token of the platform", false},
+    {"release", "who can publish a release", false},
+    {"create", "who can push", false},
+    {"delete", "who can push", false},
+    {"merge_group", "who can merge", false},
+    {"workflow_run", "the end of another workflow", false},
+    {"workflow_call", "a workflow that calls it", false},
+    {"deployment", "who can deploy", false},
+    {"deployment_status", "who can deploy", false},
+};
+
+std::string written(const pipeline::Event& event) {
+  std::string text = event.name;
+  const char* separator = ": ";
+  for (const auto& [filter, values] : event.filters) {
+    if (values.empty()) continue;
+    text += separator + filter;
+    separator = "; ";
+    for (const auto& value : values) text += " " + value;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<Actor> actors_of(const std::vector<pipeline::Event>& happening) {
+  std::vector<Actor> actors;
+  for (const auto& event : happening) {
+    if (event.name == "workflow_call" && happening.size() > 1) continue;
+    const auto row =
+        std::find_if(std::begin(events), std::end(events), [&](const auto& one) { return one.event == event.name; });
+    Actor actor{written(event), "who can cause it", false};
+    if (row != std::end(events)) {
+      actor.who = row->who;
+      actor.stranger = row->stranger;
+    }
+    actors.push_back(std::move(actor));
+  }
+  return actors;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,77 @@
+// Phrases put together from the parts of a way.
+#include "report/map_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tollbar::report {
+
+using pipeline::CredentialUse;
+using reach::MapPath;
+
+std::string way_name(const MapPath& way) {
+  return way.step.empty() ? way.job : way.job + " / " + way.step;
+}
+
+std::string target_words(const MapPath& way) {
+  if (way.system.empty()) return way.target_environment.empty() ? "unknown" : way.target_environment;
+  return way.target_environment.empty() ? way.system : fmt::format("{} ({})", way.system, way.target_environment);
+}
+
+std::string action_words(const MapPath& way) {
+  const bool somewhere = !way.system.empty() || !way.target_environment.empty();
+  return somewhere ? way.action + " -> " + target_words(way) : way.action;
+}
+
+std::vector<std::string> actor_words(const std::vector<reach::Actor>& actors) {
+  std::vector<std::string> words;
+  for (const auto& actor : actors) words.push_back(fmt::format("{} ({})", actor.who, actor.event));
+  return words;
+}
+
+std::vector<std::string> authority_words(const MapPath& way) {
+  std::vector<std::string> words;
+  const auto& authority = way.authority;
+  for (const auto& use : authority.credentials) {
+    std::string word = use.name;
+    if (use.kind == CredentialUse::Kind::identity) word = "the job's identity (OIDC)";
+    if (use.kind == CredentialUse::Kind::all_secrets) word = "all secrets";
+    if (use.kind == CredentialUse::Kind::computed) word = "a secret of a computed name";
+    if (use.kind == CredentialUse::Kind::service) word += " (service connection)";
+    words.push_back(std::move(word));
+  }
+  if (!authority.permissions.empty())
+    words.push_back(fmt::format("token ({})", fmt::join(authority.permissions, ", ")));
+  if (!authority.environment.empty()) words.push_back("environment " + authority.environment);
+  return words;
+}
+
+std::string chain_words(const MapPath& way) {
+  std::string words;
+  for (const auto& link : way.chain) {
+    if (!words.empty()) words += " -> ";
+    words += link.part.empty() ? link.path : link.path + ": " + link.part;
+  }
+  if (!words.empty() && way.certainty != reach::Certainty::verified)
+    words += fmt::format(" ({})", reach::to_string(way.certainty));
+  return words;
+}
+
+std::string approver_words(const gate::WayApproval& approval) {
+  std::vector<std::string> words = approval.owners;
+  for (const auto& team : approval.teams) words.push_back("team " + team);
+  std::string text = words.empty() ? "nobody is named" : fmt::format("{}", fmt::join(words, ", "));
+  if (approval.count > 1) text = fmt::format("{} of {}", approval.count, text);
+  return text;
+}
+
+std::string place_words(const std::string& path, std::uint32_t line) {
+  return line == 0 ? path : fmt::format("{}:{}", path, line);
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+}  // namespace tollbar::report
