@@ -6,6 +6,7 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "rule/line_proofs.h"
+#include "rule/secret_scope.h"
 #include "text/glob.h"
 #include "util/sha256.h"
 
@@ -287,6 +288,7 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (match.entropy > 0 && entropy(found) < match.entropy) continue;
     if (!match.proof.empty() && !find_line_proof(match.proof)(found)) continue;
     if (excluded(match, found, line.text)) continue;
+    if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found))) continue;
     Fact fact;
