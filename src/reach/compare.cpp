@@ -62,6 +62,7 @@ std::vector<std::string> paths(const Check& check) {
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string& word = check.arguments[i];
     const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
+                       check.arguments[i - 1].find('=') == std::string::npos &&
                        word.find_first_of("/.") == std::string::npos;
     if (!word.starts_with('-') && !value) result.push_back(word);
   }

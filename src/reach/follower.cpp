@@ -8,6 +8,7 @@
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
+#include "reach/legs.h"
 
 namespace tollbar::reach {
 namespace {
@@ -240,11 +241,18 @@ void Follower::follow_script(const document::Script& script, Place place) {
 
 bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
   const std::string own = place.entered ? directory_of(place.path) : place.directory;
-  std::vector<std::string> argv;
-  for (const auto& word : document::essential(command)) argv.push_back(literal(word, *place.variables, own));
+  std::vector<std::vector<std::string>> calls(1);  // one for each value that a word has in the legs of the job
+  for (const auto& word : document::essential(command)) {
+    const auto text = literal(word, *place.variables, own);
+    const bool open = text.empty() && calls.size() == 1 && step_->job != nullptr;
+    const auto values = open ? leg_values(word, *step_->job, *place.env) : std::vector<std::string>();
+    while (calls.size() < values.size()) calls.push_back(calls.front());
+    for (std::size_t i = 0; i < calls.size(); ++i) calls[i].push_back(values.empty() ? text : values[i]);
+  }
   bool followed = false;
-  for (const auto& call : calls_of(argv, by_module(command))) {
-    followed = follow_call(call, command, script, place) || followed;
+  for (const auto& argv : calls) {
+    for (const auto& call : calls_of(argv, by_module(command)))
+      followed = follow_call(call, command, script, place) || followed;
   }
   return followed;
 }

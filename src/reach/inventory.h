@@ -24,6 +24,7 @@ std::string_view to_string(Strength);
 struct Check {
   std::string identity;  ///< what runs: the normalised command or action with its essential arguments
   std::string tool;      ///< `pytest`, `go test`; the program for an unknown command
+  std::string shown;     ///< `tool` as people know it here: the program's own name; empty where that is `tool`
   CheckKind kind = CheckKind::test;
   std::string pipeline;  ///< path of the pipeline
   std::string job;       ///< id

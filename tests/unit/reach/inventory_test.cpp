@@ -271,6 +271,18 @@ TEST_CASE("fates of checks") {
        {{kCi, workflow(step("Unit tests", "./run-it --all"))}},
        {{kCi, workflow(step("Unit tests", "./run-it --most"))}},
        {}},
+      {"value of a flag that looks like a path",
+       ci({"cargo test --features tokio/full --workspace"}),
+       ci({"cargo test --workspace"}),
+       {}},
+      {"a flag whose value looks like a path covers the whole",
+       ci({"cargo test --features a/b", "cargo test"}),
+       ci({"cargo test"}),
+       {"moved cargo test"}},
+      {"another prerequisite between",
+       with(ci({"make check"}), "Makefile", "check: unit\nunit:\n\tpytest\n"),
+       with(ci({"make check"}), "Makefile", "check: all\nall: unit\nunit:\n\tpytest\n"),
+       {}},
       {"install steps are no checks", ci({"npm ci", "pytest"}), ci({"pytest"}), {}},
       {"unreadable", ci({"pytest"}), {{kCi, "on: [pull_request\njobs: {"}}, {"narrowed pytest"}},
   };
@@ -278,6 +290,36 @@ TEST_CASE("fates of checks") {
     CAPTURE(std::string(one.name));
     CHECK(joined(fates(one.before, one.after)) == joined(one.wanted));
   }
+}
+
+TEST_CASE("goals of make that come from the legs of a matrix") {
+  const std::string makefile = "check:\n\tpytest\nlint:\n\truff check .\n";
+  const std::string disarmed = "check:\n\tpytest\nlint:\n\truff check . || true\n";
+  const std::string travis = ".travis.yml";
+  const std::string legs = "language: c\nenv: [GOAL=lint, GOAL=check]\n";
+  const std::string matrix = "    strategy: {matrix: {goal: [check, lint]}}\n    env: {GOAL: '${{ matrix.goal }}'}\n";
+  const std::vector<Files> trees{
+      {{travis, legs + "script: make $GOAL\n"}},
+      {{travis, legs + "script: sh ci.sh\n"}, {"ci.sh", "set -e\nmake \"${GOAL}\"\n"}},
+      {{kCi, workflow(steps({"make $GOAL"}), "test", matrix)}},
+      {{kCi, workflow(steps({"make ${{ matrix.goal }}"}), "test", matrix)}},
+  };
+  for (const auto& tree : trees) {
+    CAPTURE(tree.begin()->second);
+    CHECK(fates(with(tree, "Makefile", makefile), with(tree, "Makefile", disarmed)) == Fates{"neutered ruff check"});
+  }
+}
+
+TEST_CASE("a tool is called by the program that runs") {
+  const auto shown = [](const std::string& text) {
+    const auto checks = inventory(run(ci({text}), shipped()).execution, shipped());
+    return checks.empty() ? std::string() : checks.front().shown;
+  };
+  CHECK(shown("npx tape test/*.js") == "tape");
+  CHECK(shown("pnpm test") == "pnpm test");
+  CHECK(shown("python manage.py test") == "manage.py test");
+  CHECK(shown("vulture src") == "vulture");
+  CHECK(shown("go test ./...") == "go test");
 }
 
 TEST_CASE("required names") {
