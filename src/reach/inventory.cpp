@@ -240,6 +240,7 @@ class Inventory {
                           : (required.empty() ? strength_by_name(knowledge_, step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;
+    check.directory = executed.working_directory;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
     check.arguments = arguments_of(tool, words, knowledge_);
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
@@ -306,6 +307,7 @@ class Inventory {
     check.tool = action.uses;
     check.path = action.path;
     check.line = action.line;
+    if (step.step) check.directory = step.step->working_directory;
     check.chain.insert(check.chain.end(), action.chain.begin(), action.chain.end());
     return check;
   }

@@ -67,7 +67,7 @@ KindSet left_out_by_default(const Kinds& kinds) {
 
 bool selects(const FileTest& test, const FileChange& file, KindSet left_out) {
   const auto kinds = file.kinds();
-  if (has_any(kinds, test.not_kinds)) return false;
+  if (has_any(kinds, test.not_kinds) || (test.kept && file.went_with_folder())) return false;
   if (!test.kinds.empty() && !has_any(kinds, test.kinds)) return false;
   if (test.kinds.empty() && test.paths.empty() && (kinds & left_out).any()) return false;
   if (test.paths.empty() && test.not_paths.empty()) return true;
@@ -290,7 +290,9 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (excluded(match, found, line.text)) continue;
     if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
-    if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found))) continue;
+    if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||
+                         change.held_before(found)))
+      continue;
     Fact fact;
     fact.path = file.path();
     fact.line = static_cast<std::uint32_t>(line.number);

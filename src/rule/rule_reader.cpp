@@ -91,7 +91,8 @@ FileTest RuleFile::file_test(const Node& node) const {
   read_keys(node, {{"kinds", [&](const Node& value) { test.kinds = kinds(value); }},
                    {"not_kinds", [&](const Node& value) { test.not_kinds = kinds(value); }},
                    {"paths", globs(test.paths)},
-                   {"not_paths", globs(test.not_paths)}});
+                   {"not_paths", globs(test.not_paths)},
+                   {"kept", [&](const Node& value) { test.kept = value.truth().value_or(false); }}});
   return test;
 }
 

@@ -322,6 +322,31 @@ TEST_CASE("a tool is called by the program that runs") {
   CHECK(shown("go test ./...") == "go test");
 }
 
+TEST_CASE("a check whose subject is gone has nothing left to judge") {
+  const std::string web = "      - run: npx jest\n        working-directory: apps/web\n";
+  const std::vector<std::pair<Files, std::string>> lost{
+      {{{kCi, workflow(kPytest + web)}}, "apps/web"},
+      {{{kCi, workflow(kPytest + steps({"mypy tools/old"}))}}, "tools/old"},
+      {{{kCi, workflow(kPytest + steps({"cd agent && npx jest"}))}}, "agent"},
+      {{{kCi, workflow(kPytest)},
+        {".github/workflows/agent.yml", "on:\n  pull_request: {paths: ['agent/**', .github/workflows/agent.yml]}\n"
+                                        "jobs: {t: {runs-on: x, steps: [{run: make -C agent check && npx jest}]}}\n"}},
+       "agent"},
+  };
+  const Files after{{kCi, workflow(kPytest)}};
+  for (const auto& [before, subject] : lost) {
+    CAPTURE(subject);
+    const Run old = run(before), now = run(after);
+    const auto fate = [&](const std::string& gone) {
+      const auto changes = compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped(),
+                                   {{}, [&](const std::string& path) { return path == gone; }});
+      return changes.empty() ? std::string("none") : std::string(to_string(changes.front().fate));
+    };
+    CHECK(fate(subject) == "narrowed");
+    CHECK(fate("elsewhere") == "removed");
+  }
+}
+
 TEST_CASE("required names") {
   Knowledge knowledge = shipped();
   knowledge.required_checks = {"Moorings", "gate"};
