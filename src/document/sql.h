@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ struct SqlFinding {
   std::uint32_t line = 0;
   bool dynamic = false;  ///< assembled in a string that is executed
 };
-std::vector<SqlFinding> sql_harms(std::string_view text, std::uint32_t first_line = 1);
+/// What `made` names (`TABLE USERS`) was created by a text that runs before this one.
+std::vector<SqlFinding> sql_harms(std::string_view text, std::uint32_t first_line = 1,
+                                  const std::set<std::string>& made = {});
+/// What the text surely creates, as `made` wants it.
+std::set<std::string> sql_created(std::string_view text);
 
 }  // namespace tollbar::document

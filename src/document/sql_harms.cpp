@@ -15,12 +15,15 @@ using Tokens = std::vector<std::string>;
 
 class HarmFinder {
  public:
-  explicit HarmFinder(const std::vector<SqlStatement>& statements) : statements_(statements) {}
+  explicit HarmFinder(const std::vector<SqlStatement>& statements, const std::set<std::string>& made)
+      : statements_(statements), created_(made) {}
 
   std::vector<SqlFinding> find() {
     for (index_ = 0; index_ < statements_.size(); ++index_) judge(statements_[index_], false);
     return std::move(findings_);
   }
+
+  const std::set<std::string>& created() const { return created_; }
 
  private:
   static constexpr unsigned maximum_depth = 6;
@@ -259,9 +262,16 @@ class HarmFinder {
 
 }  // namespace
 
-std::vector<SqlFinding> sql_harms(std::string_view text, std::uint32_t first_line) {
+std::vector<SqlFinding> sql_harms(std::string_view text, std::uint32_t first_line, const std::set<std::string>& made) {
   const std::vector<SqlStatement> statements = read_sql(text, first_line);
-  return HarmFinder(statements).find();
+  return HarmFinder(statements, made).find();
+}
+
+std::set<std::string> sql_created(std::string_view text) {
+  const std::vector<SqlStatement> statements = read_sql(text);
+  HarmFinder finder(statements, {});
+  finder.find();
+  return finder.created();
 }
 
 }  // namespace tollbar::document

@@ -30,6 +30,7 @@ Words positional(const Check& check, const Check& other) {
     if (argument.starts_with('-')) continue;
     const bool path = argument.find_first_of("/:") != std::string::npos;
     const bool after_flag = i > 0 && check.arguments[i - 1].starts_with('-') &&
+                            check.arguments[i - 1].find('=') == std::string::npos &&
                             missing_from({check.arguments[i - 1]}, other.arguments).size() == 1;
     if (path || !after_flag) result.push_back(argument);
   }
@@ -98,13 +99,16 @@ std::string fewer_legs(const Check& before, const Check& after) {
 /// People read `|| true after pytest`.
 std::string explain(const Check& before, const Check& after) {
   const bool follows = after.why.starts_with("|| ") || after.why.starts_with("-");
-  return follows && !after.hollow ? after.why + (after.why.front() == '-' ? " given to " : " after ") + before.tool
+  const std::string& name = before.shown.empty() ? before.tool : before.shown;
+  return follows && !after.hollow ? after.why + (after.why.front() == '-' ? " given to " : " after ") + name
                                   : after.why;
 }
 
-bool same_chain(const Check& a, const Check& b) {
-  return std::equal(a.chain.begin(), a.chain.end(), b.chain.begin(), b.chain.end(),
-                    [](const Link& x, const Link& y) { return x.path == y.path && x.part == y.part; });
+/// Called from the same place to the same place; by which prerequisites and scripts in between does not matter.
+bool same_ends(const Check& a, const Check& b) {
+  const auto same = [](const Link& x, const Link& y) { return x.path == y.path && x.part == y.part; };
+  if (a.chain.empty() || b.chain.empty()) return a.chain.empty() && b.chain.empty();
+  return same(a.chain.front(), b.chain.front()) && same(a.chain.back(), b.chain.back());
 }
 
 std::string place_of(const Check& check) {
@@ -149,7 +153,7 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
   }
   const bool unseen = before.known_tool && !after.known_tool;
   if (unseen) return change(CheckFate::moved, before, after, "replaced by `" + after.identity + "`");
-  if (same_job(before, after) && same_chain(before, after)) return std::nullopt;
+  if (same_job(before, after) && same_ends(before, after)) return std::nullopt;
   return change(CheckFate::moved, before, after, "from " + place_of(before) + " to " + place_of(after));
 }
 

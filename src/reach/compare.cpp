@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "reach/calls.h"
 #include "reach/check_pair.h"
 #include "reach/inventory.h"
 #include "reach/word_glob.h"
@@ -62,8 +63,32 @@ std::vector<std::string> paths(const Check& check) {
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string& word = check.arguments[i];
     const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
+                       check.arguments[i - 1].find('=') == std::string::npos &&
                        word.find_first_of("/.") == std::string::npos;
     if (!word.starts_with('-') && !value) result.push_back(word);
+  }
+  return result;
+}
+
+/// The folders before the first wildcard; all of a path without one.
+std::string literal_part(const std::string& path) {
+  const auto wildcard = path.find_first_of("*?[{");
+  if (wildcard == std::string::npos) return path.ends_with("/...") ? path.substr(0, path.size() - 4) : path;
+  const auto slash = path.rfind('/', wildcard);
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+/// The paths outside the pipeline itself whose changes start the check; empty where something else starts it as well.
+std::vector<std::string> starting_paths(const Check& check) {
+  std::vector<std::string> result;
+  for (const auto& event : check.events) {
+    const auto filter = event.filters.find("paths");
+    if (filter == event.filters.end()) return {};
+    for (const auto& path : filter->second) {
+      if (path == check.pipeline || path.starts_with('!')) continue;
+      result.push_back(literal_part(path));
+      if (result.back().empty()) return {};
+    }
   }
   return result;
 }
@@ -119,11 +144,11 @@ constexpr std::array<Fits, 6> kForceless{
 class Comparison {
  public:
   Comparison(const std::vector<Check>& before, const std::vector<Check>& after, const Knowledge& knowledge,
-             const std::set<std::string>& unreadable)
+             const Surroundings& surroundings)
       : before_(before),
         after_(after),
         knowledge_(knowledge),
-        unreadable_(unreadable),
+        surroundings_(surroundings),
         taken_(after.size(), false),
         found_(before.size(), false) {
     std::transform(before.begin(), before.end(), found_.begin(), [](const Check& check) { return check.hook; });
@@ -227,7 +252,7 @@ class Comparison {
 
   void lost(const Check& check) {
     const bool required = !check.context.empty();
-    if (unreadable_.count(check.pipeline) != 0) {
+    if (surroundings_.unreadable.count(check.pipeline) != 0) {
       changes_.push_back({CheckFate::narrowed, check, {}, "its pipeline can no longer be read", required});
       return;
     }
@@ -242,6 +267,10 @@ class Comparison {
       return;
     }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
+    if (const std::string subject = lost_subject(check); !subject.empty()) {
+      changes_.push_back({CheckFate::narrowed, check, {}, "what it judged, " + subject + ", is gone too", required});
+      return;
+    }
     if (!check.known_tool && !required && step_still_checks(check)) return;
     const auto alike = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
       return other.enforced && !other.known_tool && other.tool == check.tool;
@@ -251,6 +280,23 @@ class Comparison {
       return;
     }
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+  }
+
+  /// What the check judged, where the change takes all of it away: the folder it ran in, every path it was given, or
+  /// every path that started it. Empty otherwise.
+  std::string lost_subject(const Check& check) const {
+    if (!surroundings_.gone) return {};
+    if (!check.directory.empty() && surroundings_.gone(check.directory)) return check.directory;
+    std::vector<std::string> judged;
+    for (const auto& word : paths(check)) {
+      const std::string path = join_path(check.directory, literal_part(word));
+      if (!path.empty() && path != ".") judged.push_back(path);
+    }
+    for (const auto& subjects : {judged, starting_paths(check)}) {
+      if (!subjects.empty() && std::all_of(subjects.begin(), subjects.end(), surroundings_.gone))
+        return subjects.front();
+    }
+    return {};
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
@@ -305,7 +351,7 @@ class Comparison {
   const std::vector<Check>& before_;
   const std::vector<Check>& after_;
   const Knowledge& knowledge_;
-  const std::set<std::string>& unreadable_;
+  const Surroundings& surroundings_;
   std::vector<bool> taken_, found_;
   std::vector<CheckChange> changes_;
 };
@@ -365,8 +411,8 @@ std::string_view to_string(CheckFate fate) {
 }
 
 std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after,
-                                 const Knowledge& knowledge, const std::set<std::string>& unreadable) {
-  return Comparison(before, with_calls_settled(before, after), knowledge, unreadable).run();
+                                 const Knowledge& knowledge, const Surroundings& surroundings) {
+  return Comparison(before, with_calls_settled(before, after), knowledge, surroundings).run();
 }
 
 }  // namespace tollbar::reach

@@ -9,6 +9,7 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
+#include "reach/legs.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -240,15 +241,23 @@ void Follower::follow_script(const document::Script& script, Place place) {
 bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
   const std::string own = place.entered ? directory_of(place.path) : place.directory;
   const auto words = document::essential(command);
-  std::vector<std::string> argv;
-  for (const auto& word : words) argv.push_back(literal(word, *place.variables, own));
-  if (is_computed_call(words, argv, command.context) && !place.unreachable)
-    step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
+  std::vector<std::vector<std::string>> calls(1);  // one for each value that a word has in the legs of the job
+  for (const auto& word : words) {
+    const auto text = literal(word, *place.variables, own);
+    const bool open = text.empty() && calls.size() == 1 && step_->job != nullptr;
+    const auto values = open ? leg_values(word, *step_->job, *place.env) : std::vector<std::string>();
+    while (calls.size() < values.size()) calls.push_back(calls.front());
+    for (std::size_t i = 0; i < calls.size(); ++i) calls[i].push_back(values.empty() ? text : values[i]);
+  }
   bool followed = false;
-  for (const auto& call : calls_of(argv, by_module(command))) {
-    Place here = place;
-    here.certainty = call.certainty;
-    followed = follow_call(call, command, script, here) || followed;
+  for (const auto& argv : calls) {
+    if (is_computed_call(words, argv, command.context) && !place.unreachable)
+      step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
+    for (const auto& call : calls_of(argv, by_module(command))) {
+      Place here = place;
+      here.certainty = call.certainty;
+      followed = follow_call(call, command, script, here) || followed;
+    }
   }
   return followed;
 }

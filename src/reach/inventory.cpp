@@ -9,6 +9,7 @@
 
 #include "document/command_identity.h"
 #include "reach/check_names.h"
+#include "reach/legs.h"
 #include "reach/word_glob.h"
 
 namespace tollbar::reach {
@@ -27,18 +28,10 @@ std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, Che
                                        const Knowledge& knowledge) {
   std::vector<std::string> result;
   for (const auto& leg : legs) {
-    std::string name, value;
-    bool off = false;
-    for (std::size_t begin = 0; begin < leg.size() && !off;) {
-      const auto separators = " ,:={}[]\"'\n;";
-      const std::size_t start = std::min(leg.find_first_not_of(separators, begin), leg.size());
-      const std::size_t end = std::min(leg.find_first_of(separators, start), leg.size());
-      value = leg.substr(start, end - start);
-      off = knowledge.switches_off(kind, name, value);
-      name = value;
-      begin = end;
-    }
-    if (off) result.push_back(leg);
+    const auto pairs = leg_pairs(leg);
+    if (std::any_of(pairs.begin(), pairs.end(),
+                    [&](const auto& pair) { return knowledge.switches_off(kind, pair.first, pair.second); }))
+      result.push_back(leg);
   }
   return result;
 }
@@ -98,9 +91,28 @@ bool only_calls_a_shell(const std::vector<std::string>& words) {
          words[1].find('c') != std::string::npos;
 }
 
-/// What stands behind the words that name the tool.
-std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words) {
+/// The tool under the name of the program that runs: an entry of the table may stand for several (`{tap,tape}`).
+std::string shown_name(const CheckTool& tool, const std::vector<std::string>& words) {
+  const bool lists = tool.words.front().find('{') != std::string::npos;
+  const auto program = std::find_if(words.begin(), words.end(), [&](const auto& word) {
+    return word_matches(tool.words.front(), std::string_view(word).substr(word.rfind('/') + 1));
+  });
+  if (!lists || tool.anywhere || program == words.end()) return tool.name;
+  return program->substr(program->rfind('/') + 1) + tool.name.substr(std::min(tool.name.find(' '), tool.name.size()));
+}
+
+/// What stands behind the words that name the tool. A flag and its value are one word, unless it selects what is judged.
+std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words,
+                                      const Knowledge& knowledge) {
   std::vector<std::string> arguments(words.begin() + 1, words.end());
+  if (const auto valued = knowledge.value_flags.find(words.front()); valued != knowledge.value_flags.end()) {
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+      const bool takes = std::find(valued->second.begin(), valued->second.end(), arguments[i]) != valued->second.end();
+      if (!takes || (tool && !find_flag(tool->narrowing, {arguments[i]}).empty())) continue;
+      arguments[i] += "=" + arguments[i + 1];
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
   const std::size_t names = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
   for (std::size_t i = 0; i < names; ++i) {
     const auto plain =
@@ -201,8 +213,9 @@ class Inventory {
       check.identity = document::identity(script.commands.front());
       const auto words = essential_words(script.commands.front());
       check.tool = tool->name;
+      check.shown = shown_name(*tool, words);
       check.kind = tool->kind;
-      check.arguments = arguments_of(tool, words);
+      check.arguments = arguments_of(tool, words, knowledge_);
       check.path = step.pipeline->path;
       check.line = line;
       if (std::string why = knowledge_.disarming(tool, words, step.step->env).why; !why.empty())
@@ -220,14 +233,16 @@ class Inventory {
     Check check = check_of(step, required);
     check.identity = document::identity(executed.command);
     check.tool = tool ? tool->name : words.front();
+    check.shown = tool ? shown_name(*tool, words) : words.front();
     check.kind = tool ? tool->kind : CheckKind::test;
     check.known_tool = tool != nullptr;
     check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
                           : (required.empty() ? strength_by_name(knowledge_, step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;
+    check.directory = executed.working_directory;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
-    check.arguments = arguments_of(tool, words);
+    check.arguments = arguments_of(tool, words, knowledge_);
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (!executed.shadowed_by.empty())
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
@@ -292,6 +307,7 @@ class Inventory {
     check.tool = action.uses;
     check.path = action.path;
     check.line = action.line;
+    if (step.step) check.directory = step.step->working_directory;
     check.chain.insert(check.chain.end(), action.chain.begin(), action.chain.end());
     return check;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ std::string_view to_string(Strength);
 struct Check {
   std::string identity;  ///< what runs: the normalised command or action with its essential arguments
   std::string tool;      ///< `pytest`, `go test`; the program for an unknown command
+  std::string shown;     ///< `tool` as people know it here: the program's own name; empty where that is `tool`
   CheckKind kind = CheckKind::test;
   std::string pipeline;  ///< path of the pipeline
   std::string job;       ///< id
@@ -46,6 +48,7 @@ struct Check {
   std::vector<pipeline::Event> events;     ///< what starts it, as far as it judges changes
   std::vector<std::string> disarmed_legs;  ///< legs in which a skip switch is set
   std::vector<std::string> arguments;      ///< essential argv after the tool's words
+  std::string directory;                   ///< where it runs, relative to the root
 };
 
 /// Every check of the pipelines that judge changes, and everything named in knowledge.required_checks.
@@ -71,10 +74,17 @@ struct CheckChange {
   bool required = false;
 };
 
-/// Net over the whole trees. Equal inventories give nothing. Checks of pipelines that became `unreadable` (paths) are
-/// not known to be lost: they are narrowed.
+/// What the trees say beside their checks.
+struct Surroundings {
+  std::set<std::string> unreadable;  ///< pipelines that can no longer be read
+  /// The change took the file or folder away with everything in it; null: nothing is known to be gone.
+  std::function<bool(const std::string&)> gone;
+};
+
+/// Net over the whole trees. Equal inventories give nothing. Checks of unreadable pipelines are not known to be lost,
+/// and those whose subject is gone have nothing left to judge: they are narrowed.
 std::vector<CheckChange> compare(const std::vector<Check>& before, const std::vector<Check>& after,
-                                 const Knowledge& knowledge, const std::set<std::string>& unreadable = {});
+                                 const Knowledge& knowledge, const Surroundings& surroundings = {});
 
 /// Paths of the pipelines that could not be read.
 std::set<std::string> unreadable_pipelines(const Execution& execution);

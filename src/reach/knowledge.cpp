@@ -44,6 +44,19 @@ Words plain_words(const Words& words, const std::map<std::string, Words>& value_
   return plain;
 }
 
+/// `python manage.py test`, `php artisan test`: the tool is a program in another's language.
+bool interprets(const Words& words) {
+  constexpr std::array<std::string_view, 7> kInterpreters{"python", "python3", "node", "ruby", "php", "perl", "bash"};
+  return words.size() > 1 && !words[1].starts_with('-') &&
+         std::find(kInterpreters.begin(), kInterpreters.end(), words.front()) != kInterpreters.end();
+}
+
+Words without_interpreter(const Words& words) {
+  Words rest(words.begin() + 1, words.end());
+  rest.front().erase(0, rest.front().rfind('/') + 1);
+  return rest;
+}
+
 /// `pattern` leads `plain`; with `anywhere` only the program must lead, the rest may stand behind other words.
 bool leads(const Words& pattern, const Words& plain, bool anywhere) {
   if (pattern.empty() || plain.size() < pattern.size() || !word_matches(pattern.front(), plain.front())) return false;
@@ -212,6 +225,11 @@ void Knowledge::index_tools() {
 
 const CheckTool* Knowledge::check_tool(const document::Command& command) const {
   const Words words = essential_words(command);
+  if (const CheckTool* tool = check_tool(words)) return tool;
+  return interprets(words) ? check_tool(without_interpreter(words)) : nullptr;
+}
+
+const CheckTool* Knowledge::check_tool(const Words& words) const {
   if (words.empty()) return nullptr;
   const Words plain = plain_words(words, value_flags);
   const CheckTool* best = nullptr;

@@ -143,6 +143,8 @@ struct Knowledge {
   bool is_long_lived(std::string_view credential) const;
 
  private:
+  const CheckTool* check_tool(const std::vector<std::string>& words) const;
+
   WordIndex check_index_, effect_index_;                // by the first word of a command
   WordIndex check_action_index_, effect_action_index_;  // by the folded name of an action
   std::optional<WordGlobs> switch_index_;               // skip_switches

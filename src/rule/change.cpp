@@ -6,6 +6,7 @@
 
 #include "document/command_identity.h"
 #include "reach/footprint.h"
+#include "rule/matching.h"
 #include "text/glob.h"
 
 namespace tollbar::rule {
@@ -129,7 +130,8 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       auto& cache = caches_.executions;
       *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()),
                                          *cache.inventory(derived_->after, knowledge()), knowledge(),
-                                         reach::unreadable_pipelines(*derived_->after));
+                                         {reach::unreadable_pipelines(*derived_->after),
+                                          [this](const std::string& path) { return went_away(path); }});
     }
   }
   return *derived_->checks;
@@ -208,11 +210,67 @@ const std::vector<Change::NewCommand>& Change::lost_commands() {
   return derived_->lost;
 }
 
+bool Change::went_away(const std::string& path) {
+  // Tests are no subject of their own: they went if what they test did.
+  const auto tests = rules_.kinds.index("test-data");
+  std::string subject = path;
+  while (tests && rules_.kinds.of(subject + "/x")[*tests]) {
+    const auto slash = subject.rfind('/');
+    if (slash == std::string::npos) return false;
+    subject.resize(slash);
+  }
+  return before_.find(subject) && !after_.find(subject) && !moved_away(subject);
+}
+
+bool Change::moved_away(const std::string& folder) const {
+  std::size_t files = 0, found_again = 0;
+  for (const auto& delta : deltas_) {
+    if (!delta.removed() || !(delta.path == folder || delta.path.starts_with(folder + "/"))) continue;
+    ++files;
+    found_again += std::any_of(deltas_.begin(), deltas_.end(), [&](const model::FileDelta& other) {
+      return other.added() && other.after->id == delta.before->id;
+    });
+  }
+  return found_again * 3 >= files && found_again > 0;
+}
+
 bool Change::took_away(std::string_view text) {
   if (text.empty()) return false;
-  for (auto& file : files_)
+  const auto left_out = left_out_by_default(rules_.kinds);
+  for (auto& file : files_) {
+    if ((file.kinds() & left_out).any()) continue;
     for (const auto& line : file.lines().removed)
       if (line.text.find(text) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool Change::held_before(std::string_view text) {
+  constexpr std::size_t most_files = 4000, most_bytes = std::size_t{64} << 20, least_length = 16;
+  // Short texts and mere words stand in many places.
+  if (text.size() < least_length || text.find_first_of("0123456789") == std::string_view::npos) return false;
+  const auto left_out = left_out_by_default(rules_.kinds);
+  const auto documentation = rules_.kinds.index("documentation");
+  std::vector<std::string> folders{""};
+  std::size_t files = 0, bytes = 0;
+  while (!folders.empty()) {
+    const auto folder = std::move(folders.back());
+    folders.pop_back();
+    for (const auto& [name, entry] : before_.list(folder)) {
+      auto path = folder.empty() ? name : folder + '/' + name;
+      const auto kinds = rules_.kinds.of(path);
+      if (entry.mode == model::FileMode::submodule || (kinds & left_out).any()) continue;
+      if (entry.mode == model::FileMode::directory) {
+        folders.push_back(std::move(path));
+        continue;
+      }
+      if (documentation && kinds[*documentation]) continue;
+      const auto content = before_.read(entry);
+      bytes += content.size;
+      if (++files > most_files || bytes > most_bytes) return false;
+      if (content.state == model::ContentState::present && content.bytes->find(text) != std::string::npos) return true;
+    }
+  }
   return false;
 }
 

@@ -98,6 +98,8 @@ class FileChange {
   /// else empty. The side before is needed only for files of the given kinds.
   std::string unreadable(KindSet compared);
   bool binary();
+  /// Removed, and nothing is left in its folder.
+  bool went_with_folder() const;
   text::Encoding before_encoding();
   text::Encoding after_encoding();
   const document::Document& before_document();
@@ -165,10 +167,19 @@ class Change {
   };
   const std::vector<NewCommand>& new_commands();
   const std::vector<NewCommand>& lost_commands();
+  /// The file or folder was there, and the change leaves nothing of it. Of tests, what they test counts.
+  bool went_away(const std::string& path);
   /// The text (a secret) stood in a line that this change takes away: it only moved.
   bool took_away(std::string_view text);
 
+  /// The text (a secret) stands in a file of the tree before that runs or is delivered: history keeps it already. False
+  /// where it is not found within a bounded search.
+  bool held_before(std::string_view text);
+
  private:
+  /// What stood in the folder stands elsewhere now.
+  bool moved_away(const std::string& folder) const;
+
   const RuleSet& rules_;
   const PolicyView& policy_;
   Caches& caches_;

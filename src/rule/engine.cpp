@@ -11,6 +11,7 @@
 
 #include "rule/checks.h"
 #include "rule/matching.h"
+#include "rule/secret_scope.h"
 #include "text/literal_set.h"
 #include "util/error.h"
 
@@ -278,7 +279,8 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        if (selects(*use.match, command.place) && !(removed && is_rewritten(*use.match, command)))
+        if (selects(*use.match, command.place) && !(removed && is_rewritten(*use.match, command)) &&
+            !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
           report(*use.rule, command_fact(command, removed));
       });
     }

@@ -53,6 +53,10 @@ std::string_view FileChange::before_text() {
 std::string_view FileChange::after_text() {
   return load(true).text;
 }
+bool FileChange::went_with_folder() const {
+  const auto slash = path().rfind('/');
+  return delta_.removed() && slash != std::string::npos && trees_[1]->list(path().substr(0, slash)).empty();
+}
 bool FileChange::binary() {
   return after_encoding() == text::Encoding::binary;
 }

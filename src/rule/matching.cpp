@@ -6,6 +6,7 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "rule/line_proofs.h"
+#include "rule/secret_scope.h"
 #include "text/glob.h"
 #include "util/sha256.h"
 
@@ -66,7 +67,7 @@ KindSet left_out_by_default(const Kinds& kinds) {
 
 bool selects(const FileTest& test, const FileChange& file, KindSet left_out) {
   const auto kinds = file.kinds();
-  if (has_any(kinds, test.not_kinds)) return false;
+  if (has_any(kinds, test.not_kinds) || (test.kept && file.went_with_folder())) return false;
   if (!test.kinds.empty() && !has_any(kinds, test.kinds)) return false;
   if (test.kinds.empty() && test.paths.empty() && (kinds & left_out).any()) return false;
   if (test.paths.empty() && test.not_paths.empty()) return true;
@@ -296,8 +297,11 @@ std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_
 void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
                std::vector<Fact>& facts) {
   for (const auto found : found_in_line(match, line.text)) {
+    if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
-    if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found))) continue;
+    if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||
+                         change.held_before(found)))
+      continue;
     Fact fact;
     fact.path = file.path();
     fact.line = static_cast<std::uint32_t>(line.number);

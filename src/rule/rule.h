@@ -35,6 +35,7 @@ struct FileTest {
   std::vector<std::uint8_t> not_kinds;
   std::vector<text::Glob> paths;  ///< any of them
   std::vector<text::Glob> not_paths;
+  bool kept = false;  ///< only files that are still there, or whose folder still holds something
 };
 
 /// A fact of some kind whose attributes hold.
@@ -64,6 +65,7 @@ struct CommandMatch {
   std::vector<text::Pattern> none;   ///< none may match it
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)
   std::optional<bool> removed;       ///< true: the command was taken away instead
+  bool secrets_near = false;         ///< only where a job that runs it has a secret in reach
 };
 
 /// A line that the change adds.
@@ -74,6 +76,7 @@ struct LineMatch {
   double entropy = 0;               ///< bits per character the found text must reach
   std::string proof;                ///< name of a checksum or shape test, empty for none (see line_proofs())
   bool secret = false;              ///< what was found is redacted everywhere
+  bool secrets_near = false;        ///< only where a job that runs the file has a secret in reach
 };
 
 /// A path that was added, removed, modified, or changed its mode.

@@ -91,7 +91,8 @@ FileTest RuleFile::file_test(const Node& node) const {
   read_keys(node, {{"kinds", [&](const Node& value) { test.kinds = kinds(value); }},
                    {"not_kinds", [&](const Node& value) { test.not_kinds = kinds(value); }},
                    {"paths", globs(test.paths)},
-                   {"not_paths", globs(test.not_paths)}});
+                   {"not_paths", globs(test.not_paths)},
+                   {"kept", [&](const Node& value) { test.kept = value.truth().value_or(false); }}});
   return test;
 }
 
@@ -155,14 +156,15 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"all", [&](const Node& value) { match.all = patterns(value); }},
                    {"any", [&](const Node& value) { match.any = patterns(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
-                   {"removed", [&](const Node& value) { match.removed = value.truth(); }}});
+                   {"removed", [&](const Node& value) { match.removed = value.truth(); }},
+                   {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
     fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");
   return match;
 }
 
 LineMatch RuleFile::line_match(const Node& node) const {
-  LineMatch match{{}, text::Pattern(""), {}, 0, "", false};
+  LineMatch match{{}, text::Pattern(""), {}, 0, "", false, false};
   read_keys(node, {{"line", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
@@ -175,7 +177,8 @@ LineMatch RuleFile::line_match(const Node& node) const {
                       }
                     }},
                    {"proof", [&](const Node& value) { match.proof = text(value); }},
-                   {"secret", [&](const Node& value) { match.secret = value.truth().value_or(false); }}});
+                   {"secret", [&](const Node& value) { match.secret = value.truth().value_or(false); }},
+                   {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (!match.proof.empty() && find_line_proof(match.proof) == nullptr)
     fail(node, fmt::format("unknown proof `{}`", match.proof));
   return match;

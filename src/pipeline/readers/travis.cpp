@@ -205,6 +205,19 @@ std::vector<std::string> expand(const Node& root) {
   return legs;
 }
 
+/// What every variant sets alike; what differs is known by the legs alone.
+StringMap shared_assignments(const Node& env) {
+  StringMap shared = assignments(&env);
+  for (const auto& item : env.items) {
+    const auto own = assignments(&item);
+    std::erase_if(shared, [&](const auto& pair) {
+      const auto found = own.find(pair.first);
+      return found == own.end() || found->second != pair.second;
+    });
+  }
+  return shared;
+}
+
 Job read_matrix_job(const Node& root, const Node* allowed) {
   Job job;
   job.id = "test";
@@ -213,7 +226,7 @@ Job read_matrix_job(const Node& root, const Node* allowed) {
   job.legs = expand(root);
   read_body({}, root, job);
   if (const auto* env = root.get("env"); env && !env->get("global"))
-    job.env = merged(std::move(job.env), assignments(env));
+    job.env = merged(std::move(job.env), shared_assignments(*env));
   if (!allowed) return job;
   const auto soft = std::count_if(job.legs.begin(), job.legs.end(), [&](const std::string& leg) {
     return std::any_of(allowed->items.begin(), allowed->items.end(),

@@ -51,7 +51,8 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     fact.path = shown.why_path.empty() ? shown.path : shown.why_path;
     fact.line = gone ? 0 : (shown.why_line != 0 ? shown.why_line : shown.line);
     fact.line_before = changed.before.line;
-    fact.subject = place_of(shown) + " / check " + (shown.tool.empty() ? shown.identity : shown.tool);
+    const auto& name = shown.shown.empty() ? shown.tool : shown.shown;
+    fact.subject = place_of(shown) + " / check " + (name.empty() ? shown.identity : name);
     fact.before = changed.before.identity;
     fact.after =
         gone ? "" : (shown.enforced || shown.why.empty() ? shown.identity : shown.identity + "  (" + shown.why + ")");
@@ -59,7 +60,7 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     fact.reach = chain_of(shown);
     fact.context = "pipeline: " + shown.pipeline;
     fact.attributes["what"] = changed.what;
-    fact.attributes["tool"] = shown.tool;
+    fact.attributes["tool"] = name;
     fact.attributes["check_kind"] = reach::to_string(shown.kind);
     fact.attributes["job"] = shown.job;
     fact.attributes["step"] = shown.step_name;

@@ -60,6 +60,18 @@ struct Group {
   std::uint32_t line = 0, line_before = 0;
 };
 
+/// Manifests name versions and scripts, and are edited every day: who owns them is a weaker check.
+bool manifests_only(const Kinds& kinds, const std::vector<std::string>& paths) {
+  constexpr std::string_view manifests[] = {"npm-manifest",   "python-manifest",   "cargo-manifest", "go-module",
+                                            "maven-manifest", "composer-manifest", "requirements",   "lock-file"};
+  return std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    return std::any_of(std::begin(manifests), std::end(manifests), [&](std::string_view name) {
+      const auto index = kinds.index(name);
+      return index && kinds.of(path)[*index];
+    });
+  });
+}
+
 bool touches_owners(Change& change) {
   const auto kind = change.rules().kinds.index("codeowners");
   return kind && std::any_of(change.files().begin(), change.files().end(),
@@ -97,6 +109,7 @@ void codeowner_facts(Change& change, std::vector<Fact>& facts) {
                                            : fmt::format("{} and {} more", group.paths.front(), group.paths.size() - 1);
     fact.before = shortened(listed(owners.first));
     fact.after = shortened(listed(owners.second));
+    fact.attributes["manifests_only"] = manifests_only(change.rules().kinds, group.paths) ? "true" : "false";
     facts.push_back(std::move(fact));
   }
 }

@@ -76,6 +76,22 @@ std::vector<CredentialUse> all_before(const PipelinePair& pipelines) {
   return uses;
 }
 
+/// The pipeline gave it to every job before, and a new one inherits it from the same place.
+bool pipeline_wide(const PipelinePair& pipelines, const CredentialUse& use) {
+  if (pipelines.before == nullptr || pipelines.after == nullptr || use.line == 0) return false;
+  const auto& before = pipelines.before->jobs;
+  const auto& after = pipelines.after->jobs;
+  const auto inherits = [&](const pipeline::Job& job) {
+    const bool known = std::any_of(before.begin(), before.end(), [&](const auto& old) { return old.id == job.id; });
+    return known && std::any_of(job.credentials.begin(), job.credentials.end(), [&](const CredentialUse& other) {
+             return other.kind == use.kind && other.name == use.name && other.line == use.line;
+           });
+  };
+  return !before.empty() &&
+         std::all_of(before.begin(), before.end(), [&](const auto& job) { return has(job.credentials, use); }) &&
+         std::any_of(after.begin(), after.end(), inherits);
+}
+
 /// The secret that stood where this one is bound now: another key in the same lock, not a new lock.
 std::string replaced_secret(const std::vector<CredentialUse>& before, const CredentialUse& use) {
   const auto found = std::find_if(before.begin(), before.end(), [&](const CredentialUse& old) {
@@ -124,6 +140,7 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
         if (use.kind == CredentialUse::Kind::platform_token || has(before, use)) continue;
         auto fact = credential_fact(change, place, use, "credential-added");
         fact.attributes["known_here"] = has(known, use) ? "true" : "false";
+        fact.attributes["pipeline_wide"] = jobs.before == nullptr && pipeline_wide(pipelines, use) ? "true" : "false";
         fact.attributes["replaces"] = replaced_secret(before, use);
         facts.push_back(std::move(fact));
       }

@@ -1,7 +1,10 @@
 // Facts about databases: migrations, and destructive statements on the way up.
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +13,7 @@
 #include "rule/checks/migration_text.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/ascii.h"
 #include "text/pattern.h"
 
 namespace tollbar::rule {
@@ -30,8 +34,11 @@ std::uint32_t line_of(std::string_view text, std::size_t at) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
 }
 
-void add_sql(std::string_view sql, std::uint32_t first_line, Harms& harms) {
-  for (const auto& harm : document::sql_harms(sql, first_line))
+/// What new migrations create: `TABLE USERS`. To drop it again loses nothing that was ever stored.
+using Made = std::set<std::string>;
+
+void add_sql(std::string_view sql, std::uint32_t first_line, const Made& made, Harms& harms) {
+  for (const auto& harm : document::sql_harms(sql, first_line, made))
     if (harm.harm != SqlHarm::none) harms.push_back({harm.harm, harm.what, harm.line, harm.dynamic});
 }
 
@@ -48,6 +55,28 @@ const text::Pattern& destructive_calls() {
   return pattern;
 }
 
+/// Calls that make a table which surely was not there.
+const text::Pattern& creating_calls() {
+  static const text::Pattern pattern(
+      R"((?x) \b(?:create_table|createTable|create_join_table|CreateTable|createCollection|Schema::(?:connection\([^)]*\)->)?create)\b\s*[(:'"]
+        | \bcreate[\s(]+table\s*\( )");
+  return pattern;
+}
+
+/// The name that a call at the end of a match is given first; empty where it comes by way of an option.
+std::string named_table(std::string_view code, std::size_t at) {
+  const auto is_name = [](char c) { return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.'; };
+  while (at < code.size() && std::string_view("(:'\"` \t").find(code[at]) != std::string_view::npos) ++at;
+  auto end = at;
+  while (end < code.size() && is_name(code[end])) ++end;
+  const auto line = code.substr(end, std::min(code.find('\n', end), code.size()) - end);
+  const bool replaces = line.find("force") != std::string_view::npos || line.find("if_not_exists") != std::string_view::npos;
+  if (end == at || replaces) return {};
+  std::string name = "TABLE ";
+  for (; at < end; ++at) name += text::ascii_upper(code[at]);
+  return name;
+}
+
 /// Calls that lose columns, constraints or names.
 const text::Pattern& narrowing_calls() {
   static const text::Pattern pattern(
@@ -60,7 +89,7 @@ const text::Pattern& narrowing_calls() {
 }
 
 /// SQL that stands in strings, here-documents and elements.
-void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, Harms& harms) {
+void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, const Made& made, Harms& harms) {
   static const text::Pattern statement(
       R"((?i)^\s*(?:--[^\n]*\n\s*)*(?:DROP|TRUNCATE|DELETE\s+FROM|ALTER|UPDATE|CREATE|INSERT|BEGIN|SET|DO|WITH|LOCK|PRAGMA)\b)");
   static const text::Pattern heredoc(R"((?s)<<[<~-]?\s*['"]?([A-Za-z_]\w*)['"]?[^\n]*\n(.*?)\n\s*\1\b)");
@@ -69,12 +98,12 @@ void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, Harms& 
       R"((?m)^[ \t]*(?:-[ \t]+)?sql:[ \t]*(?:[|>][+-]?[ \t]*\n)?((?:.*\n?)(?:^[ \t]{6,}.*\n?)*))");
   for (const auto& string : text.strings) {
     const auto content = std::string_view(text.code).substr(string.begin, string.end - string.begin);
-    if (statement.matches(content)) add_sql(content, line_of(text.code, string.begin), harms);
+    if (statement.matches(content)) add_sql(content, line_of(text.code, string.begin), made, harms);
   }
   const auto add_group = [&](const text::Pattern& pattern, std::size_t group) {
     each_match(pattern, text.code, [&](const text::Match& match) {
       if (const auto& found = match.groups[group]; found && statement.matches(*found))
-        add_sql(*found, line_of(text.code, static_cast<std::size_t>(found->data() - text.code.data())), harms);
+        add_sql(*found, line_of(text.code, static_cast<std::size_t>(found->data() - text.code.data())), made, harms);
     });
   };
   if (syntax == MigrationSyntax::ruby || syntax == MigrationSyntax::braces) add_group(heredoc, 2);
@@ -82,10 +111,26 @@ void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, Harms& 
   if (syntax == MigrationSyntax::yaml) add_group(yaml_value, 1);
 }
 
-Harms program_harms(const MigrationText& text, MigrationSyntax syntax) {
+/// The tables that the calls of a text create, each with its place.
+std::map<std::string, std::size_t> created_by_calls(const MigrationText& text) {
+  std::map<std::string, std::size_t> created;
+  each_match(creating_calls(), text.bare, [&](const text::Match& match) {
+    auto name = named_table(text.code, match.end - 1);
+    if (!name.empty()) created.emplace(std::move(name), match.begin);
+  });
+  return created;
+}
+
+Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Made& made) {
   Harms harms;
+  const auto own = created_by_calls(text);
+  const auto is_made = [&](const std::string& name, std::size_t at) {
+    const auto found = own.find(name);
+    return made.count(name) != 0 || (found != own.end() && found->second < at);
+  };
   const auto add_calls = [&](const text::Pattern& calls, SqlHarm harm) {
     each_match(calls, text.bare, [&](const text::Match& match) {
+      if (is_made(named_table(text.code, match.end - 1), match.begin)) return;
       const auto end = std::min(text.code.find('\n', match.begin), text.code.size());
       harms.push_back({harm, shortened(std::string_view(text.code).substr(match.begin, end - match.begin), 60),
                        line_of(text.code, match.begin)});
@@ -93,17 +138,48 @@ Harms program_harms(const MigrationText& text, MigrationSyntax syntax) {
   };
   add_calls(destructive_calls(), SqlHarm::destructive);
   add_calls(narrowing_calls(), SqlHarm::narrowing);
-  add_embedded_sql(text, syntax, harms);
+  add_embedded_sql(text, syntax, made, harms);
   return harms;
 }
 
-Harms harms_of(const FileChange& file, std::string_view text) {
+Harms harms_of(const FileChange& file, std::string_view text, const Made& made) {
   const auto syntax = migration_syntax(file.path());
   const auto up = read_migration(text, syntax);
-  if (syntax != MigrationSyntax::sql) return program_harms(up, syntax);
+  if (syntax != MigrationSyntax::sql) return program_harms(up, syntax, made);
   Harms harms;
-  add_sql(up.code, 1, harms);
+  add_sql(up.code, 1, made, harms);
   return harms;
+}
+
+Made created_by(const FileChange& file, std::string_view text) {
+  const auto syntax = migration_syntax(file.path());
+  const auto up = read_migration(text, syntax);
+  if (syntax == MigrationSyntax::sql) return document::sql_created(up.code);
+  Made made;
+  for (const auto& [name, place] : created_by_calls(up)) made.insert(name);
+  return made;
+}
+
+/// Migrations run in the order of their numbers: `V9__x` before `V10__y`.
+bool runs_before(std::string_view a, std::string_view b) {
+  const auto digits = [](std::string_view text, std::size_t at) {
+    auto end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return text.substr(at, end - at);
+  };
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    auto left = digits(a, i), right = digits(b, j);
+    if (left.empty() || right.empty()) {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i, ++j;
+      continue;
+    }
+    i += left.size(), j += right.size();
+    left.remove_prefix(std::min(left.find_first_not_of('0'), left.size()));
+    right.remove_prefix(std::min(right.find_first_not_of('0'), right.size()));
+    if (left != right) return left.size() != right.size() ? left.size() < right.size() : left < right;
+  }
+  return a.size() < b.size();
 }
 
 /// A program in a folder of migrations may convert settings or sources: only one that speaks to a database counts.
@@ -126,10 +202,10 @@ void migration_facts(FileChange& file, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
-void harm_facts(FileChange& file, bool migration, std::vector<Fact>& facts) {
+void harm_facts(FileChange& file, bool migration, const Made& made, std::vector<Fact>& facts) {
   if (!file.delta().after || is_down_file(file.path())) return;
-  const auto before = harms_of(file, file.before_text());
-  for (const auto& harm : harms_of(file, file.after_text())) {
+  const auto before = harms_of(file, file.before_text(), made);
+  for (const auto& harm : harms_of(file, file.after_text(), made)) {
     const bool known =
         std::any_of(before.begin(), before.end(), [&](const Harm& old) { return old.what == harm.what; });
     if (known) continue;
@@ -153,14 +229,21 @@ void database_facts(Change& change, std::vector<Fact>& facts) {
   const auto& kinds = change.rules().kinds;
   const auto migration = kinds.index("migration"), sql = kinds.index("sql");
   if (!migration || !sql) return;
-  for (auto& file : change.files()) {
-    const bool is_migration = file.kinds()[*migration];
-    if (!is_migration && !file.kinds()[*sql]) continue;
-    if (!file.unreadable(file.kinds()).empty() || file.binary()) continue;
-    if (is_migration && !speaks_to_database(file, file.delta().after ? file.after_text() : file.before_text()))
+  std::vector<FileChange*> files;
+  for (auto& file : change.files()) files.push_back(&file);
+  std::stable_sort(files.begin(), files.end(),
+                   [](const auto* a, const auto* b) { return runs_before(a->path(), b->path()); });
+  Made made;
+  for (auto* const file : files) {
+    const bool is_migration = file->kinds()[*migration];
+    if (!is_migration && !file->kinds()[*sql]) continue;
+    if (!file->unreadable(file->kinds()).empty() || file->binary()) continue;
+    if (is_migration && !speaks_to_database(*file, file->delta().after ? file->after_text() : file->before_text()))
       continue;
-    if (is_migration) migration_facts(file, facts);
-    harm_facts(file, is_migration, facts);
+    if (is_migration) migration_facts(*file, facts);
+    harm_facts(*file, is_migration, made, facts);
+    if (is_migration && file->delta().added() && !is_down_file(file->path()))
+      made.merge(created_by(*file, file->after_text()));
   }
 }
 

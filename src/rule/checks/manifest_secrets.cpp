@@ -66,7 +66,7 @@ void manifest_secret_facts(Change& change, std::vector<Fact>& facts) {
     std::set<std::string> known;
     for (const auto& value : values_of(file.before_document())) known.insert(value.secret);
     for (const auto& value : values_of(file.after_document())) {
-      if (known.count(value.secret) || change.took_away(value.text)) continue;
+      if (known.count(value.secret) || change.took_away(value.text) || change.held_before(value.text)) continue;
       Fact fact;
       fact.kind = "manifest-secret";
       fact.path = file.path();

@@ -44,7 +44,7 @@ std::vector<std::string> fates(const Files& before, const Files& after, const Kn
   const Run old = run(before, knowledge), now = run(after, knowledge);
   std::vector<std::string> result;
   for (const auto& change : compare(inventory(old.execution, knowledge), inventory(now.execution, knowledge), knowledge,
-                                    unreadable_pipelines(now.execution))) {
+                                    {unreadable_pipelines(now.execution), {}})) {
     const Check& check = change.fate == CheckFate::added ? change.after : change.before;
     result.push_back(std::string(to_string(change.fate)) + " " + check.tool);
   }

@@ -271,12 +271,79 @@ TEST_CASE("fates of checks") {
        {{kCi, workflow(step("Unit tests", "./run-it --all"))}},
        {{kCi, workflow(step("Unit tests", "./run-it --most"))}},
        {}},
+      {"value of a flag that looks like a path",
+       ci({"cargo test --features tokio/full --workspace"}),
+       ci({"cargo test --workspace"}),
+       {}},
+      {"a flag whose value looks like a path covers the whole",
+       ci({"cargo test --features a/b", "cargo test"}),
+       ci({"cargo test"}),
+       {"moved cargo test"}},
+      {"another prerequisite between",
+       with(ci({"make check"}), "Makefile", "check: unit\nunit:\n\tpytest\n"),
+       with(ci({"make check"}), "Makefile", "check: all\nall: unit\nunit:\n\tpytest\n"),
+       {}},
       {"install steps are no checks", ci({"npm ci", "pytest"}), ci({"pytest"}), {}},
       {"unreadable", ci({"pytest"}), {{kCi, "on: [pull_request\njobs: {"}}, {"narrowed pytest"}},
   };
   for (const auto& one : cases) {
     CAPTURE(std::string(one.name));
     CHECK(joined(fates(one.before, one.after)) == joined(one.wanted));
+  }
+}
+
+TEST_CASE("goals of make that come from the legs of a matrix") {
+  const std::string makefile = "check:\n\tpytest\nlint:\n\truff check .\n";
+  const std::string disarmed = "check:\n\tpytest\nlint:\n\truff check . || true\n";
+  const std::string travis = ".travis.yml";
+  const std::string legs = "language: c\nenv: [GOAL=lint, GOAL=check]\n";
+  const std::string matrix = "    strategy: {matrix: {goal: [check, lint]}}\n    env: {GOAL: '${{ matrix.goal }}'}\n";
+  const std::vector<Files> trees{
+      {{travis, legs + "script: make $GOAL\n"}},
+      {{travis, legs + "script: sh ci.sh\n"}, {"ci.sh", "set -e\nmake \"${GOAL}\"\n"}},
+      {{kCi, workflow(steps({"make $GOAL"}), "test", matrix)}},
+      {{kCi, workflow(steps({"make ${{ matrix.goal }}"}), "test", matrix)}},
+  };
+  for (const auto& tree : trees) {
+    CAPTURE(tree.begin()->second);
+    CHECK(fates(with(tree, "Makefile", makefile), with(tree, "Makefile", disarmed)) == Fates{"neutered ruff check"});
+  }
+}
+
+TEST_CASE("a tool is called by the program that runs") {
+  const auto shown = [](const std::string& text) {
+    const auto checks = inventory(run(ci({text}), shipped()).execution, shipped());
+    return checks.empty() ? std::string() : checks.front().shown;
+  };
+  CHECK(shown("npx tape test/*.js") == "tape");
+  CHECK(shown("pnpm test") == "pnpm test");
+  CHECK(shown("python manage.py test") == "manage.py test");
+  CHECK(shown("vulture src") == "vulture");
+  CHECK(shown("go test ./...") == "go test");
+}
+
+TEST_CASE("a check whose subject is gone has nothing left to judge") {
+  const std::string web = "      - run: npx jest\n        working-directory: apps/web\n";
+  const std::vector<std::pair<Files, std::string>> lost{
+      {{{kCi, workflow(kPytest + web)}}, "apps/web"},
+      {{{kCi, workflow(kPytest + steps({"mypy tools/old"}))}}, "tools/old"},
+      {{{kCi, workflow(kPytest + steps({"cd agent && npx jest"}))}}, "agent"},
+      {{{kCi, workflow(kPytest)},
+        {".github/workflows/agent.yml", "on:\n  pull_request: {paths: ['agent/**', .github/workflows/agent.yml]}\n"
+                                        "jobs: {t: {runs-on: x, steps: [{run: make -C agent check && npx jest}]}}\n"}},
+       "agent"},
+  };
+  const Files after{{kCi, workflow(kPytest)}};
+  for (const auto& [before, subject] : lost) {
+    CAPTURE(subject);
+    const Run old = run(before), now = run(after);
+    const auto fate = [&](const std::string& gone) {
+      const auto changes = compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped(),
+                                   {{}, [&](const std::string& path) { return path == gone; }});
+      return changes.empty() ? std::string("none") : std::string(to_string(changes.front().fate));
+    };
+    CHECK(fate(subject) == "narrowed");
+    CHECK(fate("elsewhere") == "removed");
   }
 }
 
