@@ -6,38 +6,11 @@
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/ways.h"
 #include "rule/matching.h"
 
 namespace tollbar::rule {
 namespace {
-
-/// The job's power: a credential beyond the platform's token, or something it deploys.
-bool powerful(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
-  const bool secret = std::any_of(step.credentials.begin(), step.credentials.end(), [](const auto& use) {
-    return use.kind != pipeline::CredentialUse::Kind::platform_token;
-  });
-  return secret || (step.job != nullptr && !step.job->environment.empty()) ||
-         (step.job != nullptr && deploys(*step.job, knowledge));
-}
-
-std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
-  std::vector<std::string> chain;
-  for (auto link = file.chain.rbegin(); link != file.chain.rend(); ++link) {
-    if (link == file.chain.rbegin() && link->path == file.path) continue;
-    chain.push_back(link->part.empty() ? link->path : link->path + ": " + link->part);
-  }
-  const auto& step = *file.step;
-  if (step.pipeline != nullptr && step.job != nullptr) {
-    auto text = step.pipeline->path + ": " + step.job->id;
-    if (step.step != nullptr && !step.step->name.empty()) text += ", step " + step.step->name;
-    chain.push_back(std::move(text));
-  }
-  std::set<std::string> names;
-  for (const auto& use : step.credentials)
-    if (use.kind != pipeline::CredentialUse::Kind::platform_token) names.insert(use.name);
-  for (const auto& name : names) chain.push_back("credential " + name);
-  return chain;
-}
 
 /// What a package manifest says besides its scripts and the package manager that runs them: versions, which lock files
 /// and reviews of dependencies answer for, settings of tools, words about the package, and scripts that no such job
@@ -99,7 +72,14 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));
 }
 
-void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<Fact>& facts) {
+/// A file of the change with every way by which jobs with power come to it; the first is told at length.
+struct ReachedFile {
+  reach::ExecutedFile first;
+  std::set<std::string> ways;
+};
+
+void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& facts) {
+  const auto& executed = reached.first;
   Fact fact;
   fact.kind = "executed-file-changed";
   fact.path = file.path();
@@ -109,7 +89,7 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
   fact.subject = executed.part.empty() ? "file" : executed.part;
   if (!lines.removed.empty()) fact.before = shortened(lines.removed.front().text);
   if (!lines.added.empty()) fact.after = shortened(lines.added.front().text);
-  fact.reach = chain_text(executed);
+  fact.reach = way_text(executed.path, executed.chain, *executed.step);
   const auto& step = *executed.step;
   for (const auto& use : step.credentials)
     if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
@@ -120,7 +100,7 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
   }
   fact.attributes["credentialed"] = fact.authority.credential.empty() ? "false" : "true";
   fact.attributes["chain"] = joined(fact.reach, " <- ");
-  fact.context = joined(fact.reach, " <- ");
+  fact.context = all_ways(reached.ways);
   facts.push_back(std::move(fact));
 }
 
@@ -129,22 +109,26 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
 void reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
   std::map<std::string, std::set<std::string>> parts[2];  // before and after
-  std::vector<reach::ExecutedFile> reached;               // the first way to each file, as the tree is now
+  std::map<std::string, ReachedFile> reached;             // as the tree is now, else as it was
+  Powers powers(change.knowledge());
   for (const bool after : {true, false}) {
     for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
       if (executed.step == nullptr || change.file(executed.path) == nullptr) continue;
-      if (!powerful(*executed.step, change.knowledge())) continue;
-      if (parts[0].count(executed.path) + parts[1].count(executed.path) == 0) reached.push_back(executed);
+      if (powers.of(*executed.step).empty()) continue;
+      const bool runs_now = !parts[1][executed.path].empty();
       parts[after ? 1 : 0][executed.path].insert(executed.part);
+      if (!after && runs_now) continue;
+      auto& file = reached.try_emplace(executed.path, ReachedFile{executed, {}}).first->second;
+      file.ways.insert(joined(way_text(executed.path, executed.chain, *executed.step), " <- "));
     }
   }
-  for (const auto& executed : reached) {
-    auto& file = *change.file(executed.path);
-    auto& before = parts[0][executed.path];
-    const auto& after = parts[1][executed.path];
+  for (const auto& [path, ways] : reached) {
+    auto& file = *change.file(path);
+    auto& before = parts[0][path];
+    const auto& after = parts[1][path];
     const bool other_targets = file.format() == document::Format::makefile && before != after;
     before.insert(after.begin(), after.end());
-    if (other_targets || means_something(file, before)) report(file, executed, facts);
+    if (other_targets || means_something(file, before)) report(file, ways, facts);
   }
 }
 
