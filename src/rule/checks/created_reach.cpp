@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "rule/checks/pairs.h"
@@ -113,6 +114,8 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
   if (changed.empty()) return;
   Powers powers(change.knowledge());
   const auto known = known_reach(change.before_execution(), powers);
+  std::set<std::string_view> altered;
+  for (const auto& file : change.files()) altered.insert(file.path());
   std::map<const pipeline::Job*, Gain> gains;
   std::set<std::pair<std::string, std::string>> said;
   for (const auto* run : changed) {
@@ -120,7 +123,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
       if (step.job == nullptr || step.pipeline == nullptr) continue;
       for (const auto& power : powers.of(step)) {
         each_file(step, [&](const std::string& path, const std::string& part, const auto& chain) {
-          if (known.files.count({name_of(path, part), power}) != 0 || change.file(path) != nullptr) return;
+          if (known.files.count({name_of(path, part), power}) != 0 || altered.count(path) != 0) return;
           auto& gain = gains[step.job];
           auto way = way_text(path, chain, step);
           gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));

@@ -110,10 +110,12 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
   std::map<std::string, std::set<std::string>> parts[2];  // before and after
   std::map<std::string, ReachedFile> reached;             // as the tree is now, else as it was
+  std::set<std::string_view> altered;
+  for (const auto& file : change.files()) altered.insert(file.path());
   Powers powers(change.knowledge());
   for (const bool after : {true, false}) {
     for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
-      if (executed.step == nullptr || change.file(executed.path) == nullptr) continue;
+      if (executed.step == nullptr || altered.count(executed.path) == 0) continue;
       if (powers.of(*executed.step).empty()) continue;
       const bool runs_now = !parts[1][executed.path].empty();
       parts[after ? 1 : 0][executed.path].insert(executed.part);
