@@ -8,6 +8,7 @@
 #include "rule/checks/producers.h"
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
+#include "text/pattern.h"
 
 namespace tollbar::rule {
 namespace {
@@ -33,6 +34,21 @@ bool has_hash_comments(std::string_view path) {
   const auto rooted = "/" + std::string(path);
   return std::any_of(std::begin(endings), std::end(endings),
                      [&](std::string_view ending) { return rooted.ends_with(ending); });
+}
+
+/// Files of build tools that mostly say which libraries and versions are taken, which other rules answer for.
+bool is_dependency_list(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
+  return name == "pom.xml" || name == "build.gradle" || name == "build.gradle.kts" || name == "Gemfile";
+}
+
+/// Every line that differs names a library, a plugin or a version, or is a comment.
+bool only_dependencies_moved(const text::LineDiff& diff) {
+  static const text::Pattern dependency(
+      R"(^\s*(?:$|//|/?\*|<!--|#|[)}\]]|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|gem|id)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|</?(?:dependenc(?:y|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
+  const auto names_one = [](const text::Line& line) { return dependency.matches(line.text); };
+  return std::all_of(diff.added.begin(), diff.added.end(), names_one) &&
+         std::all_of(diff.removed.begin(), diff.removed.end(), names_one);
 }
 
 /// What the targets run that powerful jobs start; a pattern rule may stand behind any of them.
@@ -68,6 +84,7 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   if (is_package && !file.after_document().roots.empty())
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
+  if (is_dependency_list(file.path()) && only_dependencies_moved(file.lines())) return false;
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
   return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));
 }

@@ -45,8 +45,10 @@ TEST_CASE("programs and scripts of a computed name are unknown edges") {
 }
 
 TEST_CASE("what a script puts together before it evaluates it") {
-  const Files files{{"send.sh", "#!/bin/bash\nsend() {\n  line=\"publish --tag ${tag}\"\n  if [ $1 ]; then\n    line+=\" --dry-run\"\n  fi\n"
-                                "  for part in $parts; do\n    eval \"${line}\"\n  done\n}\nsend \"$@\"\n"}};
+  const Files files{
+      {"send.sh",
+       "#!/bin/bash\nsend() {\n  line=\"publish --tag ${tag}\"\n  if [ $1 ]; then\n    line+=\" --dry-run\"\n  fi\n"
+       "  for part in $parts; do\n    eval \"${line}\"\n  done\n}\nsend \"$@\"\n"}};
   CHECK(computed("./send.sh", files) == Texts{"send.sh: ${line}"});
 }
 
