@@ -153,8 +153,13 @@ class CommandListing {
   Command make_command(const ShellNode& node, const Surroundings& around) const {
     Command command;
     command.line = node.line;
-    for (const ShellAssignment& assignment : node.assignments)
+    for (const ShellAssignment& assignment : node.assignments) {
       command.assignments.push_back({assignment.name, joined(assignment.value, around)});
+      if (!assignment.append) continue;
+      Word& value = command.assignments.back().value;  // `x+=y` is `x=${x}y`
+      value.text = "${" + assignment.name + "}" + value.text;
+      value.dynamic = true;
+    }
     for (const ShellWord& word : node.words)
       for (Word& part : expand(word, around)) command.argv.push_back(std::move(part));
     for (const ShellRedirection& redirection : node.redirections) {

@@ -26,6 +26,7 @@ std::set<std::string> aspects(const JudgedPath& path) {
   for (const auto& link : way.chain) chain += " -> " + link.path + (link.part.empty() ? "" : ": " + link.part);
   if (!chain.empty()) all.insert("through:" + chain);
   for (const auto& actor : way.actors) all.insert("started by " + actor.event);
+  for (const auto& condition : way.conditions) all.insert("only if " + condition);
   for (const auto& use : way.authority.credentials) all.insert("credential " + use.name);
   for (const auto& permission : way.authority.permissions) all.insert("permission " + permission);
   if (!way.authority.environment.empty()) all.insert("environment " + way.authority.environment);

@@ -74,15 +74,22 @@ Certainty weakest(const std::vector<Link>& chain) {
   return result;
 }
 
-/// Writes, judges, then what both need of their surroundings.
+/// What stands round a job: checks that it waits for, the jobs through which its workflow is called.
+struct Surroundings {
+  Before checks = Before::none;
+  std::vector<const pipeline::Job*> callers;
+};
+
+/// The ways of one job.
 class JobMap {
  public:
-  JobMap(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, Before checks_elsewhere,
+  JobMap(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, Surroundings around,
          std::vector<MapPath>& paths)
       : run_(run),
         steps_(steps),
         knowledge_(knowledge),
-        checks_(checks_elsewhere),
+        checks_(around.checks),
+        callers_(std::move(around.callers)),
         paths_(paths),
         first_(paths.size()) {}
 
@@ -175,6 +182,9 @@ class JobMap {
     MapPath way = begin(step);
     const bool has_way = paths_.size() > first_;
     way.step.clear();
+    if (step.step != nullptr && !step.step->condition.text.empty() && !way.conditions.empty() &&
+        way.conditions.back() == step.step->condition.text)
+      way.conditions.pop_back();
     way.path = step.job->path.empty() ? last_call(step) : step.job->path;
     way.line = step.job->line;
     if (!way.authority.credentials.empty() && !all_used(way.authority.credentials))
@@ -221,7 +231,13 @@ class JobMap {
     way.step = step_name(step);
     way.path = job.path.empty() ? last_call(step) : job.path;
     way.line = step.step != nullptr ? step.step->line : job.line;
-    way.actors = actors_of(job.events.empty() ? run_.pipeline->events : job.events);
+    add_condition(run_.pipeline->condition, way.conditions);
+    for (const auto* caller : callers_) add_condition(caller->condition, way.conditions);
+    add_condition(job.condition, way.conditions);
+    if (step.step != nullptr) add_condition(step.step->condition, way.conditions);
+    const bool folds = run_.pipeline->system == pipeline::System::github;
+    way.actors = actors_of(job.events.empty() ? run_.pipeline->events : job.events,
+                           folds ? way.conditions : std::vector<std::string>());
     add_credentials(step.credentials, way.authority.credentials);
     way.authority.permissions = write_permissions(job);
     way.authority.environment = job.environment;
@@ -232,6 +248,10 @@ class JobMap {
     for (const auto& call : step.calls) add_file(way.files, call.path, "");
     for (const auto* other : steps_) add_foreign(*other, way.foreign);
     return way;
+  }
+
+  static void add_condition(const pipeline::Condition& condition, std::vector<std::string>& to) {
+    if (!condition.text.empty() && condition.truth != pipeline::Truth::always) to.push_back(condition.text);
   }
 
   static void add_files(const ExecutedStep& step, std::vector<MapFile>& files) {
@@ -253,6 +273,7 @@ class JobMap {
   const JobSteps& steps_;
   const Knowledge& knowledge_;
   Before checks_;
+  std::vector<const pipeline::Job*> callers_;
   std::vector<MapPath>& paths_;
   std::size_t first_;
   std::set<const ExecutedStep*> covered_;
@@ -271,9 +292,17 @@ class Jobs {
 
   const std::vector<JobSteps>& groups() const { return groups_; }
 
-  /// A job that this one waits for, directly or not, checks.
-  Before checks_before(const JobSteps& steps, const Knowledge& knowledge) const {
+  Surroundings around(const JobSteps& steps, const Knowledge& knowledge) const {
     const auto& step = *steps.front();
+    Surroundings around{checks_before(step, knowledge), {}};
+    for (std::size_t depth = 0; depth < step.calls.size(); ++depth)
+      if (const auto* job = caller(step, depth)) around.callers.push_back(job);
+    return around;
+  }
+
+ private:
+  /// A job that this one waits for, directly or not, checks.
+  Before checks_before(const ExecutedStep& step, const Knowledge& knowledge) const {
     const auto& events = step.job->events.empty() ? run_.pipeline->events : step.job->events;
     const bool after_another = !events.empty() && std::all_of(events.begin(), events.end(), [](const auto& event) {
       return event.name == "workflow_run" || event.name == "merge_group";
@@ -287,7 +316,6 @@ class Jobs {
     return result;
   }
 
- private:
   static bool same_job(const ExecutedStep& a, const ExecutedStep& b) {
     return a.job == b.job && a.context == b.context && same_calls(a, b, std::max(a.calls.size(), b.calls.size()));
   }
@@ -353,13 +381,17 @@ std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowle
   for (const auto& run : execution.pipelines) {
     const auto& pipeline = *run->pipeline;
     if (only_called(pipeline) && called.count(pipeline.path) != 0) continue;
-    MappedPipeline mapped{
-        pipeline.path, pipeline.name, std::string(pipeline::to_string(pipeline.system)), actors_of(pipeline.events), {},
-        run->problems};
+    MappedPipeline mapped{pipeline.path,
+                          pipeline.name,
+                          std::string(pipeline::to_string(pipeline.system)),
+                          actors_of(pipeline.events, {}),
+                          {},
+                          run->problems};
+    std::erase(mapped.problems, "call cycle");  // what leads back to itself was followed once
     if (pipeline.broken) mapped.problems.emplace_back("it cannot be read");
     const Jobs jobs(*run);
     for (const auto& steps : jobs.groups())
-      JobMap(*run, steps, knowledge, jobs.checks_before(steps, knowledge), mapped.paths).map();
+      JobMap(*run, steps, knowledge, jobs.around(steps, knowledge), mapped.paths).map();
     result.push_back(std::move(mapped));
   }
   return result;

@@ -51,6 +51,7 @@ struct MapPath {
   std::string path;      ///< where job or step stands
   std::uint32_t line = 0;
   std::vector<Actor> actors;
+  std::vector<std::string> conditions;  ///< of callers, job and step, as written
   MapAuthority authority;
 
   std::string action;   ///< `publishes a package`; what could be done where nothing is known: `can use NPM_TOKEN`

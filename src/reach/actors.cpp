@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "pipeline/expression.h"
+
 namespace tollbar::reach {
 namespace {
 
@@ -52,11 +54,23 @@ std::string written(const pipeline::Event& event) {
   return text;
 }
 
+/// Some condition never holds when just this event starts the pipeline.
+bool excluded(const pipeline::Event& event, const std::vector<std::string>& conditions) {
+  const std::vector<pipeline::Event> alone{event};
+  pipeline::Surroundings surroundings;
+  surroundings.events = &alone;
+  return std::any_of(conditions.begin(), conditions.end(), [&](const std::string& condition) {
+    return pipeline::fold_condition(condition, surroundings).truth == pipeline::Truth::never;
+  });
+}
+
 }  // namespace
 
-std::vector<Actor> actors_of(const std::vector<pipeline::Event>& happening) {
+std::vector<Actor> actors_of(const std::vector<pipeline::Event>& happening,
+                             const std::vector<std::string>& conditions) {
   std::vector<Actor> actors;
   for (const auto& event : happening) {
+    if (excluded(event, conditions)) continue;
     if (event.name == "workflow_call" && happening.size() > 1) continue;
     const auto row =
         std::find_if(std::begin(events), std::end(events), [&](const auto& one) { return one.event == event.name; });

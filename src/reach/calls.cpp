@@ -7,47 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "text/words.h"
+#include "reach/call_words.h"
+#include "reach/tool_calls.h"
 
 namespace tollbar::reach {
 namespace {
-
-using Words = std::vector<std::string>;
-using text::is_one_of;
-
-bool is_flag(std::string_view word) {
-  return word.size() > 1 && word.front() == '-';
-}
-
-/// The value of a flag that is written `-C dir`, `-Cdir` or `--dir=x`, with the index moved past it; false where `word`
-/// is another.
-bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::string_view> flags, std::string& value) {
-  const std::string& word = argv[index];
-  for (const auto flag : flags) {
-    if (word == flag) {
-      if (index + 1 < argv.size()) value = argv[++index];
-      return true;
-    }
-    if (!word.starts_with(flag)) continue;
-    const bool is_long = flag.starts_with("--");
-    if (is_long && word.size() > flag.size() && word[flag.size()] == '=') {
-      value = word.substr(flag.size() + 1);
-      return true;
-    }
-    if (!is_long && flag.size() == 2) {
-      value = word.substr(2);
-      return true;
-    }
-  }
-  return false;
-}
-
-Call make_call(CallKind kind, Words files) {
-  Call call;
-  call.kind = kind;
-  call.files = std::move(files);
-  return call;
-}
 
 std::vector<Call> shell_call(const Words& argv) {
   Call call;
@@ -130,7 +94,9 @@ std::vector<Call> recipe_call(const Words& argv, CallKind kind, Words files) {
       break;
     } else if (!is_flag(word) && word.find('=') == std::string::npos) {
       call.parts.push_back(word);
-      if (kind == CallKind::just) break;  // what follows are the recipe's arguments
+      if (kind != CallKind::just) continue;
+      call.arguments.assign(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+      break;  // the recipe's arguments, or a recipe of the module that was named
     }
   }
   return {call};
@@ -188,6 +154,7 @@ std::vector<Call> package_call(const Words& argv) {
         call.directory = value;
       } else if (takes(argv, i, {"-w", "--workspace", "--filter", "-F"}, value)) {
         call.directory = workspace_directory(value);
+        call.certainty = Certainty::inferred;
       }
     }
   };
@@ -249,73 +216,6 @@ std::vector<Call> script_runner_call(const Words& argv) {
   return {call};
 }
 
-std::vector<Call> image_call(const Words& argv) {
-  const auto build = std::find_if(argv.begin() + 1, argv.end(), [](const auto& word) {
-    return is_one_of(word, {"build", "bud"});
-  });
-  if (build == argv.end()) return {};
-  if (std::any_of(argv.begin(), build, [](const auto& word) { return is_one_of(word, {"compose", "run", "exec"}); }))
-    return {};
-  Call call = make_call(CallKind::image, {});
-  std::string context = ".", file;
-  for (auto i = static_cast<std::size_t>(build - argv.begin()) + 1; i < argv.size(); ++i) {
-    std::string ignored;
-    if (takes(argv, i, {"-f", "--file"}, file)) continue;
-    if (takes(argv, i,
-              {"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from",
-               "--cache-to", "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
-               "--build-context"},
-              ignored)) {
-      continue;
-    }
-    if (!is_flag(argv[i]) && !argv[i].empty()) context = argv[i];
-  }
-  call.files = file.empty() ? Words{context + "/Dockerfile", context + "/Containerfile"} : Words{file};
-  return {call};
-}
-
-std::vector<Call> go_call(const Words& argv) {
-  if (argv.size() < 3 || argv[1] != "run") return {};
-  for (std::size_t i = 2; i < argv.size(); ++i) {
-    if (is_flag(argv[i])) continue;
-    if (argv[i].find('@') != std::string::npos || argv[i].empty()) return {};
-    const bool file = argv[i].ends_with(".go");
-    return {make_call(file ? CallKind::program : CallKind::sources, {argv[i]})};
-  }
-  return {};
-}
-
-/// Tools that run a file they find by its name.
-struct NamedFile {
-  std::string_view program;
-  std::array<std::string_view, 4> files;
-};
-constexpr std::array<NamedFile, 10> kNamedFiles{{
-    {"tox", {"tox.ini", "tox.toml", "setup.cfg"}},
-    {"nox", {"noxfile.py"}},
-    {"rake", {"Rakefile", "rakefile", "Rakefile.rb"}},
-    {"lefthook", {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
-    {"goreleaser", {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
-    {"fastlane", {"fastlane/Fastfile", "Fastfile"}},
-    {"semantic-release", {".releaserc", ".releaserc.json", ".releaserc.yml", "release.config.js"}},
-    {"invoke", {"tasks.py"}},
-    {"inv", {"tasks.py"}},
-    {"fab", {"fabfile.py"}},
-}};
-
-std::vector<Call> named_file_call(std::string_view program) {
-  for (const auto& named : kNamedFiles) {
-    if (named.program != program) continue;
-    Call call = make_call(CallKind::program, {});
-    for (const auto file : named.files) {
-      if (!file.empty()) call.files.emplace_back(file);
-    }
-    call.optional_file = true;
-    return {call};
-  }
-  return {};
-}
-
 /// `pre-commit run ruff --all-files`
 std::vector<Call> hooks_call(const Words& argv) {
   Call call = make_call(CallKind::hooks, {".pre-commit-config.yaml", ".pre-commit-config.yml"});
@@ -356,8 +256,9 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     Call call = make_call(CallKind::program,
                           {path + ".py", path + "/__main__.py", "src/" + path + ".py", "src/" + path + "/__main__.py"});
     call.optional_file = true;
+    call.certainty = Certainty::inferred;
     std::vector<Call> calls{call};
-    const auto named = argv[0] == "pre_commit" || argv[0] == "pre-commit" ? hooks_call(argv) : named_file_call(argv[0]);
+    const auto named = argv[0] == "pre_commit" || argv[0] == "pre-commit" ? hooks_call(argv) : tool_calls(argv);
     calls.insert(calls.end(), named.begin(), named.end());
     return calls;
   }
@@ -377,8 +278,6 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return recipe_call(argv, CallKind::task,
                        {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
   }
-  if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl"})) return image_call(argv);
-  if (program == "go") return go_call(argv);
   if (program == "ansible-playbook") return playbook_call(argv);
   const bool interpreter = is_one_of(program, {"node",    "nodejs",     "ruby",      "perl",       "php",     "deno",
                                                "ts-node", "tsx",        "pwsh",      "powershell", "Rscript", "julia",
@@ -386,8 +285,9 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
                                                "esno",    "babel-node", "vite-node", "escript",    "elixir"}) ||
                            program.starts_with("python3.");
   if (interpreter) return interpreter_call(argv);
-  if (program.find('/') != std::string_view::npos) return {make_call(CallKind::script, {argv[0]})};
-  return named_file_call(program);
+  auto calls = tool_calls(argv);
+  if (program.find('/') != std::string_view::npos) calls.insert(calls.begin(), make_call(CallKind::script, {argv[0]}));
+  return calls;
 }
 
 }  // namespace tollbar::reach

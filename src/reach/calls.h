@@ -13,16 +13,24 @@
 namespace tollbar::reach {
 
 enum class CallKind : std::uint8_t {
-  script,   ///< a file run by a shell or by itself
-  sourced,  ///< a file read into the running shell
-  program,  ///< a file run by another interpreter: followed no further
-  package,  ///< scripts of a package.json
-  make,     ///< targets of a Makefile
-  just,     ///< recipes of a justfile
-  task,     ///< tasks of a Taskfile
-  hooks,    ///< a configuration of pre-commit; parts are the hooks that run, none for all
-  image,    ///< a Dockerfile
-  sources,  ///< a directory that is compiled and run at once (`go run ./tools/x`)
+  script,          ///< a file run by a shell or by itself
+  sourced,         ///< a file read into the running shell
+  program,         ///< a file run by another interpreter: followed no further
+  package,         ///< scripts of a package.json
+  make,            ///< targets of a Makefile
+  just,            ///< recipes of a justfile
+  task,            ///< tasks of a Taskfile
+  hooks,           ///< a configuration of pre-commit; parts are the hooks that run, none for all
+  image,           ///< a Dockerfile
+  sources,         ///< a directory that is compiled and run at once (`go run ./tools/x`)
+  module_sources,  ///< the same, named by its import path; the file is the go.mod
+  generate,        ///< a directory whose `//go:generate` lines run; below it too where it ends in `...`
+  cargo,           ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
+  cargo_alias,     ///< a command of Cargo that `.cargo/config.toml` may spell out
+  compose,         ///< images that a compose file builds; parts are the services, none for all
+  bake,            ///< images that a bake file builds; parts are the targets
+  tox,             ///< environments of tox
+  nox,             ///< sessions of nox
 };
 
 struct Call {

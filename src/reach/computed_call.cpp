@@ -14,7 +14,8 @@ bool contains(const Table& table, std::string_view word) {
   return std::find(std::begin(table), std::end(table), word) != std::end(table);
 }
 
-/// Variables that name places outside every tree, and programs that only print such a place.
+/// Variables that name places outside every tree. What a program prints in a command's place (`$(which x)`,
+/// `eval "$(ssh-agent)"`) is about the machine, unless it only prints a file.
 bool leads_outside(std::string_view word) {
   constexpr std::array<std::string_view, 22> variables{"HOME",
                                                        "RUNNER_TEMP",
@@ -38,9 +39,7 @@ bool leads_outside(std::string_view word) {
                                                        "PYENV_ROOT",
                                                        "RUSTUP_HOME",
                                                        "SHELL"};
-  if (word.starts_with("$(") || word.starts_with("`"))
-    return word.find("mktemp") != std::string_view::npos || word.find("which ") != std::string_view::npos ||
-           word.find("command -v") != std::string_view::npos || word.find("go env") != std::string_view::npos;
+  if (word.starts_with("$(") || word.starts_with("`")) return word.find("cat ") == std::string_view::npos;
   if (word.starts_with("${{")) return word.find("runner.temp") != std::string_view::npos;
   if (!word.starts_with("$")) return false;
   const std::size_t begin = word.starts_with("${") ? 2 : 1;
@@ -70,8 +69,11 @@ std::size_t file_word(const std::vector<document::Word>& words) {
   std::size_t at = 1;
   while (at < words.size() && is_flag(words[at].text)) {
     const std::string_view flag = words[at].text;
+    if (contains(shells, words[0].text) && !flag.starts_with("--") &&
+        flag.find_first_of("sc") != std::string_view::npos)
+      return words.size();  // standard input, or a text that is read as a script of its own
     const bool takes_text = flag == "-e" || flag == "--eval" || flag == "-p" || flag == "-Command";
-    if (takes_text && !contains(shells, words[0].text)) return words.size();
+    if (flag == "-" || (takes_text && !contains(shells, words[0].text))) return words.size();
     at += flag == "-o" || flag == "-O" || flag == "-eo" || flag == "-euo" ? 2U : 1U;
   }
   return at;
@@ -106,7 +108,7 @@ bool is_computed_call(const std::vector<document::Word>& words, const std::vecto
   };
   if (argv[0].empty()) return computed(0);
   const std::string_view program = argv[0];
-  if (program == "eval" || program == "source" || program == ".") return computed(1);
+  if (program == "source" || program == ".") return computed(1);
   if (contains(shells, program) || contains(interpreters, program)) return computed(file_word(words));
   if (contains(package_managers, program))
     return words.size() > 2 && (argv[1] == "run" || argv[1] == "run-script") && computed(2);

@@ -270,9 +270,11 @@ std::string Follower::locate(const Call& call, const Place& place) {
     if (!directory) continue;
     for (const auto& file : call.files) {
       const std::string path = in_tree(join_path(*directory, file));
-      if (path.empty() || path == ".") continue;
+      const bool wants_folder = call.kind == CallKind::sources || call.kind == CallKind::generate;
+      if (path.empty() || (path == "." && !wants_folder)) continue;
+      if (path == "." || (call.kind == CallKind::generate && path.ends_with("..."))) return path;
       const auto entry = find(path);
-      if (entry && (entry->mode == model::FileMode::directory) == (call.kind == CallKind::sources)) return path;
+      if (entry && (entry->mode == model::FileMode::directory) == wants_folder) return path;
     }
     if (!elsewhere && start_ == place.directory) break;
   }
@@ -286,8 +288,11 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
   switch (call.kind) {
     case CallKind::script:
     case CallKind::sourced:
-    case CallKind::program:
       return enter_script(call, command, script, path, place);
+    case CallKind::program:
+      if (call.parts.empty()) return enter_script(call, command, script, path, place);
+      enter_tasks(call, command.line, path, place);
+      return false;
     case CallKind::package:
       return enter_package(call, command.line, path, place);
     case CallKind::make:
@@ -303,6 +308,27 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       return true;
     case CallKind::sources:
       enter_sources(path, command.line, place);
+      return false;
+    case CallKind::module_sources:
+      enter_module_sources(call, command.line, path, place);
+      return false;
+    case CallKind::generate:
+      enter_generated_tree(path, command.line, place);
+      return false;
+    case CallKind::cargo:
+      enter_cargo(call, command.line, path, place);
+      return false;
+    case CallKind::cargo_alias:
+      return enter_cargo_alias(call, command, script, path, place);
+    case CallKind::compose:
+    case CallKind::bake:
+      enter_images(call, command.line, path, place);
+      return false;
+    case CallKind::tox:
+      enter_tox(call, command.line, path, place);
+      return false;
+    case CallKind::nox:
+      enter_nox(call, command.line, path, place);
       return false;
   }
   return false;
@@ -320,7 +346,7 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
                                  [&](const Link& link) { return link.path == path && link.part == part; });
   if (cycle) note("call cycle");
   if (cycle || !visited_.insert(key).second) return false;
-  place.chain.push_back({path, part, line, place.certainty});
+  place.chain.push_back({path, part, line, std::max(place.certainty, place.at_best)});
   place.certainty = Certainty::verified;
   place.path = std::move(path);
   place.part = std::move(part);

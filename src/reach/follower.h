@@ -36,6 +36,7 @@ class Follower {
     bool fatal = true, unreachable = false;
     bool entered = true;                        ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;  ///< of the call that is followed now
+    Certainty at_best = Certainty::verified;    ///< what calls from here can be no surer than
   };
 
   void follow_step(const pipeline::Step& step, const Place& place);
@@ -57,12 +58,36 @@ class Follower {
   /// The paths that an `include` of a Makefile run in `directory` names.
   std::vector<std::string> included_paths(const std::string& directory, const std::string& written);
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
-  void enter_task_named(const document::Node& tasks, const std::string& name, const Place& place, std::size_t depth);
+  void enter_task_named(const document::Node& file, const std::string& name, const Place& place, std::size_t depth);
+  /// A task of a file that the Taskfile at `path` includes under a name: `docs:build`; false where there is none.
+  bool enter_included_task(const document::Node& file, const std::string& name, std::uint32_t line,
+                           const std::string& path, const Place& place);
+  /// The justfile at `path` with what it imports.
+  MakeRules just_rules(const std::string& path, const model::FileEntry& entry);
+  /// The justfile of a module that the one at `path` declares; empty where it declares none of the name.
+  std::string just_module(const std::string& path, const model::FileEntry& entry, const std::string& name);
   /// The hooks that pre-commit runs; `selected` names them where not all run.
   void enter_hooks(const std::vector<std::string>& selected, std::uint32_t line, const std::string& path,
                    const Place& place);
   void enter_image(const std::string& path, std::uint32_t line, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
+  /// Programs that are built and run at once, told by the names that Go and Cargo have for them.
+  void enter_module_sources(const Call& call, std::uint32_t line, const std::string& go_mod, const Place& place);
+  void enter_cargo(const Call& call, std::uint32_t line, const std::string& manifest, const Place& place);
+  bool enter_cargo_alias(const Call& call, const document::Command& command, const document::Script& script,
+                         const std::string& path, const Place& place);
+  /// The folder of a package of the workspace whose root is `root`; no value where there is none of the name.
+  std::optional<std::string> cargo_package(const std::string& root, const std::string& name);
+  void enter_generated(const std::string& path, std::uint32_t line, const Place& place);
+  void enter_generated_tree(const std::string& path, std::uint32_t line, const Place& place);
+  /// Images that a compose file (`services`) or a bake file (`target`) builds.
+  void enter_images(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_build(const document::Node& build, const std::string& directory, const Place& place);
+  /// Environments of tox and sessions of nox: their commands.
+  void enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_nox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  /// Tasks of a build file that is followed no further, each a node.
+  void enter_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
 
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.

@@ -139,62 +139,6 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
   return followed;
 }
 
-bool Follower::enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
-  const auto entry = find(path);
-  if (!entry) return false;
-  const auto document = documents_.yaml(tree_, *entry);
-  const Node* tasks = document->root().get("tasks");
-  if (!tasks) return false;
-  const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
-  bool followed = false;
-  for (const auto& part : parts) {
-    if (!tasks->get(part)) continue;
-    Place within = place;
-    followed = true;
-    if (descend(within, path, part, line, directory_of(path))) enter_task_named(*tasks, part, within, 0);
-  }
-  return followed;
-}
-
-void Follower::enter_task_named(const Node& tasks, const std::string& name, const Place& place, std::size_t depth) {
-  const Node* task = tasks.get(name);
-  if (!task || depth > 32) return;
-  Place here = place;
-  if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
-  const auto call = [&](const Node& reference) {
-    const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text()
-                                                                            : reference.text());
-    Place within = here;
-    if (tasks.get(other) && descend(within, here.path, other, reference.line, here.directory)) {
-      enter_task_named(tasks, other, within, depth + 1);
-    }
-  };
-  const auto run = [&](const Node& text, bool fatal) {
-    Place within = here;
-    within.entered = false;
-    within.fatal = within.fatal && fatal;
-    follow_script(document::parse_shell(text.text(), {true, false, text.line}), std::move(within));
-  };
-  if (const Node* dependencies = task->get("deps")) {
-    for (const auto& dependency : dependencies->items) call(dependency);
-  }
-  if (task->is_scalar()) run(*task, true);
-  for (const auto& item : task->items) run(item, true);
-  const Node* commands = task->get("cmds");
-  if (!commands) commands = task->get("cmd");
-  if (!commands) return;
-  if (commands->is_scalar()) run(*commands, true);
-  for (const auto& command : commands->items) {
-    const Node* text = command.is_mapping() ? command.get("cmd") : &command;
-    const Node* ignore = command.get("ignore_error");
-    if (command.get("task")) {
-      call(command);
-    } else if (text) {
-      run(*text, !(ignore && ignore->truth().value_or(false)));
-    }
-  }
-}
-
 void Follower::enter_image(const std::string& path, std::uint32_t line, const Place& place) {
   Place within = place;
   within.certainty = Certainty::declared;
@@ -205,19 +149,9 @@ void Follower::enter_image(const std::string& path, std::uint32_t line, const Pl
       name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
   if (!entry || entry->mode == model::FileMode::directory || !image) return;
   within.entered = false;
+  within.at_best = Certainty::inferred;  // the image's files need not be the tree's
   for (const auto& instruction : scripts_.dockerfile(tree_, *entry)->instructions) {
     if (instruction.name == "RUN") follow_script(instruction.script, within);
-  }
-}
-
-void Follower::enter_sources(const std::string& path, std::uint32_t line, const Place& place) {
-  execution_.listed.insert(path);
-  for (const auto& file : tree_.list(path)) {
-    if (!file.name.ends_with(".go") || file.name.ends_with("_test.go")) continue;
-    execution_.consulted.insert(path + "/" + file.name);
-    Place within = place;
-    within.certainty = Certainty::declared;
-    descend(within, path + "/" + file.name, "", line, place.directory);
   }
 }
 

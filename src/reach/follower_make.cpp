@@ -8,9 +8,72 @@ namespace tollbar::reach {
 namespace {
 
 constexpr std::size_t kMostIncludes = 100;
+constexpr std::size_t kModuleDepth = 6;
 constexpr std::size_t kPrerequisiteDepth = 32;
 
+std::string directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+/// What lines `KEYWORD WORD 'path'` or `KEYWORD 'path'` of a justfile say; `?` behind the keyword makes it optional.
+struct JustReference {
+  std::string name, path;
+};
+std::vector<JustReference> just_references(std::string_view text, std::string_view keyword) {
+  std::vector<JustReference> found;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    auto line = text.substr(at, end - at);
+    at = end + 1;
+    if (!line.starts_with(keyword)) continue;
+    line.remove_prefix(keyword.size());
+    if (line.starts_with('?')) line.remove_prefix(1);
+    if (!line.starts_with(' ')) continue;
+    JustReference reference;
+    const auto quote = line.find_first_of("'\"");
+    const auto name = line.substr(1, quote == std::string_view::npos ? quote : quote - 1);
+    reference.name = std::string(name.substr(0, name.find_first_of(" \t\r")));
+    if (quote != std::string_view::npos)
+      reference.path = std::string(line.substr(quote + 1, line.find(line[quote], quote + 1) - quote - 1));
+    found.push_back(std::move(reference));
+  }
+  return found;
+}
+
 }  // namespace
+
+MakeRules Follower::just_rules(const std::string& path, const model::FileEntry& entry) {
+  std::vector<MakeRules::Source> sources{{path, scripts_.justfile(tree_, entry), false}};
+  std::vector<model::FileEntry> entries{entry};
+  for (std::size_t i = 0; i < sources.size() && sources.size() < kMostIncludes; ++i) {
+    const std::string folder = directory_of(sources[i].path);
+    for (const auto& import : just_references(scripts_.text(tree_, entries[i]), "import")) {
+      const std::string target = join_path(folder, import.path);
+      const bool again =
+          std::any_of(sources.begin(), sources.end(), [&](const auto& one) { return one.path == target; });
+      const auto found = target.empty() || again ? std::nullopt : find(target);
+      if (!found) continue;
+      sources.push_back({target, scripts_.justfile(tree_, *found), false});
+      entries.push_back(*found);
+    }
+  }
+  return MakeRules(std::move(sources));
+}
+
+std::string Follower::just_module(const std::string& path, const model::FileEntry& entry, const std::string& name) {
+  for (const auto& module : just_references(scripts_.text(tree_, entry), "mod")) {
+    if (module.name != name) continue;
+    const std::string folder = directory_of(path);
+    for (const std::string& candidate :
+         {module.path, name + ".just", name + "/mod.just", name + "/justfile", name + "/.justfile"}) {
+      const std::string target = candidate.empty() ? std::string() : join_path(folder, candidate);
+      const auto found = target.empty() ? std::nullopt : find(target);
+      if (found && found->mode != model::FileMode::directory) return target;
+    }
+  }
+  return {};
+}
 
 std::vector<std::string> Follower::included_paths(const std::string& directory, const std::string& written) {
   const std::string path = join_path(directory, written);
@@ -56,10 +119,24 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   here.directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
   if (here.directory == ".") here.directory.clear();
   const bool just = call.kind == CallKind::just;
-  const MakeRules recipes = just ? MakeRules({{path, scripts_.justfile(tree_, *entry), false}}) : MakeRules();
+  const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
   auto parts = call.parts;
+  if (just && !parts.empty() && !rules.find(parts.front())) {
+    const auto colons = parts.front().find("::");
+    const std::string module = just_module(path, *entry, parts.front().substr(0, colons));
+    if (module.empty() || here.chain.size() >= kModuleDepth) return false;
+    Call inner = call;
+    inner.directory.clear();
+    inner.parts.clear();
+    if (colons != std::string::npos)
+      inner.parts.push_back(parts.front().substr(colons + 2));
+    else if (!call.arguments.empty())
+      inner.parts.push_back(call.arguments.front());
+    if (!inner.arguments.empty()) inner.arguments.erase(inner.arguments.begin());
+    return enter_make(inner, line, module, here);
+  }
   if (const std::string goal = rules.default_target(); parts.empty() && !goal.empty()) parts.push_back(goal);
   const auto followed = std::count_if(parts.begin(), parts.end(),
                                       [&](const auto& part) { return enter_target(rules, part, line, here, 0); });

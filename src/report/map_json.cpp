@@ -94,6 +94,7 @@ Json to_json(const gate::JudgedPath& path) {
           {"side", gate::to_string(path.side)},
           {"differences", path.differences},
           {"actors", to_json(way.actors)},
+          {"conditions", way.conditions},
           {"authority", to_json(way.authority)},
           {"action", action_of(way)},
           {"target", {{"system", way.system}, {"environment", way.target_environment}}},

@@ -92,7 +92,7 @@ class MapText {
 
   /// What is said of a way in words that other ways may share.
   struct Facts {
-    std::vector<std::string> who, with, approval, gaps;
+    std::vector<std::string> who, conditions, with, approval, gaps;
 
     void keep(const Facts& other) { each(other, true); }
     void drop(const Facts& other) { each(other, false); }
@@ -100,6 +100,7 @@ class MapText {
    private:
     void each(const Facts& other, bool kept) {
       filter(who, other.who, kept);
+      filter(conditions, other.conditions, kept);
       filter(with, other.with, kept);
       filter(approval, other.approval, kept);
       filter(gaps, other.gaps, kept);
@@ -113,7 +114,8 @@ class MapText {
   };
 
   static Facts facts(const gate::JudgedPath& path) {
-    Facts facts{actor_words(path.way.actors), authority_words(path.way), {approval(path.approval)}, {}};
+    Facts facts{
+        actor_words(path.way.actors), path.way.conditions, authority_words(path.way), {approval(path.approval)}, {}};
     for (const auto& gap : path.gaps) facts.gaps.push_back(fmt::format("{}: {}", gate::to_string(gap.kind), gap.what));
     return facts;
   }
@@ -123,6 +125,7 @@ class MapText {
       if (!words.empty()) labelled(indent, label, fmt::format("{}", fmt::join(words, separator)), "");
     };
     list("who", facts.who, "; ");
+    list("if", facts.conditions, " and ");
     list("with", facts.with, ", ");
     list("approval", facts.approval, "");
     for (const auto& gap : facts.gaps) labelled(indent, "gap", gap, gap_colour);

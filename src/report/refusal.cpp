@@ -50,7 +50,19 @@ std::string_view verb_of(Status status) {
   }
 }
 
-/// `rule at path:line: message`, and how many findings more there are.
+/// How a job comes to run what changed, where the reason itself does not say so; else empty.
+std::string way_to_job(const Verdict& verdict, const Finding& told) {
+  const auto found = std::find_if(verdict.findings.begin(), verdict.findings.end(),
+                                  [](const Finding& finding) { return counts(finding) && !finding.reach.empty(); });
+  if (found == verdict.findings.end()) {
+    return {};
+  }
+  const std::string way = fmt::format("{}", fmt::join(found->reach, " <- "));
+  const bool said = told.message.find(way) != std::string::npos;
+  return said ? "" : fmt::format("; {} runs in {}", found->path, way);
+}
+
+/// `rule at path:line: message`, how many findings more there are, and the way from what changed to a job.
 std::string reason_of(const Verdict& verdict) {
   if (verdict.status == Status::undecided) {
     return verdict.undecided;
@@ -64,7 +76,7 @@ std::string reason_of(const Verdict& verdict) {
   const std::string at = finding.path.empty() ? "" : " at " + finding.path;
   const std::string number = line == 0 ? "" : fmt::format(":{}", line);
   const std::string more = others == 0 ? "" : fmt::format(" (and {} more)", others);
-  return fmt::format("{}{}{}: {}{}", finding.rule, at, number, finding.message, more);
+  return fmt::format("{}{}{}: {}{}{}", finding.rule, at, number, finding.message, more, way_to_job(verdict, finding));
 }
 
 /// Who can approve, where policy says so.
@@ -110,7 +122,7 @@ std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& 
 }
 
 Json to_json(const Finding& finding) {
-  return {
+  Json json{
       {"rule", finding.rule},
       {"trigger", model::to_string(finding.trigger)},
       {"decision", model::to_string(finding.decision)},
@@ -121,6 +133,10 @@ Json to_json(const Finding& finding) {
       {"remedy", finding.remedy},
       {"fingerprint", finding.fingerprint},
   };
+  if (!finding.reach.empty()) {
+    json["reach"] = finding.reach;
+  }
+  return json;
 }
 
 /// Everything a program needs, on one line of ASCII.

@@ -30,6 +30,7 @@ const std::vector<Producer>& producers() {
        check_facts},
       {"effects", {"effect-added", "effect-removed"}, effect_facts},
       {"reach", {"executed-file-changed"}, reach_facts},
+      {"created-reach", {"reach-created", "unknown-call-added"}, created_reach_facts},
       {"scripts", {"script-changed"}, script_facts},
       {"databases",
        {"migration-added", "migration-edited", "migration-removed", "sql-destructive", "sql-narrowing"},

@@ -16,6 +16,7 @@ void credential_facts(Change& change, std::vector<Fact>& facts);
 void check_facts(Change& change, std::vector<Fact>& facts);
 void effect_facts(Change& change, std::vector<Fact>& facts);
 void reach_facts(Change& change, std::vector<Fact>& facts);
+void created_reach_facts(Change& change, std::vector<Fact>& facts);
 void script_facts(Change& change, std::vector<Fact>& facts);
 void database_facts(Change& change, std::vector<Fact>& facts);
 void message_facts(Change& change, std::vector<Fact>& facts);

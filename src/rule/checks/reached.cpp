@@ -6,38 +6,12 @@
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/ways.h"
 #include "rule/matching.h"
+#include "text/pattern.h"
 
 namespace tollbar::rule {
 namespace {
-
-/// The job's power: a credential beyond the platform's token, or something it deploys.
-bool powerful(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
-  const bool secret = std::any_of(step.credentials.begin(), step.credentials.end(), [](const auto& use) {
-    return use.kind != pipeline::CredentialUse::Kind::platform_token;
-  });
-  return secret || (step.job != nullptr && !step.job->environment.empty()) ||
-         (step.job != nullptr && deploys(*step.job, knowledge));
-}
-
-std::vector<std::string> chain_text(const reach::ExecutedFile& file) {
-  std::vector<std::string> chain;
-  for (auto link = file.chain.rbegin(); link != file.chain.rend(); ++link) {
-    if (link == file.chain.rbegin() && link->path == file.path) continue;
-    chain.push_back(link->part.empty() ? link->path : link->path + ": " + link->part);
-  }
-  const auto& step = *file.step;
-  if (step.pipeline != nullptr && step.job != nullptr) {
-    auto text = step.pipeline->path + ": " + step.job->id;
-    if (step.step != nullptr && !step.step->name.empty()) text += ", step " + step.step->name;
-    chain.push_back(std::move(text));
-  }
-  std::set<std::string> names;
-  for (const auto& use : step.credentials)
-    if (use.kind != pipeline::CredentialUse::Kind::platform_token) names.insert(use.name);
-  for (const auto& name : names) chain.push_back("credential " + name);
-  return chain;
-}
 
 /// What a package manifest says besides its scripts and the package manager that runs them: versions, which lock files
 /// and reviews of dependencies answer for, settings of tools, words about the package, and scripts that no such job
@@ -60,6 +34,21 @@ bool has_hash_comments(std::string_view path) {
   const auto rooted = "/" + std::string(path);
   return std::any_of(std::begin(endings), std::end(endings),
                      [&](std::string_view ending) { return rooted.ends_with(ending); });
+}
+
+/// Files of build tools that mostly say which libraries and versions are taken, which other rules answer for.
+bool is_dependency_list(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
+  return name == "pom.xml" || name == "build.gradle" || name == "build.gradle.kts" || name == "Gemfile";
+}
+
+/// Every line that differs names a library, a plugin or a version, or is a comment.
+bool only_dependencies_moved(const text::LineDiff& diff) {
+  static const text::Pattern dependency(
+      R"(^\s*(?:$|//|/?\*|<!--|#|[)}\]]|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|gem|id)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|</?(?:dependenc(?:y|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
+  const auto names_one = [](const text::Line& line) { return dependency.matches(line.text); };
+  return std::all_of(diff.added.begin(), diff.added.end(), names_one) &&
+         std::all_of(diff.removed.begin(), diff.removed.end(), names_one);
 }
 
 /// What the targets run that powerful jobs start; a pattern rule may stand behind any of them.
@@ -95,11 +84,19 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   if (is_package && !file.after_document().roots.empty())
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
+  if (is_dependency_list(file.path()) && only_dependencies_moved(file.lines())) return false;
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
   return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));
 }
 
-void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<Fact>& facts) {
+/// A file of the change with every way by which jobs with power come to it; the first is told at length.
+struct ReachedFile {
+  reach::ExecutedFile first;
+  std::set<std::string> ways;
+};
+
+void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& facts) {
+  const auto& executed = reached.first;
   Fact fact;
   fact.kind = "executed-file-changed";
   fact.path = file.path();
@@ -109,7 +106,7 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
   fact.subject = executed.part.empty() ? "file" : executed.part;
   if (!lines.removed.empty()) fact.before = shortened(lines.removed.front().text);
   if (!lines.added.empty()) fact.after = shortened(lines.added.front().text);
-  fact.reach = chain_text(executed);
+  fact.reach = way_text(executed.path, executed.chain, *executed.step);
   const auto& step = *executed.step;
   for (const auto& use : step.credentials)
     if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
@@ -120,7 +117,7 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
   }
   fact.attributes["credentialed"] = fact.authority.credential.empty() ? "false" : "true";
   fact.attributes["chain"] = joined(fact.reach, " <- ");
-  fact.context = joined(fact.reach, " <- ");
+  fact.context = all_ways(reached.ways);
   facts.push_back(std::move(fact));
 }
 
@@ -129,22 +126,28 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
 void reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
   std::map<std::string, std::set<std::string>> parts[2];  // before and after
-  std::vector<reach::ExecutedFile> reached;               // the first way to each file, as the tree is now
+  std::map<std::string, ReachedFile> reached;             // as the tree is now, else as it was
+  std::set<std::string_view> altered;
+  for (const auto& file : change.files()) altered.insert(file.path());
+  Powers powers(change.knowledge());
   for (const bool after : {true, false}) {
     for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
-      if (executed.step == nullptr || change.file(executed.path) == nullptr) continue;
-      if (!powerful(*executed.step, change.knowledge())) continue;
-      if (parts[0].count(executed.path) + parts[1].count(executed.path) == 0) reached.push_back(executed);
+      if (executed.step == nullptr || altered.count(executed.path) == 0) continue;
+      if (powers.of(*executed.step).empty()) continue;
+      const bool runs_now = !parts[1][executed.path].empty();
       parts[after ? 1 : 0][executed.path].insert(executed.part);
+      if (!after && runs_now) continue;
+      auto& file = reached.try_emplace(executed.path, ReachedFile{executed, {}}).first->second;
+      file.ways.insert(joined(way_text(executed.path, executed.chain, *executed.step), " <- "));
     }
   }
-  for (const auto& executed : reached) {
-    auto& file = *change.file(executed.path);
-    auto& before = parts[0][executed.path];
-    const auto& after = parts[1][executed.path];
+  for (const auto& [path, ways] : reached) {
+    auto& file = *change.file(path);
+    auto& before = parts[0][path];
+    const auto& after = parts[1][path];
     const bool other_targets = file.format() == document::Format::makefile && before != after;
     before.insert(after.begin(), after.end());
-    if (other_targets || means_something(file, before)) report(file, executed, facts);
+    if (other_targets || means_something(file, before)) report(file, ways, facts);
   }
 }
 

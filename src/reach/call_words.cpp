@@ -1,0 +1,52 @@
+// Words of command lines taken apart.
+#include "reach/call_words.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollbar::reach {
+
+bool is_flag(std::string_view word) {
+  return word.size() > 1 && word.front() == '-';
+}
+
+bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::string_view> flags, std::string& value) {
+  const std::string& word = argv[index];
+  for (const auto flag : flags) {
+    if (word == flag) {
+      if (index + 1 < argv.size()) value = argv[++index];
+      return true;
+    }
+    if (!word.starts_with(flag)) continue;
+    const bool is_long = flag.starts_with("--");
+    if (is_long && word.size() > flag.size() && word[flag.size()] == '=') {
+      value = word.substr(flag.size() + 1);
+      return true;
+    }
+    if (!is_long && flag.size() == 2) {
+      value = word.substr(2);
+      return true;
+    }
+  }
+  return false;
+}
+
+Call make_call(CallKind kind, Words files) {
+  Call call;
+  call.kind = kind;
+  call.files = std::move(files);
+  return call;
+}
+
+Words split_at_commas(std::string_view text) {
+  Words parts;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    const auto part = text::trimmed(text.substr(0, end), " ");
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+}  // namespace tollbar::reach

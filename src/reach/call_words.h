@@ -1,0 +1,26 @@
+// Small questions about the words of a command line; internal to the files that tell calls from words.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reach/calls.h"
+#include "text/words.h"
+
+namespace tollbar::reach {
+
+using Words = std::vector<std::string>;
+using text::is_one_of;
+
+bool is_flag(std::string_view word);
+/// The value of a flag that is written `-C dir`, `-Cdir` or `--dir=x`, with the index moved past it; false where the
+/// word at `index` is another.
+bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::string_view> flags, std::string& value);
+Call make_call(CallKind kind, Words files);
+/// `a,b` as `a` and `b`, blanks trimmed, empty ones left out.
+Words split_at_commas(std::string_view text);
+
+}  // namespace tollbar::reach

@@ -1,0 +1,310 @@
+// Environments of tox and sessions of nox: files that say which commands to run, followed command by command.
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "reach/call_words.h"
+#include "reach/follower.h"
+#include "reach/word_glob.h"
+
+namespace tollbar::reach {
+namespace {
+
+using document::Node;
+
+struct Line {
+  std::string text;
+  std::uint32_t number = 0;
+};
+/// The values of a section by their keys, line by line.
+using Section = std::map<std::string, std::vector<Line>>;
+using Sections = std::map<std::string, Section>;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r";
+  const auto first = text.find_first_not_of(blank);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// tox.ini and setup.cfg, lines kept apart: each is a command.
+Sections read_sections(std::string_view text) {
+  Sections sections;
+  std::string section, key;
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    at = end + 1;
+    ++number;
+    const auto content = trimmed(line);
+    if (content.empty() || content.front() == '#' || content.front() == ';') continue;
+    const bool deeper = line.front() == ' ' || line.front() == '\t';
+    if (deeper && !key.empty()) {
+      auto& values = sections[section][key];
+      const bool goes_on = !values.empty() && values.back().text.ends_with('\\');
+      if (goes_on) {
+        values.back().text.back() = ' ';
+        values.back().text += content;
+      } else {
+        values.push_back({std::string(content), number});
+      }
+    } else if (content.front() == '[' && content.back() == ']') {
+      section = std::string(content.substr(1, content.size() - 2));
+      key.clear();
+    } else if (const auto equals = content.find('='); equals != std::string_view::npos) {
+      key = std::string(trimmed(content.substr(0, equals)));
+      auto& values = sections[section][key];
+      values.clear();
+      const auto value = trimmed(content.substr(equals + 1));
+      if (!value.empty()) values.push_back({std::string(value), number});
+    }
+  }
+  return sections;
+}
+
+/// tox.toml and the `tool.tox` of pyproject.toml as sections of the same names.
+Sections sections_of(const Node& root) {
+  Sections sections;
+  const auto add = [&](const std::string& name, const Node& environment) {
+    for (const std::string key : {"commands_pre", "commands", "commands_post"}) {
+      const Node* commands = environment.get(key);
+      for (const auto& command : commands != nullptr ? commands->items : std::vector<Node>()) {
+        std::string text;
+        for (const auto& word : command.texts()) text += (text.empty() ? "" : " ") + word;
+        sections[name][key].push_back({std::move(text), command.line});
+      }
+    }
+  };
+  if (const Node* base = root.get("env_run_base")) add("testenv", *base);
+  if (const Node* environments = root.get("env"))
+    for (const auto& member : environments->members) add("testenv:" + std::string(member.key.text()), member.value);
+  if (const Node* list = root.get("env_list"))
+    for (const auto& name : list->texts()) sections["tox"]["env_list"].push_back({name, list->line});
+  return sections;
+}
+
+/// `py{310,311}-x, lint` as its parts; commas inside braces part nothing.
+Words split_environments(std::string_view text) {
+  Words parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth == 0 && (c == ',' || c == ' ')) {
+      if (!parts.back().empty()) parts.emplace_back();
+    } else if (c != ' ') {
+      parts.back() += c;
+    }
+  }
+  if (parts.back().empty()) parts.pop_back();
+  return parts;
+}
+
+const Section* section_for(const Sections& sections, const std::string& environment) {
+  for (const auto& [name, section] : sections) {
+    if (!name.starts_with("testenv:")) continue;
+    for (const auto& pattern : split_environments(std::string_view(name).substr(8)))
+      if (pattern == environment || word_matches(pattern, environment)) return &section;
+  }
+  return nullptr;
+}
+
+/// The section's own lines, else those of the base environment.
+const std::vector<Line>* lines_of(const Sections& sections, const Section* section, const std::string& key) {
+  if (section != nullptr)
+    if (const auto own = section->find(key); own != section->end()) return &own->second;
+  const auto base = sections.find("testenv");
+  if (base == sections.end()) return nullptr;
+  const auto found = base->second.find(key);
+  return found == base->second.end() ? nullptr : &found->second;
+}
+
+/// `{posargs:tests}` as its default, `{toxinidir}/x` as `./x`, `{envpython}` as `python`; other substitutions as a
+/// variable of unknown value.
+std::string substituted(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto close = text[at] == '{' ? text.find('}', at) : std::string_view::npos;
+    if (close == std::string_view::npos) {
+      result += text[at++];
+      continue;
+    }
+    const auto name = text.substr(at + 1, close - at - 1);
+    at = close + 1;
+    if (name.starts_with("posargs"))
+      result += name.find(':') == std::string_view::npos ? std::string_view() : name.substr(name.find(':') + 1);
+    else if (name == "toxinidir" || name == "tox_root")
+      result += '.';
+    else if (name == "envpython")
+      result += "python";
+    else
+      result += "${TOX}";
+  }
+  return result;
+}
+
+/// `py310,lint: flake8` without the factors before it.
+std::string_view without_factors(std::string_view text) {
+  const auto colon = text.find(": ");
+  if (colon == std::string_view::npos) return text;
+  const bool factors =
+      std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == ',' || c == '-' || c == '!' || c == '{' || c == '}' || c == '.' || c == '_';
+      });
+  return factors ? trimmed(text.substr(colon + 2)) : text;
+}
+
+/// The commands of `{[testenv:lint]commands}`, other lines as they are; bounded, as sections can name each other.
+std::vector<Line> resolved(const Sections& sections, const std::vector<Line>& lines, int depth = 0) {
+  std::vector<Line> result;
+  for (const auto& line : lines) {
+    const std::string_view text = line.text;
+    const auto bracket = text.find("]");
+    if (!text.starts_with("{[") || !text.ends_with("}") || bracket == std::string_view::npos || depth > 4) {
+      result.push_back(line);
+      continue;
+    }
+    const auto section = sections.find(std::string(text.substr(2, bracket - 2)));
+    if (section == sections.end()) continue;
+    const auto named = section->second.find(std::string(text.substr(bracket + 1, text.size() - bracket - 2)));
+    if (named == section->second.end()) continue;
+    const auto inner = resolved(sections, named->second, depth + 1);
+    result.insert(result.end(), inner.begin(), inner.end());
+  }
+  return result;
+}
+
+Words environments_asked_for(const Call& call, const std::map<std::string, std::string>& env,
+                             const Sections& sections) {
+  if (!call.parts.empty()) return call.parts;
+  if (const auto named = env.find("TOXENV"); named != env.end()) return split_environments(named->second);
+  Words names;
+  const auto tox = sections.find("tox");
+  for (const std::string key : {"envlist", "env_list"}) {
+    if (tox == sections.end()) break;
+    const auto list = tox->second.find(key);
+    if (list == tox->second.end()) continue;
+    for (const auto& line : list->second)
+      for (auto& name : split_environments(line.text)) names.push_back(std::move(name));
+  }
+  if (names.empty()) names.emplace_back("py");
+  return names;
+}
+
+/// A session of a noxfile: `session.run("pytest", "-q")` as commands.
+struct Session {
+  std::string name;
+  std::vector<Line> commands;
+};
+
+/// The literal words of a call's arguments; what is no literal is a variable of unknown value.
+std::string literal_words(std::string_view arguments) {
+  std::string words;
+  for (std::size_t at = 0; at < arguments.size();) {
+    const char c = arguments[at];
+    if (c == ')') break;
+    if (c != '"' && c != '\'') {
+      ++at;
+      continue;
+    }
+    const auto close = arguments.find(c, at + 1);
+    if (close == std::string_view::npos) break;
+    const bool keyword = at > 0 && arguments[at - 1] == '=';
+    const auto word = arguments.substr(at + 1, close - at - 1);
+    if (!keyword) words += (words.empty() ? "'" : " '") + std::string(word) + "'";
+    at = close + 1;
+  }
+  return words;
+}
+
+std::vector<Session> read_noxfile(std::string_view text) {
+  std::vector<Session> sessions;
+  bool decorated = false;
+  std::uint32_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto content = trimmed(text.substr(at, end - at));
+    const bool top = end > at && text[at] != ' ' && text[at] != '\t';
+    ++number;
+    if (content.starts_with("@nox.session") || content.starts_with("@session")) {
+      decorated = true;
+    } else if (top && content.starts_with("def ")) {
+      const auto name = content.substr(4, content.find('(') - 4);
+      if (decorated) sessions.push_back({std::string(name), {}});
+      decorated = false;
+    } else if (top && !content.starts_with("@") && !content.starts_with(")") && !content.starts_with("#")) {
+      decorated = false;
+    } else if (const auto call = content.find("session.run"); call != std::string_view::npos && !sessions.empty()) {
+      const auto open = text.find('(', at + static_cast<std::size_t>(content.data() - (text.data() + at)) + call);
+      auto words = open == std::string_view::npos ? std::string() : literal_words(text.substr(open + 1));
+      if (!words.empty()) sessions.back().commands.push_back({std::move(words), number});
+    }
+    at = end + 1;
+  }
+  return sessions;
+}
+
+/// nox tells sessions by name or by name and version: `tests-3.12`, `tests(python='3.12')`.
+bool names_session(const std::string& asked, const std::string& name) {
+  return asked == name || asked.starts_with(name + "-") || asked.starts_with(name + "(");
+}
+
+}  // namespace
+
+void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return;
+  Sections sections;
+  if (path.ends_with(".toml")) {
+    const auto document = documents_.read(document::Format::toml, tree_, *entry);
+    const Node* root = path.ends_with("pyproject.toml") ? document->root().get({"tool", "tox"}) : &document->root();
+    if (root == nullptr) return;
+    const Node* legacy = root->get("legacy_tox_ini");
+    sections = legacy != nullptr ? read_sections(legacy->text()) : sections_of(*root);
+  } else {
+    sections = read_sections(scripts_.text(tree_, *entry));
+  }
+  for (const auto& environment : environments_asked_for(call, *place.env, sections)) {
+    Place within = place;
+    if (!descend(within, path, environment, line, place.directory)) continue;
+    within.entered = false;
+    const Section* section = section_for(sections, environment);
+    for (const std::string key : {"commands_pre", "commands", "commands_post"}) {
+      const auto* lines = lines_of(sections, section, key);
+      for (const auto& command : lines != nullptr ? resolved(sections, *lines) : std::vector<Line>()) {
+        auto text = without_factors(command.text);
+        Place here = within;
+        if (text.starts_with("-")) {
+          here.fatal = false;
+          text = trimmed(text.substr(1));
+        }
+        if (text.starts_with("!")) text = trimmed(text.substr(1));
+        follow_script(document::parse_shell(substituted(text), {true, false, command.number}), std::move(here));
+      }
+    }
+  }
+}
+
+void Follower::enter_nox(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return;
+  const auto sessions = read_noxfile(scripts_.text(tree_, *entry));
+  bool any = false;
+  for (const auto& session : sessions) {
+    const bool asked = call.parts.empty() || std::any_of(call.parts.begin(), call.parts.end(), [&](const auto& part) {
+                         return names_session(part, session.name);
+                       });
+    Place within = place;
+    if (!asked || !descend(within, path, session.name, line, place.directory)) continue;
+    any = true;
+    within.entered = false;
+    for (const auto& command : session.commands)
+      follow_script(document::parse_shell(command.text, {true, false, command.number}), within);
+  }
+  Place whole = place;
+  if (!any) descend(whole, path, "", line, place.directory);
+}
+
+}  // namespace tollbar::reach

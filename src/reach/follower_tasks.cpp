@@ -1,0 +1,103 @@
+// Taskfiles: tasks, those they depend on or call, and those of files that they include under a name.
+#include <algorithm>
+#include <string_view>
+
+#include "reach/follower.h"
+
+namespace tollbar::reach {
+namespace {
+
+using document::Node;
+
+std::string directory_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+}  // namespace
+
+bool Follower::enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const auto document = documents_.yaml(tree_, *entry);
+  const Node& file = document->root();
+  const Node* tasks = file.get("tasks");
+  const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
+  bool followed = false;
+  for (const auto& part : parts) {
+    if (!tasks || !tasks->get(part)) {
+      followed = enter_included_task(file, part, line, path, place) || followed;
+      continue;
+    }
+    Place within = place;
+    followed = true;
+    if (descend(within, path, part, line, directory_of(path))) enter_task_named(file, part, within, 0);
+  }
+  return followed;
+}
+
+void Follower::enter_task_named(const Node& file, const std::string& name, const Place& place, std::size_t depth) {
+  const Node* task = file.get({"tasks", name});
+  if (!task || depth > 32) return;
+  Place here = place;
+  if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
+  const auto call = [&](const Node& reference) {
+    const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text()
+                                                                            : reference.text());
+    Place within = here;
+    if (!file.get({"tasks", other})) {
+      enter_included_task(file, other, reference.line, here.path, here);
+    } else if (descend(within, here.path, other, reference.line, here.directory)) {
+      enter_task_named(file, other, within, depth + 1);
+    }
+  };
+  const auto run = [&](const Node& text, bool fatal) {
+    Place within = here;
+    within.entered = false;
+    within.fatal = within.fatal && fatal;
+    follow_script(document::parse_shell(text.text(), {true, false, text.line}), std::move(within));
+  };
+  if (const Node* dependencies = task->get("deps")) {
+    for (const auto& dependency : dependencies->items) call(dependency);
+  }
+  if (task->is_scalar()) run(*task, true);
+  for (const auto& item : task->items) run(item, true);
+  const Node* commands = task->get("cmds");
+  if (!commands) commands = task->get("cmd");
+  if (!commands) return;
+  if (commands->is_scalar()) run(*commands, true);
+  for (const auto& command : commands->items) {
+    const Node* text = command.is_mapping() ? command.get("cmd") : &command;
+    const Node* ignore = command.get("ignore_error");
+    if (command.get("task")) {
+      call(command);
+    } else if (text) {
+      run(*text, !(ignore && ignore->truth().value_or(false)));
+    }
+  }
+}
+
+bool Follower::enter_included_task(const Node& file, const std::string& name, std::uint32_t line,
+                                   const std::string& path, const Place& place) {
+  const auto colon = name.find(':');
+  if (colon == std::string::npos) return false;
+  const Node* included = file.get({"includes", name.substr(0, colon)});
+  if (!included) return false;
+  const Node* written = included->is_mapping() ? included->get("taskfile") : included;
+  if (!written || written->text().find("{{") != std::string_view::npos) return false;
+  const std::string target = join_path(directory_of(path), std::string(written->text()));
+  if (target.empty()) return false;
+  Call call;
+  call.kind = CallKind::task;
+  call.parts = {name.substr(colon + 1)};
+  for (const std::string name_in_folder : {"", "/Taskfile.yml", "/Taskfile.yaml", "/Taskfile.dist.yml"}) {
+    const std::string candidate =
+        target == "." ? name_in_folder.substr(name_in_folder.empty() ? 0 : 1) : target + name_in_folder;
+    const auto entry = candidate.empty() ? std::nullopt : find(candidate);
+    if (entry && entry->mode != model::FileMode::directory && place.chain.size() < 8)
+      return enter_task(call, line, candidate, place);
+  }
+  return false;
+}
+
+}  // namespace tollbar::reach

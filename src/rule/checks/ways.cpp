@@ -1,0 +1,70 @@
+// Chains of links turned into words.
+#include "rule/checks/ways.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rule/checks/pairs.h"
+#include "util/sha256.h"
+
+namespace tollbar::rule {
+namespace {
+
+bool counts(const pipeline::CredentialUse& use) {
+  return use.kind != pipeline::CredentialUse::Kind::platform_token;
+}
+
+}  // namespace
+
+bool credentialed(const reach::ExecutedStep& step) {
+  return std::any_of(step.credentials.begin(), step.credentials.end(), counts);
+}
+
+const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
+  const auto [known, fresh] = known_.try_emplace(&step);
+  auto& powers = known->second;
+  if (!fresh) return powers;
+  for (const auto& use : step.credentials)
+    if (counts(use)) powers.insert("credential " + use.name);
+  if (step.job == nullptr) return powers;
+  if (!step.job->environment.empty())
+    powers.insert("environment " + step.job->environment);
+  else if (deploys(*step.job, knowledge_))
+    powers.insert("release");
+  return powers;
+}
+
+std::vector<std::string> way_text(const std::string& path, const std::vector<reach::Link>& chain,
+                                  const reach::ExecutedStep& step) {
+  std::vector<std::string> text;
+  for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
+    if (link == chain.rbegin() && link->path == path) continue;
+    text.push_back(link->part.empty() ? link->path : link->path + ": " + link->part);
+  }
+  if (step.pipeline != nullptr && step.job != nullptr) {
+    auto place = step.pipeline->path + ": " + step.job->id;
+    if (step.step != nullptr && !step.step->name.empty()) place += ", step " + step.step->name;
+    text.push_back(std::move(place));
+  }
+  std::set<std::string> names;
+  for (const auto& use : step.credentials)
+    if (counts(use)) names.insert(use.name);
+  for (const auto& name : names) text.push_back("credential " + name);
+  return text;
+}
+
+std::string all_ways(const std::set<std::string>& ways) {
+  constexpr std::size_t most = 8;
+  std::string text, rest;
+  std::size_t number = 0;
+  for (const auto& way : ways) {
+    auto& to = number++ < most ? text : rest;
+    if (!to.empty()) to += "; ";
+    to += way;
+  }
+  if (rest.empty()) return text;
+  return fmt::format("{}; and {} more ({})", text, ways.size() - most, util::sha256_hex(rest).substr(0, 16));
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,39 @@
+// The way from a job to what it runs, and what the job can act with there.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reach/execution.h"
+#include "reach/knowledge.h"
+
+namespace tollbar::rule {
+
+/// What steps can act with beyond the platform's own token; asked for many files of the same steps.
+class Powers {
+ public:
+  explicit Powers(const reach::Knowledge& knowledge) : knowledge_(knowledge) {}
+  /// `credential NPM_TOKEN`, `environment production`, `release`; empty for a step without power.
+  const std::set<std::string>& of(const reach::ExecutedStep& step);
+
+ private:
+  const reach::Knowledge& knowledge_;
+  std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
+};
+
+/// Some credential other than the platform's own token is in reach of the step.
+bool credentialed(const reach::ExecutedStep& step);
+
+/// `Makefile: ship`, `.github/workflows/release.yml: publish, step Publish`, `credential NPM_TOKEN`: how the job gets
+/// to the file at `path` through `chain`, nearest to the file first and without line numbers, so that it stays the same
+/// over unrelated edits.
+std::vector<std::string> way_text(const std::string& path, const std::vector<reach::Link>& chain,
+                                  const reach::ExecutedStep& step);
+
+/// Many ways as one text for an approval to bind to: sorted, each once; the digest of the rest where they are too many
+/// to read.
+std::string all_ways(const std::set<std::string>& ways);
+
+}  // namespace tollbar::rule
