@@ -4,15 +4,14 @@
 
 #include "reach/follower.h"
 
+#include "text/words.h"
+
 namespace tollbar::reach {
 namespace {
 
-using document::Node;
+using text::directory_of;
 
-std::string directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
+using document::Node;
 
 std::string text_of(const Node& node, std::string_view key, std::string_view fallback) {
   const Node* found = node.get(key);

@@ -3,18 +3,16 @@
 
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
 
+using text::directory_of;
+
 constexpr std::size_t kMostIncludes = 100;
 constexpr std::size_t kModuleDepth = 6;
 constexpr std::size_t kPrerequisiteDepth = 32;
-
-std::string directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
 
 /// What lines `KEYWORD WORD 'path'` or `KEYWORD 'path'` of a justfile say; `?` behind the keyword makes it optional.
 struct JustReference {

@@ -4,20 +4,18 @@
 
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
+
+using text::directory_of;
 
 using document::Node;
 
 constexpr std::size_t kMostMembers = 256;  // of a Cargo workspace
 constexpr std::size_t kLongestPart = 80;
 constexpr std::size_t kMostGenerated = 1'024;  // folders that `go generate ./...` looks through
-
-std::string directory_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
-}
 
 std::string below(const std::string& directory, std::string_view name) {
   return directory.empty() ? std::string(name) : directory + "/" + std::string(name);

@@ -101,6 +101,12 @@ Fact edit_fact(const FileChange& file, const document::NodePath& path, const doc
   return fact;
 }
 
+bool selects_place(const EditMatch& match, const document::NodePath& path) {
+  const auto names = [&](const document::PathPattern& place) { return place.matches(path); };
+  return std::any_of(match.places.begin(), match.places.end(), names) &&
+         std::none_of(match.not_places.begin(), match.not_places.end(), names);
+}
+
 /// What does not count stayed: the name of a requirement whose version moved, the host of an address.
 bool same_found(const text::Pattern& pattern, const document::Node* before, const document::Node* after) {
   if (before == nullptr || after == nullptr) return false;
@@ -128,8 +134,7 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
   while (!visits.empty()) {
     const auto [path, node] = std::move(visits.back());
     visits.pop_back();
-    const bool here = std::any_of(match.places.begin(), match.places.end(),
-                                  [&at = path](const auto& place) { return place.matches(at); });
+    const bool here = selects_place(match, path);
     const auto* before = gone ? node : nullptr;
     const auto* after = gone ? nullptr : node;
     if (here && values_hold(match, before, after)) {
@@ -177,8 +182,7 @@ void find_in_replaced(const EditMatch& match, const FileChange& file, const docu
 
 void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts) {
   for (const auto& edit : file.edits()) {
-    const bool at_place = std::any_of(match.places.begin(), match.places.end(),
-                                      [&](const document::PathPattern& place) { return place.matches(edit.path); });
+    const bool at_place = selects_place(match, edit.path);
     if (!at_place) find_in_replaced(match, file, edit, facts);
     if (!wants(match, edit.kind)) continue;
     const bool subtree =
@@ -277,6 +281,16 @@ bool excluded(const LineMatch& match, std::string_view found, std::string_view l
                      [&](const text::Pattern& pattern) { return pattern.matches(found) || pattern.matches(line); });
 }
 
+/// A removed line of the file says the same, but for what does not count.
+bool stood_before(const text::Pattern& pattern, FileChange& file, std::string_view line) {
+  const auto now = pattern.find(line);
+  const auto& removed = file.lines().removed;
+  return now && std::any_of(removed.begin(), removed.end(), [&](const text::Line& old) {
+           const auto then = pattern.find(old.text);
+           return then && then->groups[0] == now->groups[0];
+         });
+}
+
 }  // namespace
 
 std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_view line) {
@@ -297,6 +311,7 @@ std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_
 void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
                std::vector<Fact>& facts) {
   for (const auto found : found_in_line(match, line.text)) {
+    if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
     if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||

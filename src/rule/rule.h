@@ -49,6 +49,7 @@ struct FactMatch {
 struct EditMatch {
   FileTest files;
   std::vector<document::PathPattern> places;
+  std::vector<document::PathPattern> not_places;
   std::vector<document::EditKind> edits;  ///< empty: any
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
@@ -71,12 +72,13 @@ struct CommandMatch {
 /// A line that the change adds.
 struct LineMatch {
   FileTest files;
-  text::Pattern pattern;            ///< group `secret` or 1, else the whole match, is what was found
-  std::vector<text::Pattern> none;  ///< over the found text or the line: exclusions
-  double entropy = 0;               ///< bits per character the found text must reach
-  std::string proof;                ///< name of a checksum or shape test, empty for none (see line_proofs())
-  bool secret = false;              ///< what was found is redacted everywhere
-  bool secrets_near = false;        ///< only where a job that runs the file has a secret in reach
+  text::Pattern pattern;                     ///< group `secret` or 1, else the whole match, is what was found
+  std::vector<text::Pattern> none;           ///< over the found text or the line: exclusions
+  double entropy = 0;                        ///< bits per character the found text must reach
+  std::string proof;                         ///< name of a checksum or shape test, empty for none (see line_proofs())
+  std::optional<text::Pattern> unless_same;  ///< no match where this finds in a removed line what it finds in this one
+  bool secret = false;                       ///< what was found is redacted everywhere
+  bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach
 };
 
 /// A path that was added, removed, modified, or changed its mode.

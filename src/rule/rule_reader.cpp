@@ -135,6 +135,10 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                     [&](const Node& value) {
                       for (const auto& place : value.texts()) match.places.emplace_back(place);
                     }},
+                   {"not_places",
+                    [&](const Node& value) {
+                      for (const auto& place : value.texts()) match.not_places.emplace_back(place);
+                    }},
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
                    {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
@@ -164,7 +168,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
 }
 
 LineMatch RuleFile::line_match(const Node& node) const {
-  LineMatch match{{}, text::Pattern(""), {}, 0, "", false, false};
+  LineMatch match{{}, text::Pattern(""), {}, 0, "", {}, false, false};
   read_keys(node, {{"line", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
@@ -177,6 +181,7 @@ LineMatch RuleFile::line_match(const Node& node) const {
                       }
                     }},
                    {"proof", [&](const Node& value) { match.proof = text(value); }},
+                   {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
                    {"secret", [&](const Node& value) { match.secret = value.truth().value_or(false); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (!match.proof.empty() && find_line_proof(match.proof) == nullptr)

@@ -43,6 +43,16 @@ bool is_fixed(const std::string& text) {
   return commit.matches(text);
 }
 
+/// The command without flags that trace, silence or stop it: what it fetches and runs is the same with and without.
+std::string meaning_of(const Step& step) {
+  static const text::Pattern telling(
+      R"(^(?:-[sSfLvxeuqE#]+|--(?:silent|show-error|fail|fail-with-body|location|verbose|quiet|no-verbose|progress-bar|tlsv1\.[23]|retry\S*|connect-timeout\S*))$)");
+  std::string meaning = step.program;
+  for (std::size_t i = 1; i < step.words.size(); ++i)
+    if (!telling.matches(step.words[i].text)) meaning += " " + step.words[i].text;
+  return meaning;
+}
+
 bool fetches(const Step& step) {
   return is_one_of(step.program, {"curl", "wget", "fetch", "http", "https", "xh", "aria2c", "lwp-request", "ftp", "nc",
                                   "ncat", "iwr", "Invoke-WebRequest"}) &&
@@ -141,6 +151,7 @@ bool verifies(const Step& step) {
 struct Found {
   std::string what;
   std::uint32_t line = 0;
+  std::string meaning;  ///< without flags that only say how much is told of it
 };
 
 using Commands = std::vector<const Command*>;
@@ -166,11 +177,12 @@ std::vector<std::vector<const Step*>> pipelines_of(const std::vector<Step>& step
 void find_piped(const std::vector<Step>& steps, std::vector<Found>& found) {
   for (const auto& stages : pipelines_of(steps)) {
     bool hidden = false;
-    std::string text;
+    std::string text, meaning;
     for (const auto* step : stages) {
       text += (text.empty() ? "" : " | ") + step->text;
+      meaning += (meaning.empty() ? "" : " | ") + meaning_of(*step);
       if (hidden && runs_input(*step)) {
-        found.push_back({text, step->command->line});
+        found.push_back({text, step->command->line, meaning});
         break;
       }
       hidden = hidden || fetches(*step) || decodes(*step);
@@ -179,13 +191,14 @@ void find_piped(const std::vector<Step>& steps, std::vector<Found>& found) {
 }
 
 void find_downloaded(const std::vector<Step>& steps, std::vector<Found>& found) {
-  std::map<std::string, std::string> downloads;  // file -> command
+  std::map<std::string, const Step*> downloads;  // by file
   for (const auto& step : steps) {
     if (verifies(step)) downloads.clear();
     if (const auto run = downloads.find(script_run(step)); run != downloads.end())
-      found.push_back({run->second + "; " + step.text, step.command->line});
+      found.push_back({run->second->text + "; " + step.text, step.command->line,
+                       meaning_of(*run->second) + "; " + meaning_of(step)});
     if (const auto file = downloaded_file(step); !file.empty() && file != "-" && file != "/dev/null")
-      downloads[plain_path(file)] = step.text;
+      downloads[plain_path(file)] = &step;
   }
 }
 
@@ -209,7 +222,7 @@ void find_in(const Commands& commands, std::vector<Found>& found) {
   find_piped(steps, found);
   find_downloaded(steps, found);
   for (const auto& step : steps) {
-    if (runs_hidden_text(step)) found.push_back({step.text, step.command->line});
+    if (runs_hidden_text(step)) found.push_back({step.text, step.command->line, meaning_of(step)});
     find_written(step, found);
   }
 }
@@ -262,10 +275,10 @@ void fetched_code_facts(Change& change, std::vector<Fact>& facts) {
   }
   std::set<std::string> known;
   for (const auto& [path, side] : sides)
-    for (const auto& old : all_found(side.first)) known.insert(old.what);
+    for (const auto& old : all_found(side.first)) known.insert(old.meaning);
   for (const auto& [path, side] : sides)
     for (const auto& found : all_found(side.second)) {
-      if (!known.insert(found.what).second) continue;
+      if (!known.insert(found.meaning).second) continue;
       Fact fact;
       fact.kind = "fetched-code";
       fact.path = path;
