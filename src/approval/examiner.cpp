@@ -99,9 +99,10 @@ std::vector<std::string> unmapped(const std::vector<Involved>& involved, const P
       problems.push_back(fmt::format("{} has no {}: whose approval would be the change's own cannot be told", each.as,
                                      login ? "login" : "e-mail address"));
     } else if ((login ? people.by_login(each.name) : people.by_email(each.name)) == nullptr) {
-      problems.push_back(fmt::format("{}, {}, is mapped to nobody: add it to the `{}` of somebody under `people` in the "
-                                     "policy",
-                                     each.as, each.name, login ? "logins" : "emails"));
+      problems.push_back(
+          fmt::format("{}, {}, is mapped to nobody: add it to the `{}` of somebody under `people` in the "
+                      "policy",
+                      each.as, each.name, login ? "logins" : "emails"));
     }
   }
   return problems;
@@ -127,9 +128,9 @@ Examiner::Signed Examiner::signature_of(const StoredRecord& record) const {
       result.problem = evidence_.no_verifier;
       return result;
     }
-    attest::Verification verified = evidence_.verifier->verify(
-        attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-        envelope.signatures.front().bytes, evidence_.now);
+    attest::Verification verified =
+        evidence_.verifier->verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
+                                   envelope.signatures.front().bytes, evidence_.now);
     result.signer = std::move(verified.signer);
     result.problem = std::move(verified.problem);
   } catch (const util::Error& error) {
@@ -181,13 +182,14 @@ Holder approver_of(const Approval& approval, const attest::Signer& signer, const
     return holder;
   }
   if (person.kind != Kind::service || !person.relays) {
-    return {nullptr, fmt::format("{} may not relay the approvals of others (`relays: true` of a service under `people`)",
-                                 person.name)};
+    return {nullptr,
+            fmt::format("{} may not relay the approvals of others (`relays: true` of a service under `people`)",
+                        person.name)};
   }
   const Person* behind = people.named(approval.relayed_for);
   if (behind == nullptr || behind->kind != Kind::person) {
-    return {nullptr, fmt::format("{} relays it for {}, who is no person under `people`", person.name,
-                                 approval.relayed_for)};
+    return {nullptr,
+            fmt::format("{} relays it for {}, who is no person under `people`", person.name, approval.relayed_for)};
   }
   return {behind, ""};
 }
@@ -214,8 +216,8 @@ std::string problem_of(const Approval& approval, const attest::Signer& signer, c
 
 std::string Examiner::shut_out(const Person& person, const std::vector<Involved>& involved) const {
   for (const Involved& each : involved) {
-    const Person* known = each.by == Involved::By::login ? evidence_.people.by_login(each.name)
-                                                         : evidence_.people.by_email(each.name);
+    const Person* known =
+        each.by == Involved::By::login ? evidence_.people.by_login(each.name) : evidence_.people.by_email(each.name);
     if (known == &person) {
       return fmt::format("{} is {} ({}), and nobody approves a change of their own", person.name, each.as, each.name);
     }
@@ -234,9 +236,8 @@ Ruling Examiner::examine(const Fact& fact, const Terms& terms, const std::vector
       const Revocation revocation = read_revocation(*looked_at.statement, record.digest);
       if (looked_at.signer && std::count(looked_at.signer->principals.begin(), looked_at.signer->principals.end(),
                                          revocation.revoker) != 0) {
-        revoked[revocation.approval] =
-            fmt::format("{} revoked it on {}: {}", revocation.revoker, util::to_text(revocation.created),
-                        revocation.reason);
+        revoked[revocation.approval] = fmt::format("{} revoked it on {}: {}", revocation.revoker,
+                                                   util::to_text(revocation.created), revocation.reason);
       }
     } else if (!looked_at.statement || looked_at.statement->predicate_type == approval_type) {
       approvals.emplace_back(std::move(record), std::move(looked_at));
@@ -321,11 +322,10 @@ std::vector<std::string> Examiner::near(const Fact& fact) const {
     if (!is_near(approval->fact, fact) || !signature_of(record).signer) {
       return;
     }
-    found.emplace_back(
-        differing(approval->fact, fact),
-        fmt::format("approval {} of {} was given for {}: {}", short_digest(record.digest),
-                    approval->relayed_for.empty() ? approval->approver : approval->relayed_for,
-                    name_of_difference(approval->fact, fact), difference(approval->fact, fact)));
+    found.emplace_back(differing(approval->fact, fact),
+                       fmt::format("approval {} of {} was given for {}: {}", short_digest(record.digest),
+                                   approval->relayed_for.empty() ? approval->approver : approval->relayed_for,
+                                   name_of_difference(approval->fact, fact), difference(approval->fact, fact)));
   });
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> told;

@@ -82,9 +82,8 @@ bool People::is_owner(const Person& person, std::string_view owner) const {
     const std::string wanted = text::ascii_lower(name);
     return folded == wanted || folded == '@' + wanted || folded == wanted.substr(slash + 1);
   };
-  return std::any_of(teams_.begin(), teams_.end(), [&](const auto& team) {
-    return is_team(team.first) && team.second.count(person.name) != 0;
-  });
+  return std::any_of(teams_.begin(), teams_.end(),
+                     [&](const auto& team) { return is_team(team.first) && team.second.count(person.name) != 0; });
 }
 
 }  // namespace tollbar::approval

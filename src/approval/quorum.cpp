@@ -42,9 +42,8 @@ bool may_take(const Person& person, const Seats& seats, const People& people, co
     return std::any_of(owners.begin(), owners.end(),
                        [&](const std::string& owner) { return people.is_owner(person, owner); });
   }
-  return seats.teams.empty() || std::any_of(seats.teams.begin(), seats.teams.end(), [&](const std::string& team) {
-           return people.in_team(person, team);
-         });
+  return seats.teams.empty() || std::any_of(seats.teams.begin(), seats.teams.end(),
+                                            [&](const std::string& team) { return people.in_team(person, team); });
 }
 
 Quorum empty_seats(const Quorum& quorum, const std::vector<const Person*>& agreeing, const People& people,
