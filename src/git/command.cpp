@@ -8,28 +8,6 @@
 #include "util/error.h"
 
 namespace tollbar::git {
-namespace {
-
-/// Variables by which git says where a repository's parts are; they must not leak into another repository.
-constexpr const char* local_variables[] = {
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_COUNT",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_QUARANTINE_PATH",
-    "GIT_REPLACE_REF_BASE",
-};
-
-}  // namespace
 
 util::Invocation git_at(const Location& location, std::vector<std::string> arguments) {
   util::Invocation git;

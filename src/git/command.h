@@ -1,6 +1,7 @@
 // How git's own commands are called, so that they read what is in the repository and nothing else. Internal to src/git.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,25 @@
 #include "util/process.h"
 
 namespace tollbar::git {
+
+/// Variables by which git says where a repository's parts are; they must not leak into another repository.
+inline constexpr std::array<const char*, 15> local_variables{{
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+}};
 
 /// The git command for the repository at `location`: no replace refs, no grafts, no network, no prompts.
 util::Invocation git_at(const Location& location, std::vector<std::string> arguments);
