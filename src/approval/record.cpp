@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 3> binding_names{"fact", "file", "tree"};
-
 template <typename Record>
 struct Text {
   const char* key;
@@ -139,19 +137,6 @@ attest::Subject subject_of(const Revocation& revocation) {
 
 }  // namespace
 
-std::string_view to_string(Binding binding) {
-  return binding_names.at(static_cast<std::size_t>(binding));
-}
-
-std::optional<Binding> parse_binding(std::string_view text) {
-  for (std::size_t i = 0; i < binding_names.size(); ++i) {
-    if (binding_names.at(i) == text) {
-      return static_cast<Binding>(i);
-    }
-  }
-  return std::nullopt;
-}
-
 std::string as_text(std::string_view bytes) {
   constexpr std::string_view mark = "\xEF\xBF\xBD";  // U+FFFD: begins what stands for other bytes, and nothing else
   if (text::is_valid_utf8(bytes) && !bytes.starts_with(mark)) {
@@ -176,7 +161,7 @@ attest::Statement to_statement(const Approval& approval) {
   Json predicate = write_texts(approval, approval_texts);
   predicate["fact"] = write_texts(approval.fact, fact_texts);
   predicate["fingerprint"] = fingerprint(approval.fact);
-  predicate["binding"] = to_string(approval.binding);
+  predicate["binding"] = model::to_string(approval.binding);
   predicate["created"] = util::to_text(approval.created);
   predicate["expires"] = util::to_text(approval.expires);
   return {{subject_of(approval.fact)}, std::string(approval_type), std::move(predicate)};
@@ -196,7 +181,7 @@ Approval read_approval(const attest::Statement& statement, std::string_view sour
   fact.texts(approval.fact, fact_texts);
   fact.end();
   reader.texts(approval, approval_texts);
-  const auto binding = parse_binding(reader.text("binding"));
+  const auto binding = model::parse_binding(reader.text("binding"));
   if (!binding) {
     reader.refuse("`binding` is none of fact, file, tree");
   }

@@ -1,25 +1,17 @@
 // What an approval says: the fact that somebody read, why it is accepted, until when. What is signed is what was shown.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "attest/statement.h"
+#include "model/decision.h"
 #include "util/instant.h"
 
 namespace tollbar::approval {
 
 inline constexpr std::string_view approval_type = "https://tollbar.dev/approval/v1";
 inline constexpr std::string_view revocation_type = "https://tollbar.dev/revocation/v1";
-
-/// Whether unrelated edits of the file (fact), or of other files (file), leave an approval in force. A policy and a key
-/// list are one whole with all of their kind (tree).
-enum class Binding : std::uint8_t { fact, file, tree };
-
-std::string_view to_string(Binding binding);
-std::optional<Binding> parse_binding(std::string_view text);
 
 /// All that is fingerprinted, as text (see as_text) that people can read; what the repository wrote is redacted
 /// already.
@@ -43,7 +35,7 @@ std::string fingerprint(const Fact& fact);
 
 struct Approval {
   Fact fact;
-  Binding binding = Binding::fact;
+  model::Binding binding = model::Binding::fact;
   std::string reason;
   util::Instant created = 0;
   util::Instant expires = 0;  ///< the last second in which it counts

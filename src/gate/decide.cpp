@@ -71,9 +71,7 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
   weigh(verdict);
   if (verdict.decision != model::Decision::allow) {
     const model::Finding& strongest = verdict.findings.front();
-    const RuleSetting setting = policy.setting(strongest.rule, strongest.trigger);
-    verdict.approver_teams = setting.approver_teams;
-    verdict.approver_count = setting.approver_count;
+    verdict.approvers = policy.setting(strongest.rule, strongest.trigger).quorum;
     verdict.approve_locally = policy.local_approval == LocalApproval::refuse;
   }
 }

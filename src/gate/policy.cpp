@@ -25,9 +25,8 @@ void complete(RuleSetting& setting, const RuleSetting& other) {
   if (!setting.risk) {
     setting.risk = other.risk;
   }
-  if (setting.approver_count == 0) {
-    setting.approver_teams = other.approver_teams;
-    setting.approver_count = other.approver_count;
+  if (setting.quorum.empty()) {
+    setting.quorum = other.quorum;
   }
 }
 
@@ -58,6 +57,20 @@ RuleSetting Policy::setting(std::string_view rule, model::Trigger trigger) const
     complete(setting, of_trigger->second);
   }
   return setting;
+}
+
+approval::Quorum Policy::quorum(const model::Finding& finding, std::string_view ref) const {
+  approval::Quorum quorum = setting(finding.rule, finding.trigger).quorum;
+  constexpr std::string_view branches = "refs/heads/";
+  const std::string_view branch = ref.starts_with(branches) ? ref.substr(branches.size()) : ref;
+  const std::string path = text::fold_path(finding.path);
+  for (const Demand& demand : approvals.also) {
+    const bool here = !demand.path || demand.path->matches(path);
+    if (here && (!demand.ref || demand.ref->matches(ref) || demand.ref->matches(branch))) {
+      quorum.insert(quorum.end(), demand.quorum.begin(), demand.quorum.end());
+    }
+  }
+  return quorum;
 }
 
 model::Decision Policy::least(const std::vector<std::string>& claimed, model::Trigger trigger) const {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "approval/people.h"
+#include "approval/quorum.h"
 #include "document/node.h"
 #include "gate/date.h"
 #include "model/decision.h"
@@ -14,6 +16,7 @@
 #include "rule/change.h"
 #include "rule/rule_set.h"
 #include "text/glob.h"
+#include "util/instant.h"
 
 namespace tollbar::gate {
 
@@ -28,8 +31,23 @@ struct Waiver {
 struct RuleSetting {
   std::optional<model::Decision> decision;
   std::optional<model::Risk> risk;
-  std::vector<std::string> approver_teams;
-  int approver_count = 0;  ///< 0: not said
+  approval::Quorum quorum;  ///< empty: not said
+};
+
+/// Who must approve besides those whom the rule names.
+struct Demand {
+  std::optional<text::Glob> path;  ///< of the finding; empty: any
+  std::optional<text::Glob> ref;   ///< full name of the reference, or what stands after refs/heads/; empty: any
+  approval::Quorum quorum;
+};
+
+/// What every approval must fulfil.
+struct ApprovalTerms {
+  util::Instant longest = 0;                                 ///< seconds that an approval may hold; 0: any
+  bool touch = false;                                        ///< only security keys that were touched
+  std::string allowed_signers = ".tollbar/allowed_signers";  ///< a path in the tree that the policy comes from
+  std::string revoked;                                       ///< as above; empty: .tollbar/revoked if it is there
+  std::vector<Demand> also;
 };
 
 /// What becomes of a commit that needs approval before it leaves the developer's machine.
@@ -48,11 +66,16 @@ struct Policy {
   std::vector<text::Glob> ignored_paths;
   std::vector<Waiver> waivers;
   LocalApproval local_approval = LocalApproval::mark;
+  std::string repository;  ///< what approvals call this repository; empty: see approval_repository()
+  approval::People people;
+  ApprovalTerms approvals;
   rule::PolicyView view;
 
   /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a
   /// glob over ids, the trigger.
   RuleSetting setting(std::string_view rule, model::Trigger trigger) const;
+  /// Who must approve a finding that goes to `ref`.
+  approval::Quorum quorum(const model::Finding& finding, std::string_view ref) const;
   /// The least that a finding is decided in a commit that claims to come from these agents.
   model::Decision least(const std::vector<std::string>& agents, model::Trigger trigger) const;
 };

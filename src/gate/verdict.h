@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "approval/quorum.h"
 #include "model/commit.h"
 #include "model/decision.h"
 #include "model/finding.h"
@@ -17,13 +18,13 @@ struct Verdict {
   model::Commit commit;  ///< of: commit; for net the tip, for staged HEAD (zero id where none), for ref its id alone
   model::Decision decision = model::Decision::allow;
   model::Status status = model::Status::allowed;
-  std::vector<model::Finding> findings;     ///< strongest first, then by path and line; waived ones included
-  std::string undecided;                    ///< why it could not be decided (status undecided), else empty
-  std::vector<std::string> agents;          ///< coding agents that the commit claims to come from; never a proof
-  std::string policy;                       ///< source of the policy that judged it
-  std::vector<std::string> approver_teams;  ///< who may approve the strongest finding, as policy says; mostly unsaid
-  bool approve_locally = false;  ///< the policy wants approvals before a change leaves the developer's machine
-  int approver_count = 0;        ///< how many people of them; 0: not said
+  std::vector<model::Finding> findings;  ///< strongest first, then by path and line; waived ones included
+  std::string undecided;                 ///< why it could not be decided (status undecided), else empty
+  std::vector<std::string> agents;       ///< coding agents that the commit claims to come from; never a proof
+  std::string policy;                    ///< source of the policy that judged it
+  approval::Quorum approvers;            ///< of the strongest finding, as policy says; empty: not said
+  bool approve_locally = false;          ///< the policy wants approvals before a change leaves the developer's machine
+  std::vector<model::Finding> implied;   ///< catch-alls that `findings` speak for; approved with them, not counted
 };
 
 struct ScanResult {

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 6> statuses{
     "allowed", "needs-approval", "approved", "blocked", "break-glass", "undecided",
 };
 
+constexpr std::array<std::string_view, 3> bindings{"fact", "file", "tree"};
+
 template <typename Enum, std::size_t Size>
 std::string_view spell(const std::array<std::string_view, Size>& words, Enum value) {
   const auto index = static_cast<std::size_t>(value);
@@ -49,6 +51,10 @@ std::string_view to_string(Status status) {
   return spell(statuses, status);
 }
 
+std::string_view to_string(Binding binding) {
+  return spell(bindings, binding);
+}
+
 std::optional<Decision> parse_decision(std::string_view word) {
   return parse<Decision>(decisions, word);
 }
@@ -57,6 +63,9 @@ std::optional<Trigger> parse_trigger(std::string_view word) {
 }
 std::optional<Risk> parse_risk(std::string_view word) {
   return parse<Risk>(risks, word);
+}
+std::optional<Binding> parse_binding(std::string_view word) {
+  return parse<Binding>(bindings, word);
 }
 
 }  // namespace tollbar::model

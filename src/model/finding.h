@@ -30,6 +30,20 @@ struct Waived {
   std::string reason, owner, expires;
 };
 
+/// An approval that counts.
+struct Approved {
+  std::string person;     ///< whose approval it is, as the policy calls them
+  std::string principal;  ///< whose key signed it; another than the person's where a bot relayed it
+  std::string record;     ///< digest of the approval in the store
+  std::string reason;
+  std::string expires;  ///< `2027-01-31T12:00:00Z`
+};
+
+/// One of the places that a finding about a whole file sums up.
+struct Part {
+  std::string subject, before, after, context;
+};
+
 struct Finding {
   std::string rule;  ///< `family/name`
   Trigger trigger = Trigger::workflow_change;
@@ -52,6 +66,11 @@ struct Finding {
   std::string context;     ///< events, environment and credentials of the job, as far as they make the fact dangerous
   bool undecided = false;  ///< the rule could not be evaluated (limit, unreadable input): refuses with exit 4
   std::vector<Waived> waived;  ///< at most one; where present the finding does not count
+  Binding binding = Binding::fact;
+  bool approvable = true;          ///< false: blocked, whoever approves
+  std::vector<Part> parts;         ///< each is approved by itself; empty: the finding is approved as one
+  std::vector<Approved> approved;  ///< by enough people; where present the finding holds nothing back
+  std::vector<std::string> unapproved;  ///< why it is not, where approvals were looked for: one cause each
 };
 
 }  // namespace tollbar::model

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "report/approvers.h"
 #include "report/rules.h"
 
 namespace tollbar::report {
@@ -27,6 +28,46 @@ void write_list(std::ostream& out, std::string_view key, const std::vector<std::
   out << key << ": " << quoted(texts) << '\n';
 }
 
+void write_people(std::ostream& out, const approval::People& people) {
+  out << "people:" << (people.empty() ? " {}\n" : "\n");
+  for (const approval::Person& person : people.all()) {
+    Json json{{"kind", approval::to_string(person.kind)},
+              {"principals", person.principals},
+              {"emails", person.emails},
+              {"logins", person.logins}};
+    if (person.relays) {
+      json["relays"] = true;
+    }
+    out << "  " << quoted(person.name) << ": " << quoted(json) << '\n';
+  }
+  out << "teams:" << (people.teams().empty() ? " {}\n" : "\n");
+  for (const auto& [name, members] : people.teams()) {
+    out << "  " << quoted(name) << ": " << quoted(Json(members)) << '\n';
+  }
+}
+
+void write_approvals(std::ostream& out, const gate::ApprovalTerms& terms) {
+  out << "approvals:\n";
+  if (terms.longest != 0) {
+    out << "  max_expiry: " << util::to_duration(terms.longest) << '\n';
+  }
+  out << "  require_touch: " << (terms.touch ? "true" : "false") << '\n';
+  out << "  allowed_signers: " << quoted(terms.allowed_signers) << '\n';
+  if (!terms.revoked.empty()) {
+    out << "  revoked: " << quoted(terms.revoked) << '\n';
+  }
+  for (const gate::Demand& demand : terms.also) {
+    Json json{{"approvers", Json::parse(approvers_json(demand.quorum))}};
+    if (demand.path) {
+      json["path"] = demand.path->pattern();
+    }
+    if (demand.ref) {
+      json["ref"] = demand.ref->pattern();
+    }
+    out << (&demand == &terms.also.front() ? "  also:\n" : "") << "    - " << quoted(json) << '\n';
+  }
+}
+
 Json to_json(const gate::RuleSetting& setting) {
   Json json = Json::object();
   if (setting.decision) {
@@ -35,8 +76,8 @@ Json to_json(const gate::RuleSetting& setting) {
   if (setting.risk) {
     json["risk"] = model::to_string(*setting.risk);
   }
-  if (setting.approver_count > 0) {
-    json["approvers"] = {{"teams", setting.approver_teams}, {"count", setting.approver_count}};
+  if (!setting.quorum.empty()) {
+    json["approvers"] = Json::parse(approvers_json(setting.quorum));
   }
   return json;
 }
@@ -69,6 +110,11 @@ void write_policy(std::ostream& out, const gate::Policy& policy, const std::vect
   write_list(out, "admin_tools", policy.view.admin_tools);
   write_list(out, "ignore", patterns(policy.ignored_paths));
   out << "local: {approve: " << (policy.local_approval == gate::LocalApproval::refuse ? "refuse" : "mark") << "}\n";
+  if (!policy.repository.empty()) {
+    out << "repository: " << quoted(policy.repository) << '\n';
+  }
+  write_people(out, policy.people);
+  write_approvals(out, policy.approvals);
   out << "credentials:" << (policy.view.credentials.empty() ? " {}\n" : "\n");
   for (const auto& credential : policy.view.credentials) {
     const Json registered{{"owner", credential.owner}, {"purpose", credential.purpose}};

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <utility>
 
+#include "report/approvers.h"
 #include "report/escape.h"
 
 namespace tollbar::report {
@@ -69,12 +70,15 @@ std::string reason_of(const Verdict& verdict) {
 
 /// Who can approve, where policy says so.
 std::string approvers_of(const Verdict& verdict) {
-  if (verdict.approver_teams.empty()) {
+  if (verdict.approvers.empty()) {
     return "an approver who is not the author";
   }
-  const std::string teams = fmt::format("{}", fmt::join(verdict.approver_teams, " or "));
-  return verdict.approver_count > 1 ? fmt::format("{} people of {}", verdict.approver_count, teams)
-                                    : fmt::format("someone of {}", teams);
+  if (verdict.approvers.size() > 1 || verdict.approvers.front().owners) {
+    return approval::to_text(verdict.approvers);
+  }
+  const approval::Seats& seats = verdict.approvers.front();
+  const std::string teams = fmt::format("{}", fmt::join(seats.teams, " or "));
+  return seats.count > 1 ? fmt::format("{} people of {}", seats.count, teams) : fmt::format("someone of {}", teams);
 }
 
 /// Whom to ask, or where to read more, with the command for a person; empty where there is none.
@@ -155,8 +159,8 @@ std::string machine_line(const Verdict& verdict, const RefusalContext& context) 
   if (!context.ref.empty()) {
     json["ref"] = context.ref;
   }
-  if (!verdict.approver_teams.empty()) {
-    json["approvers"] = {{"teams", verdict.approver_teams}, {"count", verdict.approver_count}};
+  if (!verdict.approvers.empty()) {
+    json["approvers"] = Json::parse(approvers_json(verdict.approvers));
   }
   if (!verdict.undecided.empty()) {
     json["undecided"] = verdict.undecided;

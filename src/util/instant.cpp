@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 
@@ -61,6 +63,38 @@ std::optional<Instant> parse_instant(std::string_view text) {
                           number(text, 14, 2) * 60 + number(text, 17, 2);
   // Minutes beyond 59 and the like name another second, or none.
   return to_text(instant) == text ? std::optional(instant) : std::nullopt;
+}
+
+namespace {
+
+struct Unit {
+  char letter;
+  Instant seconds;
+};
+constexpr std::array<Unit, 4> units{{{'w', 7 * 86'400}, {'d', 86'400}, {'h', 3'600}, {'m', 60}}};
+
+}  // namespace
+
+std::optional<Instant> parse_duration(std::string_view text) {
+  constexpr Instant most = 100LL * 366 * 86'400;
+  const auto* const unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& each) { return text.ends_with(each.letter); });
+  if (unit == units.end() || text.front() < '0' || text.front() > '9') {
+    return std::nullopt;
+  }
+  Instant count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size() - 1, count);
+  const bool whole = error == std::errc{} && end == text.data() + text.size() - 1;
+  return whole && count > 0 && count <= most / unit->seconds ? std::optional(count * unit->seconds) : std::nullopt;
+}
+
+std::string to_duration(Instant seconds) {
+  for (const Unit& unit : units) {
+    if (seconds % unit.seconds == 0) {
+      return fmt::format("{}{}", seconds / unit.seconds, unit.letter);
+    }
+  }
+  return fmt::format("{}m", seconds / 60 + 1);
 }
 
 }  // namespace tollbar::util

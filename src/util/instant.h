@@ -17,4 +17,9 @@ std::string to_text(Instant instant);
 /// Empty for anything that to_text() would not write.
 std::optional<Instant> parse_instant(std::string_view text);
 
+/// Seconds of `90m`, `12h`, `30d` or `8w`; empty for anything else and for more than a hundred years.
+std::optional<Instant> parse_duration(std::string_view text);
+/// The reverse, in the largest unit that fits; what is no whole number of minutes is rounded up.
+std::string to_duration(Instant seconds);
+
 }  // namespace tollbar::util

@@ -21,7 +21,7 @@ Approval example() {
                    "ubuntu-latest",
                    "self-hosted",
                    "events: push"};
-  approval.binding = Binding::file;
+  approval.binding = model::Binding::file;
   approval.reason = "the new runner \xE2\x80\x94 with more memory";
   approval.created = 1'795'411'000;
   approval.expires = approval.created + 3600;

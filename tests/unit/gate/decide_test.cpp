@@ -41,11 +41,10 @@ TEST_CASE("whom to ask about the strongest finding, and whether already here") {
       "version: 1\nlocal: {approve: refuse}\n"
       "rules: {checks/removed: {decision: approve, approvers: {teams: [platform], count: 2}}}\n";
   const Verdict verdict = decided({finding("checks/removed", "x")}, policy);
-  CHECK(verdict.approver_teams == std::vector<std::string>{"platform"});
-  CHECK(verdict.approver_count == 2);
+  CHECK(verdict.approvers == approval::Quorum{{{"platform"}, false, 2}});
   CHECK(verdict.approve_locally);
   CHECK_FALSE(decided({finding("checks/removed", "x")}).approve_locally);
-  CHECK(decided({}, policy).approver_teams.empty());
+  CHECK(decided({}, policy).approvers.empty());
 }
 
 TEST_CASE("findings stand strongest first, then by path, line and rule") {

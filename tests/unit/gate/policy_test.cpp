@@ -73,8 +73,7 @@ admin_tools: [adminctl]
   const RuleSetting runner = policy.setting("workflow/runner-changed", Trigger::workflow_change);
   CHECK(runner.decision == Decision::approve);
   CHECK(runner.risk == Risk::high);
-  CHECK(runner.approver_teams == std::vector<std::string>{"platform"});
-  CHECK(runner.approver_count == 2);
+  CHECK(runner.quorum == approval::Quorum{{{"platform"}, false, 2}});
   CHECK(policy.setting("checks/removed", Trigger::disabled_check).decision == Decision::block);
   CHECK(policy.setting("workflow/action-bump", Trigger::workflow_change).decision == Decision::allow);
   CHECK(!policy.setting("workflow/action-bump", Trigger::static_key).decision);
@@ -207,7 +206,10 @@ TEST_CASE("reader and schema know the same keys") {
   add_schema_keys(&root, "", in_schema);
   add_schema_keys(root.get({"properties", "local"}), "local", in_schema);
   add_schema_keys(root.get({"definitions", "credential"}), "credentials", in_schema);
-  add_schema_keys(root.get({"definitions", "approvers"}), "approvers", in_schema);
+  add_schema_keys(root.get({"definitions", "seats"}), "approvers", in_schema);
+  add_schema_keys(root.get({"definitions", "person"}), "people", in_schema);
+  add_schema_keys(root.get({"properties", "approvals"}), "approvals", in_schema);
+  add_schema_keys(root.get({"definitions", "demand"}), "also", in_schema);
   add_schema_keys(root.get({"definitions", "waiver"}), "waivers", in_schema);
   const document::Node* forms = root.get({"definitions", "setting", "oneOf"});
   REQUIRE(forms != nullptr);

@@ -50,8 +50,7 @@ TEST_CASE("a blocked commit: what, where and why; what next; nothing to try; all
 
 TEST_CASE("a commit without approval names whom to ask, and what shows them what") {
   gate::Verdict verdict = verdict_of('b', "Runner", model::Status::needs_approval, {runner()});
-  verdict.approver_teams = {"platform", "security"};
-  verdict.approver_count = 2;
+  verdict.approvers = {{{"platform", "security"}, false, 2}};
   const auto said = lines(verdict, {.action = "push", .ref = "refs/heads/main"});
   CHECK(said[0].starts_with("error: commit bbbbbbbbbbbb (Runner) needs approval and is refused without: "));
   CHECK(said[2] ==

@@ -22,4 +22,17 @@ TEST_CASE("only what would be written is read") {
   }
 }
 
+TEST_CASE("durations are a number and a unit, both ways") {
+  CHECK(parse_duration("90m") == 5400);
+  CHECK(parse_duration("12h") == 12 * 3600);
+  CHECK(parse_duration("30d") == 30 * 86400);
+  CHECK(to_duration(30 * 86400) == "30d");
+  CHECK(to_duration(14 * 86400) == "2w");
+  CHECK(to_duration(61) == "2m");
+  for (const char* text : {"", "d", "0d", "-1d", "1.5d", "1 d", "30", "30s", "99999999999w", "1dd"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_duration(text));
+  }
+}
+
 }  // namespace tollbar::util

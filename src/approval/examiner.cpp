@@ -1,0 +1,338 @@
+// From records to a ruling. Every way in which an approval can fail has a sentence of its own.
+#include "approval/examiner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "attest/envelope.h"
+#include "util/error.h"
+
+namespace tollbar::approval {
+namespace {
+
+constexpr util::Instant clock_skew = 300;  // seconds between the machines of approver and judge
+constexpr util::Instant a_day = 24 * 60 * 60;
+constexpr std::size_t near_told = 3;
+constexpr std::size_t value_shown = 120;  // bytes of a value in a difference
+
+std::string short_digest(std::string_view digest) {
+  return std::string(digest.substr(0, 12));
+}
+
+struct Field {
+  std::string_view name;
+  std::string Fact::*member;
+};
+constexpr std::array<Field, 8> fields{{{"repository", &Fact::repository},
+                                       {"reference", &Fact::ref},
+                                       {"path", &Fact::path},
+                                       {"rule", &Fact::rule},
+                                       {"place", &Fact::subject},
+                                       {"before", &Fact::before},
+                                       {"after", &Fact::after},
+                                       {"context", &Fact::context}}};
+
+std::size_t differing(const Fact& a, const Fact& b) {
+  return static_cast<std::size_t>(std::count_if(
+      fields.begin(), fields.end(), [&](const Field& field) { return a.*field.member != b.*field.member; }));
+}
+
+std::string in_quotes(std::string_view text) {
+  if (text.empty()) {
+    return "nothing";
+  }
+  std::size_t end = std::min(text.size(), value_shown);
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    ++end;
+  }
+  return fmt::format("`{}{}`", text.substr(0, end), end < text.size() ? "..." : "");
+}
+
+/// What the difference amounts to, the strongest first.
+std::string_view name_of_difference(const Fact& approved, const Fact& fact) {
+  if (approved.repository != fact.repository) {
+    return "another repository";
+  }
+  if (approved.ref != fact.ref) {
+    return "another reference";
+  }
+  const bool same_values = approved.before == fact.before && approved.after == fact.after;
+  if (approved.path != fact.path) {
+    return "another file";
+  }
+  if (approved.subject != fact.subject) {
+    return "another place of the file";
+  }
+  return same_values ? "other surroundings" : "another change of the same place";
+}
+
+/// Close enough to be what somebody had in mind.
+bool is_near(const Fact& approved, const Fact& fact) {
+  return approved.rule == fact.rule && (approved.path == fact.path || approved.subject == fact.subject) &&
+         approved != fact;
+}
+
+}  // namespace
+
+std::string difference(const Fact& approved, const Fact& fact) {
+  std::string text;
+  for (const Field& field : fields) {
+    const std::string& was = approved.*field.member;
+    const std::string& is = fact.*field.member;
+    if (was != is) {
+      text += fmt::format("{}{} was {}, is {}", text.empty() ? "" : "; ", field.name, in_quotes(was), in_quotes(is));
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> unmapped(const std::vector<Involved>& involved, const People& people) {
+  std::vector<std::string> problems;
+  for (const Involved& each : involved) {
+    const bool login = each.by == Involved::By::login;
+    if (each.name.empty()) {
+      problems.push_back(fmt::format("{} has no {}: whose approval would be the change's own cannot be told", each.as,
+                                     login ? "login" : "e-mail address"));
+    } else if ((login ? people.by_login(each.name) : people.by_email(each.name)) == nullptr) {
+      problems.push_back(
+          fmt::format("{}, {}, is mapped to nobody: add it to the `{}` of somebody under `people` in the "
+                      "policy",
+                      each.as, each.name, login ? "logins" : "emails"));
+    }
+  }
+  return problems;
+}
+
+/// A record whose signature was looked at.
+struct Examiner::Signed {
+  std::optional<attest::Signer> signer;
+  std::optional<attest::Statement> statement;
+  std::string problem;  ///< where there is no signer
+};
+
+Examiner::Signed Examiner::signature_of(const StoredRecord& record) const {
+  Signed result;
+  try {
+    const attest::Envelope envelope = attest::read_envelope(record.envelope, short_digest(record.digest));
+    if (envelope.payload_type != attest::in_toto_type || envelope.signatures.size() != 1) {
+      result.problem = "it is no in-toto statement with one signature";
+      return result;
+    }
+    result.statement = attest::read_statement(envelope.payload, short_digest(record.digest));
+    if (evidence_.verifier == nullptr) {
+      result.problem = evidence_.no_verifier;
+      return result;
+    }
+    attest::Verification verified =
+        evidence_.verifier->verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
+                                   envelope.signatures.front().bytes, evidence_.now);
+    result.signer = std::move(verified.signer);
+    result.problem = std::move(verified.problem);
+  } catch (const util::Error& error) {
+    result.problem = error.what();
+  }
+  return result;
+}
+
+namespace {
+
+/// The one person whom the names of a key lead to.
+struct Holder {
+  const Person* person = nullptr;
+  std::string problem;
+};
+
+Holder holder_of(const attest::Signer& signer, std::string_view claimed, const People& people) {
+  if (std::find(signer.principals.begin(), signer.principals.end(), claimed) == signer.principals.end()) {
+    return {nullptr, fmt::format("it speaks for {}, but {} signed it", claimed, signer.principal)};
+  }
+  const Person* holder = nullptr;
+  for (const std::string& principal : signer.principals) {
+    const Person* person = people.by_principal(principal);
+    if (person != nullptr && holder != nullptr && person != holder) {
+      return {nullptr, fmt::format("its key belongs to both {} and {}", holder->name, person->name)};
+    }
+    holder = person != nullptr ? person : holder;
+  }
+  if (holder == nullptr) {
+    return {nullptr, fmt::format("the principal {} is mapped to nobody: add it to the `principals` of somebody under "
+                                 "`people` in the policy",
+                                 claimed)};
+  }
+  return {holder, ""};
+}
+
+/// Whose approval it is: the holder of the key, or whom a bot speaks for.
+Holder approver_of(const Approval& approval, const attest::Signer& signer, const People& people) {
+  const Holder holder = holder_of(signer, approval.approver, people);
+  if (holder.person == nullptr) {
+    return holder;
+  }
+  const Person& person = *holder.person;
+  if (approval.relayed_for.empty()) {
+    if (person.kind != Kind::person) {
+      return {nullptr, fmt::format("{} is {} {}, and only persons approve", person.name,
+                                   person.kind == Kind::agent ? "an" : "a", to_string(person.kind))};
+    }
+    return holder;
+  }
+  if (person.kind != Kind::service || !person.relays) {
+    return {nullptr,
+            fmt::format("{} may not relay the approvals of others (`relays: true` of a service under `people`)",
+                        person.name)};
+  }
+  const Person* behind = people.named(approval.relayed_for);
+  if (behind == nullptr || behind->kind != Kind::person) {
+    return {nullptr,
+            fmt::format("{} relays it for {}, who is no person under `people`", person.name, approval.relayed_for)};
+  }
+  return {behind, ""};
+}
+
+/// What is wrong with an approval by itself, whoever gave it; empty where nothing is.
+std::string problem_of(const Approval& approval, const attest::Signer& signer, const Terms& terms, util::Instant now) {
+  if (approval.expires < now) {
+    return fmt::format("it expired on {}", util::to_text(approval.expires));
+  }
+  if (approval.created > now + clock_skew) {
+    return fmt::format("it is dated {}, which is yet to come", util::to_text(approval.created));
+  }
+  if (terms.longest != 0 && approval.expires - approval.created > terms.longest) {
+    return fmt::format("it is meant to hold for {} days, where the policy grants {} at most (max_expiry)",
+                       (approval.expires - approval.created + a_day - 1) / a_day, terms.longest / a_day);
+  }
+  if (terms.touch && !(signer.hardware && signer.touched)) {
+    return "it was not signed by touching a security key, which the policy asks for (require_touch)";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Examiner::shut_out(const Person& person, const std::vector<Involved>& involved) const {
+  for (const Involved& each : involved) {
+    const Person* known =
+        each.by == Involved::By::login ? evidence_.people.by_login(each.name) : evidence_.people.by_email(each.name);
+    if (known == &person) {
+      return fmt::format("{} is {} ({}), and nobody approves a change of their own", person.name, each.as, each.name);
+    }
+  }
+  return "";
+}
+
+Ruling Examiner::examine(const Fact& fact, const Terms& terms, const std::vector<Involved>& involved) const {
+  Ruling ruling;
+  const std::string print = fingerprint(fact);
+  std::vector<std::pair<StoredRecord, Signed>> approvals;
+  std::map<std::string, std::string> revoked;  // by digest of the approval
+  for (StoredRecord& record : evidence_.store.about(print)) {
+    Signed looked_at = signature_of(record);
+    if (looked_at.statement && looked_at.statement->predicate_type == revocation_type) {
+      const Revocation revocation = read_revocation(*looked_at.statement, record.digest);
+      if (looked_at.signer && std::count(looked_at.signer->principals.begin(), looked_at.signer->principals.end(),
+                                         revocation.revoker) != 0) {
+        revoked[revocation.approval] = fmt::format("{} revoked it on {}: {}", revocation.revoker,
+                                                   util::to_text(revocation.created), revocation.reason);
+      }
+    } else if (!looked_at.statement || looked_at.statement->predicate_type == approval_type) {
+      approvals.emplace_back(std::move(record), std::move(looked_at));
+    }
+  }
+  const auto refuse = [&](const StoredRecord& record, std::string_view by, std::string_view problem) {
+    ruling.problems.push_back(fmt::format("approval {}{} does not count: {}", short_digest(record.digest),
+                                          by.empty() ? "" : fmt::format(" of {}", by), problem));
+  };
+  for (auto& [record, looked_at] : approvals) {
+    if (!looked_at.signer) {
+      refuse(record, "", looked_at.problem);
+      continue;
+    }
+    try {
+      Approval approval = read_approval(*looked_at.statement, short_digest(record.digest));
+      if (fingerprint(approval.fact) != print) {
+        refuse(record, approval.approver, "it speaks of another fact than the one it is stored for");
+        continue;
+      }
+      const Holder holder = approver_of(approval, *looked_at.signer, evidence_.people);
+      std::string problem = holder.problem;
+      if (problem.empty()) {
+        problem = problem_of(approval, *looked_at.signer, terms, evidence_.now);
+      }
+      if (const auto found = revoked.find(record.digest); problem.empty() && found != revoked.end()) {
+        problem = found->second;
+      }
+      if (problem.empty() && evidence_.used) {
+        problem = evidence_.used(print, record.digest);
+      }
+      if (problem.empty()) {
+        problem = shut_out(*holder.person, involved);
+      }
+      if (!problem.empty()) {
+        refuse(record, holder.person != nullptr ? holder.person->name : approval.approver, problem);
+      } else if (std::none_of(ruling.counted.begin(), ruling.counted.end(),
+                              [&](const Counted& other) { return other.person == holder.person; })) {
+        ruling.counted.push_back({holder.person, looked_at.signer->principal, record.digest, std::move(approval)});
+      }
+    } catch (const util::Error& error) {
+      refuse(record, "", error.what());
+    }
+  }
+  std::vector<const Person*> agreeing;
+  for (const Counted& counted : ruling.counted) {
+    agreeing.push_back(counted.person);
+  }
+  const Quorum empty = empty_seats(terms.quorum, agreeing, evidence_.people, terms.owners);
+  std::vector<std::string> unknown = unmapped(involved, evidence_.people);
+  ruling.approved = empty.empty() && unknown.empty();
+  if (ruling.approved) {
+    ruling.problems.clear();
+  } else if (!ruling.counted.empty()) {
+    if (!empty.empty()) {
+      std::vector<std::string> names;
+      for (const Person* person : agreeing) {
+        names.push_back(person->name);
+      }
+      ruling.problems.push_back(fmt::format("{} approved it, but {} must: {} still missing", fmt::join(names, ", "),
+                                            to_text(terms.quorum), to_text(empty)));
+    }
+    ruling.problems.insert(ruling.problems.end(), unknown.begin(), unknown.end());
+  }
+  return ruling;
+}
+
+std::vector<std::string> Examiner::near(const Fact& fact) const {
+  std::vector<std::pair<std::size_t, std::string>> found;
+  evidence_.store.each([&](const StoredRecord& record) {
+    // Only what looks close is worth verifying.
+    std::optional<Approval> approval;
+    try {
+      const attest::Envelope envelope = attest::read_envelope(record.envelope, record.digest);
+      if (envelope.payload.find(approval_type) == std::string::npos) {
+        return;
+      }
+      approval = read_approval(attest::read_statement(envelope.payload, record.digest), record.digest);
+    } catch (const util::Error&) {
+      return;  // whatever it is, it was not given for this
+    }
+    if (!is_near(approval->fact, fact) || !signature_of(record).signer) {
+      return;
+    }
+    found.emplace_back(differing(approval->fact, fact),
+                       fmt::format("approval {} of {} was given for {}: {}", short_digest(record.digest),
+                                   approval->relayed_for.empty() ? approval->approver : approval->relayed_for,
+                                   name_of_difference(approval->fact, fact), difference(approval->fact, fact)));
+  });
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> told;
+  for (std::size_t i = 0; i < std::min(found.size(), near_told); ++i) {
+    told.push_back(std::move(found[i].second));
+  }
+  return told;
+}
+
+}  // namespace tollbar::approval
