@@ -19,6 +19,23 @@ const std::vector<Flag>& global_flags() {
   return table;
 }
 
+namespace {
+
+/// Which records of the evidence log are wanted.
+std::vector<Flag> evidence_filters(std::vector<Flag> more = {}) {
+  std::vector<Flag> flags{
+      {"--since", "", "TIME", "records from this day or time on: 2026-11-23, 2026-11-23T05:00:00Z"},
+      {"--rule", "", "RULE", "with a finding of this rule, or of those that a glob names"},
+      {"--decision", "", "WORD", "of this decision (block), status (needs-approval) or outcome of the push (refused)"},
+      {"--ref", "", "REF", "about this branch or reference, or those that a glob names"},
+      {"--actor", "", "NAME", "of what this account pushed, or this principal signed"},
+  };
+  flags.insert(flags.end(), more.begin(), more.end());
+  return flags;
+}
+
+}  // namespace
+
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"scan",
@@ -117,6 +134,40 @@ const std::vector<Command>& commands() {
        {},
        run_approvals_push},
       {"approvals fetch", "[REMOTE]", 0, 1, "take in the approvals that a remote has", {}, run_approvals_fetch},
+      {"evidence list", "", 0, 0, "list the records of the evidence log", evidence_filters(), run_evidence_list},
+      {"evidence show",
+       "N | REV | A..B",
+       1,
+       1,
+       "show all that is recorded about a change, and what became of it",
+       {},
+       run_evidence_show},
+      {"evidence attach",
+       "N | REV",
+       1,
+       1,
+       "add what became of a change: on a server to the log, elsewhere as a signed statement to be pushed",
+       {
+           {"--outcome", "", "TEXT", "how it ended: deployed, rolled back"},
+           {"--validation", "", "TEXT", "what a test or a check of it found: passed"},
+           {"--location", "", "URL", "where the evidence of that lies"},
+           {"--note", "", "TEXT", "anything else"},
+       },
+       run_evidence_attach},
+      {"evidence verify",
+       "",
+       0,
+       0,
+       "find every changed, dropped or reordered record of the log",
+       {
+           {"--head", "", "N:DIGEST", "a head that a push printed earlier; can be given several times", true},
+           {"--signers", "", "FILE", "the allowed signers to check signatures against"},
+           {"--signed-by", "", "PRINCIPAL", "who must have signed every record"},
+       },
+       run_evidence_verify},
+      {"evidence export", "[N | REV | A..B]", 0, 1, "write records for programs or an auditor",
+       evidence_filters({{"--output", "-o", "FORMAT", "how to write them", false, {"jsonl", "csv", "markdown"}}}),
+       run_evidence_export},
       {"install",
        "",
        0,

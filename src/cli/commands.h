@@ -57,6 +57,11 @@ int run_install(const Arguments& arguments, Console& console);
 int run_uninstall(const Arguments& arguments, Console& console);
 int run_doctor(const Arguments& arguments, Console& console);
 int run_hook(const Arguments& arguments, Console& console);
+int run_evidence_show(const Arguments& arguments, Console& console);
+int run_evidence_list(const Arguments& arguments, Console& console);
+int run_evidence_attach(const Arguments& arguments, Console& console);
+int run_evidence_verify(const Arguments& arguments, Console& console);
+int run_evidence_export(const Arguments& arguments, Console& console);
 int run_completion(const Arguments& arguments, Console& console);
 
 }  // namespace tollbar::cli

@@ -1,8 +1,9 @@
-// post-receive: the push is accepted, its references have moved. What needs approval is marked now, as nothing may be
-// written before.
+// post-receive: the push is accepted, its references have moved. What needs approval is marked now, and the
+// decision logged, as nothing may be written before.
 #include <ostream>
 
 #include "gate/exit_status.h"
+#include "hook/evidence.h"
 #include "hook/marks.h"
 #include "hook/ref_lines.h"
 #include "hook/server_gate.h"
@@ -15,6 +16,7 @@ int run_post_receive(Call& call) {
   for (const gate::RefVerdict& ref : result.refs) {
     write_marks(gate.repository(), ref.verdicts, {.ref = ref.update.ref, .origin = gate.origin()});
   }
+  log_decisions(gate, result);
   return gate::exit_allowed;
 }
 

@@ -14,6 +14,7 @@
 #include "gate/decide.h"
 #include "gate/exit_status.h"
 #include "hook/deadline.h"
+#include "hook/evidence.h"
 #include "report/escape.h"
 #include "report/refusal.h"
 #include "util/error.h"
@@ -80,6 +81,9 @@ gate::PushResult ServerGate::judge_in_time(const std::function<std::vector<gate:
 }
 
 int ServerGate::answer(const gate::PushResult& result) {
+  if (const std::string reason = keep_answer(*this, result); !reason.empty()) {
+    throw util::Error(reason);
+  }
   std::size_t told = 0;
   for (const gate::RefVerdict& ref : result.refs) {
     if (ref.refused()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ class ServerGate {
 
   git::Repository& repository() { return repository_; }
   const Origin& origin() const { return origin_; }
+  const rule::RuleSet& rules() const { return rules_; }
+  /// What reaches the pusher.
+  std::ostream& err() { return call_.err; }
   /// Before each line for people, so that the server's page shows it.
   std::string line_prefix() const { return std::string(provider_->line_prefix); }
 
