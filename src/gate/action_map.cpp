@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "approval/quorum.h"
 #include "pipeline/document_cache.h"
 #include "rule/codeowners.h"
 
@@ -57,8 +58,7 @@ class Mapper {
     const auto setting = policy_.setting(
         credentialed ? "release/credentialed-file-changed" : "release/executed-file-changed", approval.trigger);
     approval.decision = setting.decision.value_or(model::Decision::approve);
-    approval.teams = setting.approver_teams;
-    approval.count = setting.approver_count;
+    if (!setting.quorum.empty()) approval.quorum = approval::to_text(setting.quorum);
     rule::Owners all;
     std::vector<std::string> ownerless;
     for (const auto& file : way.files) {
@@ -67,7 +67,7 @@ class Mapper {
       if (owners.empty() && !contains(ownerless, file.path)) ownerless.push_back(file.path);
     }
     approval.owners.assign(all.begin(), all.end());
-    if (ownerless.empty() || !approval.teams.empty()) return;
+    if (ownerless.empty() || !approval.quorum.empty()) return;
     auto what = "nobody owns " + ownerless.front();
     if (ownerless.size() > 1) what += fmt::format(" and {} more", ownerless.size() - 1);
     add(judged, GapKind::no_owner, std::move(what), ownerless.front(), 0);

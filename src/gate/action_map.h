@@ -51,8 +51,7 @@ struct WayApproval {
   model::Decision decision = model::Decision::approve;
   model::Trigger trigger = model::Trigger::workflow_change;
   std::vector<std::string> owners;  ///< by CODEOWNERS, sorted
-  std::vector<std::string> teams;   ///< by policy
-  int count = 0;                    ///< 0: not said
+  std::string quorum;               ///< by policy: `2 of platform and 1 of security`; empty: it does not say
 };
 
 /// Which side of a difference something stands on.

@@ -33,7 +33,7 @@ std::set<std::string> aspects(const JudgedPath& path) {
   for (const auto& label : way.authority.runner) all.insert("runner " + label);
   for (const auto& file : way.files) all.insert("runs " + file.path + (file.part.empty() ? "" : ": " + file.part));
   for (const auto& owner : path.approval.owners) all.insert("owner " + owner);
-  for (const auto& team : path.approval.teams) all.insert("team " + team);
+  if (!path.approval.quorum.empty()) all.insert("approval by " + path.approval.quorum);
   for (const auto& gap : path.gaps) all.insert(fmt::format("gap {}: {}", to_string(gap.kind), gap.what));
   return all;
 }

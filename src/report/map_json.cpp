@@ -76,8 +76,7 @@ Json approval_of(const gate::WayApproval& approval) {
   return {{"decision", model::to_string(approval.decision)},
           {"trigger", model::to_string(approval.trigger)},
           {"owners", approval.owners},
-          {"teams", approval.teams},
-          {"count", approval.count}};
+          {"quorum", approval.quorum}};
 }
 
 Json to_json(const gate::JudgedPath& path) {

@@ -59,11 +59,9 @@ std::string chain_words(const MapPath& way) {
 }
 
 std::string approver_words(const gate::WayApproval& approval) {
-  std::vector<std::string> words = approval.owners;
-  for (const auto& team : approval.teams) words.push_back("team " + team);
-  std::string text = words.empty() ? "nobody is named" : fmt::format("{}", fmt::join(words, ", "));
-  if (approval.count > 1) text = fmt::format("{} of {}", approval.count, text);
-  return text;
+  const std::string owners = fmt::format("{}", fmt::join(approval.owners, ", "));
+  if (approval.quorum.empty()) return owners.empty() ? "nobody is named" : owners;
+  return owners.empty() ? approval.quorum : fmt::format("{} (owners: {})", approval.quorum, owners);
 }
 
 std::string place_words(const std::string& path, std::uint32_t line) {
