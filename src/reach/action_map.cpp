@@ -9,6 +9,7 @@
 
 #include "document/command_identity.h"
 #include "reach/actors.h"
+#include "reach/word_glob.h"
 
 namespace tollbar::reach {
 namespace {
@@ -42,6 +43,7 @@ void add_credentials(const std::vector<CredentialUse>& uses, std::vector<Credent
 /// What the job's own token may write; what only reports on the commit itself (`security-events`) is no power.
 std::vector<std::string> write_permissions(const pipeline::Job& job) {
   std::vector<std::string> result;
+  if (job.permissions_default) result.emplace_back("the repository's default");
   for (const auto& [scope, access] : job.permissions) {
     if (access != pipeline::Access::write || scope == "id-token" || scope == "security-events") continue;
     result.push_back((scope == "*" ? std::string("everything") : scope) + ": write");
@@ -100,6 +102,7 @@ class JobMap {
       own_credentials(*step);
       if (checks(*step, knowledge_)) checks_ = Before::present;
     }
+    drop_used_logins();
     rest();
   }
 
@@ -132,8 +135,34 @@ class JobMap {
     }
   }
 
+  /// A job with nothing but the platform's token reaches no further than the platform: its database is its own.
+  bool can_reach(const ExecutedStep& step, const Effect& effect) const {
+    const auto& job = *step.job;
+    if (run_.pipeline->system != pipeline::System::github || !job.environment.empty() || job.inherits_secrets)
+      return true;
+    std::vector<CredentialUse> all = held_;
+    add_credentials(job.credentials, all);
+    add_credentials(step.credentials, all);
+    if (!all.empty()) return true;
+    const bool own_machine = std::any_of(job.runner.labels.begin(), job.runner.labels.end(),
+                                         [&](const std::string& label) { return !knowledge_.is_hosted(label); });
+    const auto& systems = knowledge_.token_systems;
+    return own_machine || (!write_permissions(job).empty() &&
+                           std::find(systems.begin(), systems.end(), effect.system) != systems.end());
+  }
+
+  /// The step puts credentials where later steps of the job find them: `docker login`, `configure-aws-credentials`.
+  static bool logs_in(const ExecutedStep& step) {
+    static constexpr std::string_view marks[] = {"login", "log in", "auth",   "credential",
+                                                 "setup", "set up", "import", "configure"};
+    const auto name = folded(step.step->name + " " + step.step->uses + " " + step.step->run);
+    return std::any_of(std::begin(marks), std::end(marks),
+                       [&](std::string_view mark) { return name.find(mark) != std::string::npos; });
+  }
+
   void add(const ExecutedStep& step, const Effect& effect, std::string by, const std::string& path, std::uint32_t line,
            const std::vector<Link>& chain) {
+    if (!can_reach(step, effect)) return;
     const auto name = step_name(step);
     const bool again =
         std::any_of(paths_.begin() + static_cast<std::ptrdiff_t>(first_), paths_.end(), [&](const MapPath& known) {
@@ -142,6 +171,8 @@ class JobMap {
         });
     if (again) return;
     MapPath way = begin(step);
+    add_credentials(held_, way.authority.credentials);
+    used_logins_.insert(logins_.begin(), logins_.end());
     way.action = effect.action;
     way.system = effect.system;
     way.release = effect.release;
@@ -173,7 +204,17 @@ class JobMap {
     add_files(step, way.files);
     way.unknown = step.unknown;
     covered_.insert(&step);
+    if (logs_in(step)) {
+      add_credentials(own, held_);
+      logins_.insert(paths_.size());
+    }
     paths_.push_back(std::move(way));
+  }
+
+  /// What a login was for is told by the ways that come after it.
+  void drop_used_logins() {
+    for (auto index = used_logins_.rbegin(); index != used_logins_.rend(); ++index)
+      paths_.erase(paths_.begin() + static_cast<std::ptrdiff_t>(*index));
   }
 
   /// What the job holds as a whole and no way of a single step uses.
@@ -193,7 +234,7 @@ class JobMap {
       return;
     else if (!way.authority.environment.empty())
       way.action = "deploys to an environment";
-    else if (!way.authority.permissions.empty())
+    else if (!way.authority.permissions.empty() && !step.job->permissions_default)
       way.action = "can write with the job's token";
     else
       return;
@@ -239,7 +280,7 @@ class JobMap {
     way.actors = actors_of(job.events.empty() ? run_.pipeline->events : job.events,
                            folds ? way.conditions : std::vector<std::string>());
     add_credentials(step.credentials, way.authority.credentials);
-    way.authority.permissions = write_permissions(job);
+    if (run_.pipeline->system == pipeline::System::github) way.authority.permissions = write_permissions(job);
     way.authority.environment = job.environment;
     way.authority.runner = job.runner.labels;
     way.target_environment = job.environment;
@@ -277,6 +318,9 @@ class JobMap {
   std::vector<MapPath>& paths_;
   std::size_t first_;
   std::set<const ExecutedStep*> covered_;
+  std::vector<CredentialUse> held_;  ///< that steps before logged in with
+  std::set<std::size_t> logins_;     ///< ways of such steps
+  std::set<std::size_t> used_logins_;
 };
 
 /// The jobs of a pipeline and which of them others wait for, those of called workflows included.
@@ -380,6 +424,7 @@ std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowle
   std::vector<MappedPipeline> result;
   for (const auto& run : execution.pipelines) {
     const auto& pipeline = *run->pipeline;
+    if (pipeline.system == pipeline::System::github_action) continue;  // seen where it is used
     if (only_called(pipeline) && called.count(pipeline.path) != 0) continue;
     MappedPipeline mapped{pipeline.path,
                           pipeline.name,

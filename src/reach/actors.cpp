@@ -38,9 +38,12 @@ constexpr EventRow events[] = {
     {"merge_group", "who can merge", false},
     {"workflow_run", "the end of another workflow", false},
     {"workflow_call", "a workflow that calls it", false},
+    {"branch_protection_rule", "who can change the protection of branches", false},
     {"deployment", "who can deploy", false},
     {"deployment_status", "who can deploy", false},
 };
+
+constexpr std::size_t most_paths = 2;  // of a filter
 
 std::string written(const pipeline::Event& event) {
   std::string text = event.name;
@@ -49,7 +52,9 @@ std::string written(const pipeline::Event& event) {
     if (values.empty()) continue;
     text += separator + filter;
     separator = "; ";
-    for (const auto& value : values) text += " " + value;
+    const std::size_t shown = filter.starts_with("paths") && values.size() > most_paths ? most_paths : values.size();
+    for (std::size_t i = 0; i < shown; ++i) text += " " + values[i];
+    if (shown < values.size()) text += " and " + std::to_string(values.size() - shown) + " more";
   }
   return text;
 }

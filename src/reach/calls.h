@@ -24,7 +24,8 @@ enum class CallKind : std::uint8_t {
   image,           ///< a Dockerfile
   sources,         ///< a directory that is compiled and run at once (`go run ./tools/x`)
   module_sources,  ///< the same, named by its import path; the file is the go.mod
-  generate,        ///< a directory whose `//go:generate` lines run; below it too where it ends in `...`
+  generate,        ///< a directory whose `//go:generate` lines run; whole trees (`./...`) are not looked through, as any
+                   ///< source in them may have one
   cargo,           ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
   cargo_alias,     ///< a command of Cargo that `.cargo/config.toml` may spell out
   compose,         ///< images that a compose file builds; parts are the services, none for all

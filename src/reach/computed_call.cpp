@@ -106,7 +106,12 @@ bool is_computed_call(const std::vector<document::Word>& words, const std::vecto
     if (at >= words.size() || !argv[at].empty() || words[at].text.empty() || !words[at].dynamic) return false;
     return !leads_outside(words[at].text) && !(is_handed_on(words[at].text) && !context.function.empty());
   };
-  if (argv[0].empty()) return computed(0);
+  if (argv[0].empty()) {
+    // `playwright@$VERSION`, `python$X`: a program from elsewhere, whatever its version.
+    const std::string_view word = words[0].text;
+    const bool by_path = word.substr(0, word.find('$')).find('/') != std::string_view::npos;
+    return (by_path || word.starts_with("$") || word.starts_with("`")) && computed(0);
+  }
   const std::string_view program = argv[0];
   if (program == "source" || program == ".") return computed(1);
   if (contains(shells, program) || contains(interpreters, program)) return computed(file_word(words));

@@ -272,7 +272,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
       const std::string path = in_tree(join_path(*directory, file));
       const bool wants_folder = call.kind == CallKind::sources || call.kind == CallKind::generate;
       if (path.empty() || (path == "." && !wants_folder)) continue;
-      if (path == "." || (call.kind == CallKind::generate && path.ends_with("..."))) return path;
+      if (path == ".") return path;
       const auto entry = find(path);
       if (entry && (entry->mode == model::FileMode::directory) == wants_folder) return path;
     }
@@ -313,7 +313,7 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       enter_module_sources(call, command.line, path, place);
       return false;
     case CallKind::generate:
-      enter_generated_tree(path, command.line, place);
+      enter_generated(path, command.line, place);
       return false;
     case CallKind::cargo:
       enter_cargo(call, command.line, path, place);

@@ -79,7 +79,6 @@ class Follower {
   /// The folder of a package of the workspace whose root is `root`; no value where there is none of the name.
   std::optional<std::string> cargo_package(const std::string& root, const std::string& name);
   void enter_generated(const std::string& path, std::uint32_t line, const Place& place);
-  void enter_generated_tree(const std::string& path, std::uint32_t line, const Place& place);
   /// Images that a compose file (`services`) or a bake file (`target`) builds.
   void enter_images(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_build(const document::Node& build, const std::string& directory, const Place& place);

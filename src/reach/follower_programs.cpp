@@ -15,7 +15,6 @@ using document::Node;
 
 constexpr std::size_t kMostMembers = 256;  // of a Cargo workspace
 constexpr std::size_t kLongestPart = 80;
-constexpr std::size_t kMostGenerated = 1'024;  // folders that `go generate ./...` looks through
 
 std::string below(const std::string& directory, std::string_view name) {
   return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
@@ -108,27 +107,6 @@ void Follower::enter_generated(const std::string& path, std::uint32_t line, cons
         break;
       within.entered = false;
       follow_script(document::parse_shell(words.substr(mark.size()), {true, false, number}), within);
-    }
-  }
-}
-
-/// A whole tree is looked through only where it matters: its sources change with nearly every commit.
-void Follower::enter_generated_tree(const std::string& path, std::uint32_t line, const Place& place) {
-  if (!path.ends_with("...")) return enter_generated(path, line, place);
-  const bool matters = std::any_of(step_->credentials.begin(), step_->credentials.end(), [](const auto& use) {
-    return use.kind != pipeline::CredentialUse::Kind::platform_token;
-  });
-  if (!matters) return;
-  std::vector<std::string> folders{join_path("", path.substr(0, path.size() - 3))};
-  for (std::size_t i = 0; i < folders.size(); ++i) {
-    if (folders.size() > kMostGenerated) return note("too many folders to look for generators");
-    const std::string folder = folders[i];
-    if (folder.empty()) continue;
-    enter_generated(folder, line, place);
-    for (const auto& file : tree_.list(folder == "." ? "" : folder)) {
-      const bool skipped = file.name.starts_with('.') || file.name.starts_with('_') || file.name == "vendor" ||
-                           file.name == "testdata" || file.name == "node_modules";
-      if (file.entry.mode == model::FileMode::directory && !skipped) folders.push_back(join_path(folder, file.name));
     }
   }
 }

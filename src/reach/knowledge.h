@@ -102,6 +102,7 @@ struct Knowledge {
       long_lived_keys;  ///< globs over credential names that are static cloud keys or personal tokens
   std::vector<std::string> identity_systems;    ///< systems of effects that take workload identity in place of a key
   std::vector<std::string> identity_platforms;  ///< CI systems whose jobs have one
+  std::vector<std::string> token_systems;       ///< systems of effects that the platform's own token can act on
   std::vector<std::string> privileged_events;
   std::vector<std::vector<std::string>>
       setup_tools;  ///< leading words of commands that only prepare: `npm ci`, `apt-get`, `mkdir`

@@ -175,6 +175,7 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"long_lived_keys", [](const Node& node, Knowledge& to) { append_words(node, to.long_lived_keys); }},
     {"identity_systems", [](const Node& node, Knowledge& to) { append_words(node, to.identity_systems); }},
     {"identity_platforms", [](const Node& node, Knowledge& to) { append_words(node, to.identity_platforms); }},
+    {"token_systems", [](const Node& node, Knowledge& to) { append_words(node, to.token_systems); }},
     {"privileged_events", [](const Node& node, Knowledge& to) { append_words(node, to.privileged_events); }},
     {"setup_tools", [](const Node& node, Knowledge& to) { append(node, to.setup_tools, read_list); }},
     {"halting_tools", [](const Node& node, Knowledge& to) { append(node, to.halting_tools, read_list); }},

@@ -70,6 +70,33 @@ std::string executed_text(std::string_view text) {
   return result;
 }
 
+/// Of a Cargo.toml: which programs of which packages it names.
+std::string cargo_programs(std::string_view text) {
+  const document::Document document = document::read_toml(text);
+  if (document.broken()) return std::string(text);
+  const auto& root = document.root();
+  std::string result;
+  for (const auto* node : {root.get({"package", "name"}), root.get({"package", "default-run"}),
+                           root.get({"workspace", "members"}), root.get("bin")})
+    result += (node != nullptr ? node->brief(text.size()) : std::string()) + "\n";
+  return result;
+}
+
+/// Of a go.mod: the module's name.
+std::string module_line(std::string_view text) {
+  const auto at = text.starts_with("module ") ? 0 : text.find("\nmodule ");
+  return at == std::string_view::npos ? std::string() : std::string(text.substr(at, text.find('\n', at + 1) - at));
+}
+
+using ExecutedText = std::string (*)(std::string_view text);
+
+/// What a run depends on in files of this name; null where it is all of them.
+ExecutedText executed_text_of(std::string_view name) {
+  if (name == "package.json") return executed_text;
+  if (name == "Cargo.toml") return cargo_programs;
+  return name == "go.mod" ? module_line : nullptr;
+}
+
 }  // namespace
 
 struct ScriptCache::State {
@@ -130,9 +157,10 @@ ScriptCache::Line ScriptCache::line(model::Tree& tree, const model::FileEntry& e
 }
 
 model::ObjectId ScriptCache::executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path) {
-  if (path.substr(path.rfind('/') + 1) != "package.json") return entry.id;
+  const auto read = executed_text_of(path.substr(path.rfind('/') + 1));
+  if (read == nullptr) return entry.id;
   return *remembered(state_->manifests, entry.id, [&] {
-    const auto digest = util::sha256(executed_text(text(tree, entry)));
+    const auto digest = util::sha256(read(text(tree, entry)));
     return model::ObjectId::from_raw(digest.data(), digest.size());
   });
 }

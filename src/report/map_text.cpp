@@ -163,7 +163,7 @@ class MapText {
   void one_line(const gate::JudgedPipeline& pipeline, const gate::JudgedPath& path) {
     const std::string gaps = path.gaps.empty() ? "" : "  " + counted(path.gaps.size(), "gap");
     out_ << marker(path.side) << escape(pipeline.path) << "  " << escape(way_name(path.way)) << "  "
-         << escape(action_words(path.way)) << gaps << '\n';
+         << escape(headline(path.way)) << gaps << '\n';
   }
 
   void write_allowed(const std::vector<const gate::JudgedPipeline*>& allowed) {

@@ -39,7 +39,7 @@ std::vector<std::string> authority_words(const MapPath& way) {
     if (use.kind == CredentialUse::Kind::all_secrets) word = "all secrets";
     if (use.kind == CredentialUse::Kind::computed) word = "a secret of a computed name";
     if (use.kind == CredentialUse::Kind::service) word += " (service connection)";
-    words.push_back(std::move(word));
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
   }
   if (!authority.permissions.empty())
     words.push_back(fmt::format("token ({})", fmt::join(authority.permissions, ", ")));

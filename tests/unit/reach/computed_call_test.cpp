@@ -61,6 +61,7 @@ TEST_CASE("constant names, places outside the tree and arguments handed on are n
   CHECK(computed("curl -sSf https://example.org/x | sh -s -- --target $TARGET").empty());
   CHECK(computed("make -j$(nproc) test JOBS=$N").empty());
   CHECK(computed("make $MAKEFLAGS").empty());
+  CHECK(computed("npx --yes playwright@${VERSION} install\npython$VERSION -V").empty());
   CHECK(computed("make test $EXTRA").empty());
   CHECK(computed("echo \"$NAME\"\ncp $A $B").empty());
   CHECK(computed("if false; then\n  \"$TASK\"\nfi").empty());
