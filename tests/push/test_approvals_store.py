@@ -9,7 +9,7 @@ import threading
 import unittest
 
 from signing import PAYLOAD_TYPE, STORE, Record, SigningTest, approval, fact, pre_authentication_encoding, put, put_records
-from support import BINARY, NEEDS_APPROVAL
+from support import BINARY, CI, NEEDS_APPROVAL
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 
@@ -279,6 +279,18 @@ class Reading(StoreTest):
         self.assertEqual(fact(subject="job test"), json.loads(
             self.tollbar(work, "approvals", "show", "-o", "json", standing.digest).stdout)["records"][0]["fact"])
         self.assertEqual(2, self.tollbar(work, "approvals", "show", "ffffffffffff", check=False).returncode)
+
+    def test_a_list_can_be_about_a_change(self):
+        server = self.trusting_server(**{".github/workflows/ci.yml": CI})
+        work = server.clone()
+        work.branch("feature")
+        work.commit(NEEDS_APPROVAL)
+        about_it = self.record(approval(fact(rule="workflow/runner-self-hosted"), ADA), "ada")
+        put_records(work, about_it, self.record(approval(fact(path="other.yml"), ADA), "ada"), self.about("job lint"))
+        for words in (("feature",), ("main..feature",), ("HEAD",)):
+            listed = json.loads(self.tollbar(work, "approvals", "list", *words, "-o", "json").stdout)["records"]
+            self.assertEqual([about_it.digest], [each["digest"] for each in listed])
+        self.assertEqual("", self.tollbar(work, "approvals", "list", "main").stdout)
 
     def test_a_revocation_that_nobody_signed_revokes_nothing(self):
         server = self.trusting_server()
