@@ -43,18 +43,27 @@ attest::TrustAnchors read_anchors(model::Tree& tree, const ApprovalTerms& terms,
   return anchors;
 }
 
-attest::Verifier default_signers(const git::Repository& repository, PolicySource& policies) {
+std::optional<TrustedPlace> trusted_place(const git::Repository& repository, PolicySource& policies) {
   const std::string branch = repository.default_branch();
   const auto commit = repository.resolve_commit(branch.empty() ? "HEAD" : branch);
   if (!commit) {
+    return std::nullopt;
+  }
+  const model::ObjectId root = repository.commit(*commit).tree;
+  git::RepositoryTree tree(repository, root);
+  return TrustedPlace{commit->short_hex() + ':', root, policies.named() ? policies.named() : policies.of_tree(tree)};
+}
+
+attest::Verifier default_signers(const git::Repository& repository, PolicySource& policies) {
+  const auto place = trusted_place(repository, policies);
+  if (!place) {
     throw util::UsageError("there is no commit yet, so there are no signers");
   }
-  git::RepositoryTree tree(repository, repository.commit(*commit).tree);
-  const auto loaded = policies.named() ? policies.named() : policies.of_tree(tree);
-  if (!loaded->problems.empty()) {
-    throw util::UsageError(loaded->problems);
+  if (!place->policy->problems.empty()) {
+    throw util::UsageError(place->policy->problems);
   }
-  return attest::Verifier(read_anchors(tree, loaded->policy.approvals, commit->short_hex() + ':'));
+  git::RepositoryTree tree(repository, place->tree);
+  return attest::Verifier(read_anchors(tree, place->policy->policy.approvals, place->name));
 }
 
 }  // namespace tollbar::gate

@@ -1,6 +1,9 @@
 // Whose signatures count: the files that a policy names, in the tree that the policy comes from.
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "attest/verifier.h"
@@ -18,8 +21,17 @@ inline constexpr std::string_view default_revoked = ".tollbar/revoked";
 /// where a named file is missing or cannot be read: without it nobody's signature counts.
 attest::TrustAnchors read_anchors(model::Tree& tree, const ApprovalTerms& terms, std::string_view place);
 
-/// The signers that a server would ask where no push says otherwise: those of the default branch, else of HEAD, by the
-/// policy there or the named one. Throws util::UsageError with every problem of the policy and of the files.
+/// Where trust comes from outside a push: the default branch, else HEAD, with the policy there or the named one.
+struct TrustedPlace {
+  std::string name;  ///< as read_anchors() wants it: `1a2b3c4d5e6f:`
+  model::ObjectId tree;
+  std::shared_ptr<const LoadedPolicy> policy;  ///< it may hold problems
+};
+/// Empty where there is no commit yet.
+std::optional<TrustedPlace> trusted_place(const git::Repository& repository, PolicySource& policies);
+
+/// The signers that a server would ask where no push says otherwise: those of the trusted
+/// place. Throws util::UsageError with every problem of the policy and of the files.
 attest::Verifier default_signers(const git::Repository& repository, PolicySource& policies);
 
 }  // namespace tollbar::gate

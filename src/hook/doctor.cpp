@@ -181,6 +181,10 @@ void attempt(Diagnoses& found, const std::string& subject, Examination examinati
   }
 }
 
+void append(Diagnoses& found, const Diagnoses& more) {
+  found.insert(found.end(), more.begin(), more.end());
+}
+
 }  // namespace
 
 std::vector<Diagnosis> examine(const Call& call) {
@@ -194,12 +198,8 @@ std::vector<Diagnosis> examine(const Call& call) {
     if (side == Side::server) {
       attempt(found, "receive", [&] { examine_receiving(found); });
     }
-    attempt(found, "signers", [&] {
-      if (const auto signers = git::path_setting("gpg.ssh.allowedSignersFile", git::Scope::effective)) {
-        const Diagnoses theirs = examine_signers(*signers);
-        found.insert(found.end(), theirs.begin(), theirs.end());
-      }
-    });
+    attempt(found, "signers", [&] { append(found, examine_git_signers()); });
+    attempt(found, "signers", [&] { append(found, examine_trusted_signers(repository, call.policy_file)); });
     attempt(found, "policy", [&] { examine_policy(found, repository, call.policy_file); });
   });
   return found;

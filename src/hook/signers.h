@@ -1,16 +1,23 @@
-// The allowed signers of approvals (ssh-keygen(1), ALLOWED SIGNERS), as far as a doctor can tell what is wrong with
-// them.
+// Whose signatures count here, as far as a doctor can tell what is wrong with that.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "git/repository.h"
 #include "hook/doctor.h"
 
 namespace tollbar::hook {
 
-/// ssh-keygen passes over lines that it cannot read, and a key without `namespaces` signs for every purpose: both are
-/// told with their line.
-std::vector<Diagnosis> examine_signers(const std::string& path);
+/// The files that git's own settings name: lines that ssh-keygen would pass over in silence, keys that sign for every
+/// purpose, a list of revoked keys that cannot be read.
+std::vector<Diagnosis> examine_git_signers();
+
+/// The files on the default branch that approvals are verified with, by the policy there or in `policy_file`, and
+/// whether what git signs with here can be one of them. Nothing where there are no such files and nobody is named who
+/// approves.
+std::vector<Diagnosis> examine_trusted_signers(const git::Repository& repository,
+                                               const std::optional<std::string>& policy_file);
 
 }  // namespace tollbar::hook

@@ -127,10 +127,10 @@ TEST_CASE("what is no signer is told, and why") {
       {"ada cert-authority " + good_key, "signs for every purpose"},
       {"ada namespaces=\"tollbar\" " + SshKeys::shared().public_key("certified"), "a certificate is no signer"},
   };
-  for (const auto& [line, why] : cases) {
-    CAPTURE(line);
-    const std::string problem = problem_of(line + '\n');
-    CHECK_MESSAGE(problem.find(why) != std::string::npos, problem);
+  for (const auto& each : cases) {
+    CAPTURE(each.first);
+    const std::string problem = problem_of(each.first + '\n');
+    CHECK_MESSAGE(problem.find(each.second) != std::string::npos, problem);
   }
 }
 
