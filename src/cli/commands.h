@@ -57,6 +57,7 @@ int run_install(const Arguments& arguments, Console& console);
 int run_uninstall(const Arguments& arguments, Console& console);
 int run_doctor(const Arguments& arguments, Console& console);
 int run_hook(const Arguments& arguments, Console& console);
+int run_break_glass(const Arguments& arguments, Console& console);
 int run_evidence_show(const Arguments& arguments, Console& console);
 int run_evidence_list(const Arguments& arguments, Console& console);
 int run_evidence_attach(const Arguments& arguments, Console& console);

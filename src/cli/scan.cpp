@@ -12,6 +12,7 @@
 
 #include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/overdue.h"
 #include "cli/run.h"
 #include "gate/scan.h"
 #include "git/repository.h"
@@ -228,6 +229,7 @@ gate::ScanResult scan(const Arguments& arguments, Console& console, const gate::
     range = range_named(repository, arguments.words.empty() ? "" : arguments.words.front());
   }
 
+  warn_of_overdue_reviews(repository, arguments, console);
   const rule::RuleSet rules = rule::load_builtin();
   const rule::Engine engine(rules);
   if (arguments.has("--stdin")) {

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/overdue.h"
 #include "cli/run.h"
 #include "git/repository.h"
 #include "git/revisions.h"
@@ -73,6 +74,7 @@ int run_status(const Arguments& arguments, Console& console) {
                                : marked == 1 || marked == 0 ? "s is"
                                                             : "s are");
   }
+  warn_of_overdue_reviews(repository, arguments, console);
   if (!repository.reference(report::marks_ref)) {
     console.err << "note: there are no marks here; those of a server come with: "
                    "git fetch origin refs/notes/tollbar:refs/notes/tollbar\n";

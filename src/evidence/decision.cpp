@@ -125,13 +125,15 @@ class Writer {
     fact.waiver = finding.waived.empty() ? "" : waiver_text(finding.waived.front());
     place(finding, fact);
     own(fact);
-    if (const auto found = circumstances_.approvers.find(finding.fingerprint);
-        found != circumstances_.approvers.end()) {
-      fact.approvers = found->second;
+    for (const model::Approved& approved : finding.approved) {
+      const bool relayed = approved.person != approved.principal;
+      fact.approvers.push_back({approved.principal, "", approved.key, approved.reason, relayed ? approved.person : "",
+                                approved.record, approved.expires});
     }
-    if (const auto found = circumstances_.emergencies.find(finding.fingerprint);
-        found != circumstances_.emergencies.end()) {
-      fact.emergency = found->second;
+    if (!finding.broken.empty()) {
+      const model::Broken& broken = finding.broken.front();
+      fact.emergency = Emergency{broken.incident, broken.reason,  broken.principal, broken.key,
+                                 broken.record,   broken.expires, broken.review_by};
     }
     return fact;
   }

@@ -1,9 +1,7 @@
 // From what the gate said about a reference to the records that are kept of it.
 #pragma once
 
-#include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "evidence/record.h"
@@ -20,10 +18,6 @@ struct Circumstances {
   std::string version;                          ///< of tollbar
   std::string repository, actor, pull_request;  ///< as the server says; empty where it does not
   bool accepted = false;                        ///< the push as a whole
-  /// Whose approvals let a fact pass, by its fingerprint.
-  std::map<std::string, std::vector<Approver>, std::less<>> approvers;
-  /// Which break-glass record did, by fingerprint.
-  std::map<std::string, Emergency, std::less<>> emergencies;
 };
 
 /// One record for each verdict that is no plain allow, without number and place in the chain. Owners are those that

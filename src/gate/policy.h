@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "approval/glass_records.h"
 #include "approval/people.h"
 #include "approval/quorum.h"
 #include "document/node.h"
@@ -69,6 +70,7 @@ struct Policy {
   std::string repository;  ///< what approvals call this repository; empty: see approval_repository()
   approval::People people;
   ApprovalTerms approvals;
+  approval::GlassTerms break_glass;
   rule::PolicyView view;
 
   /// What the policy says about a finding of `rule`, each part from the nearest place that says it: the rule's id, a

@@ -9,7 +9,7 @@
 namespace tollbar::gate {
 namespace {
 
-constexpr std::array<Field<Policy>, 19> policy_fields{{
+constexpr std::array<Field<Policy>, 20> policy_fields{{
     {"version", &PolicyReader::version, Need::required},
     {"extends", &PolicyReader::extends},
     {"protected", &PolicyReader::protected_refs},
@@ -29,6 +29,7 @@ constexpr std::array<Field<Policy>, 19> policy_fields{{
     {"people", &PolicyReader::people},
     {"teams", &PolicyReader::teams},
     {"approvals", &PolicyReader::approvals},
+    {"break_glass", &PolicyReader::break_glass},
 }};
 constexpr std::array<Field<Policy>, 1> local_fields{{
     {"approve", &PolicyReader::local_approve},
@@ -88,6 +89,7 @@ Policy PolicyReader::read(std::string_view bytes) {
   } else {
     fields(root, "a policy", policy_fields, policy);
     check_people(root, policy);
+    check_break_glass(root, policy);
   }
   if (!problems_.empty()) {
     give_up();
@@ -327,6 +329,7 @@ std::vector<PolicyKey> policy_keys() {
   add_keys(keys, "rules", setting_fields);
   add_keys(keys, "waivers", waiver_fields);
   add_approval_keys(keys);
+  add_break_glass_keys(keys);
   return keys;
 }
 

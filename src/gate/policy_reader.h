@@ -86,6 +86,12 @@ class PolicyReader {
   void approvals_revoked(const Node& node, ApprovalTerms& terms) { text(node, terms.revoked); }
   void approvals_also(const Node& node, ApprovalTerms& terms);
 
+  void break_glass(const Node& node, Policy& policy);
+  void glass_teams(const Node& node, approval::GlassTerms& terms) { texts(node, terms.teams); }
+  void glass_rules(const Node& node, approval::GlassTerms& terms);
+  void glass_review_within(const Node& node, approval::GlassTerms& terms);
+  void glass_max_expiry(const Node& node, approval::GlassTerms& terms);
+
   void demand_path(const Node& node, Demand& demand) { glob(node, demand.path); }
   void demand_ref(const Node& node, Demand& demand) { glob(node, demand.ref); }
   void demand_approvers(const Node& node, Demand& demand) { demand.quorum = quorum(node); }
@@ -105,6 +111,7 @@ class PolicyReader {
   void text(const Node& node, std::string& text);
   void texts(const Node& node, std::vector<std::string>& texts);
   std::optional<Date> date(const Node& node);
+  util::Instant duration(const Node& node);
   RuleSetting setting(const Node& node, std::string_view what);
   std::optional<model::Trigger> trigger(const Node& node);
   approval::Quorum quorum(const Node& node);
@@ -113,6 +120,8 @@ class PolicyReader {
   bool truth(const Node& node);
   /// Names that two of the people have, teams and members that nobody is.
   void check_people(const Node& root, const Policy& policy);
+  /// Teams of break_glass that there are not.
+  void check_break_glass(const Node& root, const Policy& policy);
   void check_teams(const Node& node, const approval::People& people);
   void known_rule(const Node& node, std::string_view pattern);
   /// False, with a problem, where the value is no mapping.
@@ -175,5 +184,7 @@ void add_keys(std::vector<PolicyKey>& keys, std::string_view inside, const Field
 
 /// Those that approver_reader.cpp reads.
 void add_approval_keys(std::vector<PolicyKey>& keys);
+/// Those that break_glass_reader.cpp reads.
+void add_break_glass_keys(std::vector<PolicyKey>& keys);
 
 }  // namespace tollbar::gate

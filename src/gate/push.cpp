@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "approval/store.h"
+#include "gate/break_glass.h"
 #include "gate/decide.h"
 #include "gate/judge.h"
 #include "gate/net.h"
@@ -53,6 +54,7 @@ class PushJudge {
     scan_.threads = options.threads;
     scan_.blob_limit = options.blob_limit;
     scan_.keep_allowed = false;
+    incident_ = options.incident;
     for (const RefUpdate& update : updates) {
       subjects_.push_back(subject_of(update));
     }
@@ -65,6 +67,7 @@ class PushJudge {
     PushResult result;
     for (Subject& subject : subjects_) {
       judge_reference(subject, tagged);
+      look_for_broken_glass(subject, result);
       result.refs.push_back(std::move(subject.verdict));
     }
     return result;
@@ -76,6 +79,7 @@ class PushJudge {
     subject.verdict.update = update;
     subject.lane = standing_.lane_of(update);
     subject.verdict.is_protected = subject.lane.is_protected;
+    subject.verdict.base = subject.lane.policy;
     subject.before = update.creates() ? std::nullopt : repository_.peel(update.before);
     subject.after = update.deletes() ? std::nullopt : repository_.peel(update.after);
     if (!update.deletes() && !subject.after) {
@@ -194,6 +198,34 @@ class PushJudge {
       return verdict.findings.empty() && verdict.status == model::Status::allowed;
     });
     subject.verdict.verdicts = std::move(verdicts);
+  }
+
+  /// The signed records, those that come with this push among them: their signatures count, not who brings them.
+  approval::Store store() const {
+    for (const Subject& subject : subjects_) {
+      if (subject.update().ref == approval::store_ref && subject.leads_to_commit()) {
+        return approval::Store(repository_, subject.after->id);
+      }
+    }
+    return approval::Store(repository_);
+  }
+
+  void look_for_broken_glass(Subject& subject, PushResult& result) {
+    RefVerdict& ref = subject.verdict;
+    if (!ref.policy || !ref.policy->problems.empty() || ref.policy->policy.break_glass.teams.empty()) {
+      return;
+    }
+    const util::Instant now = util::now();
+    const Policy& policy = ref.policy->policy;
+    const auto records = glass_records(repository_, store(), policy, subject.lane.policy, now);
+    break_glass({ref, policy, records, incident_, now});
+    for (const approval::GlassRecord& record : records) {
+      const std::string text = overdue_text(record);
+      if (record.overdue(now) &&
+          std::find(result.overdue.begin(), result.overdue.end(), text) == result.overdue.end()) {
+        result.overdue.push_back(text);
+      }
+    }
   }
 
   Verdict of_reference(Subject& subject, const std::set<ObjectId>& off_branches) const {
@@ -331,6 +363,7 @@ class PushJudge {
   mutable PolicySource policies_;
   Standing standing_;
   ScanOptions scan_;
+  std::string incident_;
   std::vector<Subject> subjects_;
   std::map<ObjectId, std::unordered_map<ObjectId, Verdict>> judged_;  ///< by policy tree and commit
 };

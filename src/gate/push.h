@@ -18,6 +18,7 @@ namespace tollbar::gate {
 struct PushOptions {
   unsigned threads = 0;  ///< as ScanOptions has it
   std::uint64_t blob_limit = git::RepositoryTree::default_blob_limit;
+  std::string incident;  ///< whose break-glass record the pusher means; no authority itself
 };
 
 /// What the gate says about one reference of a push.
@@ -25,7 +26,9 @@ struct RefVerdict {
   RefUpdate update;
   bool is_protected = false;
   std::size_t commits = 0;                     ///< new to it
+  PolicyBase base;                             ///< where the policy was looked for
   std::shared_ptr<const LoadedPolicy> policy;  ///< that judged all of it; null where it could not be found
+  std::vector<std::string> glass_problems;     ///< why break-glass records do not let it pass; mostly empty
   /// Of the reference itself, of its new commits (oldest first), of its net change: only those with something to say.
   std::vector<Verdict> verdicts;
 
@@ -35,7 +38,8 @@ struct RefVerdict {
 };
 
 struct PushResult {
-  std::vector<RefVerdict> refs;  ///< in input order
+  std::vector<RefVerdict> refs;      ///< in input order
+  std::vector<std::string> overdue;  ///< reviews of broken glass that somebody owes, one sentence each
 
   bool refused() const;
   /// 0 where nothing is refused, else the worst of what is: 4 undecided, 1 blocked, 3 needs approval.

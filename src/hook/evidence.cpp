@@ -11,6 +11,7 @@
 #include "evidence/log.h"
 #include "evidence/signing.h"
 #include "evidence/spool.h"
+#include "hook/statements.h"
 #include "report/escape.h"
 #include "rule/redaction.h"
 #include "util/error.h"
@@ -101,6 +102,19 @@ void tell_problem(ServerGate& gate, const std::string& problem) {
   say(gate, "warning", "the spool of the evidence log: " + problem);
 }
 
+/// Statements of people, redacted as everything that is kept.
+std::vector<Record> statements(ServerGate& gate, const gate::PushResult& result) {
+  std::vector<Record> records = records_of_statements(
+      gate.repository(), result, [&](const std::string& problem) { say(gate, "warning", problem); });
+  if (!records.empty()) {
+    const rule::Redactor redactor(gate.rules());
+    for (Record& record : records) {
+      evidence::redact(record, redactor);
+    }
+  }
+  return records;
+}
+
 /// What waits there goes first: it happened earlier.
 void log_waiting(ServerGate& gate, const Spool& spool, const evidence::Signer& signer) {
   spool.take(
@@ -157,7 +171,7 @@ void log_decisions(ServerGate& gate, const gate::PushResult& result) {
   try {
     const evidence::Signer signer = evidence::server_signer(gate.repository());
     log_waiting(gate, spool, signer);
-    std::vector<Record> records;
+    std::vector<Record> records = statements(gate, result);
     for (const Kept& one : kept) {
       records.insert(records.end(), one.records.begin(), one.records.end());
     }

@@ -9,6 +9,7 @@
 #include <exception>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <sstream>
 
 #include "gate/decide.h"
@@ -24,6 +25,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr int most_push_options = 100;
 constexpr std::size_t refusals_told = 10;  // a push: who reads more will read them with `tollbar scan`
 
 /// `tollbar.deadline`, else what the provider leaves.
@@ -50,6 +52,19 @@ void refuse_push(std::ostream& out, std::string_view reason, const std::string& 
   report::write_refusal(out, verdict, {.action = "push", .line_prefix = line_prefix});
 }
 
+/// `git push -o tollbar.break-glass=INC-7`: text of the pusher, that only says which record is meant.
+std::string named_incident(const Environment& environment) {
+  constexpr std::string_view option = "tollbar.break-glass=";
+  const std::string count = environment("GIT_PUSH_OPTION_COUNT").value_or("0");
+  for (int i = 0; std::to_string(i) != count && i < most_push_options; ++i) {
+    const std::string value = environment(fmt::format("GIT_PUSH_OPTION_{}", i).c_str()).value_or("");
+    if (value.starts_with(option)) {
+      return value.substr(option.size());
+    }
+  }
+  return "";
+}
+
 std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
@@ -64,7 +79,7 @@ ServerGate::ServerGate(Call& call)
       origin_(origin_of(*provider_, call.environment)) {}
 
 gate::PushResult ServerGate::judge(const std::vector<gate::RefUpdate>& updates) {
-  return gate::judge_push(repository_, engine_, updates);
+  return gate::judge_push(repository_, engine_, updates, {.incident = named_incident(call_.environment)});
 }
 
 gate::PushResult ServerGate::judge_in_time(const std::function<std::vector<gate::RefUpdate>()>& read) {
@@ -84,10 +99,16 @@ int ServerGate::answer(const gate::PushResult& result) {
   if (const std::string reason = keep_answer(*this, result); !reason.empty()) {
     throw util::Error(reason);
   }
+  for (const std::string& overdue : result.overdue) {
+    call_.err << line_prefix() << "warning: " << report::escape(overdue) << '\n';
+  }
   std::size_t told = 0;
   for (const gate::RefVerdict& ref : result.refs) {
     if (ref.refused()) {
       refuse(ref, told);
+      for (const std::string& problem : ref.glass_problems) {
+        call_.err << line_prefix() << "note: " << report::escape(problem) << '\n';
+      }
     } else if (!result.refused()) {
       announce(ref);
     }
@@ -108,6 +129,20 @@ void ServerGate::refuse(const gate::RefVerdict& ref, std::size_t& told) {
 }
 
 void ServerGate::announce(const gate::RefVerdict& ref) {
+  std::set<std::string> incidents;
+  for (const gate::Verdict& verdict : ref.verdicts) {
+    for (const model::Finding& finding : verdict.findings) {
+      for (const model::Broken& broken : finding.broken) {
+        incidents.insert(
+            fmt::format("{} breaks the glass for {}; somebody else reviews that by {}: tollbar break-glass "
+                        "review {} --reason TEXT",
+                        broken.incident, ref.update.ref, broken.review_by, broken.incident));
+      }
+    }
+  }
+  for (const std::string& incident : incidents) {
+    call_.err << line_prefix() << "warning: " << report::escape(incident) << '\n';
+  }
   const auto marked = std::count_if(ref.verdicts.begin(), ref.verdicts.end(), [](const gate::Verdict& verdict) {
     return verdict.status == model::Status::needs_approval;
   });

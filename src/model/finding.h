@@ -37,6 +37,16 @@ struct Approved {
   std::string record;     ///< digest of the approval in the store
   std::string reason;
   std::string expires;  ///< `2027-01-31T12:00:00Z`
+  std::string key{};    ///< `SHA256:...` of the key that signed it
+};
+
+/// A break-glass record that lets a finding pass.
+struct Broken {
+  std::string incident, reason, principal;
+  std::string key;        ///< `SHA256:...`
+  std::string record;     ///< digest of the record in the store
+  std::string expires;    ///< `2027-01-31T12:00:00Z`
+  std::string review_by;  ///< when somebody else must have looked at it
 };
 
 /// One of the places that a finding about a whole file sums up.
@@ -67,9 +77,10 @@ struct Finding {
   bool undecided = false;  ///< the rule could not be evaluated (limit, unreadable input): refuses with exit 4
   std::vector<Waived> waived;  ///< at most one; where present the finding does not count
   Binding binding = Binding::fact;
-  bool approvable = true;          ///< false: blocked, whoever approves
-  std::vector<Part> parts;         ///< each is approved by itself; empty: the finding is approved as one
-  std::vector<Approved> approved;  ///< by enough people; where present the finding holds nothing back
+  bool approvable = true;               ///< false: blocked, whoever approves
+  std::vector<Part> parts;              ///< each is approved by itself; empty: the finding is approved as one
+  std::vector<Approved> approved;       ///< by enough people; where present the finding holds nothing back
+  std::vector<Broken> broken;           ///< at most one; where present the finding holds nothing back
   std::vector<std::string> unapproved;  ///< why it is not, where approvals were looked for: one cause each
 };
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 
 from support import BASE, BLOCKED, NEEDS_APPROVAL, SECRET, BINARY, PushTest
@@ -219,3 +220,236 @@ class Interrupted(EvidenceTest):
         self.assertEqual("1", self.heads(work.push("feature"))[0][0])
         self.assertEqual("feature", self.records(server)[0]["branch"])
         self.assertEqual([], self.spool(server))
+
+
+class People(EvidenceTest):
+    """A team of people with keys: Grace and Linus may break the glass, Ada may not."""
+
+    POLICY = """\
+version: 1
+extends: default
+repository: acme/shop
+people:
+  ada: {principals: [ada@example.com], emails: [ada@example.com]}
+  grace: {principals: [grace@example.com], emails: [grace@example.com]}
+  linus: {principals: [linus@example.com], emails: [linus@example.com]}
+teams: {oncall: [grace, linus]}
+break_glass: {teams: [oncall], review_within: %s, max_expiry: 8h}
+rules: {ref/record-written: allow}
+"""
+
+    def setUp(self):
+        super().setUp()
+        signers = ""
+        for person in ("ada", "grace", "linus"):
+            self.run_command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", self.path(person)])
+            key = " ".join(open(self.path(person + ".pub"), encoding="utf-8").read().split()[:2])
+            signers += f'{person}@example.com namespaces="tollbar" {key}\n'
+        self.signers = signers
+
+    def people_server(self, review_within="3d", policy=None):
+        server = self.server(files={**BASE, ".tollbar.yml": policy or self.POLICY % review_within, ".tollbar/allowed_signers": self.signers})
+        server.git("config", "receive.advertisePushOptions", "true")
+        return server
+
+    def person(self, server, name):
+        clone = server.clone(name + "-work")
+        for key, value in {"user.email": name + "@example.com", "user.name": name, "user.signingkey": self.path(name + ".pub"),
+                           "gpg.format": "ssh"}.items():
+            clone.git("config", key, value)
+        return clone
+
+    def tollbar_as(self, clone, *words, check=True):
+        return self.run_command([BINARY, "-C", clone.path, *words], check=check)
+
+    def break_glass(self, clone, *more, rules=("checks/neutered", "workflow/changed"), incident="INC-7", expires="1h", check=True):
+        named = [word for rule in rules for word in ("--rule", rule)]
+        return self.tollbar_as(clone, "break-glass", *named, "--incident", incident, "--reason", "Shop is down", "--expires",
+                               expires, *more, check=check)
+
+
+class BreakGlass(People):
+    def test_a_record_lets_the_named_rule_pass_and_is_logged_and_reviewed(self):
+        server = self.people_server()
+        grace, ada = self.person(server, "grace"), self.person(server, "ada")
+        commit = ada.commit(BLOCKED, "Let it pass")
+        self.assert_refused(ada.push("main"), "checks/neutered")
+        self.break_glass(grace)
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        push = ada.push("main", "-o", "tollbar.break-glass=INC-7")
+        self.assert_accepted(push)
+        self.assertIn("INC-7 breaks the glass for refs/heads/main", push.text)
+        record = next(record for record in self.records(server) if record["object"] == commit and record["outcome"] == "accepted")
+        self.assertEqual(("break-glass", "block"), (record["status"], record["decision"]))
+        glass = next(fact["breakGlass"] for fact in record["facts"] if fact["rule"] == "checks/neutered")
+        self.assertEqual(("INC-7", "grace@example.com", "Shop is down"), (glass["incident"], glass["principal"], glass["reason"]))
+        signed = next(record for record in self.records(server) if record["kind"] == "signed")
+        self.assertEqual(("grace@example.com", "INC-7"), (signed["signer"], signed["incident"]))
+        linus = self.person(server, "linus")
+        linus.git("fetch", "--quiet", "origin", "refs/tollbar/approvals:refs/tollbar/approvals")
+        self.assertIn("review due by", self.tollbar_as(linus, "break-glass", "list").stdout)
+        self.tollbar_as(linus, "break-glass", "review", "INC-7", "--reason", "Tests ran by hand")
+        self.assertIn("reviewed by linus", self.tollbar_as(linus, "break-glass", "list").stdout)
+        self.assert_accepted(linus.push("refs/tollbar/approvals"))
+        self.assertIn("reviews break-glass record", self.records(server)[-1]["note"])
+        self.assertEqual(0, self.tollbar(server, "evidence", "verify").returncode)
+
+    def test_record_and_branch_go_in_one_atomic_push(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        grace.commit(BLOCKED)
+        self.break_glass(grace)
+        self.assert_accepted(grace.push("--atomic", "main", "refs/tollbar/approvals"))
+
+    def test_who_broke_the_glass_does_not_review_it(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        self.break_glass(grace)
+        done = self.tollbar_as(grace, "break-glass", "review", "INC-7", "--reason", "Fine", check=False)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("somebody else reviews it", done.stdout)
+
+    def test_what_does_not_open(self):
+        for name, arguments, person, words in (
+                ("another rule", {"rules": ["checks/removed", "workflow/changed"]}, "grace", []),
+                ("one rule of two", {"rules": ["checks/neutered"]}, "grace", ["workflow/changed"]),
+                ("another branch", {"more": ["--ref", "release/1"]}, "grace", ["it is for refs/heads/release/1"]),
+                ("the wrong person", {}, "ada", ["ada is in none of the teams that may break the glass: oncall"]),
+        ):
+            with self.subTest(name):
+                shutil.rmtree(self.path("server.git"), ignore_errors=True)
+                for clone in glob.glob(self.path("*-work")) + glob.glob(self.path("seed-*")):
+                    shutil.rmtree(clone)
+                server = self.people_server()
+                signer = self.person(server, person)
+                more = arguments.pop("more", [])
+                self.break_glass(signer, *more, **arguments)
+                self.assert_accepted(signer.push("refs/tollbar/approvals"))
+                signer.commit(BLOCKED)
+                self.assert_refused(signer.push("main"), *words)
+
+    def test_a_record_that_ended_opens_nothing_and_owes_its_review(self):
+        server = self.people_server(review_within="1d")
+        grace = self.person(server, "grace")
+        self.sign_glass(grace, created="2026-01-01T00:00:00Z", expires="2026-01-01T01:00:00Z")
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        grace.commit(BLOCKED)
+        self.assert_refused(grace.push("main"), "it ended at 2026-01-01T01:00:00Z")
+        overdue = ("break-glass INC-7 by grace has not been reviewed by anybody else; the review was due by "
+                   "2026-01-02T00:00:00Z")
+        grace.git("reset", "--quiet", "--hard", "HEAD^")
+        grace.commit({"src/main.c": "int main(void) { return 1; }\n"})
+        self.assertIn(overdue, grace.push("main").text)
+        for command in (["status"], ["scan", "HEAD"]):
+            self.assertIn(overdue, self.tollbar_as(grace, *command).stdout)
+        linus = self.person(server, "linus")
+        linus.git("fetch", "--quiet", "origin", "refs/tollbar/approvals:refs/tollbar/approvals")
+        self.tollbar_as(linus, "break-glass", "review", "INC-7", "--reason", "Late, but fine")
+        self.assertNotIn("has not been reviewed", self.tollbar_as(linus, "status").stdout)
+        self.assert_accepted(linus.push("refs/tollbar/approvals"))
+        grace.commit({"src/main.c": "int main(void) { return 2; }\n"})
+        self.assertNotIn("has not been reviewed", grace.push("main").text)
+
+    def test_a_record_that_holds_longer_than_the_policy_gives_opens_nothing(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        self.sign_glass(grace, created="2026-01-01T00:00:00Z", expires="2999-01-01T00:00:00Z")
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        grace.commit(BLOCKED)
+        self.assert_refused(grace.push("main"), "it holds longer than the 8h that the policy gives")
+
+    def sign_glass(self, clone, created, expires):
+        """A break-glass record as another program would write it: from the formats alone, with ssh-keygen."""
+        def canonical(value):
+            return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+        place = hashlib.sha256(canonical({"schema": 1, "kind": "break-glass", "repository": "acme/shop"})).hexdigest()
+        payload = canonical({
+            "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://tollbar.dev/break-glass/v1",
+            "subject": [{"name": "break-glass", "digest": {"sha256": place}}],
+            "predicate": {"repository": "acme/shop", "ref": "", "rules": ["checks/neutered"], "incident": "INC-7", "reason": "Down",
+                          "principal": "grace@example.com", "tollbarVersion": "0.1.0", "created": created, "expires": expires,
+                          "fingerprint": place}})
+        kind = "application/vnd.in-toto+json"
+        signature = self.run_command(["ssh-keygen", "-q", "-Y", "sign", "-f", self.path("grace"), "-n", "tollbar"],
+                                     stdin=f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode().decode() + payload.decode()).stdout
+        signature = signature[signature.index("-----BEGIN"):]
+        envelope = canonical({"payload": base64.b64encode(payload).decode(), "payloadType": kind,
+                              "signatures": [{"keyid": "", "sig": base64.b64encode(signature.encode()).decode()}]}) + b"\n"
+        path = f"{place[:2]}/{place}/{hashlib.sha256(envelope).hexdigest()}.json"
+        clone.git("fast-import", "--quiet", stdin="commit refs/tollbar/approvals\ncommitter G <grace@example.com> 1767225600 +0000\n"
+                  f"data 1\nx\nM 100644 inline {path}\ndata {len(envelope)}\n{envelope.decode()}\n")
+
+    def test_a_push_option_alone_opens_nothing(self):
+        server = self.people_server()
+        ada = self.person(server, "ada")
+        ada.commit(BLOCKED)
+        self.assert_refused(ada.push("main", "-o", "tollbar.break-glass=INC-7"), "there is no break-glass record of the incident INC-7")
+
+    def test_no_emergency_opens_the_policy_or_its_keys(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        for rule in ("gates/policy-removed", "gates/policy-loosened", "gates/policy-changed"):
+            done = self.break_glass(grace, rules=[rule], check=False)
+            self.assertEqual(2, done.returncode)
+            self.assertIn("no emergency opens", done.stdout)
+        self.break_glass(grace)
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        grace.commit({**BLOCKED, ".tollbar.yml": None})
+        self.assert_refused(grace.push("main"), "gates/policy")
+
+    def test_without_a_record_that_can_be_written_nothing_opens(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        self.break_glass(grace)
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        server.git("config", "tollbar.spool", self.write_file("no-folder", "a file"))
+        grace.commit(BLOCKED)
+        self.assert_refused(grace.push("main"), "break-glass leaves a record or does not happen")
+
+
+class Attached(People):
+    def test_what_became_of_a_change_is_signed_pushed_and_logged(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        grace.branch("feature")
+        commit = grace.commit(NEEDS_APPROVAL)
+        self.assert_accepted(grace.push("feature"))
+        grace.git("fetch", "--quiet", "origin", "refs/tollbar/log:refs/tollbar/log")
+        self.tollbar_as(grace, "evidence", "attach", commit, "--outcome", "deployed", "--validation", "12 tests passed",
+                        "--location", "https://ci.example.com/1")
+        push = grace.push("refs/tollbar/approvals")
+        self.assert_accepted(push)
+        attached = self.records(server)[-1]
+        self.assertEqual(("attachment", "deployed", "12 tests passed", "https://ci.example.com/1", "grace@example.com", commit),
+                         (attached["kind"], attached["finalOutcome"], attached["validationResult"], attached["evidenceLocation"],
+                          attached["signer"], attached["object"]))
+        self.assertEqual(1, attached["refersTo"]["number"])
+        self.assertTrue(attached["signerKey"].startswith("SHA256:"))
+        packet = self.tollbar(server, "evidence", "export", "-o", "markdown", commit).stdout
+        for part in ("## What changed", "## Why it was not simply allowed", "## Who approved it", "## Under which policy",
+                     "## What happened after", "## How to verify this yourself", "12 tests passed", "deployed"):
+            self.assertIn(part, packet)
+
+    def test_a_statement_of_a_stranger_is_not_taken_in(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        grace.branch("feature")
+        grace.commit(NEEDS_APPROVAL)
+        self.assert_accepted(grace.push("feature"))
+        self.run_command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "eve", "-f", self.path("eve")])
+        grace.git("config", "user.signingkey", self.path("eve.pub"))
+        grace.git("fetch", "--quiet", "origin", "refs/tollbar/log:refs/tollbar/log")
+        self.tollbar_as(grace, "evidence", "attach", "1", "--outcome", "deployed")
+        push = grace.push("refs/tollbar/approvals")
+        self.assertIn("a signed statement is not taken into the evidence log", push.text)
+        self.assertEqual(["decision"], [record["kind"] for record in self.records(server)])
+
+    def test_the_server_attaches_by_itself(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        grace.branch("feature")
+        grace.commit(NEEDS_APPROVAL)
+        self.assert_accepted(grace.push("feature"))
+        self.tollbar(server, "evidence", "attach", "1", "--validation", "passed")
+        self.assertEqual(["decision", "attachment"], [record["kind"] for record in self.records(server)])
+        self.assertEqual(0, self.tollbar(server, "evidence", "verify").returncode)

@@ -209,6 +209,7 @@ TEST_CASE("reader and schema know the same keys") {
   add_schema_keys(root.get({"definitions", "seats"}), "approvers", in_schema);
   add_schema_keys(root.get({"definitions", "person"}), "people", in_schema);
   add_schema_keys(root.get({"properties", "approvals"}), "approvals", in_schema);
+  add_schema_keys(root.get({"properties", "break_glass"}), "break_glass", in_schema);
   add_schema_keys(root.get({"definitions", "demand"}), "also", in_schema);
   add_schema_keys(root.get({"definitions", "waiver"}), "waivers", in_schema);
   const document::Node* forms = root.get({"definitions", "setting", "oneOf"});
