@@ -118,10 +118,10 @@ bool says_beside(const EditMatch& match, const document::Node& node, const docum
          std::any_of(node.members.begin(), node.members.end(), [&](const auto& member) { return below(member.value); });
 }
 
-bool says_beside(const EditMatch& match, FileChange& file, const document::Edit& edit) {
+bool says_beside(const EditMatch& match, FileChange& file, const document::Node* before, const document::Node* after) {
   if (match.beside.empty()) return true;
-  const auto& document = edit.after != nullptr ? file.after_document() : file.before_document();
-  const auto* target = edit.after != nullptr ? edit.after : edit.before;
+  const auto& document = after != nullptr ? file.after_document() : file.before_document();
+  const auto* target = after != nullptr ? after : before;
   return std::any_of(document.roots.begin(), document.roots.end(),
                      [&](const document::Node& root) { return says_beside(match, root, target, false); });
 }
@@ -141,7 +141,7 @@ bool values_hold(const EditMatch& match, const document::Node* before, const doc
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
-void find_below(const EditMatch& match, const FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
+void find_below(const EditMatch& match, FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
   const bool gone = edit.after == nullptr;
   const auto* root = gone ? edit.before : edit.after;
   if (root == nullptr) return;
@@ -156,7 +156,7 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
     const bool here = selects_place(match, path);
     const auto* before = gone ? node : nullptr;
     const auto* after = gone ? nullptr : node;
-    if (here && values_hold(match, before, after)) {
+    if (here && values_hold(match, before, after) && says_beside(match, file, before, after)) {
       facts.push_back(edit_fact(file, path, before, after));
       if (!match.each) continue;
     }
@@ -185,8 +185,7 @@ bool wants(const EditMatch& match, document::EditKind kind) {
 
 /// A value that became a mapping or a list, or was one (`permissions: null` turned into `{allow: [...]}`): what stands
 /// below came or went with it.
-void find_in_replaced(const EditMatch& match, const FileChange& file, const document::Edit& edit,
-                      std::vector<Fact>& facts) {
+void find_in_replaced(const EditMatch& match, FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
   if (edit.kind != document::EditKind::changed || !match.below || edit.before == nullptr || edit.after == nullptr ||
       edit.before->kind == edit.after->kind)
     return;
@@ -210,7 +209,7 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
       find_below(match, file, edit, facts);
       continue;
     }
-    if (at_place && values_hold(match, edit.before, edit.after) && says_beside(match, file, edit))
+    if (at_place && values_hold(match, edit.before, edit.after) && says_beside(match, file, edit.before, edit.after))
       facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
   }
 }
@@ -306,7 +305,8 @@ std::string_view line_before(std::string_view text, std::string_view line) {
   if (begin == 0 || begin > text.size()) return {};
   const auto end = begin - 1;
   const auto start = text.substr(0, end).rfind('\n');
-  return text.substr(start == std::string_view::npos ? 0 : start + 1, end - (start == std::string_view::npos ? 0 : start + 1));
+  return text.substr(start == std::string_view::npos ? 0 : start + 1,
+                     end - (start == std::string_view::npos ? 0 : start + 1));
 }
 
 /// A removed line of the file says the same, but for what does not count.
