@@ -208,8 +208,62 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
   return argv.size();
 }
 
-std::size_t next_command(const std::vector<Word>& argv) {
-  const std::string_view program = base_name(argv[0].text);
+/// An image whose entry point is a tool, by the end of its name.
+struct ToolImage {
+  std::string_view image, tool;
+};
+constexpr std::array tool_images{
+    ToolImage{"aws-cli", "aws"},       ToolImage{"terraform", "terraform"}, ToolImage{"opentofu", "tofu"},
+    ToolImage{"terragrunt", "terragrunt"}, ToolImage{"kubectl", "kubectl"}, ToolImage{"helm", "helm"},
+    ToolImage{"pulumi", "pulumi"},     ToolImage{"flyway", "flyway"},       ToolImage{"liquibase", "liquibase"},
+    ToolImage{"migrate", "migrate"},   ToolImage{"vault", "vault"},         ToolImage{"crane", "crane"},
+    ToolImage{"skopeo", "skopeo"},     ToolImage{"rclone", "rclone"},       ToolImage{"wrangler", "wrangler"},
+};
+/// Tools that act on the world outside, called by name in any image.
+constexpr std::array<std::string_view, 21> remote_tools{
+    "aws",  "gcloud", "gsutil", "bq",     "az",        "kubectl", "helm",  "terraform", "tofu",  "terragrunt",       "pulumi",
+    "gh",   "flyctl", "psql",   "mysql",  "liquibase", "flyway",  "doctl", "argocd",    "oc",    "ansible-playbook"};
+
+/// `docker run -v "$PWD:/src" IMAGE words`: the tool that the image is, or that the words call. What else runs in a
+/// container runs in a place of its own and is left to it.
+std::size_t command_in_container(std::vector<Word>& argv) {
+  const bool runs = argv.size() > 2 && argv[1].text == "run";
+  if (!runs) return argv.size();
+  constexpr Wrapper options{"docker", "",
+                            "-v --volume -e --env --env-file -w --workdir -u --user --name --network --net --entrypoint -p "
+                            "--publish --mount --platform --pull -h --hostname --add-host -l --label -m --memory --cpus "
+                            "--shm-size --tmpfs --ulimit --cap-add --device --volumes-from --security-opt --link"};
+  const std::size_t image = skip_options(argv, 2, options);
+  if (image >= argv.size()) return argv.size();
+  const std::string_view next = image + 1 < argv.size() ? std::string_view(argv[image + 1].text) : std::string_view();
+  if (contains(remote_tools, base_name(next))) return image + 1;
+  const std::string_view whole = base_name(argv[image].text);
+  const auto name = whole.substr(0, whole.find_first_of(":@"));
+  for (const ToolImage& known : tool_images) {
+    if (known.image != name || next.empty()) continue;
+    argv[image].text = known.tool;
+    return image;
+  }
+  return argv.size();
+}
+
+/// `find . -name '*.yaml' -exec kubectl apply -f {} \;` without what closes it.
+std::size_t command_of_find(std::vector<Word>& argv) {
+  for (std::size_t i = 1; i + 1 < argv.size(); ++i) {
+    if (argv[i].text != "-exec" && argv[i].text != "-execdir" && argv[i].text != "-ok") continue;
+    const auto end = std::find_if(argv.begin() + static_cast<std::ptrdiff_t>(i), argv.end(), [](const Word& word) {
+      return word.text == ";" || word.text == "\\;" || word.text == "+";
+    });
+    argv.erase(end, argv.end());
+    return i + 1;
+  }
+  return argv.size();
+}
+
+std::size_t next_command(std::vector<Word>& argv) {
+  const std::string program(base_name(argv[0].text));
+  if (program == "docker" || program == "podman") return command_in_container(argv);
+  if (program == "find") return command_of_find(argv);
   for (const Wrapper& wrapper : wrappers) {
     if (wrapper.program != program) continue;
     const std::size_t at = wrapped_command(argv, wrapper);

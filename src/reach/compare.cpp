@@ -205,7 +205,25 @@ class Comparison {
   void try_pair(std::size_t b, std::size_t a, Fits fits) {
     if (taken_[a] || !fits(before_[b], after_[a])) return;
     taken_[a] = found_[b] = true;
-    report(judge_pair(before_[b], after_[a]));
+    if (!legs_became_checks(before_[b], after_[a])) return report(judge_pair(before_[b], after_[a]));
+    Check one_leg = before_[b];
+    one_leg.legs.clear();
+    one_leg.arguments = after_[a].arguments;
+    auto change = judge_pair(one_leg, after_[a]);
+    report(change ? std::move(change)
+                  : CheckChange{CheckFate::moved, before_[b], after_[a], "its legs are checks of their own now",
+                                !before_[b].context.empty()});
+  }
+
+  /// Instead of a matrix, the same tool now runs as often in checks that were not there.
+  bool legs_became_checks(const Check& b, const Check& a) const {
+    if (b.legs.size() < 2 || !a.legs.empty() || !b.known_tool || a.tool != b.tool) return false;
+    const auto of_tool = [&](const std::vector<Check>& checks) {
+      return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(), [&](const Check& other) {
+        return other.enforced && other.tool == b.tool && other.pipeline == a.pipeline;
+      }));
+    };
+    return of_tool(after_) >= of_tool(before_) + b.legs.size() - 1;
   }
 
   void report(std::optional<CheckChange> change) {

@@ -44,6 +44,7 @@ const std::vector<Producer>& producers() {
       {"fetched-code", {"fetched-code"}, fetched_code_facts},
       {"build-calls", {"build-call-changed"}, build_call_facts},
       {"resources", {"resource-removed"}, resource_facts},
+      {"manifests", {"manifest-changed"}, manifest_facts},
       {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},
       {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
       {"suppressions", {"suppression-added"}, suppression_facts},

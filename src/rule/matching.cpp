@@ -107,6 +107,25 @@ bool selects_place(const EditMatch& match, const document::NodePath& path) {
          std::none_of(match.not_places.begin(), match.not_places.end(), names);
 }
 
+/// Some mapping around `target` says under the wanted keys what is wanted.
+bool says_beside(const EditMatch& match, const document::Node& node, const document::Node* target, bool said) {
+  if (&node == target) return said;
+  const auto* value = &node;
+  for (const auto& key : match.beside) value = value == nullptr ? nullptr : value->get(key);
+  said = said || (value != nullptr && value->is_scalar() && match.beside_value.holds(value->text()));
+  const auto below = [&](const document::Node& inner) { return says_beside(match, inner, target, said); };
+  return std::any_of(node.items.begin(), node.items.end(), below) ||
+         std::any_of(node.members.begin(), node.members.end(), [&](const auto& member) { return below(member.value); });
+}
+
+bool says_beside(const EditMatch& match, FileChange& file, const document::Node* before, const document::Node* after) {
+  if (match.beside.empty()) return true;
+  const auto& document = after != nullptr ? file.after_document() : file.before_document();
+  const auto* target = after != nullptr ? after : before;
+  return std::any_of(document.roots.begin(), document.roots.end(),
+                     [&](const document::Node& root) { return says_beside(match, root, target, false); });
+}
+
 /// What does not count stayed: the name of a requirement whose version moved, the host of an address.
 bool same_found(const text::Pattern& pattern, const document::Node* before, const document::Node* after) {
   if (before == nullptr || after == nullptr) return false;
@@ -122,7 +141,7 @@ bool values_hold(const EditMatch& match, const document::Node* before, const doc
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
-void find_below(const EditMatch& match, const FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
+void find_below(const EditMatch& match, FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
   const bool gone = edit.after == nullptr;
   const auto* root = gone ? edit.before : edit.after;
   if (root == nullptr) return;
@@ -137,7 +156,7 @@ void find_below(const EditMatch& match, const FileChange& file, const document::
     const bool here = selects_place(match, path);
     const auto* before = gone ? node : nullptr;
     const auto* after = gone ? nullptr : node;
-    if (here && values_hold(match, before, after)) {
+    if (here && values_hold(match, before, after) && says_beside(match, file, before, after)) {
       facts.push_back(edit_fact(file, path, before, after));
       if (!match.each) continue;
     }
@@ -166,8 +185,7 @@ bool wants(const EditMatch& match, document::EditKind kind) {
 
 /// A value that became a mapping or a list, or was one (`permissions: null` turned into `{allow: [...]}`): what stands
 /// below came or went with it.
-void find_in_replaced(const EditMatch& match, const FileChange& file, const document::Edit& edit,
-                      std::vector<Fact>& facts) {
+void find_in_replaced(const EditMatch& match, FileChange& file, const document::Edit& edit, std::vector<Fact>& facts) {
   if (edit.kind != document::EditKind::changed || !match.below || edit.before == nullptr || edit.after == nullptr ||
       edit.before->kind == edit.after->kind)
     return;
@@ -191,7 +209,7 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
       find_below(match, file, edit, facts);
       continue;
     }
-    if (at_place && values_hold(match, edit.before, edit.after))
+    if (at_place && values_hold(match, edit.before, edit.after) && says_beside(match, file, edit.before, edit.after))
       facts.push_back(edit_fact(file, edit.path, edit.before, edit.after));
   }
 }
@@ -281,6 +299,16 @@ bool excluded(const LineMatch& match, std::string_view found, std::string_view l
                      [&](const text::Pattern& pattern) { return pattern.matches(found) || pattern.matches(line); });
 }
 
+/// The line before the one that starts here in the text.
+std::string_view line_before(std::string_view text, std::string_view line) {
+  const auto begin = static_cast<std::size_t>(line.data() - text.data());
+  if (begin == 0 || begin > text.size()) return {};
+  const auto end = begin - 1;
+  const auto start = text.substr(0, end).rfind('\n');
+  return text.substr(start == std::string_view::npos ? 0 : start + 1,
+                     end - (start == std::string_view::npos ? 0 : start + 1));
+}
+
 /// A removed line of the file says the same, but for what does not count.
 bool stood_before(const text::Pattern& pattern, FileChange& file, std::string_view line) {
   const auto now = pattern.find(line);
@@ -311,6 +339,7 @@ std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_
 void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
                std::vector<Fact>& facts) {
   for (const auto found : found_in_line(match, line.text)) {
+    if (match.behind && !match.behind->matches(line_before(file.after_text(), line.text))) continue;
     if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
     if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.

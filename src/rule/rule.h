@@ -53,6 +53,8 @@ struct EditMatch {
   std::vector<document::EditKind> edits;  ///< empty: any
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
+  std::vector<std::string> beside;  ///< keys below a mapping around the place, whose value `beside_value` tests
+  TextTest beside_value;
   bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
 };
@@ -76,6 +78,7 @@ struct LineMatch {
   std::vector<text::Pattern> none;           ///< over the found text or the line: exclusions
   double entropy = 0;                        ///< bits per character the found text must reach
   std::string proof;                         ///< name of a checksum or shape test, empty for none (see line_proofs())
+  std::optional<text::Pattern> behind;       ///< the line before must match this
   std::optional<text::Pattern> unless_same;  ///< no match where this finds in a removed line what it finds in this one
   bool secret = false;                       ///< what was found is redacted everywhere
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach

@@ -142,6 +142,11 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
                    {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
+                   {"beside",
+                    [&](const Node& value) {
+                      read_keys(value, {{"keys", [&](const Node& keys) { match.beside = keys.texts(); }},
+                                        {"value", [&](const Node& test) { match.beside_value = text_test(test); }}});
+                    }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
@@ -168,7 +173,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
 }
 
 LineMatch RuleFile::line_match(const Node& node) const {
-  LineMatch match{{}, text::Pattern(""), {}, 0, "", {}, false, false};
+  LineMatch match{{}, text::Pattern(""), {}, 0, "", {}, {}, false, false};
   read_keys(node, {{"line", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
@@ -181,6 +186,7 @@ LineMatch RuleFile::line_match(const Node& node) const {
                       }
                     }},
                    {"proof", [&](const Node& value) { match.proof = text(value); }},
+                   {"behind", [&](const Node& value) { match.behind = pattern(value); }},
                    {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
                    {"secret", [&](const Node& value) { match.secret = value.truth().value_or(false); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});

@@ -283,6 +283,21 @@ TEST_CASE("fates of checks") {
        with(ci({"make check"}), "Makefile", "check: unit\nunit:\n\tpytest\n"),
        with(ci({"make check"}), "Makefile", "check: all\nall: unit\nunit:\n\tpytest\n"),
        {}},
+      {"a plugin of pytest that reports success",
+       with(ci({"pytest"}), "tests/conftest.py", "import pytest\n"),
+       with(ci({"pytest"}), "tests/conftest.py",
+            "import pytest\n\ndef pytest_sessionfinish(session):\n    session.exitstatus = 0\n"),
+       {"neutered pytest"}},
+      {"every leg as a job of its own",
+       {{kCi,
+         workflow(steps({"pytest tests/${{ matrix.part }}"}), "test", "    strategy: {matrix: {part: [a, b]}}\n")}},
+       {{kCi, workflow(steps({"pytest tests/a", "pytest tests/b"}))}},
+       {"added pytest", "moved pytest"}},
+      {"a leg that is gone beside checks that stood before",
+       {{kCi, workflow(steps({"pytest tests/${{ matrix.part }}", "pytest slow"}), "test",
+                       "    strategy: {matrix: {part: [a, b]}}\n")}},
+       {{kCi, workflow(steps({"pytest tests/a", "pytest slow"}))}},
+       {"narrowed pytest", "narrowed pytest"}},
       {"install steps are no checks", ci({"npm ci", "pytest"}), ci({"pytest"}), {}},
       {"unreadable", ci({"pytest"}), {{kCi, "on: [pull_request\njobs: {"}}, {"narrowed pytest"}},
   };
@@ -329,8 +344,9 @@ TEST_CASE("a check whose subject is gone has nothing left to judge") {
       {{{kCi, workflow(kPytest + steps({"mypy tools/old"}))}}, "tools/old"},
       {{{kCi, workflow(kPytest + steps({"cd agent && npx jest"}))}}, "agent"},
       {{{kCi, workflow(kPytest)},
-        {".github/workflows/agent.yml", "on:\n  pull_request: {paths: ['agent/**', .github/workflows/agent.yml]}\n"
-                                        "jobs: {t: {runs-on: x, steps: [{run: make -C agent check && npx jest}]}}\n"}},
+        {".github/workflows/agent.yml",
+         "on:\n  pull_request: {paths: ['agent/**', .github/workflows/agent.yml]}\n"
+         "jobs: {t: {runs-on: x, steps: [{run: make -C agent check && npx jest}]}}\n"}},
        "agent"},
   };
   const Files after{{kCi, workflow(kPytest)}};

@@ -1,0 +1,64 @@
+// Facts about manifests of a cluster that stand where nobody would look for them: told by what they say they are.
+#include <algorithm>
+
+#include "document/edit.h"
+#include "document/formats.h"
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+#include "text/pattern.h"
+
+namespace tollbar::rule {
+namespace {
+
+bool may_hold_manifest(std::string_view text) {
+  return text.find("apiVersion") != std::string_view::npos && text.find("kind") != std::string_view::npos;
+}
+
+/// `kind` of an object as clusters take it; empty for any other document.
+std::string manifest_kind(const document::Document& document) {
+  static const text::Pattern version(R"(^(?:[a-z0-9.-]+/)?v\d+(?:(?:alpha|beta)\d+)?$)");
+  for (const auto& root : document.roots) {
+    const auto* api = root.get("apiVersion");
+    const auto* kind = root.get("kind");
+    if (api != nullptr && kind != nullptr && api->is_scalar() && kind->is_scalar() && version.matches(api->text()))
+      return std::string(kind->text());
+  }
+  return {};
+}
+
+void add_fact(FileChange& file, std::vector<Fact>& facts) {
+  const auto before = document::read_yaml(file.before_text());
+  const auto after = document::read_yaml(file.after_text());
+  auto kind = manifest_kind(after);
+  if (kind.empty()) kind = manifest_kind(before);
+  const auto edits = kind.empty() ? std::vector<document::Edit>() : document::compare(before, after);
+  if (edits.empty()) return;
+  const auto& edit = edits.front();
+  Fact fact;
+  fact.kind = "manifest-changed";
+  fact.path = file.path();
+  fact.line = edit.after != nullptr ? edit.after->line : 0;
+  fact.line_before = edit.before != nullptr ? edit.before->line : 0;
+  fact.subject = kind;
+  if (edit.before != nullptr) fact.before = shortened(edit.before->brief(400));
+  if (edit.after != nullptr) fact.after = shortened(edit.after->brief(400));
+  fact.attributes["place"] = document::to_string(edit.path);
+  fact.attributes["manifest_kind"] = kind;
+  facts.push_back(std::move(fact));
+}
+
+}  // namespace
+
+void manifest_facts(Change& change, std::vector<Fact>& facts) {
+  const auto left_out = left_out_by_default(change.rules().kinds);
+  const auto documentation = change.rules().kinds.index("documentation");
+  for (auto& file : change.files()) {
+    const bool yaml = file.folded_path().ends_with(".yml") || file.folded_path().ends_with(".yaml");
+    const bool elsewhere = file.format() != document::Format::none || (file.kinds() & left_out).any() ||
+                           (documentation && file.kinds()[*documentation]);
+    if (!yaml || elsewhere || file.delta().mode_only() || !file.unreadable({}).empty() || file.binary()) continue;
+    if (may_hold_manifest(file.before_text()) || may_hold_manifest(file.after_text())) add_fact(file, facts);
+  }
+}
+
+}  // namespace tollbar::rule
