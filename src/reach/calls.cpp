@@ -42,6 +42,10 @@ bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::str
   return false;
 }
 
+Words words_from(const Words& argv, std::size_t index) {
+  return {argv.begin() + static_cast<std::ptrdiff_t>(index), argv.end()};
+}
+
 Call make_call(CallKind kind, Words files) {
   Call call;
   call.kind = kind;
@@ -62,6 +66,7 @@ std::vector<Call> shell_call(const Words& argv) {
     }
     if (word.empty()) return {};
     call.files = {word};
+    call.arguments = words_from(argv, i + 1);
     return {call};
   }
   return {};
@@ -69,7 +74,9 @@ std::vector<Call> shell_call(const Words& argv) {
 
 std::vector<Call> source_call(const Words& argv) {
   if (argv.size() < 2 || argv[1].empty()) return {};
-  return {make_call(CallKind::sourced, {argv[1]})};
+  Call call = make_call(CallKind::sourced, {argv[1]});
+  call.arguments = words_from(argv, 2);
+  return {call};
 }
 
 std::vector<Call> interpreter_call(const Words& argv) {
@@ -108,8 +115,9 @@ std::vector<Call> make_targets(const Words& argv) {
       return {};
     } else if (word.empty()) {
       unknown = true;  // a variable for make, more often than a target
-    } else if (!is_flag(word) && word.find('=') == std::string::npos) {
-      call.parts.push_back(word);
+      call.arguments.push_back(word);
+    } else if (!is_flag(word)) {
+      (word.find('=') == std::string::npos ? call.parts : call.arguments).push_back(word);
     }
   }
   if (unknown && call.parts.empty()) return {};
@@ -128,9 +136,12 @@ std::vector<Call> recipe_call(const Words& argv, CallKind kind, Words files) {
       call.files = {value};
     } else if (word == "--") {
       break;
-    } else if (!is_flag(word) && word.find('=') == std::string::npos) {
-      call.parts.push_back(word);
-      if (kind == CallKind::just) break;  // what follows are the recipe's arguments
+    } else if (!is_flag(word)) {
+      const bool variable = word.find('=') != std::string::npos;
+      (variable ? call.arguments : call.parts).push_back(word);
+      if (variable || kind != CallKind::just) continue;
+      call.arguments = words_from(argv, i + 1);
+      break;
     }
   }
   return {call};
@@ -386,8 +397,22 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
                                                "esno",    "babel-node", "vite-node", "escript",    "elixir"}) ||
                            program.starts_with("python3.");
   if (interpreter) return interpreter_call(argv);
-  if (program.find('/') != std::string_view::npos) return {make_call(CallKind::script, {argv[0]})};
+  if (program.find('/') != std::string_view::npos) {
+    Call call = make_call(CallKind::script, {argv[0]});
+    call.arguments = words_from(argv, 1);
+    return {call};
+  }
   return named_file_call(program);
+}
+
+std::string handed_on(const Call& call, std::uint32_t line) {
+  std::string key;
+  bool is_unknown = false;
+  for (const auto& word : call.arguments) {
+    key.append("\n").append(word);
+    is_unknown |= word.empty();
+  }
+  return is_unknown ? key + std::to_string(line) : key;
 }
 
 }  // namespace tollbar::reach

@@ -58,6 +58,7 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   const bool just = call.kind == CallKind::just;
   const MakeRules recipes = just ? MakeRules({{path, scripts_.justfile(tree_, *entry), false}}) : MakeRules();
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
+  here.handed_on += handed_on(call, line);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
   auto parts = call.parts;
   if (const std::string goal = rules.default_target(); parts.empty() && !goal.empty()) parts.push_back(goal);
