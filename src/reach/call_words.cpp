@@ -38,6 +38,10 @@ Call make_call(CallKind kind, Words files) {
   return call;
 }
 
+Words words_from(const Words& argv, std::size_t index) {
+  return {argv.begin() + static_cast<std::ptrdiff_t>(index), argv.end()};
+}
+
 Words split_at_commas(std::string_view text) {
   Words parts;
   while (!text.empty()) {

@@ -20,6 +20,8 @@ bool is_flag(std::string_view word);
 /// word at `index` is another.
 bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::string_view> flags, std::string& value);
 Call make_call(CallKind kind, Words files);
+/// The words from `index` on.
+Words words_from(const Words& argv, std::size_t index);
 /// `a,b` as `a` and `b`, blanks trimmed, empty ones left out.
 Words split_at_commas(std::string_view text);
 

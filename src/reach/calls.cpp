@@ -26,6 +26,7 @@ std::vector<Call> shell_call(const Words& argv) {
     }
     if (word.empty()) return {};
     call.files = {word};
+    call.arguments = words_from(argv, i + 1);
     return {call};
   }
   return {};
@@ -33,7 +34,9 @@ std::vector<Call> shell_call(const Words& argv) {
 
 std::vector<Call> source_call(const Words& argv) {
   if (argv.size() < 2 || argv[1].empty()) return {};
-  return {make_call(CallKind::sourced, {argv[1]})};
+  Call call = make_call(CallKind::sourced, {argv[1]});
+  call.arguments = words_from(argv, 2);
+  return {call};
 }
 
 std::vector<Call> interpreter_call(const Words& argv) {
@@ -72,8 +75,9 @@ std::vector<Call> make_targets(const Words& argv) {
       return {};
     } else if (word.empty()) {
       unknown = true;  // a variable for make, more often than a target
-    } else if (!is_flag(word) && word.find('=') == std::string::npos) {
-      call.parts.push_back(word);
+      call.arguments.push_back(word);
+    } else if (!is_flag(word)) {
+      (word.find('=') == std::string::npos ? call.parts : call.arguments).push_back(word);
     }
   }
   if (unknown && call.parts.empty()) return {};
@@ -92,10 +96,11 @@ std::vector<Call> recipe_call(const Words& argv, CallKind kind, Words files) {
       call.files = {value};
     } else if (word == "--") {
       break;
-    } else if (!is_flag(word) && word.find('=') == std::string::npos) {
-      call.parts.push_back(word);
-      if (kind != CallKind::just) continue;
-      call.arguments.assign(argv.begin() + static_cast<std::ptrdiff_t>(i) + 1, argv.end());
+    } else if (!is_flag(word)) {
+      const bool variable = word.find('=') != std::string::npos;
+      (variable ? call.arguments : call.parts).push_back(word);
+      if (variable || kind != CallKind::just) continue;
+      call.arguments = words_from(argv, i + 1);
       break;  // the recipe's arguments, or a recipe of the module that was named
     }
   }
@@ -286,8 +291,22 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
                            program.starts_with("python3.");
   if (interpreter) return interpreter_call(argv);
   auto calls = tool_calls(argv);
-  if (program.find('/') != std::string_view::npos) calls.insert(calls.begin(), make_call(CallKind::script, {argv[0]}));
+  if (program.find('/') != std::string_view::npos) {
+    Call call = make_call(CallKind::script, {argv[0]});
+    call.arguments = words_from(argv, 1);
+    calls.insert(calls.begin(), std::move(call));
+  }
   return calls;
+}
+
+std::string handed_on(const Call& call, std::uint32_t line) {
+  std::string key;
+  bool is_unknown = false;
+  for (const auto& word : call.arguments) {
+    key.append("\n").append(word);
+    is_unknown |= word.empty();
+  }
+  return is_unknown ? key + std::to_string(line) : key;
 }
 
 }  // namespace tollbar::reach

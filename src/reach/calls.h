@@ -40,7 +40,8 @@ struct Call {
   std::vector<std::string> files;      ///< the first that exists is meant; relative to `directory`
   std::vector<std::string> parts;      ///< targets or script names; a glob (`test:*`) stands for several
   std::string main_part;               ///< of a package: the script that `arguments` are appended to
-  std::vector<std::string> arguments;  ///< of a package: what the caller adds; empty words are unknown
+  std::vector<std::string> arguments;  ///< what the caller hands on: words for a script, variables for make; empty
+                                       ///< ones are unknown
   bool optional_file = false;          ///< no problem where the file is absent, as it surely is no file of the tree
   bool ignores_errors = false;         ///< `make -i`
   bool recursive = false;              ///< in every package of the workspace: `pnpm -r run test`
@@ -68,5 +69,8 @@ std::string join_path(const std::string& directory, const std::string& path);
 /// Every call that the essential words `argv` make (they are literal() already; an empty word is unknown).
 /// `by_module` says that the first word was `python -m NAME`.
 std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module);
+
+/// What tells a call from others of the same target: its arguments, where one is unknown with the line it stands on.
+std::string handed_on(const Call& call, std::uint32_t line);
 
 }  // namespace tollbar::reach

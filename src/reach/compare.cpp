@@ -98,6 +98,11 @@ std::vector<std::string> starting_paths(const Check& check) {
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
   if (wide.identity == narrow.identity) return true;
+  const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
+    return flag.starts_with('-') &&
+           std::find(narrow.narrowing.begin(), narrow.narrowing.end(), flag) == narrow.narrowing.end();
+  });
+  if (leaves_more_out) return false;
   const auto wanted = paths(narrow), given = paths(wide);
   if (given.empty()) return true;
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
@@ -165,7 +170,7 @@ class Comparison {
       if (!found_[i] && before_[i].enforced && !before_[i].hollow) lost(before_[i]);
     }
     for (std::size_t i = 0; i < after_.size(); ++i) {
-      if (!taken_[i] && !after_[i].hollow && judges(after_[i])) {
+      if (!taken_[i] && !after_[i].hollow && judges(after_[i]) && !prepares(after_[i])) {
         changes_.push_back({CheckFate::added,
                             {},
                             after_[i],
@@ -180,6 +185,14 @@ class Comparison {
  private:
   /// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
   static bool judges(const Check& check) { return !check.events.empty(); }
+
+  /// `tox --notest` before the `tox` that judges: by its own words no check, and its job has the tool with force.
+  bool prepares(const Check& check) const {
+    return !check.enforced && check.why.starts_with('-') &&
+           std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+             return other.enforced && other.tool == check.tool && same_job(other, check);
+           });
+  }
 
   void match(Fits fits) {
     std::multimap<std::string_view, std::size_t> by_identity;

@@ -158,6 +158,7 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   for (const auto& job : composite.jobs) {
     for (const auto& inner : job.steps) {
       Place within = place;
+      within.handed_on += "\n" + std::to_string(inner.line);  // steps without names are several all the same
       if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory))
         continue;
       within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
@@ -340,8 +341,8 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
     note("depth limit");
     return false;
   }
-  const std::string key =
-      path + '\0' + part + '\0' + directory + '\0' + (place.fatal ? "f" : "-") + (place.unreachable ? "u" : "-");
+  const std::string key = path + '\0' + part + '\0' + directory + '\0' + (place.fatal ? "f" : "-") +
+                          (place.unreachable ? "u" : "-") + place.handed_on;
   const bool cycle = std::any_of(place.chain.begin(), place.chain.end(),
                                  [&](const Link& link) { return link.path == path && link.part == part; });
   if (cycle) note("call cycle");

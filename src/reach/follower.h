@@ -37,6 +37,7 @@ class Follower {
     bool entered = true;                        ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;  ///< of the call that is followed now
     Certainty at_best = Certainty::verified;    ///< what calls from here can be no surer than
+    std::string handed_on;                      ///< words of the calls on the way: with others a target runs again
   };
 
   void follow_step(const pipeline::Step& step, const Place& place);

@@ -92,16 +92,17 @@ std::vector<std::string> Follower::left_to_sourced(const document::Script& scrip
 bool Follower::enter_script(const Call& call, const document::Command& command, const document::Script& from,
                             const std::string& path, const Place& place) {
   Place within = place;
-  if (!descend(within, path, "", command.line, place.directory)) return true;
+  const auto entry = find(path);
+  const document::ShellOptions options{call.errexit || call.kind == CallKind::sourced, false, 1};
+  const bool is_opaque = call.kind == CallKind::program || is_wrapper(path) || !entry;
+  auto script = is_opaque ? nullptr : scripts_.shell(tree_, *entry, options);
+  const bool is_read = script && reads_as_shell(*script, path, command);
+  if (is_read) within.handed_on += handed_on(call, command.line);
+  if (!descend(within, path, "", command.line, place.directory) || !is_read) return is_read;
   for (const char name : kMakeVariables) {
     const std::string of_the_recipe(1, name);
     if (within.variables->count(of_the_recipe) != 0) within.variables.edit().erase(of_the_recipe);
   }
-  const auto entry = find(path);
-  if (call.kind == CallKind::program || is_wrapper(path) || !entry) return false;
-  const document::ShellOptions options{call.errexit || call.kind == CallKind::sourced, false, 1};
-  auto script = scripts_.shell(tree_, *entry, options);
-  if (!reads_as_shell(*script, path, command)) return false;
   if (call.kind == CallKind::sourced) {
     const auto calls = called_functions(*script, from);
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
@@ -129,6 +130,7 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
       if (!word_matches(part, script.name)) continue;
       Place within = place;
       followed = true;
+      if (script.name == call.main_part) within.handed_on += handed_on(call, line);
       if (!descend(within, path, script.name, line, directory_of(path))) continue;
       if (call.arguments.empty() || script.name != call.main_part)
         follow_script(script.script, std::move(within));

@@ -119,6 +119,7 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   const bool just = call.kind == CallKind::just;
   const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
+  here.handed_on += handed_on(call, line);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
   auto parts = call.parts;
   if (just && !parts.empty() && !rules.find(parts.front())) {

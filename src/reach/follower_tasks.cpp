@@ -30,6 +30,7 @@ bool Follower::enter_task(const Call& call, std::uint32_t line, const std::strin
     }
     Place within = place;
     followed = true;
+    within.handed_on += handed_on(call, line);
     if (descend(within, path, part, line, directory_of(path))) enter_task_named(file, part, within, 0);
   }
   return followed;
