@@ -109,7 +109,7 @@ void report(const ExecutedStep& step, const reach::UnknownCall& call, std::vecto
 }  // namespace
 
 void created_reach_facts(Change& change, std::vector<Fact>& facts) {
-  if (!change.touches_execution()) return;
+  if (!change.touches_execution() || &change.before_execution() == &change.after_execution()) return;
   const auto changed = only_in(change.after_execution(), change.before_execution());
   if (changed.empty()) return;
   Powers powers(change.knowledge());
