@@ -111,9 +111,13 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
     }
     execution->pipelines.push_back(run->execution);
   }
-  keep(state_->executions, std::shared_ptr<const Execution>(execution), kept_executions);
-  remember(tree, execution);
-  return execution;
+  const auto* same = recall(state_->executions, [&](const std::shared_ptr<const Execution>& known) {
+    return known->pipelines == execution->pipelines;
+  });
+  const std::shared_ptr<const Execution> result =
+      same != nullptr ? *same : keep(state_->executions, std::shared_ptr<const Execution>(execution), kept_executions);
+  remember(tree, result);
+  return result;
 }
 
 std::shared_ptr<const std::vector<Check>> ExecutionCache::inventory(const std::shared_ptr<const Execution>& execution,

@@ -58,6 +58,21 @@ std::vector<std::string> crate_roots(const Node& manifest, std::string name) {
   return roots;
 }
 
+/// The commands of a Go source's `//go:generate` lines, each on the line where it stands; empty where it has none.
+ScriptCache::Line generators(const std::string& text) {
+  constexpr std::string_view mark = "//go:generate ";
+  ScriptCache::Line found;
+  if (text.find(mark) == std::string::npos) return found;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto words = std::string_view(text).substr(at, end - at);
+    at = end + 1;
+    if (words.starts_with(mark)) found.text += words.substr(mark.size());
+    found.text += '\n';
+  }
+  return found;
+}
+
 }  // namespace
 
 void Follower::enter_sources(const std::string& path, std::uint32_t line, const Place& place) {
@@ -92,21 +107,20 @@ void Follower::enter_generated(const std::string& path, std::uint32_t line, cons
     if (!file.name.ends_with(".go")) continue;
     const std::string source = below(folder, file.name);
     const auto entry = find(source);
-    const std::string text = entry ? scripts_.text(tree_, *entry) : std::string();
-    constexpr std::string_view mark = "//go:generate ";
+    if (!entry) continue;
+    const std::string commands = scripts_.line(tree_, *entry, {"//go:generate"}, generators).text;
     std::uint32_t number = 0;
-    for (std::size_t at = 0; at < text.size();) {
-      const auto end = std::min(text.find('\n', at), text.size());
-      const auto words = std::string_view(text).substr(at, end - at);
+    for (std::size_t at = 0; at < commands.size();) {
+      const auto end = std::min(commands.find('\n', at), commands.size());
+      const auto words = std::string_view(commands).substr(at, end - at);
       at = end + 1;
       ++number;
-      if (!words.starts_with(mark)) continue;
+      if (words.empty()) continue;
       Place within = place;
       within.certainty = Certainty::declared;
-      if (!descend(within, source, "go:generate " + std::string(words.substr(mark.size(), kLongestPart)), line, folder))
-        break;
+      if (!descend(within, source, "go:generate " + std::string(words.substr(0, kLongestPart)), line, folder)) break;
       within.entered = false;
-      follow_script(document::parse_shell(words.substr(mark.size()), {true, false, number}), within);
+      follow_script(document::parse_shell(words, {true, false, number}), within);
     }
   }
 }

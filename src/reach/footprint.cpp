@@ -39,12 +39,17 @@ Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache&
   return file;
 }
 
+/// A source that Cargo compiles and runs: the way ends there, whatever it holds.
+bool is_never_read(std::string_view path) {
+  return path.ends_with(".rs");
+}
+
 bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts) {
   const auto now = tree.find(file.path);
   if (now == file.entry) return true;
   if (!now || !file.entry || now->mode != file.entry->mode) return false;
   // Of a folder only that it is none of the files looked for.
-  return now->mode == FileMode::directory ||
+  return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
          (is_file(*now) && scripts.executed_part(tree, *now, file.path) == file.executed_part);
 }
 

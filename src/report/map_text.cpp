@@ -139,7 +139,7 @@ class MapText {
   static std::string done(const gate::JudgedPipeline& pipeline, const reach::MapPath& way) {
     constexpr std::size_t longest = 100;
     const auto by = clip(way.by, longest, 0, 0);
-    return way.chain.empty() ? by : by + "  (" + place(pipeline, way.by_path, way.by_line) + ")";
+    return way.chain.empty() ? by : by + " (" + place(pipeline, way.by_path, way.by_line) + ")";
   }
 
   /// Without the path where it is the workflow's, which stands above.

@@ -127,6 +127,7 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
     if (touches_execution()) {
       before_execution();
       after_execution();
+      if (derived_->before == derived_->after) return *derived_->checks;
       auto& cache = caches_.executions;
       *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()),
                                          *cache.inventory(derived_->after, knowledge()), knowledge(),

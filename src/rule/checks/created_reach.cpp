@@ -2,6 +2,7 @@
 // are, and calls that nobody can follow.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -109,11 +110,15 @@ void report(const ExecutedStep& step, const reach::UnknownCall& call, std::vecto
 }  // namespace
 
 void created_reach_facts(Change& change, std::vector<Fact>& facts) {
-  if (!change.touches_execution()) return;
+  if (!change.touches_execution() || &change.before_execution() == &change.after_execution()) return;
   const auto changed = only_in(change.after_execution(), change.before_execution());
   if (changed.empty()) return;
   Powers powers(change.knowledge());
-  const auto known = known_reach(change.before_execution(), powers);
+  std::optional<Known> found;  // only where some changed pipeline has power
+  const auto known = [&]() -> const Known& {
+    if (!found) found = known_reach(change.before_execution(), powers);
+    return *found;
+  };
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());
   std::map<const pipeline::Job*, Gain> gains;
@@ -123,7 +128,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
       if (step.job == nullptr || step.pipeline == nullptr) continue;
       for (const auto& power : powers.of(step)) {
         each_file(step, [&](const std::string& path, const std::string& part, const auto& chain) {
-          if (known.files.count({name_of(path, part), power}) != 0 || altered.count(path) != 0) return;
+          if (altered.count(path) != 0 || known().files.count({name_of(path, part), power}) != 0) return;
           auto& gain = gains[step.job];
           auto way = way_text(path, chain, step);
           gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));
@@ -134,7 +139,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
           gain.way = std::move(way);
         });
         for (const auto& call : step.unknown)
-          if (known.calls.count({name_of(call.path, call.text), power}) == 0 &&
+          if (known().calls.count({name_of(call.path, call.text), power}) == 0 &&
               said.emplace(step.job->id, name_of(call.path, call.text)).second)
             report(step, call, facts);
       }

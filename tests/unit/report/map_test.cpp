@@ -98,7 +98,7 @@ TEST_CASE("the map for people") {
 
     publishes a package -> npm registry  line 9, release-target
       step      Release
-      does      npm publish  (tools/send.sh:4)
+      does      npm publish (tools/send.sh:4)
       through   package.json: release -> tools/send.sh (inferred)
 
 Act on nothing outside; what they run changes without approval:
