@@ -128,10 +128,9 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       before_execution();
       after_execution();
       auto& cache = caches_.executions;
-      *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()),
-                                         *cache.inventory(derived_->after, knowledge()), knowledge(),
-                                         {reach::unreadable_pipelines(*derived_->after),
-                                          [this](const std::string& path) { return went_away(path); }});
+      *derived_->checks = reach::compare(
+          *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
+          {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); }});
     }
   }
   return *derived_->checks;
