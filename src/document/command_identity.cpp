@@ -213,26 +213,28 @@ struct ToolImage {
   std::string_view image, tool;
 };
 constexpr std::array tool_images{
-    ToolImage{"aws-cli", "aws"},       ToolImage{"terraform", "terraform"}, ToolImage{"opentofu", "tofu"},
-    ToolImage{"terragrunt", "terragrunt"}, ToolImage{"kubectl", "kubectl"}, ToolImage{"helm", "helm"},
-    ToolImage{"pulumi", "pulumi"},     ToolImage{"flyway", "flyway"},       ToolImage{"liquibase", "liquibase"},
-    ToolImage{"migrate", "migrate"},   ToolImage{"vault", "vault"},         ToolImage{"crane", "crane"},
-    ToolImage{"skopeo", "skopeo"},     ToolImage{"rclone", "rclone"},       ToolImage{"wrangler", "wrangler"},
+    ToolImage{"aws-cli", "aws"},           ToolImage{"terraform", "terraform"}, ToolImage{"opentofu", "tofu"},
+    ToolImage{"terragrunt", "terragrunt"}, ToolImage{"kubectl", "kubectl"},     ToolImage{"helm", "helm"},
+    ToolImage{"pulumi", "pulumi"},         ToolImage{"flyway", "flyway"},       ToolImage{"liquibase", "liquibase"},
+    ToolImage{"migrate", "migrate"},       ToolImage{"vault", "vault"},         ToolImage{"crane", "crane"},
+    ToolImage{"skopeo", "skopeo"},         ToolImage{"rclone", "rclone"},       ToolImage{"wrangler", "wrangler"},
 };
 /// Tools that act on the world outside, called by name in any image.
 constexpr std::array<std::string_view, 21> remote_tools{
-    "aws",  "gcloud", "gsutil", "bq",     "az",        "kubectl", "helm",  "terraform", "tofu",  "terragrunt",       "pulumi",
-    "gh",   "flyctl", "psql",   "mysql",  "liquibase", "flyway",  "doctl", "argocd",    "oc",    "ansible-playbook"};
+    "aws",       "gcloud",    "gsutil",     "bq",     "az",     "kubectl", "helm",
+    "terraform", "tofu",      "terragrunt", "pulumi", "gh",     "flyctl",  "psql",
+    "mysql",     "liquibase", "flyway",     "doctl",  "argocd", "oc",      "ansible-playbook"};
 
 /// `docker run -v "$PWD:/src" IMAGE words`: the tool that the image is, or that the words call. What else runs in a
 /// container runs in a place of its own and is left to it.
 std::size_t command_in_container(std::vector<Word>& argv) {
   const bool runs = argv.size() > 2 && argv[1].text == "run";
   if (!runs) return argv.size();
-  constexpr Wrapper options{"docker", "",
-                            "-v --volume -e --env --env-file -w --workdir -u --user --name --network --net --entrypoint -p "
-                            "--publish --mount --platform --pull -h --hostname --add-host -l --label -m --memory --cpus "
-                            "--shm-size --tmpfs --ulimit --cap-add --device --volumes-from --security-opt --link"};
+  constexpr Wrapper options{
+      "docker", "",
+      "-v --volume -e --env --env-file -w --workdir -u --user --name --network --net --entrypoint -p "
+      "--publish --mount --platform --pull -h --hostname --add-host -l --label -m --memory --cpus "
+      "--shm-size --tmpfs --ulimit --cap-add --device --volumes-from --security-opt --link"};
   const std::size_t image = skip_options(argv, 2, options);
   if (image >= argv.size()) return argv.size();
   const std::string_view next = image + 1 < argv.size() ? std::string_view(argv[image + 1].text) : std::string_view();

@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
-#include "reach/calls.h"
 #include "reach/check_pair.h"
+#include "reach/check_subject.h"
 #include "reach/inventory.h"
 #include "reach/word_glob.h"
 
@@ -57,42 +57,6 @@ bool covers_directory(const std::string& parent, const std::string& path) {
           (path[parent.size()] == '/' || parent.back() == '/'));
 }
 
-/// Arguments that are neither flags nor, as far as their look tells, values of flags.
-std::vector<std::string> paths(const Check& check) {
-  std::vector<std::string> result;
-  for (std::size_t i = 0; i < check.arguments.size(); ++i) {
-    const std::string& word = check.arguments[i];
-    const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
-                       check.arguments[i - 1].find('=') == std::string::npos &&
-                       word.find_first_of("/.") == std::string::npos;
-    if (!word.starts_with('-') && !value) result.push_back(word);
-  }
-  return result;
-}
-
-/// The folders before the first wildcard; all of a path without one.
-std::string literal_part(const std::string& path) {
-  const auto wildcard = path.find_first_of("*?[{");
-  if (wildcard == std::string::npos) return path.ends_with("/...") ? path.substr(0, path.size() - 4) : path;
-  const auto slash = path.rfind('/', wildcard);
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
-
-/// The paths outside the pipeline itself whose changes start the check; empty where something else starts it as well.
-std::vector<std::string> starting_paths(const Check& check) {
-  std::vector<std::string> result;
-  for (const auto& event : check.events) {
-    const auto filter = event.filters.find("paths");
-    if (filter == event.filters.end()) return {};
-    for (const auto& path : filter->second) {
-      if (path == check.pipeline || path.starts_with('!')) continue;
-      result.push_back(literal_part(path));
-      if (result.back().empty()) return {};
-    }
-  }
-  return result;
-}
-
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow) {
@@ -103,7 +67,7 @@ bool covers(const Check& wide, const Check& narrow) {
            std::find(narrow.narrowing.begin(), narrow.narrowing.end(), flag) == narrow.narrowing.end();
   });
   if (leaves_more_out) return false;
-  const auto wanted = paths(narrow), given = paths(wide);
+  const auto wanted = operands(narrow), given = operands(wide);
   if (given.empty()) return true;
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
     return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
@@ -298,7 +262,7 @@ class Comparison {
       return;
     }
     if (check.kind == CheckKind::build && !required && build_is_spare(check)) return;
-    if (const std::string subject = lost_subject(check); !subject.empty()) {
+    if (const std::string subject = lost_subject(check, surroundings_.gone); !subject.empty()) {
       changes_.push_back({CheckFate::narrowed, check, {}, "what it judged, " + subject + ", is gone too", required});
       return;
     }
@@ -311,23 +275,6 @@ class Comparison {
       return;
     }
     changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
-  }
-
-  /// What the check judged, where the change takes all of it away: the folder it ran in, every path it was given, or
-  /// every path that started it. Empty otherwise.
-  std::string lost_subject(const Check& check) const {
-    if (!surroundings_.gone) return {};
-    if (!check.directory.empty() && surroundings_.gone(check.directory)) return check.directory;
-    std::vector<std::string> judged;
-    for (const auto& word : paths(check)) {
-      const std::string path = join_path(check.directory, literal_part(word));
-      if (!path.empty() && path != ".") judged.push_back(path);
-    }
-    for (const auto& subjects : {judged, starting_paths(check)}) {
-      if (!subjects.empty() && std::all_of(subjects.begin(), subjects.end(), surroundings_.gone))
-        return subjects.front();
-    }
-    return {};
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,

@@ -101,7 +101,8 @@ std::string shown_name(const CheckTool& tool, const std::vector<std::string>& wo
   return program->substr(program->rfind('/') + 1) + tool.name.substr(std::min(tool.name.find(' '), tool.name.size()));
 }
 
-/// What stands behind the words that name the tool. A flag and its value are one word, unless it selects what is judged.
+/// What stands behind the words that name the tool. A flag and its value are one word, unless it selects what is
+/// judged.
 std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words,
                                       const Knowledge& knowledge) {
   std::vector<std::string> arguments(words.begin() + 1, words.end());

@@ -129,10 +129,9 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       after_execution();
       if (derived_->before == derived_->after) return *derived_->checks;
       auto& cache = caches_.executions;
-      *derived_->checks = reach::compare(*cache.inventory(derived_->before, knowledge()),
-                                         *cache.inventory(derived_->after, knowledge()), knowledge(),
-                                         {reach::unreadable_pipelines(*derived_->after),
-                                          [this](const std::string& path) { return went_away(path); }});
+      *derived_->checks = reach::compare(
+          *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
+          {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); }});
     }
   }
   return *derived_->checks;

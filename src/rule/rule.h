@@ -53,7 +53,7 @@ struct EditMatch {
   std::vector<document::EditKind> edits;  ///< empty: any
   std::optional<TextTest> before, after;  ///< over the scalar's text or the brief form
   bool each = false;                      ///< look at every place below an added or removed subtree, too
-  std::vector<std::string> beside;  ///< keys below a mapping around the place, whose value `beside_value` tests
+  std::vector<std::string> beside;        ///< keys below a mapping around the place, whose value `beside_value` tests
   TextTest beside_value;
   bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides

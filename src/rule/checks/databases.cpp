@@ -65,12 +65,15 @@ const text::Pattern& creating_calls() {
 
 /// The name that a call at the end of a match is given first; empty where it comes by way of an option.
 std::string named_table(std::string_view code, std::size_t at) {
-  const auto is_name = [](char c) { return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.'; };
+  const auto is_name = [](char c) {
+    return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '.';
+  };
   while (at < code.size() && std::string_view("(:'\"` \t").find(code[at]) != std::string_view::npos) ++at;
   auto end = at;
   while (end < code.size() && is_name(code[end])) ++end;
   const auto line = code.substr(end, std::min(code.find('\n', end), code.size()) - end);
-  const bool replaces = line.find("force") != std::string_view::npos || line.find("if_not_exists") != std::string_view::npos;
+  const bool replaces =
+      line.find("force") != std::string_view::npos || line.find("if_not_exists") != std::string_view::npos;
   if (end == at || replaces) return {};
   std::string name = "TABLE ";
   for (; at < end; ++at) name += text::ascii_upper(code[at]);

@@ -350,9 +350,10 @@ TEST_CASE("a check whose subject is gone has nothing left to judge") {
        "agent"},
   };
   const Files after{{kCi, workflow(kPytest)}};
-  for (const auto& [before, subject] : lost) {
+  for (const auto& one : lost) {
+    const std::string& subject = one.second;
     CAPTURE(subject);
-    const Run old = run(before), now = run(after);
+    const Run old = run(one.first), now = run(after);
     const auto fate = [&](const std::string& gone) {
       const auto changes = compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped(),
                                    {{}, [&](const std::string& path) { return path == gone; }});
