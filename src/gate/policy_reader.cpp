@@ -1,6 +1,8 @@
 // Reads a policy file strictly: whatever is not understood is a problem, and all problems are told at once.
 #include "gate/policy_reader.h"
 
+#include <fmt/format.h>
+
 #include "document/formats.h"
 #include "text/decode.h"
 #include "util/error.h"
@@ -50,6 +52,8 @@ constexpr std::array<Field<Waiver>, 5> waiver_fields{{
     {"owner", &PolicyReader::waiver_owner, Need::required},
     {"expires", &PolicyReader::waiver_expires, Need::required},
 }};
+
+}  // namespace
 
 void PolicyReader::problem(std::uint32_t line, std::string_view what) {
   problems_.emplace_back(line, fmt::format("{}:{}: {}", source_, std::max(line, 1U), what));
@@ -312,8 +316,6 @@ void PolicyReader::known_rule(const Node& node, std::string_view pattern) {
   }
   problem(node, fmt::format("there is no rule `{}`{}", pattern, util::did_you_mean(pattern, ids)));
 }
-
-}  // namespace
 
 Policy read_policy(std::string_view text, std::string_view source, const rule::RuleSet& rules, Date today) {
   return PolicyReader(source, rules, today).read(text);

@@ -127,8 +127,8 @@ void policy_facts(Change& change, std::vector<Fact>& facts) {
       fact.subject = document::to_string(edit.path);
       fact.line = edit.after != nullptr ? edit.after->line : 0;
       fact.line_before = edit.before != nullptr ? edit.before->line : 0;
-      fact.before = edit.before != nullptr ? shortened(edit.before->brief()) : "";
-      fact.after = edit.after != nullptr ? shortened(edit.after->brief()) : "";
+      if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited));
+      if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited));
       fact.attributes["place"] = fact.subject;
       facts.push_back(std::move(fact));
     }
