@@ -92,11 +92,10 @@ Judged judge(git::Repository& repository, const std::string& revision, const Arg
   Judged judged;
   judged.policy = policy->policy;
   judged.policy_digest = policy->policy.digest;
-  judged.ref =
-      arguments.has("--ref") ? full_ref(*arguments.value("--ref")) : gate::approval_target(repository, policy->policy);
+  judged.ref = gate::approval_target(repository, policy->policy,
+                                     arguments.has("--ref") ? full_ref(*arguments.value("--ref")) : "");
   judged.repository = gate::approval_repository(repository, policy->policy, base);
-  options.approvals = true;
-  options.target = judged.ref;
+  // What was approved already is signed again: only the server knows what was used up.
   gate::ScanResult result = gate::scan_range(repository, engine, range, options);
   judged.verdicts = std::move(result.verdicts);
   if (result.net) {
@@ -134,13 +133,13 @@ std::vector<Wanted> wanted_facts(const Judged& judged, const std::vector<std::st
   for (const gate::Verdict& verdict : judged.verdicts) {
     std::set<std::string> paths;
     for (const model::Finding& finding : verdict.findings) {
-      if (gate::can_be_approved(finding) && finding.approved.empty() && is_wanted(finding, only)) {
+      if (gate::can_be_approved(finding) && is_wanted(finding, only)) {
         add(finding);
         paths.insert(finding.path);
       }
     }
     for (const model::Finding& implied : verdict.implied) {
-      if (paths.count(implied.path) != 0 && implied.approved.empty()) {
+      if (paths.count(implied.path) != 0) {
         add(implied);
       }
     }

@@ -115,14 +115,14 @@ std::string approval_repository(const git::Repository& repository, const Policy&
   return "root " + root.hex();
 }
 
-std::string approval_target(const git::Repository& repository, const Policy& policy) {
+std::string approval_target(const git::Repository& repository, const Policy& policy, const std::string& ref) {
   constexpr std::string_view branches = "refs/heads/";
-  const std::string head = repository.head_branch();
+  const std::string head = ref.empty() ? repository.head_branch() : ref;
   const std::string_view name = head.starts_with(branches) ? std::string_view(head).substr(branches.size()) : "";
   const auto is_protected = [&](const std::string& pattern) {
     return pattern.starts_with("refs/") ? text::Glob(pattern).matches(head) : text::Glob('/' + pattern).matches(name);
   };
-  if (!name.empty() &&
+  if (!head.empty() &&
       std::any_of(policy.view.protected_refs.begin(), policy.view.protected_refs.end(), is_protected)) {
     return head;
   }

@@ -35,9 +35,9 @@ struct Bringer {
 /// cut short.
 std::string approval_repository(const git::Repository& repository, const Policy& policy, const PolicyBase& base);
 
-/// The full name of the reference that a change is meant for where nobody said: the current branch where `policy`
-/// protects it, else the default branch.
-std::string approval_target(const git::Repository& repository, const Policy& policy);
+/// The full name of the reference whose approvals count for a change that goes to `ref` (empty: the current branch):
+/// that one where `policy` protects it, else the default branch, for which it is meant in the end.
+std::string approval_target(const git::Repository& repository, const Policy& policy, const std::string& ref = {});
 
 /// The facts that must be approved for a finding to be: its parts, or itself.
 std::vector<approval::Fact> facts_of(const model::Finding& finding, std::string_view repository, std::string_view ref);

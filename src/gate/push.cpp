@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "approval/store.h"
 #include "gate/decide.h"
 #include "gate/judge.h"
 #include "gate/net.h"
@@ -31,6 +32,8 @@ struct Subject {
 
   const RefUpdate& update() const { return verdict.update; }
   bool leads_to_commit() const { return after && after->type == git::ObjectType::commit; }
+  /// Its commits hold what people signed, which is judged as a whole: see approval::problem_of_growth.
+  bool is_store() const { return update().ref == approval::store_ref; }
 };
 
 /// Lanes of one protection and one policy.
@@ -86,7 +89,7 @@ class PushJudge {
   void find_new_commits() {
     std::map<LaneKey, std::vector<Subject*>> lanes;
     for (Subject& subject : subjects_) {
-      if (subject.leads_to_commit()) {
+      if (subject.leads_to_commit() && !subject.is_store()) {
         lanes[key_of(subject.lane)].push_back(&subject);
       }
     }
@@ -254,7 +257,19 @@ class PushJudge {
     change.tags = end ? end->tags : 0;
     change.is_protected = subject.lane.is_protected;
     change.on_branch = !subject.after || off_branches.count(subject.after->id) == 0;
+    change.problem = subject.is_store() ? problem_of_store(subject) : "";
     return change;
+  }
+
+  std::string problem_of_store(const Subject& subject) const {
+    if (!subject.after) {
+      return "its records are kept for good";
+    }
+    if (!subject.leads_to_commit() || subject.after->tags != 0) {
+      return "it leads to no commit";
+    }
+    const auto before = subject.before ? std::optional(subject.before->id) : std::nullopt;
+    return approval::problem_of_growth(repository_, before, subject.after->id).value_or("");
   }
 
   rule::RefChange::Action action_of(const Subject& subject) const {
@@ -275,7 +290,7 @@ class PushJudge {
 
   /// What the reference's content becomes as a whole; empty where its commits have said it all.
   std::optional<Verdict> net_change(const Subject& subject) const {
-    if (!subject.after) {
+    if (!subject.after || subject.is_store()) {
       return std::nullopt;
     }
     if (!subject.leads_to_commit()) {

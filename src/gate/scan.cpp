@@ -56,7 +56,7 @@ struct Scan {
     }
     git::RepositoryTree tree(repository, from.tree);
     const auto policy = policies.named() ? policies.named() : policies.of_tree(tree);
-    const std::string target = options.target.empty() ? approval_target(repository, policy->policy) : options.target;
+    const std::string target = approval_target(repository, policy->policy, options.target);
     approvals->honour(verdict, *policy, from, target, commits);
   }
 

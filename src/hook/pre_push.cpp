@@ -1,6 +1,7 @@
 // pre-push REMOTE URL: called once for every URL that is pushed to, with all its refs on standard input.
 #include <algorithm>
 
+#include "approval/store.h"
 #include "gate/exit_status.h"
 #include "hook/local_gate.h"
 #include "hook/pushed_ref.h"
@@ -51,7 +52,7 @@ int run_pre_push(Call& call) {
   std::vector<model::ObjectId> judged;
   std::vector<gate::Verdict> verdicts;
   for (const PushedRef& pushed : refs) {
-    if (pushed.deletes()) {
+    if (pushed.deletes() || pushed.remote_ref == approval::store_ref) {  // the server judges what people signed
       continue;
     }
     const git::Range range = new_commits(gate.repository(), pushed, known, judged);
