@@ -5,6 +5,8 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 
@@ -42,12 +44,27 @@ std::string digest_of(const char* algorithm, std::string_view bytes) {
   return digest;
 }
 
+struct Curve {
+  std::string_view name;
+  std::string_view group;  ///< as OpenSSL calls it
+  const EVP_MD* (*digest)();
+};
+constexpr std::array<Curve, 3> curves{
+    {{"nistp256", "P-256", EVP_sha256}, {"nistp384", "P-384", EVP_sha384}, {"nistp521", "P-521", EVP_sha512}}};
+
+/// Null for Ed25519, which has none and digests by itself.
+const Curve* curve_of(const PublicKey& key) {
+  const auto* found =
+      std::find_if(curves.begin(), curves.end(), [&](const Curve& curve) { return curve.name == key.curve; });
+  return found == curves.end() ? nullptr : found;
+}
+
 /// Null where the point is none of the curve.
-Key ecdsa_key(const PublicKey& key) {
-  std::string curve = key.curve;
+Key ecdsa_key(const PublicKey& key, const Curve& curve) {
+  std::string group(curve.group);
   std::string point = key.point;
   const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve.data(), 0),
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
       OSSL_PARAM_construct_end(),
   };
@@ -62,10 +79,10 @@ Key ecdsa_key(const PublicKey& key) {
              : nullptr;
 }
 
-Key native_key(const PublicKey& key) {
-  return key.curve.empty()
-             ? Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(key.point), key.point.size()))
-             : ecdsa_key(key);
+Key native_key(const PublicKey& key, const Curve* curve) {
+  return curve != nullptr
+             ? ecdsa_key(key, *curve)
+             : Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(key.point), key.point.size()));
 }
 
 /// Two numbers as SSH has them, in the form that OpenSSL reads (X.509's). Empty where they are no two numbers.
@@ -94,13 +111,6 @@ std::string ecdsa_signature(std::string_view blob) {
   return {reinterpret_cast<const char*>(encoded), static_cast<std::size_t>(size)};
 }
 
-const EVP_MD* digest_of_curve(std::string_view curve) {
-  return curve.empty()         ? nullptr
-         : curve == "nistp256" ? EVP_sha256()
-         : curve == "nistp384" ? EVP_sha384()
-                               : EVP_sha512();
-}
-
 /// A security key signs digests of the application and of the message, and what it saw of its user.
 std::string seen_by_hardware(const SshSignature& signature, std::string_view message) {
   return digest_of("SHA256", signature.signer.key.application) + static_cast<char>(signature.flags) +
@@ -115,8 +125,9 @@ bool is_checked_natively(const SshSignature& signature) {
 
 bool fits(const SshSignature& signature, std::string_view message) {
   const PublicKey& key = signature.signer.key;
-  const Key native = native_key(key);
-  const std::string encoded = key.curve.empty() ? signature.bytes : ecdsa_signature(signature.bytes);
+  const Curve* curve = curve_of(key);
+  const Key native = native_key(key, curve);
+  const std::string encoded = curve == nullptr ? signature.bytes : ecdsa_signature(signature.bytes);
   if (native == nullptr || encoded.empty()) {
     return false;
   }
@@ -127,7 +138,8 @@ bool fits(const SshSignature& signature, std::string_view message) {
   }
   const DigestContext context(EVP_MD_CTX_new());
   return context != nullptr &&
-         EVP_DigestVerifyInit(context.get(), nullptr, digest_of_curve(key.curve), nullptr, native.get()) == 1 &&
+         EVP_DigestVerifyInit(context.get(), nullptr, curve == nullptr ? nullptr : curve->digest(), nullptr,
+                              native.get()) == 1 &&
          EVP_DigestVerify(context.get(), bytes_of(encoded), encoded.size(), bytes_of(text), text.size()) == 1;
 }
 

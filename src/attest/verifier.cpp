@@ -72,13 +72,24 @@ struct Verifier::State {
     if (is_checked_natively(signature)) {
       return fits(signature, message) ? "" : "the signature does not fit what it stands under";
     }
-    const std::string_view krl = revoked.is_binary() ? std::string_view(*anchors.revoked) : std::string_view();
     try {
-      return problem_by_ssh_keygen(message, armoured, line, principal, krl, now).value_or("");
+      return problem_by_others(signature, armoured, message, line, principal, now);
     } catch (const util::Error& error) {
       const std::string_view what = signature.signer.certificate ? "a certificate" : "an RSA key";
       return fmt::format("a signature by {} cannot be verified here without ssh-keygen: {}", what, error.what());
     }
+  }
+
+  /// As ssh-keygen sees it, which does not tell a revoked certificate from a signature that does not fit.
+  std::string problem_by_others(const SshSignature& signature, std::string_view armoured, std::string_view message,
+                                const AllowedSigner& line, const std::string& principal, std::int64_t now) const {
+    const bool may_revoke = signature.signer.certificate && revoked.is_binary();
+    const std::string_view krl = may_revoke ? std::string_view(*anchors.revoked) : std::string_view();
+    const std::string problem = problem_by_ssh_keygen(message, armoured, line, principal, krl, now).value_or("");
+    const bool revoked_alone =
+        may_revoke && !problem.empty() && !problem_by_ssh_keygen(message, armoured, line, principal, {}, now);
+    return revoked_alone ? fmt::format("the certificate of {} is revoked by {}", principal, anchors.revoked_source)
+                         : problem;
   }
 
   Verification judge(const SshSignature& signature, std::string_view armoured, std::string_view message,

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "approval/store.h"
 #include "gate/break_glass.h"
 #include "gate/decide.h"
 #include "gate/judge.h"
@@ -32,6 +33,8 @@ struct Subject {
 
   const RefUpdate& update() const { return verdict.update; }
   bool leads_to_commit() const { return after && after->type == git::ObjectType::commit; }
+  /// Its commits hold what people signed, which is judged as a whole: see approval::problem_of_growth.
+  bool is_store() const { return update().ref == approval::store_ref; }
 };
 
 /// Lanes of one protection and one policy.
@@ -47,7 +50,8 @@ class PushJudge {
       : repository_(repository),
         engine_(engine),
         policies_(repository, engine.rules(), std::nullopt),
-        standing_(repository, policies_, updates) {
+        standing_(repository, policies_, updates),
+        bringer_(options.bringer) {
     scan_.threads = options.threads;
     scan_.blob_limit = options.blob_limit;
     scan_.keep_allowed = false;
@@ -89,7 +93,7 @@ class PushJudge {
   void find_new_commits() {
     std::map<LaneKey, std::vector<Subject*>> lanes;
     for (Subject& subject : subjects_) {
-      if (subject.leads_to_commit()) {
+      if (subject.leads_to_commit() && !subject.is_store()) {
         lanes[key_of(subject.lane)].push_back(&subject);
       }
     }
@@ -191,20 +195,44 @@ class PushJudge {
         verdicts.push_back(std::move(*beyond));
       }
     }
+    honour_approvals(subject, verdicts);
     std::erase_if(verdicts, [](const Verdict& verdict) {
       return verdict.findings.empty() && verdict.status == model::Status::allowed;
     });
     subject.verdict.verdicts = std::move(verdicts);
   }
 
-  /// The signed records, those that come with this push among them: their signatures count, not who brings them.
-  approval::Store store() const {
+  /// An unprotected reference holds what is meant for the default branch.
+  void honour_approvals(const Subject& subject, std::vector<Verdict>& verdicts) {
+    if (std::none_of(verdicts.begin(), verdicts.end(),
+                     [](const Verdict& verdict) { return can_be_approved(verdict); })) {
+      return;
+    }
+    if (!approvals_) {
+      approvals_.emplace(repository_, engine_.rules(), bringer_, pushed_store());
+    }
+    const auto policy = standing_.policy_of(subject.lane.policy);
+    const std::string& ref = subject.lane.is_protected ? subject.update().ref : standing_.default_branch();
+    for (Verdict& verdict : verdicts) {
+      const bool whole = verdict.of != Verdict::Of::commit;
+      approvals_->honour(verdict, *policy, subject.lane.policy, ref,
+                         whole ? subject.commits : std::vector{verdict.commit.id});
+    }
+  }
+
+  /// Approvals may come in the same push as what they approve.
+  std::optional<ObjectId> pushed_store() const {
     for (const Subject& subject : subjects_) {
       if (subject.update().ref == approval::store_ref && subject.leads_to_commit()) {
-        return approval::Store(repository_, subject.after->id);
+        return subject.after->id;
       }
     }
-    return approval::Store(repository_);
+    return std::nullopt;
+  }
+
+  approval::Store store() const {
+    const auto pushed = pushed_store();
+    return pushed ? approval::Store(repository_, *pushed) : approval::Store(repository_);
   }
 
   void look_for_broken_glass(Subject& subject, PushResult& result) {
@@ -257,7 +285,19 @@ class PushJudge {
     change.tags = end ? end->tags : 0;
     change.is_protected = subject.lane.is_protected;
     change.on_branch = !subject.after || off_branches.count(subject.after->id) == 0;
+    change.problem = subject.is_store() ? problem_of_store(subject) : "";
     return change;
+  }
+
+  std::string problem_of_store(const Subject& subject) const {
+    if (!subject.after) {
+      return "its records are kept for good";
+    }
+    if (!subject.leads_to_commit() || subject.after->tags != 0) {
+      return "it leads to no commit";
+    }
+    const auto before = subject.before ? std::optional(subject.before->id) : std::nullopt;
+    return approval::problem_of_growth(repository_, before, subject.after->id).value_or("");
   }
 
   rule::RefChange::Action action_of(const Subject& subject) const {
@@ -278,7 +318,7 @@ class PushJudge {
 
   /// What the reference's content becomes as a whole; empty where its commits have said it all.
   std::optional<Verdict> net_change(const Subject& subject) const {
-    if (!subject.after) {
+    if (!subject.after || subject.is_store()) {
       return std::nullopt;
     }
     if (!subject.leads_to_commit()) {
@@ -347,6 +387,8 @@ class PushJudge {
   const rule::Engine& engine_;
   mutable PolicySource policies_;
   Standing standing_;
+  Bringer bringer_;
+  std::optional<Approvals> approvals_;
   ScanOptions scan_;
   std::string incident_;
   std::vector<Subject> subjects_;

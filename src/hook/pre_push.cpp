@@ -1,6 +1,7 @@
 // pre-push REMOTE URL: called once for every URL that is pushed to, with all its refs on standard input.
 #include <algorithm>
 
+#include "approval/store.h"
 #include "gate/exit_status.h"
 #include "hook/local_gate.h"
 #include "hook/pushed_ref.h"
@@ -12,7 +13,7 @@ namespace {
 
 /// The verdicts on what one ref brings; those that refuse are told.
 std::vector<gate::Verdict> judge(Call& call, LocalGate& gate, const PushedRef& pushed, const git::Range& range) {
-  gate::ScanResult result = gate.range(range);
+  gate::ScanResult result = gate.range(range, pushed.remote_ref);
   if (result.net) {
     result.verdicts.push_back(std::move(*result.net));
   }
@@ -51,7 +52,7 @@ int run_pre_push(Call& call) {
   std::vector<model::ObjectId> judged;
   std::vector<gate::Verdict> verdicts;
   for (const PushedRef& pushed : refs) {
-    if (pushed.deletes()) {
+    if (pushed.deletes() || pushed.remote_ref == approval::store_ref) {  // the server judges what people signed
       continue;
     }
     const git::Range range = new_commits(gate.repository(), pushed, known, judged);

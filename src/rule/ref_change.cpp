@@ -21,16 +21,20 @@ constexpr std::array<ActionName, 4> action_names{{
     {"deleted", "ref-deleted", RefChange::Action::deleted},
 }};
 
+/// A reference and no folder of them.
+constexpr std::string_view approvals_ref = "refs/tollbar/approvals";
+
 struct Space {
   std::string_view prefix;
   std::string_view name;
 };
 /// The first prefix that fits decides.
-constexpr std::array<Space, 11> spaces{{
+constexpr std::array<Space, 12> spaces{{
     {"refs/heads/", "branch"},
     {"refs/tags/", "tag"},
     {"refs/notes/tollbar", "record"},
     {"refs/notes/", "note"},
+    {approvals_ref, "approvals"},
     {"refs/tollbar/", "record"},
     {"refs/replace/", "replace"},
     {"refs/for/", "review"},
@@ -42,7 +46,7 @@ constexpr std::array<Space, 11> spaces{{
 
 const Space& space_of(std::string_view ref) {
   const auto found = std::find_if(spaces.begin(), spaces.end() - 1, [&](const Space& space) {
-    return ref.substr(0, space.prefix.size()) == space.prefix;
+    return space.prefix == approvals_ref ? ref == approvals_ref : ref.starts_with(space.prefix);
   });
   return *found;
 }
@@ -80,6 +84,7 @@ Fact fact_of(const RefChange& change) {
       {"protected", truth(change.is_protected)},
       {"on_branch", truth(change.on_branch)},
       {"release", truth(is_release_name(name))},
+      {"problem", change.problem},
   };
   return fact;
 }

@@ -22,13 +22,15 @@ struct RefChange {
   unsigned tags = 0;              ///< tag objects on the way there
   bool is_protected = false;
   bool on_branch = true;  ///< a branch reaches its commit, once the push is through
+  std::string problem;    ///< why a push may not do this to the store of approvals; empty where it may
 };
 
 /// `ref-created`, `ref-forwarded`, `ref-forced` or `ref-deleted` with the attributes
-/// - `space`: `branch`, `tag`, `note`, `replace`, `record` (what tollbar keeps), `review` (pushed to ask for a review),
-///   `other`;
+/// - `space`: `branch`, `tag`, `note`, `replace`, `record` (what tollbar keeps), `approvals` (what people sign),
+///   `review` (pushed to ask for a review), `other`;
 /// - `ref`, `name` (without the space's prefix), `object`, `tags` (`0`, `1`, `2`...);
-/// - `protected`, `on_branch`, `release` (named like a release): `true` or `false`.
+/// - `protected`, `on_branch`, `release` (named like a release): `true` or `false`;
+/// - `problem`: see RefChange.
 Fact fact_of(const RefChange& change);
 
 /// The kinds of facts that fact_of gives.

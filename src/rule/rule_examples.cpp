@@ -54,7 +54,8 @@ RefChange RuleFile::ref_change(const Node& node) const {
                    {"object", into(change.object)},
                    {"tags", [&](const Node& value) { change.tags = static_cast<unsigned>(std::stoul(text(value))); }},
                    {"protected", flag(change.is_protected)},
-                   {"on_branch", flag(change.on_branch)}});
+                   {"on_branch", flag(change.on_branch)},
+                   {"problem", into(change.problem)}});
   if (change.ref.empty()) fail(node, "`push` needs `ref`");
   return change;
 }

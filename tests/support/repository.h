@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -74,13 +75,25 @@ inline std::string read_file(const std::string& path) {
 /// Sets an environment variable for as long as it lives.
 class ScopedVariable {
  public:
-  ScopedVariable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  ScopedVariable(const char* name, const std::string& value) : name_(name) {
+    if (const char* former = std::getenv(name)) {
+      former_ = former;
+    }
+    ::setenv(name, value.c_str(), 1);
+  }
   ScopedVariable(const ScopedVariable&) = delete;
   ScopedVariable& operator=(const ScopedVariable&) = delete;
-  ~ScopedVariable() { ::unsetenv(name_); }
+  ~ScopedVariable() {
+    if (former_) {
+      ::setenv(name_, former_->c_str(), 1);
+    } else {
+      ::unsetenv(name_);
+    }
+  }
 
  private:
   const char* name_;
+  std::optional<std::string> former_;
 };
 
 /// A repository with a work tree. Each commit is a minute younger than the one before.
