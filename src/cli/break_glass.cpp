@@ -13,9 +13,9 @@
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/run.h"
+#include "gate/approvals.h"
 #include "gate/break_glass.h"
 #include "gate/policy_source.h"
-#include "gate/trust.h"
 #include "git/repository.h"
 #include "git/settings.h"
 #include "report/escape.h"
@@ -44,11 +44,11 @@ struct Scene {
   }
 
   std::string repository_name() const {
-    std::string name = gate::record_repository(repository, policy->policy);
-    if (name.empty()) {
-      throw util::UsageError("which repository is this? The policy says so: `repository: NAME`");
+    const auto head = repository.resolve_commit("HEAD");
+    if (!head) {
+      throw util::UsageError("there is no commit yet: nothing can be pushed past the gate");
     }
-    return name;
+    return gate::approval_repository(repository, policy->policy, {*head, repository.commit(*head).tree});
   }
 };
 

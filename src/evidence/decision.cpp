@@ -202,33 +202,31 @@ std::vector<Record> records_of(const git::Repository& repository, const gate::Re
 }
 
 void redact(Record& record, const rule::Redactor& redactor) {
-  const auto clean = [&](std::initializer_list<std::string*> texts) {
-    for (std::string* text : texts) {
-      *text = redactor.redact(*text);
+  std::vector<std::string*> texts{&record.repository, &record.ref,        &record.pull_request,  &record.actor,
+                                  &record.title,      &record.author,     &record.committer,     &record.undecided,
+                                  &record.policy,     &record.validation, &record.final_outcome, &record.location,
+                                  &record.note,       &record.signer,     &record.incident};
+  const auto add = [&](std::initializer_list<std::string*> more) { texts.insert(texts.end(), more); };
+  const auto add_list = [&](std::vector<std::string>& list) {
+    for (std::string& text : list) {
+      texts.push_back(&text);
     }
   };
-  const auto clean_list = [&](std::vector<std::string>& texts) {
-    for (std::string& text : texts) {
-      text = redactor.redact(text);
-    }
-  };
-  clean({&record.repository, &record.ref, &record.pull_request, &record.actor, &record.title, &record.author,
-         &record.committer, &record.undecided, &record.policy, &record.validation, &record.final_outcome,
-         &record.location, &record.note, &record.signer, &record.incident});
-  clean_list(record.agents);
+  add_list(record.agents);
   for (JudgedFact& fact : record.facts) {
-    clean({&fact.path, &fact.subject, &fact.before, &fact.after, &fact.action, &fact.message, &fact.owner_source,
-           &fact.workflow, &fact.job, &fact.tool, &fact.credential, &fact.credential_source, &fact.credential_scope,
-           &fact.credential_purpose, &fact.system, &fact.environment, &fact.target, &fact.waiver});
-    clean_list(fact.owners);
-    clean_list(fact.reach);
+    add({&fact.path, &fact.subject, &fact.before, &fact.after, &fact.action, &fact.message, &fact.owner_source,
+         &fact.workflow, &fact.job, &fact.tool, &fact.credential, &fact.credential_source, &fact.credential_scope,
+         &fact.credential_purpose, &fact.system, &fact.environment, &fact.target, &fact.waiver});
+    add_list(fact.owners);
+    add_list(fact.reach);
     for (Approver& approver : fact.approvers) {
-      clean({&approver.principal, &approver.team, &approver.reason, &approver.relayed_for});
+      add({&approver.principal, &approver.team, &approver.reason, &approver.relayed_for});
     }
     if (fact.emergency) {
-      clean({&fact.emergency->incident, &fact.emergency->reason, &fact.emergency->principal});
+      add({&fact.emergency->incident, &fact.emergency->reason, &fact.emergency->principal});
     }
   }
+  redactor.redact(texts);
 }
 
 }  // namespace tollbar::evidence

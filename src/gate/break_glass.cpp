@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "approval/break_glass.h"
+#include "gate/approvals.h"
 #include "gate/trust.h"
 #include "model/finding.h"
 #include "text/glob.h"
@@ -133,10 +134,10 @@ class Breaking {
 
 std::vector<GlassRecord> glass_records(const git::Repository& repository, const approval::Store& store,
                                        const Policy& policy, const PolicyBase& base, util::Instant now) {
-  const std::string name = record_repository(repository, policy);
-  if (policy.break_glass.teams.empty() || name.empty() || store.empty()) {
+  if (policy.break_glass.teams.empty() || store.empty()) {
     return {};
   }
+  const std::string name = approval_repository(repository, policy, base);
   const std::optional<attest::Verifier> verifier = trusted_verifier(repository, policy, base);
   return approval::read_glass(store, verifier ? &*verifier : nullptr, policy.people, policy.break_glass, name, now);
 }

@@ -1,4 +1,6 @@
 // The keys of a policy that say who may break the glass, for what, and until when somebody else must have looked at it.
+#include <fmt/format.h>
+
 #include "approval/break_glass.h"
 #include "gate/policy_reader.h"
 #include "util/instant.h"

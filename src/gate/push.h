@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "gate/approvals.h"
 #include "gate/policy_source.h"
 #include "gate/ref_update.h"
 #include "gate/scan.h"
@@ -16,6 +17,7 @@
 namespace tollbar::gate {
 
 struct PushOptions {
+  Bringer bringer{};     ///< who pushes
   unsigned threads = 0;  ///< as ScanOptions has it
   std::uint64_t blob_limit = git::RepositoryTree::default_blob_limit;
   std::string incident;  ///< whose break-glass record the pusher means; no authority itself

@@ -32,10 +32,6 @@ std::optional<std::string> trusted_file(const git::Repository& repository, const
 
 }  // namespace
 
-std::string record_repository(const git::Repository& repository, const Policy& policy) {
-  return policy.repository.empty() ? repository.config("tollbar.repository").value_or("") : policy.repository;
-}
-
 std::optional<attest::Verifier> trusted_verifier(const git::Repository& repository, const Policy& policy,
                                                  const PolicyBase& base) {
   const ApprovalTerms& terms = policy.approvals;
@@ -47,7 +43,7 @@ std::optional<attest::Verifier> trusted_verifier(const git::Repository& reposito
   }
   anchors.allowed_signers = std::move(*signers);
   const std::string revoked = terms.revoked.empty() ? ".tollbar/revoked" : terms.revoked;
-  anchors.revoked = trusted_file(repository, base, "tollbar.revokedSigners", revoked, anchors.revoked_source);
+  anchors.revoked = trusted_file(repository, base, "tollbar.revoked", revoked, anchors.revoked_source);
   if (!anchors.revoked && !terms.revoked.empty()) {
     throw util::Error(fmt::format("read {}: the policy names it, and it is not there", anchors.revoked_source));
   }

@@ -11,12 +11,8 @@
 
 namespace tollbar::gate {
 
-/// What signed records call this repository: `repository` of the policy, else `tollbar.repository` of git's
-/// configuration; empty where neither says.
-std::string record_repository(const git::Repository& repository, const Policy& policy);
-
 /// The allowed signers and revoked keys in the tree of `base`, where the policy says they lie, or the files that git's
-/// configuration names as `tollbar.allowedSigners` and `tollbar.revokedSigners`. Empty where there are no signers.
+/// configuration names as `tollbar.allowedSigners` and `tollbar.revoked`. Empty where there are no signers.
 /// Throws util::Error where one of them cannot be read.
 std::optional<attest::Verifier> trusted_verifier(const git::Repository& repository, const Policy& policy,
                                                  const PolicyBase& base);

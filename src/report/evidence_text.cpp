@@ -105,6 +105,9 @@ void write_evidence_line(std::ostream& out, const Entry& entry) {
                               joined({record.validation, record.final_outcome, record.location, record.note}, " ")))
         << '\n';
   }
+  if (record.kind == Record::Kind::signed_in) {
+    out << "        " << escape(fmt::format("{}, {}: {}", record.incident, record.signer, record.note)) << '\n';
+  }
   for (const JudgedFact& fact : record.facts) {
     out << "        " << escape(fmt::format("{} {} {}", fact.rule, fact.decision, place_of(fact))) << '\n';
   }

@@ -2,6 +2,8 @@
 #include "rule/redaction.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 #include <variant>
 
 #include "rule/matching.h"
@@ -28,16 +30,55 @@ std::string without_private_keys(std::string_view text) {
   return result += text.substr(std::min(from, text.size()));
 }
 
+std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(separator, at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + separator.size();
+  }
+  return parts;
+}
+
+/// Every value of a Secret's data, as documents are shown on one line: `{kind: Secret, stringData: {password: ...}}`.
+std::set<std::string> values_of_manifest(std::string_view line) {
+  static const text::Pattern data(R"(\b(?:stringData|data): \{([^{}]*))");
+  constexpr std::size_t shortest = 4;
+  std::set<std::string> values;
+  std::size_t from = 0;
+  while (from < line.size() && line.find("kind: Secret") != std::string_view::npos) {
+    const auto block = data.find(line, from);
+    if (!block) break;
+    for (const auto pair : split(*block->groups[1], ", ")) {
+      const auto colon = pair.find(": ");
+      const auto value = colon == std::string_view::npos ? std::string_view{} : pair.substr(colon + 2);
+      if (value.size() >= shortest) values.emplace(value);
+    }
+    from = block->end;
+  }
+  return values;
+}
+
+void take_out(const std::string& secret, std::string& text) {
+  const auto shown = redacted(secret);
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + shown.size()))
+    text.replace(at, secret.size(), shown);
+}
+
 /// No matcher knows half a key.
-std::string without_cut_word(std::string line) {
-  static const text::Pattern cut(R"(([A-Za-z0-9_+/=.~-]{10,})\.\.\.$)");
-  const auto found = cut.find(line);
-  if (!found) return line;
-  const std::string_view word = *found->groups[1];
-  const bool digits = word.find_first_of("0123456789") != std::string_view::npos;
-  const bool a_path = word.find('/') != std::string_view::npos && word.find('.') != std::string_view::npos;
-  if (!digits || a_path) return line;
-  return line.substr(0, found->begin) + "***...";
+std::string without_cut_words(const std::string& text) {
+  static const text::Pattern cut(R"((?m)([A-Za-z0-9_+/=.~-]{10,})\.\.\.$)");
+  std::string result;
+  std::size_t from = 0;
+  while (const auto found = cut.find(text, from)) {
+    const std::string_view word = *found->groups[1];
+    const bool digits = word.find_first_of("0123456789") != std::string_view::npos;
+    const bool a_path = word.find('/') != std::string_view::npos && word.find('.') != std::string_view::npos;
+    result += text.substr(from, found->begin - from);
+    result += digits && !a_path ? "***..." : text.substr(found->begin, found->end - found->begin);
+    from = found->end;
+  }
+  return result += text.substr(from);
 }
 
 }  // namespace
@@ -50,41 +91,36 @@ Redactor::Redactor(const RuleSet& rules) {
 }
 
 std::string Redactor::redact(std::string_view text) const {
-  const std::string whole = without_private_keys(text);
-  std::string result;
-  for (std::size_t at = 0; at <= whole.size();) {
-    const auto end = std::min(whole.find('\n', at), whole.size());
-    result += redact_line(std::string_view(whole).substr(at, end - at));
-    if (end < whole.size()) result += '\n';
-    at = end + 1;
-  }
+  std::string result(text);
+  redact({&result});
   return result;
 }
 
-std::string Redactor::redact_line(std::string_view line) const {
-  std::string result(line);
-  const auto take_out = [&](const LineMatch& match, std::string_view where) {
-    std::vector<std::string> found;  // copies, as the line changes under them
-    for (const auto stretch : found_in_line(match, where)) found.emplace_back(stretch);
-    return found;
-  };
-  for (const auto* match : secrets_) {
-    auto found = take_out(*match, result);
-    const std::string copy = result;
-    for (std::size_t at = 0; copy.find(joint) != std::string::npos && at < copy.size();) {
-      const auto end = std::min(copy.find(joint, at), copy.size());
-      for (auto& secret : take_out(*match, std::string_view(copy).substr(at, end - at)))
-        found.push_back(std::move(secret));
-      at = end + joint.size();
-    }
-    for (const auto& secret : found)
-      for (auto at = result.find(secret); at != std::string::npos; at = result.find(secret, at)) {
-        const auto shown = redacted(secret);
-        result.replace(at, secret.size(), shown);
-        at += shown.size();
-      }
+void Redactor::redact(const std::vector<std::string*>& texts) const {
+  std::set<std::string> secrets;
+  for (std::string* text : texts) {
+    *text = without_private_keys(*text);
+    secrets.merge(secrets_in(*text));
   }
-  return without_cut_word(std::move(result));
+  for (std::string* text : texts) {
+    for (const std::string& secret : secrets) take_out(secret, *text);
+    *text = without_cut_words(*text);
+  }
+}
+
+std::set<std::string> Redactor::secrets_in(std::string_view text) const {
+  std::set<std::string> secrets;
+  const auto look_at = [&](std::string_view line) {
+    for (const auto* match : secrets_)
+      for (const auto found : found_in_line(*match, line)) secrets.emplace(found);
+  };
+  for (const auto line : split(text, "\n")) {
+    look_at(line);
+    secrets.merge(values_of_manifest(line));
+    if (line.find(joint) != std::string_view::npos)
+      for (const auto piece : split(line, joint)) look_at(piece);
+  }
+  return secrets;
 }
 
 }  // namespace tollbar::rule

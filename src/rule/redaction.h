@@ -1,6 +1,7 @@
 // The last guard before something is kept for good: no key that a rule knows stays readable.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace tollbar::rule {
 
 /// Every matcher of secrets, whatever files it is meant for. Findings are redacted when they are made; this looks once
-/// more, at texts of any origin: commands, subjects of commits, reasons that people type.
+/// more, at texts of any origin: commands, documents on one line, subjects of commits, reasons that people type.
 class Redactor {
  public:
   /// `rules` must outlive it.
@@ -20,9 +21,11 @@ class Redactor {
   /// The text with every secret in it shortened as redacted() does. A private key's armoured block is taken out whole,
   /// and so is a word that an ellipsis cut off in its middle where it can be the beginning of a key.
   std::string redact(std::string_view text) const;
+  /// The same for texts that belong together: what one of them shows to be a secret is taken out of all.
+  void redact(const std::vector<std::string*>& texts) const;
 
  private:
-  std::string redact_line(std::string_view line) const;
+  std::set<std::string> secrets_in(std::string_view text) const;
 
   std::vector<const LineMatch*> secrets_;
 };

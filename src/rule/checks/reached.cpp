@@ -118,6 +118,7 @@ void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& fac
   fact.attributes["credentialed"] = fact.authority.credential.empty() ? "false" : "true";
   fact.attributes["chain"] = joined(fact.reach, " <- ");
   fact.context = all_ways(reached.ways);
+  if (step.pipeline != nullptr && step.job != nullptr) fact.context += "; " + surroundings(*step.pipeline, *step.job);
   facts.push_back(std::move(fact));
 }
 

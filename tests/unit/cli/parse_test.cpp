@@ -77,7 +77,7 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
   CHECK(refusal({"explain"}) == "explain needs an argument: tollbar explain RULE | REV");
   CHECK(
       refusal({}).rfind(
-          "tollbar needs a command: scan, status, map, explain, rules, policy, approvals, break-glass, evidence, install, uninstall, doctor, hook, completion",
+          "tollbar needs a command: scan, status, explain, map, approve, revoke, rules, policy, approvals, break-glass, evidence, install, uninstall, doctor, hook, completion",
           0) == 0);
   CHECK(refusal({"rules"}).rfind("tollbar rules needs a command: list, test", 0) == 0);
   CHECK(!refusal({"scan", "-o"}).empty());
