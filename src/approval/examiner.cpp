@@ -368,7 +368,7 @@ class Likeness {
 std::vector<std::string> Examiner::near(const Fact& fact) const {
   std::vector<std::pair<std::size_t, std::string>> found;
   const Likeness likeness(fact);
-  evidence_.store.each([&](const StoredRecord& record) {
+  const auto look = [&](const StoredRecord& record) {
     if (!likeness.may_be_near(record.envelope)) {
       return;
     }
@@ -390,7 +390,9 @@ std::vector<std::string> Examiner::near(const Fact& fact) const {
                        fmt::format("approval {} of {} was given for {}: {}", short_digest(record.digest),
                                    approval->relayed_for.empty() ? approval->approver : approval->relayed_for,
                                    name_of_difference(approval->fact, fact), difference(approval->fact, fact)));
-  });
+  };
+  // A file that is no record was not given for this either.
+  evidence_.store.each(look, [](const std::string&, const std::string&) {});
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> told;
   for (std::size_t i = 0; i < std::min(found.size(), near_told); ++i) {
