@@ -22,7 +22,7 @@ namespace {
 
 using approval::Involved;
 
-constexpr std::size_t most_compared = 8;  // findings of one judgement whose near approvals are looked for
+constexpr std::size_t most_compared = 3;  // findings of one judgement whose near approvals are looked for
 constexpr std::string_view default_revoked = ".tollbar/revoked";
 
 std::string read_file(const std::string& path) {
