@@ -225,83 +225,110 @@ std::string Examiner::shut_out(const Person& person, const std::vector<Involved>
   return "";
 }
 
-Ruling Examiner::examine(const Fact& fact, const Terms& terms, const std::vector<Involved>& involved) const {
-  Ruling ruling;
-  const std::string print = fingerprint(fact);
+/// What the store holds about one fact.
+struct Examiner::Held {
   std::vector<std::pair<StoredRecord, Signed>> approvals;
-  std::map<std::string, std::string> revoked;  // by digest of the approval
+  std::map<std::string, std::string, std::less<>> revoked;  ///< why, by the digest of the approval
+};
+
+Examiner::Held Examiner::held_about(const std::string& print) const {
+  Held held;
   for (StoredRecord& record : evidence_.store.about(print)) {
     Signed looked_at = signature_of(record);
-    if (looked_at.statement && looked_at.statement->predicate_type == revocation_type) {
-      const Revocation revocation = read_revocation(*looked_at.statement, record.digest);
-      if (looked_at.signer && std::count(looked_at.signer->principals.begin(), looked_at.signer->principals.end(),
-                                         revocation.revoker) != 0) {
-        revoked[revocation.approval] = fmt::format("{} revoked it on {}: {}", revocation.revoker,
-                                                   util::to_text(revocation.created), revocation.reason);
+    const std::string type = looked_at.statement ? looked_at.statement->predicate_type : std::string(approval_type);
+    if (type == revocation_type && looked_at.signer) {
+      const Revocation revocation = read_revocation(*looked_at.statement, short_digest(record.digest));
+      const auto& names = looked_at.signer->principals;
+      if (std::find(names.begin(), names.end(), revocation.revoker) != names.end()) {
+        held.revoked[revocation.approval] = fmt::format("{} revoked it on {}: {}", revocation.revoker,
+                                                        util::to_text(revocation.created), revocation.reason);
       }
-    } else if (!looked_at.statement || looked_at.statement->predicate_type == approval_type) {
-      approvals.emplace_back(std::move(record), std::move(looked_at));
+    } else if (type == approval_type) {
+      held.approvals.emplace_back(std::move(record), std::move(looked_at));
     }
   }
-  const auto refuse = [&](const StoredRecord& record, std::string_view by, std::string_view problem) {
-    ruling.problems.push_back(fmt::format("approval {}{} does not count: {}", short_digest(record.digest),
-                                          by.empty() ? "" : fmt::format(" of {}", by), problem));
-  };
-  for (auto& [record, looked_at] : approvals) {
-    if (!looked_at.signer) {
-      refuse(record, "", looked_at.problem);
-      continue;
-    }
-    try {
-      Approval approval = read_approval(*looked_at.statement, short_digest(record.digest));
-      if (fingerprint(approval.fact) != print) {
-        refuse(record, approval.approver, "it speaks of another fact than the one it is stored for");
-        continue;
-      }
-      const Holder holder = approver_of(approval, *looked_at.signer, evidence_.people);
-      std::string problem = holder.problem;
-      if (problem.empty()) {
-        problem = problem_of(approval, *looked_at.signer, terms, evidence_.now);
-      }
-      if (const auto found = revoked.find(record.digest); problem.empty() && found != revoked.end()) {
-        problem = found->second;
-      }
-      if (problem.empty() && evidence_.used) {
-        problem = evidence_.used(print, record.digest);
-      }
-      if (problem.empty()) {
-        problem = shut_out(*holder.person, involved);
-      }
-      if (!problem.empty()) {
-        refuse(record, holder.person != nullptr ? holder.person->name : approval.approver, problem);
-      } else if (std::none_of(ruling.counted.begin(), ruling.counted.end(),
-                              [&](const Counted& other) { return other.person == holder.person; })) {
-        ruling.counted.push_back({holder.person, looked_at.signer->principal, record.digest, std::move(approval)});
-      }
-    } catch (const util::Error& error) {
-      refuse(record, "", error.what());
-    }
+  return held;
+}
+
+Examiner::Weighed Examiner::weigh(const StoredRecord& record, const Signed& looked_at, const Held& held,
+                                  const Terms& terms, const std::vector<Involved>& involved) const {
+  if (!looked_at.signer) {
+    return {looked_at.problem, "", {}};
   }
+  Weighed weighed;
+  Approval approval = read_approval(*looked_at.statement, short_digest(record.digest));
+  weighed.by = approval.relayed_for.empty() ? approval.approver : approval.relayed_for;
+  if (fingerprint(approval.fact) != record.fingerprint) {
+    weighed.problem = "it speaks of another fact than the one it is stored for";
+    return weighed;
+  }
+  const Holder holder = approver_of(approval, *looked_at.signer, evidence_.people);
+  weighed.problem = holder.problem;
+  if (holder.person == nullptr) {
+    return weighed;
+  }
+  weighed.by = holder.person->name;
+  const auto revoked = held.revoked.find(record.digest);
+  if (weighed.problem = problem_of(approval, *looked_at.signer, terms, evidence_.now); !weighed.problem.empty()) {
+    return weighed;
+  }
+  if (revoked != held.revoked.end()) {
+    weighed.problem = revoked->second;
+  } else if (std::string use = evidence_.used ? evidence_.used(record.fingerprint, record.digest) : ""; !use.empty()) {
+    weighed.problem = std::move(use);
+  } else {
+    weighed.problem = shut_out(*holder.person, involved);
+  }
+  weighed.counted = {holder.person, looked_at.signer->principal, record.digest, std::move(approval)};
+  return weighed;
+}
+
+std::vector<std::string> Examiner::missing(const std::vector<Counted>& counted, const Terms& terms,
+                                           const std::vector<Involved>& involved) const {
   std::vector<const Person*> agreeing;
-  for (const Counted& counted : ruling.counted) {
-    agreeing.push_back(counted.person);
+  std::vector<std::string> names;
+  for (const Counted& each : counted) {
+    agreeing.push_back(each.person);
+    names.push_back(each.person->name);
   }
-  const Quorum empty = empty_seats(terms.quorum, agreeing, evidence_.people, terms.owners);
-  std::vector<std::string> unknown = unmapped(involved, evidence_.people);
-  ruling.approved = empty.empty() && unknown.empty();
+  std::vector<std::string> problems;
+  if (const Quorum empty = empty_seats(terms.quorum, agreeing, evidence_.people, terms.owners); !empty.empty()) {
+    problems.push_back(fmt::format("{} approved it, but {} must: {} still missing", fmt::join(names, ", "),
+                                   to_text(terms.quorum), to_text(empty)));
+  }
+  const std::vector<std::string> unknown = unmapped(involved, evidence_.people);
+  problems.insert(problems.end(), unknown.begin(), unknown.end());
+  return problems;
+}
+
+Ruling Examiner::examine(const Fact& fact, const Terms& terms, const std::vector<Involved>& involved) const {
+  Ruling ruling;
+  const Held held = held_about(fingerprint(fact));
+  for (const auto& [record, looked_at] : held.approvals) {
+    Weighed weighed;
+    try {
+      weighed = weigh(record, looked_at, held, terms, involved);
+    } catch (const util::Error& error) {
+      weighed.problem = error.what();
+    }
+    const bool again = std::any_of(ruling.counted.begin(), ruling.counted.end(),
+                                   [&](const Counted& other) { return other.person == weighed.counted.person; });
+    if (!weighed.problem.empty()) {
+      ruling.problems.push_back(fmt::format("approval {}{} does not count: {}", short_digest(record.digest),
+                                            weighed.by.empty() ? "" : " of " + weighed.by, weighed.problem));
+    } else if (!again) {
+      ruling.counted.push_back(std::move(weighed.counted));
+    }
+  }
+  if (ruling.counted.empty()) {
+    return ruling;
+  }
+  const std::vector<std::string> problems = missing(ruling.counted, terms, involved);
+  ruling.approved = problems.empty();
   if (ruling.approved) {
     ruling.problems.clear();
-  } else if (!ruling.counted.empty()) {
-    if (!empty.empty()) {
-      std::vector<std::string> names;
-      for (const Person* person : agreeing) {
-        names.push_back(person->name);
-      }
-      ruling.problems.push_back(fmt::format("{} approved it, but {} must: {} still missing", fmt::join(names, ", "),
-                                            to_text(terms.quorum), to_text(empty)));
-    }
-    ruling.problems.insert(ruling.problems.end(), unknown.begin(), unknown.end());
   }
+  ruling.problems.insert(ruling.problems.end(), problems.begin(), problems.end());
   return ruling;
 }
 

@@ -59,7 +59,6 @@ struct Evidence {
   util::Instant now = 0;
 };
 
-/// Keeps what it found out about records. Not thread-safe.
 class Examiner {
  public:
   explicit Examiner(Evidence evidence) : evidence_(std::move(evidence)) {}
@@ -72,7 +71,19 @@ class Examiner {
 
  private:
   struct Signed;
+  struct Held;
+  /// What one approval comes to: whose it is, and what is wrong with it.
+  struct Weighed {
+    std::string problem;  ///< empty: it counts
+    std::string by;
+    Counted counted;
+  };
   Signed signature_of(const StoredRecord& record) const;
+  Held held_about(const std::string& print) const;
+  Weighed weigh(const StoredRecord& record, const Signed& looked_at, const Held& held, const Terms& terms,
+                const std::vector<Involved>& involved) const;
+  std::vector<std::string> missing(const std::vector<Counted>& counted, const Terms& terms,
+                                   const std::vector<Involved>& involved) const;
   std::string shut_out(const Person& person, const std::vector<Involved>& involved) const;
 
   Evidence evidence_;

@@ -44,6 +44,8 @@ int run_rules_list(const Arguments& arguments, Console& console);
 int run_rules_test(const Arguments& arguments, Console& console);
 int run_status(const Arguments& arguments, Console& console);
 int run_explain(const Arguments& arguments, Console& console);
+int run_approve(const Arguments& arguments, Console& console);
+int run_revoke(const Arguments& arguments, Console& console);
 int run_policy_check(const Arguments& arguments, Console& console);
 int run_policy_show(const Arguments& arguments, Console& console);
 int run_policy_schema(const Arguments& arguments, Console& console);

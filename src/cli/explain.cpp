@@ -54,6 +54,7 @@ int explain_commit(git::Repository& repository, const model::ObjectId& id, const
   style.detail = report::Detail::verbose;
   gate::ScanOptions options;
   options.policy_file = policy_file(arguments, console);
+  options.approvals = true;
   const gate::ScanResult result = gate::scan_commits(repository, engine, {id}, options);
   const gate::Verdict& verdict = result.verdicts.front();
 

@@ -256,6 +256,10 @@ int run_scan(const Arguments& arguments, Console& console) {
   gate::ScanOptions options;
   options.policy_file = policy_file(arguments, console);
   options.threads = thread_count(arguments);
+  options.approvals = !arguments.has("--all") && !arguments.has("--stdin") && !arguments.has("--staged");
+  if (const auto ref = arguments.value("--ref")) {
+    options.target = ref->starts_with("refs/") ? *ref : "refs/heads/" + *ref;
+  }
   options.keep_allowed = reports.needs_all();
   options.each = [&](const gate::Verdict& verdict) {
     progress.clear();

@@ -1,4 +1,6 @@
 // The keys of a policy that say who is who, and whose approval counts.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <map>
 

@@ -68,6 +68,12 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
   std::stable_sort(findings.begin(), findings.end(),
                    [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
   verdict.findings = std::move(findings);
+  for (model::Finding& finding : verdict.implied) {
+    apply_setting(finding, policy);
+    apply_claims(finding, policy, verdict.agents);
+    apply_waivers(finding, policy, today);
+  }
+  std::erase_if(verdict.implied, [](const model::Finding& finding) { return !counts(finding); });
   weigh(verdict);
   if (verdict.decision != model::Decision::allow) {
     const model::Finding& strongest = verdict.findings.front();
@@ -79,6 +85,7 @@ void decide(Verdict& verdict, std::vector<model::Finding> findings, const Policy
 void weigh(Verdict& verdict) {
   verdict.decision = model::Decision::allow;
   verdict.undecided.clear();
+  auto open = model::Decision::allow;  // the strongest that nobody approved
   for (const model::Finding& finding : verdict.findings) {
     if (!counts(finding)) {
       continue;
@@ -90,10 +97,13 @@ void weigh(Verdict& verdict) {
       give_up(verdict, reason);
       return;
     }
+    if (finding.approved.empty()) {
+      open = std::max(open, finding.decision);
+    }
   }
-  switch (verdict.decision) {
+  switch (open) {
     case model::Decision::allow:
-      verdict.status = model::Status::allowed;
+      verdict.status = verdict.decision == model::Decision::allow ? model::Status::allowed : model::Status::approved;
       break;
     case model::Decision::approve:
       verdict.status = model::Status::needs_approval;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "gate/binding.h"
 #include "gate/decide.h"
 #include "util/error.h"
 
@@ -151,12 +152,16 @@ void Judge::judge_changes(Verdict& verdict, const std::vector<ParentChange>& cha
   }
   git::RepositoryTree after_tree(repository_, after, blob_limit_);
   std::vector<std::vector<model::Finding>> findings;
+  std::vector<std::vector<model::Finding>> implied;
   for (const ParentChange& change : changes) {
     git::RepositoryTree before_tree(repository_, change.tree, blob_limit_);
     rule::Change judged(engine_.rules(), loaded->policy.view, caches_, before_tree, after_tree, change.deltas, commit,
                         changes.size() > 1 ? rule::Deltas::some : rule::Deltas::all);
-    findings.push_back(engine_.judge(judged));
+    findings.push_back(engine_.judge(judged, &implied.emplace_back()));
+    bind_findings(findings.back(), before_tree, after_tree);
+    bind_findings(implied.back(), before_tree, after_tree);
   }
+  verdict.implied = common_findings(std::move(implied));
   decide(verdict, common_findings(std::move(findings)), loaded->policy, today_);
 
   if (!base_ && changes.size() == 1 && policy_ == loaded && !touches_policy(changes.front().deltas)) {

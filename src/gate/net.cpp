@@ -16,8 +16,10 @@ auto key_of(const model::Finding& finding) {
 }  // namespace
 
 void Reported::add(const Verdict& commit) {
-  for (const model::Finding& finding : commit.findings) {
-    keys_.insert(key_of(finding));
+  for (const auto* findings : {&commit.findings, &commit.implied}) {
+    for (const model::Finding& finding : *findings) {
+      keys_.insert(key_of(finding));
+    }
   }
 }
 
@@ -25,7 +27,9 @@ std::optional<Verdict> Reported::beyond(Verdict net) const {
   if (net.findings.empty()) {
     return net.status == model::Status::undecided ? std::optional(std::move(net)) : std::nullopt;
   }
-  std::erase_if(net.findings, [&](const model::Finding& finding) { return keys_.count(key_of(finding)) != 0; });
+  const auto reported = [&](const model::Finding& finding) { return keys_.count(key_of(finding)) != 0; };
+  std::erase_if(net.findings, reported);
+  std::erase_if(net.implied, reported);
   if (net.findings.empty()) {
     return std::nullopt;
   }

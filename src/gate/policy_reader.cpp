@@ -1,6 +1,8 @@
 // Reads a policy file strictly: whatever is not understood is a problem, and all problems are told at once.
 #include "gate/policy_reader.h"
 
+#include <fmt/format.h>
+
 #include "document/formats.h"
 #include "text/decode.h"
 #include "util/error.h"

@@ -1,8 +1,6 @@
 // Reads a policy key by key; what its value may be stands in the tables of the .cpp files. Internal to src/gate.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -156,12 +154,13 @@ void PolicyReader::fields(const Node& node, std::string_view what, const std::ar
     if (field != known.end()) {
       (this->*field->read)(member.value, target);
     } else {
-      problem(member.key, fmt::format("{} has no key `{}`{}", what, name, util::did_you_mean(name, names_of(known))));
+      problem(member.key, std::string(what) + " has no key `" + std::string(name) + "`" +
+                              util::did_you_mean(name, names_of(known)));
     }
   }
   for (const Field<Target>& field : known) {
     if (field.need == Need::required && node.get(field.name) == nullptr) {
-      problem(node, fmt::format("{} needs the key `{}`", what, field.name));
+      problem(node, std::string(what) + " needs the key `" + std::string(field.name) + "`");
     }
   }
 }

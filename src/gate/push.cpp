@@ -49,7 +49,8 @@ class PushJudge {
       : repository_(repository),
         engine_(engine),
         policies_(repository, engine.rules(), std::nullopt),
-        standing_(repository, policies_, updates) {
+        standing_(repository, policies_, updates),
+        bringer_(options.bringer) {
     scan_.threads = options.threads;
     scan_.blob_limit = options.blob_limit;
     scan_.keep_allowed = false;
@@ -190,10 +191,39 @@ class PushJudge {
         verdicts.push_back(std::move(*beyond));
       }
     }
+    honour_approvals(subject, verdicts);
     std::erase_if(verdicts, [](const Verdict& verdict) {
       return verdict.findings.empty() && verdict.status == model::Status::allowed;
     });
     subject.verdict.verdicts = std::move(verdicts);
+  }
+
+  /// An unprotected reference holds what is meant for the default branch.
+  void honour_approvals(const Subject& subject, std::vector<Verdict>& verdicts) {
+    if (std::none_of(verdicts.begin(), verdicts.end(),
+                     [](const Verdict& verdict) { return can_be_approved(verdict); })) {
+      return;
+    }
+    if (!approvals_) {
+      approvals_.emplace(repository_, engine_.rules(), bringer_, pushed_store());
+    }
+    const auto policy = standing_.policy_of(subject.lane.policy);
+    const std::string& ref = subject.lane.is_protected ? subject.update().ref : standing_.default_branch();
+    for (Verdict& verdict : verdicts) {
+      const bool whole = verdict.of != Verdict::Of::commit;
+      approvals_->honour(verdict, *policy, subject.lane.policy, ref,
+                         whole ? subject.commits : std::vector{verdict.commit.id});
+    }
+  }
+
+  /// Approvals may come in the same push as what they approve.
+  std::optional<ObjectId> pushed_store() const {
+    for (const Subject& subject : subjects_) {
+      if (subject.update().ref == approval::store_ref && subject.leads_to_commit()) {
+        return subject.after->id;
+      }
+    }
+    return std::nullopt;
   }
 
   Verdict of_reference(const Subject& subject, const std::set<ObjectId>& off_branches) const {
@@ -329,6 +359,8 @@ class PushJudge {
   const rule::Engine& engine_;
   mutable PolicySource policies_;
   Standing standing_;
+  Bringer bringer_;
+  std::optional<Approvals> approvals_;
   ScanOptions scan_;
   std::vector<Subject> subjects_;
   std::map<ObjectId, std::unordered_map<ObjectId, Verdict>> judged_;  ///< by policy tree and commit

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gate/approvals.h"
 #include "gate/ref_update.h"
 #include "gate/scan.h"
 #include "gate/verdict.h"
@@ -14,6 +15,7 @@
 namespace tollbar::gate {
 
 struct PushOptions {
+  Bringer bringer{};     ///< who pushes
   unsigned threads = 0;  ///< as ScanOptions has it
   std::uint64_t blob_limit = git::RepositoryTree::default_blob_limit;
 };

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "gate/approvals.h"
 #include "gate/judge.h"
 #include "gate/net.h"
 #include "gate/ordered_chunks.h"
@@ -28,7 +29,8 @@ struct Scan {
   PolicySource policies;
   std::optional<PolicyBase> base;
   std::string branch;  // short name, where the range names one
-  Reported reported;   // by the commits' verdicts, for the net change
+  std::optional<Approvals> approvals;
+  Reported reported;  // by the commits' verdicts, for the net change
   ScanResult result;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
@@ -40,7 +42,28 @@ struct Scan {
 
   Judge judge(const git::Repository& own) { return Judge(own, engine, policies, options, base, branch); }
 
+  /// What `commits` brought is let through where it is approved.
+  void honour(Verdict& verdict, const std::vector<model::ObjectId>& commits) {
+    if (!options.approvals || !can_be_approved(verdict)) {
+      return;
+    }
+    if (!approvals) {
+      approvals.emplace(repository, engine.rules(), Bringer{});
+    }
+    PolicyBase from = base.value_or(PolicyBase{{}, repository.empty_tree()});
+    if (!base && !verdict.commit.parents.empty()) {
+      from = {verdict.commit.parents.front(), repository.commit(verdict.commit.parents.front()).tree};
+    }
+    git::RepositoryTree tree(repository, from.tree);
+    const auto policy = policies.named() ? policies.named() : policies.of_tree(tree);
+    const std::string target = approval_target(repository, policy->policy, options.target);
+    approvals->honour(verdict, *policy, from, target, commits);
+  }
+
   void deliver(Verdict verdict, std::size_t total) {
+    if (verdict.of == Verdict::Of::commit) {
+      honour(verdict, {verdict.commit.id});
+    }
     ++result.commits;
     result.count(verdict);
     reported.add(verdict);
@@ -148,6 +171,9 @@ void judge_net(Scan& scan, const git::Range& range) {
   const model::Commit tip = scan.repository.commit(*range.tip);
   Judge judge = scan.judge(scan.repository);
   std::optional<Verdict> net = scan.reported.beyond(judge.net(tip, scan.base, {scan.base->tree}));
+  if (net) {
+    scan.honour(*net, range.commits);
+  }
   if (net && net->status != model::Status::allowed) {
     scan.result.count(*net);
   }

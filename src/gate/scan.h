@@ -19,6 +19,10 @@ struct ScanOptions {
   std::optional<std::string> policy_file;  ///< --policy or TOLLBAR_POLICY
   /// What judges every commit of scan_commits where no policy is named; without it each commit's first parent.
   std::optional<PolicyBase> policy_base{};
+  /// Whether approvals are honoured: those for `target`, the full name of the reference that the commits are meant for;
+  /// empty: for approval_target().
+  bool approvals = false;
+  std::string target{};
   unsigned threads = 0;  ///< 0: as many as there are processors, at most 8
   std::uint64_t blob_limit =
       git::RepositoryTree::default_blob_limit;  ///< bytes; larger blobs that a rule wants to read are undecided

@@ -38,8 +38,11 @@ std::vector<gate::Verdict> LocalGate::mark(const std::vector<model::ObjectId>& i
   return verdicts;
 }
 
-gate::ScanResult LocalGate::range(const git::Range& range) {
-  return gate::scan_range(repository_, engine_, range, options_);
+gate::ScanResult LocalGate::range(const git::Range& range, const std::string& target) {
+  gate::ScanOptions options = options_;
+  options.approvals = true;
+  options.target = target;
+  return gate::scan_range(repository_, engine_, range, options);
 }
 
 bool refuses_locally(const gate::Verdict& verdict) {

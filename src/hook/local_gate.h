@@ -28,7 +28,7 @@ class LocalGate {
   /// Judges each commit alone, in this order, and marks those that are not allowed.
   std::vector<gate::Verdict> mark(const std::vector<model::ObjectId>& ids);
   /// Each commit and the net change.
-  gate::ScanResult range(const git::Range& range);
+  gate::ScanResult range(const git::Range& range, const std::string& target);
 
  private:
   git::Repository repository_;

@@ -13,7 +13,7 @@ namespace {
 
 /// The verdicts on what one ref brings; those that refuse are told.
 std::vector<gate::Verdict> judge(Call& call, LocalGate& gate, const PushedRef& pushed, const git::Range& range) {
-  gate::ScanResult result = gate.range(range);
+  gate::ScanResult result = gate.range(range, pushed.remote_ref);
   if (result.net) {
     result.verdicts.push_back(std::move(*result.net));
   }

@@ -62,8 +62,19 @@ ServerGate::ServerGate(Call& call)
       provider_(&find_provider(repository_.config("tollbar.provider").value_or("none"))),
       origin_(origin_of(*provider_, call.environment)) {}
 
+gate::Bringer ServerGate::bringer() const {
+  using Known = gate::Bringer::Known;
+  if (!origin_.actor.empty()) {
+    return {Known::login, origin_.actor};
+  }
+  // Who sets the provider to none says that nobody can tell here.
+  return {repository_.config("tollbar.provider") == "none" ? Known::not_asked : Known::unknown, ""};
+}
+
 gate::PushResult ServerGate::judge(const std::vector<gate::RefUpdate>& updates) {
-  return gate::judge_push(repository_, engine_, updates);
+  gate::PushOptions options;
+  options.bringer = bringer();
+  return gate::judge_push(repository_, engine_, updates, options);
 }
 
 gate::PushResult ServerGate::judge_in_time(const std::function<std::vector<gate::RefUpdate>()>& read) {

@@ -33,6 +33,7 @@ class ServerGate {
   int answer(const gate::PushResult& result);
 
  private:
+  gate::Bringer bringer() const;
   void refuse(const gate::RefVerdict& ref, std::size_t& told);
   void announce(const gate::RefVerdict& ref);
 

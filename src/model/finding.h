@@ -35,6 +35,7 @@ struct Approved {
   std::string person;     ///< whose approval it is, as the policy calls them
   std::string principal;  ///< whose key signed it; another than the person's where a bot relayed it
   std::string record;     ///< digest of the approval in the store
+  std::string fact;       ///< fingerprint under which the store has it
   std::string reason;
   std::string expires;  ///< `2027-01-31T12:00:00Z`
 };
@@ -67,9 +68,9 @@ struct Finding {
   bool undecided = false;  ///< the rule could not be evaluated (limit, unreadable input): refuses with exit 4
   std::vector<Waived> waived;  ///< at most one; where present the finding does not count
   Binding binding = Binding::fact;
-  bool approvable = true;          ///< false: blocked, whoever approves
-  std::vector<Part> parts;         ///< each is approved by itself; empty: the finding is approved as one
-  std::vector<Approved> approved;  ///< by enough people; where present the finding holds nothing back
+  bool approvable = false;              ///< even where it blocks
+  std::vector<Part> parts;              ///< each is approved by itself; empty: the finding is approved as one
+  std::vector<Approved> approved;       ///< by enough people; where present the finding holds nothing back
   std::vector<std::string> unapproved;  ///< why it is not, where approvals were looked for: one cause each
 };
 

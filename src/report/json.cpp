@@ -45,6 +45,21 @@ Json to_json(const model::Finding& finding) {
     const model::Waived& waived = finding.waived.front();
     json["waived"] = {{"reason", waived.reason}, {"owner", waived.owner}, {"expires", waived.expires}};
   }
+  if (!finding.approved.empty()) {
+    Json approved = Json::array();
+    for (const model::Approved& each : finding.approved) {
+      approved.push_back({{"person", each.person},
+                          {"principal", each.principal},
+                          {"record", each.record},
+                          {"fact", each.fact},
+                          {"reason", each.reason},
+                          {"expires", each.expires}});
+    }
+    json["approved"] = std::move(approved);
+  }
+  if (!finding.unapproved.empty()) {
+    json["unapproved"] = finding.unapproved;
+  }
   return json;
 }
 

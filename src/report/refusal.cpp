@@ -86,9 +86,9 @@ std::string way_on(const Verdict& verdict) {
   const bool approvable = verdict.status == Status::needs_approval;
   if (verdict.of == Verdict::Of::commit) {
     const std::string id = verdict.commit.id.short_hex();
-    return approvable
-               ? fmt::format("ask {}, whom this tells what to approve: tollbar explain {}", approvers_of(verdict), id)
-               : fmt::format("the whole reason, for a person: tollbar explain {}", id);
+    return approvable ? fmt::format("ask {} to read and approve it: tollbar approve {} --reason '...'",
+                                    approvers_of(verdict), id)
+                      : fmt::format("the whole reason, for a person: tollbar explain {}", id);
   }
   // What was about to be committed need not be in the index any more; its rule can always be explained.
   const std::string rule = verdict.findings.empty() ? "" : verdict.findings.front().rule;
@@ -98,12 +98,23 @@ std::string way_on(const Verdict& verdict) {
   return rule.empty() ? "" : fmt::format("what the rule means, for a person: tollbar explain {}", rule);
 }
 
+/// What is wrong with the approvals that there are; empty where there are none.
+std::string why_unapproved(const Verdict& verdict) {
+  const auto found = std::find_if(verdict.findings.begin(), verdict.findings.end(), [](const Finding& finding) {
+    return counts(finding) && finding.approved.empty() && !finding.unapproved.empty();
+  });
+  return found == verdict.findings.end() ? "" : fmt::format("{}", fmt::join(found->unapproved, "; "));
+}
+
 std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& context) {
   std::vector<std::string> hints;
   if (verdict.status == Status::undecided) {
     hints.emplace_back("mend what could not be read; what cannot be decided is refused");
   } else if (!verdict.findings.empty() && !verdict.findings.front().remedy.empty()) {
     hints.push_back(verdict.findings.front().remedy);
+  }
+  if (std::string why = why_unapproved(verdict); !why.empty()) {
+    hints.push_back(std::move(why));
   }
   if (std::string way = way_on(verdict); !way.empty()) {
     hints.push_back(std::move(way));
@@ -114,7 +125,7 @@ std::vector<std::string> hints_of(const Verdict& verdict, const RefusalContext& 
 }
 
 Json to_json(const Finding& finding) {
-  return {
+  Json json{
       {"rule", finding.rule},
       {"trigger", model::to_string(finding.trigger)},
       {"decision", model::to_string(finding.decision)},
@@ -125,6 +136,10 @@ Json to_json(const Finding& finding) {
       {"remedy", finding.remedy},
       {"fingerprint", finding.fingerprint},
   };
+  if (!finding.unapproved.empty()) {
+    json["unapproved"] = finding.unapproved;
+  }
+  return json;
 }
 
 /// Everything a program needs, on one line of ASCII.

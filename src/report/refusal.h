@@ -23,7 +23,7 @@ std::string brief_reason(const gate::Verdict& verdict);
 /// What to do about the strongest finding, escaped; empty where nothing is said.
 std::string brief_remedy(const gate::Verdict& verdict);
 
-/// A refused commit or ref update: one `error:` line, up to three `hint:` lines and one machine line
+/// A refused commit or ref update: one `error:` line, up to four `hint:` lines and one machine line
 /// `tollbar-json: {"v":1,...}`. All of it can be shown raw: text of strangers is escaped. No way round is ever named.
 void write_refusal(std::ostream& out, const gate::Verdict& verdict, const RefusalContext& context);
 

@@ -253,7 +253,13 @@ void TextWriter::explanation(const Finding& finding) {
   if (style_.detail == Detail::verbose) {
     facts(finding);
   }
-  if (!finding.remedy.empty()) {
+  for (const model::Approved& approved : finding.approved) {
+    paragraph(4, "approved: ", fmt::format("by {} until {}: {}", approved.person, approved.expires, approved.reason));
+  }
+  for (const std::string& problem : finding.unapproved) {
+    paragraph(4, "not approved: ", problem);
+  }
+  if (!finding.remedy.empty() && finding.approved.empty()) {
     paragraph(4, "next: ", finding.remedy);
   }
 }

@@ -149,6 +149,7 @@ void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& 
           auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
           commands.push_back({{command, document::identity(command), std::move(subject), command.line},
                               change.file(pipeline->path),
+                              pipeline,
                               &job,
                               &step,
                               pipeline->path});
@@ -194,9 +195,11 @@ const std::vector<Change::NewCommand>& Change::new_commands() {
     for (std::size_t i = 0; i < rules_.kinds.size(); ++i) runs = runs || (file.kinds()[i] && rules_.kinds[i].commands);
     if (!runs) continue;
     if (!covered(touched_before, file.path()))
-      for (const auto& place : file.before_commands()) before.push_back({place, &file, nullptr, nullptr, file.path()});
+      for (const auto& place : file.before_commands())
+        before.push_back({place, &file, nullptr, nullptr, nullptr, file.path()});
     if (!covered(touched_after, file.path()))
-      for (const auto& place : file.after_commands()) after.push_back({place, &file, nullptr, nullptr, file.path()});
+      for (const auto& place : file.after_commands())
+        after.push_back({place, &file, nullptr, nullptr, nullptr, file.path()});
   }
   derived_->lost = beyond(before, after);
   derived_->gained = beyond(std::move(after), before);

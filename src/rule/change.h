@@ -158,8 +158,9 @@ class Change {
   /// Commands that the change newly brings in (or took away) anywhere, net over all its files and pipelines.
   struct NewCommand {
     CommandPlace place;
-    FileChange* file = nullptr;          ///< null for a pipeline step that changed through another file
-    const pipeline::Job* job = nullptr;  ///< where it stands in a pipeline
+    FileChange* file = nullptr;                    ///< null for a pipeline step that changed through another file
+    const pipeline::Pipeline* pipeline = nullptr;  ///< where it stands in one
+    const pipeline::Job* job = nullptr;
     const pipeline::Step* step = nullptr;
     std::string path;
   };

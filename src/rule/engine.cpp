@@ -94,12 +94,13 @@ class Run {
   /// A fact in a rule's words.
   static model::Finding finding_of(const Rule& rule, const Fact& fact);
 
-  std::vector<model::Finding> findings() {
+  std::vector<model::Finding> findings(std::vector<model::Finding>* implied) {
     for (const auto* producer : index_.producers) judge_facts(*producer);
     for (auto& file : change_.files()) judge_file(file);
     judge_commands();
     drop_general();
     sort();
+    if (implied != nullptr) *implied = std::move(implied_);
     return std::move(findings_);
   }
 
@@ -295,16 +296,21 @@ class Run {
     return std::count_if(gained.begin(), gained.end(), alike) > earlier;
   }
 
-  /// A catch-all is silent where a rule that says more has spoken, and of two catch-alls the first in name speaks.
+  /// A catch-all is silent where a rule that says more has spoken, and of two catch-alls the first in name speaks. What
+  /// the former would have said is implied by what the latter says.
   void drop_general() {
     std::vector<model::Finding> kept;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
-      const auto& finding = findings_[i];
-      bool said = false;
-      for (std::size_t j = 0; general_[i] && j < findings_.size(); ++j)
-        said = said || ((!general_[j] || findings_[j].rule < finding.rule) && findings_[j].trigger == finding.trigger &&
-                        findings_[j].path == finding.path && findings_[j].decision != model::Decision::allow);
-      if (!said) kept.push_back(finding);
+      auto& finding = findings_[i];
+      bool implied = false, said = false;
+      for (std::size_t j = 0; general_[i] && j < findings_.size(); ++j) {
+        if (i == j || findings_[j].trigger != finding.trigger || findings_[j].path != finding.path) continue;
+        if (findings_[j].decision == model::Decision::allow) continue;
+        implied = implied || !general_[j];
+        said = said || (general_[j] && findings_[j].rule < finding.rule);
+      }
+      if (implied && !said) implied_.push_back(finding);
+      if (!implied && !said) kept.push_back(finding);
     }
     findings_ = std::move(kept);
   }
@@ -323,6 +329,7 @@ class Run {
   Change& change_;
   std::vector<model::Finding> findings_;
   std::vector<bool> general_;
+  std::vector<model::Finding> implied_;
 };
 
 model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
@@ -350,6 +357,9 @@ model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
   put(finding.target.environment, rule.target.environment);
   put(finding.target.name, rule.target.name);
   finding.context = fact.context;
+  finding.parts = fact.parts;
+  finding.binding = rule.binding;
+  finding.approvable = rule.approvable;
   finding.reach = fact.reach;
   finding.message = fill(rule.message, fact);
   finding.remedy = fill(rule.remedy, fact);
@@ -358,8 +368,8 @@ model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
 
 }  // namespace
 
-std::vector<model::Finding> Engine::judge(Change& change) const {
-  return Run(*index_, change).findings();
+std::vector<model::Finding> Engine::judge(Change& change, std::vector<model::Finding>* implied) const {
+  return Run(*index_, change).findings(implied);
 }
 
 std::vector<model::Finding> Engine::judge(const RefChange& change) const {

@@ -20,7 +20,8 @@ class Engine {
 
   /// All findings of a change as the rules decide them (policy overrides and waivers come later, in gate), sorted by
   /// path, line, rule; each rule reports a place once. A rule that cannot be evaluated gives an undecided finding.
-  std::vector<model::Finding> judge(Change& change) const;
+  /// `implied` gets what catch-alls would have said of files about which other rules say more.
+  std::vector<model::Finding> judge(Change& change, std::vector<model::Finding>* implied = nullptr) const;
   /// What the rules say about a reference being updated, whatever its commits hold.
   std::vector<model::Finding> judge(const RefChange& change) const;
   const RuleSet& rules() const { return rules_; }

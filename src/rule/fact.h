@@ -23,6 +23,7 @@ struct Fact {
   model::Target target;
   std::string context;  ///< what makes it dangerous: events, environment, credentials of the job
   std::vector<std::string> reach;
+  std::vector<model::Part> parts;  ///< what it sums up, where it sums up several things
   /// What rules ask about: `job`, `step`, `check` = `true`, `event`, `credential`, `scope`, ... A missing attribute
   /// reads as "".
   std::map<std::string, std::string, std::less<>> attributes;

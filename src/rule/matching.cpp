@@ -5,6 +5,7 @@
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
+#include "rule/checks/pairs.h"
 #include "rule/line_proofs.h"
 #include "text/glob.h"
 #include "util/sha256.h"
@@ -45,6 +46,10 @@ bool value_matches(std::string_view glob, std::string_view value) {
 std::string value_of(const document::Node* node) {
   if (node == nullptr) return {};
   return node->is_scalar() ? std::string(node->text()) : node->brief(400);
+}
+
+std::string whole_value_of(const document::Node* node) {
+  return node == nullptr || node->is_scalar() ? value_of(node) : node->brief(unlimited);
 }
 
 }  // namespace
@@ -92,8 +97,8 @@ Fact edit_fact(const FileChange& file, const document::NodePath& path, const doc
   fact.subject = document::to_string(path);
   if (after != nullptr) fact.line = after->line;
   if (before != nullptr) fact.line_before = before->line;
-  fact.before = shortened(value_of(before));
-  fact.after = shortened(value_of(after));
+  put_before(fact, whole_value_of(before));
+  put_after(fact, whole_value_of(after));
   fact.attributes["place"] = fact.subject;
   fact.attributes["key"] = path.empty() ? "" : path.back().text;
   fact.attributes["parent"] = path.size() < 2 ? "" : path[path.size() - 2].text;
@@ -238,7 +243,8 @@ Fact command_fact(const Change::NewCommand& command, bool removed) {
   if (command.job != nullptr) fact.attributes["job"] = command.job->id;
   fact.attributes["who"] = fact.subject.empty() ? command.path : fact.subject;
   if (command.job != nullptr) fact.target.environment = command.job->environment;
-  (removed ? fact.before : fact.after) = fact.attributes["command"];
+  if (command.job != nullptr) fact.context = surroundings(*command.pipeline, *command.job);
+  removed ? put_before(fact, command.place.command.text()) : put_after(fact, command.place.command.text());
   (removed ? fact.line_before : fact.line) = command.place.line;
   return fact;
 }
@@ -301,7 +307,10 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     Fact fact;
     fact.path = file.path();
     fact.line = static_cast<std::uint32_t>(line.number);
-    fact.after = match.secret ? redacted(found) : shortened(line.text);
+    if (match.secret)
+      fact.after = redacted(found);
+    else
+      put_after(fact, line.text);
     fact.subject = match.secret ? fact.after : shortened(found, 80);
     fact.attributes["found"] = fact.subject;
     // Two secrets that look alike when redacted are not one fact.
@@ -331,6 +340,27 @@ std::string shortened(std::string_view text, std::size_t limit) {
   auto cut = limit - 3;
   while (cut > 0 && (static_cast<unsigned char>(result[cut]) & 0xC0U) == 0x80U) --cut;
   return result.substr(0, cut) + "...";
+}
+
+namespace {
+
+std::string put(Fact& fact, std::string_view side, std::string_view text) {
+  auto result = shortened(text);
+  if (result != text) {
+    fact.context +=
+        (fact.context.empty() ? "" : "; ") + std::string(side) + " in full: sha256:" + util::sha256_hex(text);
+  }
+  return result;
+}
+
+}  // namespace
+
+void put_before(Fact& fact, std::string_view text) {
+  fact.before = put(fact, "before", text);
+}
+
+void put_after(Fact& fact, std::string_view text) {
+  fact.after = put(fact, "after", text);
 }
 
 std::string fill(std::string_view text_template, const Fact& fact) {

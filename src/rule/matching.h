@@ -34,6 +34,13 @@ std::string redacted(std::string_view secret);
 /// At most `limit` bytes of a text's first lines, cut on a character, line ends as ` ; `.
 std::string shortened(std::string_view text, std::size_t limit = 160);
 
+/// For Node::brief(): nothing is left out.
+inline constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
+/// Sets what a fact says of one side to a text, shortened. What that leaves out goes into the context as a digest: who
+/// approves the fact approves all of it.
+void put_before(Fact& fact, std::string_view text);
+void put_after(Fact& fact, std::string_view text);
+
 /// Replaces `{name}` by the fact's attribute; a name without value gives "".
 std::string fill(std::string_view text_template, const Fact& fact);
 

@@ -102,9 +102,11 @@ struct Rule {
   model::Risk risk = model::Risk::medium;
   std::string message;  ///< template over fact attributes: `{job} now runs on {after}`
   std::string remedy;
-  std::string action;                  ///< template
-  model::Authority authority;          ///< templates
-  model::Target target;                ///< templates
+  std::string action;                             ///< template
+  model::Authority authority;                     ///< templates
+  model::Target target;                           ///< templates
+  model::Binding binding = model::Binding::fact;  ///< what approvals of its findings bind to
+  bool approvable = false;                        ///< even where it blocks; else what blocks stays blocked
   bool only_if_unreported = false;     ///< a catch-all: silent where another rule reported its trigger in the same file
   std::vector<std::string> catalogue;  ///< rows of the catalogue that it answers
   std::vector<Matcher> match;          ///< any of them

@@ -272,6 +272,8 @@ Rule read_rule(const Node& root, std::string_view name, const Kinds& kinds, Read
                              {"environment", into(rule.target.environment)},
                              {"name", into(rule.target.name)}});
         }},
+       {"binding", [&](const Node& v) { rule.binding = word(file, v, model::parse_binding, "binding"); }},
+       {"approvable", [&](const Node& v) { rule.approvable = v.truth().value_or(false); }},
        {"only_if_unreported", [&](const Node& v) { rule.only_if_unreported = v.truth().value_or(false); }},
        {"catalogue", [&](const Node& v) { rule.catalogue = v.texts(); }},
        {"match", [&](const Node& v) { each(v, [&](const Node& item) { rule.match.push_back(file.matcher(item)); }); }},

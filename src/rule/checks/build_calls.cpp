@@ -104,7 +104,7 @@ void compare(FileChange& file, std::vector<Fact>& facts) {
     fact.kind = "build-call-changed";
     fact.path = file.path();
     fact.line = call.line;
-    fact.after = shortened(call.text);
+    put_after(fact, call.text);
     fact.subject = call.function;
     fact.attributes["function"] = call.function;
     facts.push_back(std::move(fact));

@@ -95,8 +95,8 @@ void codeowner_facts(Change& change, std::vector<Fact>& facts) {
     fact.line_before = group.line_before;
     fact.subject = group.paths.size() == 1 ? group.paths.front()
                                            : fmt::format("{} and {} more", group.paths.front(), group.paths.size() - 1);
-    fact.before = shortened(listed(owners.first));
-    fact.after = shortened(listed(owners.second));
+    put_before(fact, listed(owners.first));
+    put_after(fact, listed(owners.second));
     facts.push_back(std::move(fact));
   }
 }

@@ -275,7 +275,7 @@ void fetched_code_facts(Change& change, std::vector<Fact>& facts) {
       fact.kind = "fetched-code";
       fact.path = path;
       fact.line = found.line;
-      fact.after = shortened(found.what);
+      put_after(fact, found.what);
       fact.subject = shortened(found.what, 80);
       for (std::size_t i = 0; i < kinds.size(); ++i)
         if (const auto* file = change.file(path); file != nullptr && file->kinds()[i])

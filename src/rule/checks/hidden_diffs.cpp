@@ -93,7 +93,7 @@ void compare(Change& change, FileChange& file, std::vector<Fact>& facts) {
     fact.path = file.path();
     fact.line = line->number;
     fact.subject = paths.size() == 1 ? paths.front() : fmt::format("{} and {} more", paths.front(), paths.size() - 1);
-    fact.after = shortened(line->text);
+    put_after(fact, line->text);
     facts.push_back(std::move(fact));
   }
 }

@@ -111,8 +111,8 @@ Fact image_fact(const FileChange& file, std::string kind, std::string before, st
   fact.kind = std::move(kind);
   fact.path = file.path();
   fact.line = line;
-  fact.before = shortened(before);
-  fact.after = shortened(after);
+  put_before(fact, before);
+  put_after(fact, after);
   fact.subject = fact.after.empty() ? fact.before : fact.after;
   return fact;
 }

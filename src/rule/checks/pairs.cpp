@@ -171,6 +171,42 @@ std::string event_names(const Pipeline& pipeline) {
   return joined({names.begin(), names.end()}, " ");
 }
 
+namespace {
+
+std::string events_of(const std::vector<pipeline::Event>& events) {
+  std::set<std::string> texts;
+  for (const auto& event : events) texts.insert(event.name);
+  return "events: " + joined({texts.begin(), texts.end()}, " ");
+}
+
+std::string_view word(pipeline::Access access) {
+  switch (access) {
+    case pipeline::Access::none:
+      return "none";
+    case pipeline::Access::read:
+      return "read";
+    case pipeline::Access::write:
+      return "write";
+  }
+  return "none";
+}
+
+}  // namespace
+
+std::string surroundings(const Pipeline& pipeline, const Job& job) {
+  auto text = events_of(job.events.empty() ? pipeline.events : job.events);
+  if (!job.environment.empty()) text += "; environment: " + job.environment;
+  if (!job.permissions_default) {
+    std::vector<std::string> permissions;
+    for (const auto& [scope, access] : job.permissions) permissions.push_back(scope + "=" + std::string(word(access)));
+    text += "; permissions: " + (permissions.empty() ? "none" : joined(permissions, " "));
+  }
+  std::set<std::string> names;
+  for (const auto& use : job.credentials) names.insert(use.name);
+  if (!names.empty()) text += "; credentials: " + joined({names.begin(), names.end()}, " ");
+  return text;
+}
+
 Fact pipeline_fact(const PipelinePair& pipelines, std::string kind) {
   const auto& pipeline = pipelines.either();
   Fact fact;
@@ -179,7 +215,7 @@ Fact pipeline_fact(const PipelinePair& pipelines, std::string kind) {
   fact.line = pipelines.after != nullptr ? 1 : 0;
   fact.line_before = pipelines.before != nullptr ? 1 : 0;
   fact.subject = "pipeline";
-  fact.context = "events: " + event_names(pipeline);
+  fact.context = events_of(pipeline.events);
   fact.attributes["system"] = pipeline::to_string(pipeline.system);
   fact.attributes["events"] = event_names(pipeline);
   fact.attributes["judges"] = pipeline.judges_changes() ? "true" : "false";
@@ -196,10 +232,7 @@ Fact job_fact(Change& change, const Place& place, std::string kind) {
   fact.line = place.jobs.after != nullptr ? place.jobs.after->line : 0;
   fact.line_before = place.jobs.before != nullptr ? place.jobs.before->line : 0;
   fact.target.environment = job.environment;
-  if (!job.environment.empty()) fact.context += "; environment: " + job.environment;
-  std::set<std::string> names;
-  for (const auto& use : job.credentials) names.insert(use.name);
-  if (!names.empty()) fact.context += "; credentials: " + joined({names.begin(), names.end()}, " ");
+  fact.context = surroundings(pipeline, job);
   fact.attributes["job"] = job.id;
   fact.attributes["environment"] = job.environment;
   fact.attributes["production"] = flag(change.policy().is_production(job.environment));

@@ -42,6 +42,9 @@ Fact job_fact(Change& change, const Place& place, std::string kind);
 Fact step_fact(Change& change, const Place& place, const StepPair& steps, std::string kind);
 Fact pipeline_fact(const PipelinePair& pipelines, std::string kind);
 
+/// What makes a fact about a job dangerous: events, environment, what its token may do, credentials. Names, no values.
+std::string surroundings(const pipeline::Pipeline& pipeline, const pipeline::Job& job);
+
 /// The job can act on the world outside: it has an environment, or a step deploys, publishes or migrates.
 bool deploys(const pipeline::Job& job, const reach::Knowledge& knowledge);
 /// Some credential other than the platform's own token is in reach of the job.

@@ -9,6 +9,7 @@
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "util/sha256.h"
 
 namespace tollbar::rule {
 namespace {
@@ -160,6 +161,16 @@ bool only_comments(const document::Edit& edit, const std::vector<document::Edit>
   });
 }
 
+/// An edit as it can be approved by itself.
+model::Part part_of(const document::Edit& edit, const std::string& context) {
+  Fact fact;
+  fact.context = context;
+  if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited));
+  if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited));
+  return {document::to_string(edit.path) + (edit.kind == document::EditKind::moved ? " moved" : ""), fact.before,
+          fact.after, fact.context};
+}
+
 void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
   for (const auto& path : pair.after->files) {
     auto* file = change.file(path);
@@ -174,8 +185,10 @@ void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fac
     fact.line = first.after != nullptr ? first.after->line : 0;
     fact.line_before = first.before != nullptr ? first.before->line : 0;
     fact.subject = document::to_string(first.path);
-    fact.before = first.before != nullptr ? shortened(first.before->brief(200)) : "";
-    fact.after = first.after != nullptr ? shortened(first.after->brief(200)) : "";
+    for (const auto& edit : edits)
+      if (&edit == &first || !only_comments(edit, edits)) fact.parts.push_back(part_of(edit, fact.context));
+    fact.before = fact.parts.front().before;
+    fact.after = fact.parts.front().after;
     fact.attributes["edits"] = std::to_string(edits.size());
     if (edits.size() > 1)
       fact.attributes["more"] = fmt::format(
@@ -196,6 +209,18 @@ std::string line_around(const Lexemes& lexemes, Lexemes::const_iterator at) {
   return shortened(text);
 }
 
+/// What stands for two whole programs.
+std::string digests_of(const Lexemes& before, const Lexemes& after) {
+  const auto digest = [](const Lexemes& lexemes) {
+    util::Sha256 hash;
+    for (const auto& lexeme : lexemes) hash.update(lexeme.text + '\0');
+    std::string text;
+    for (const auto byte : hash.finish()) text += fmt::format("{:02x}", byte);
+    return text;
+  };
+  return "program: sha256:" + digest(before) + " -> sha256:" + digest(after);
+}
+
 /// For pipelines that are programs: the first place where more differs than white space and comments.
 void lexeme_fact(Fact fact, const Lexemes& before, const Lexemes& after, bool undecided, std::vector<Fact>& facts) {
   const auto same = [](const auto& a, const auto& b) { return a.text == b.text; };
@@ -205,6 +230,7 @@ void lexeme_fact(Fact fact, const Lexemes& before, const Lexemes& after, bool un
   fact.line = differ.second != after.end() ? differ.second->line : after.empty() ? 0 : after.back().line;
   fact.before = line_around(before, differ.first);
   fact.after = line_around(after, differ.second);
+  fact.context += (fact.context.empty() ? "" : "; ") + digests_of(before, after);
   fact.subject = "program";
   fact.attributes["place"] = "line " + std::to_string(std::max(fact.line, fact.line_before));
   fact.attributes["edits"] = "1";

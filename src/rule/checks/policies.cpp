@@ -1,6 +1,7 @@
 // Facts about tollbar's own policy: changed, loosened, taken away.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,32 +22,53 @@ std::string_view first(const document::NodePath& path) {
   return path.empty() ? std::string_view{} : std::string_view(path.front().text);
 }
 
+/// How many people of which teams; none: whoever approves at all.
+using Seats = std::map<std::set<std::string>, unsigned long>;
+
 /// What a policy makes of a rule or trigger, as far as it can be made less.
 struct Demand {
   model::Decision decision = model::Decision::block;
-  std::set<std::string> teams;  ///< who may approve; none: whoever approves at all
-  unsigned long count = 0;      ///< how many of them
+  Seats seats;
 };
 
+void add_seats(const document::Node& node, Seats& seats) {
+  std::set<std::string> names;
+  for (const auto* key : {"team", "teams"})
+    if (const auto* teams = node.get(key))
+      for (auto& team : teams->texts()) names.insert("team " + team);
+  if (const auto* owners = node.get("owners")) names.insert("owners by " + std::string(owners->text()));
+  const auto* count = node.get("count");
+  seats[std::move(names)] += count == nullptr ? 1 : std::strtoul(std::string(count->text()).c_str(), nullptr, 10);
+}
+
 Demand demand_of(const document::Node* setting, model::Decision fallback) {
-  Demand demand{fallback, {}, 0};
+  Demand demand{fallback, {}};
   if (setting == nullptr) return demand;
   const auto* decision = setting->is_mapping() ? setting->get("decision") : setting;
   if (decision != nullptr) demand.decision = model::parse_decision(decision->text()).value_or(fallback);
-  if (const auto* teams = setting->get({"approvers", "teams"})) {
-    const auto names = teams->texts();
-    demand.teams.insert(names.begin(), names.end());
+  if (const auto* approvers = setting->get("approvers")) {
+    if (approvers->is_mapping()) add_seats(*approvers, demand.seats);
+    for (const auto& item : approvers->items) add_seats(item, demand.seats);
   }
-  if (const auto* count = setting->get({"approvers", "count"}))
-    demand.count = std::strtoul(std::string(count->text()).c_str(), nullptr, 10);
   return demand;
 }
 
+unsigned long people_in(const Seats& seats) {
+  unsigned long count = 0;
+  for (const auto& seat : seats) count += seat.second;
+  return count;
+}
+
+/// Every seat of before must still be filled, by as many people of the same teams or of fewer.
 bool is_less(const Demand& after, const Demand& before) {
-  const bool more_may_approve =
-      !before.teams.empty() && (after.teams.empty() || !std::includes(before.teams.begin(), before.teams.end(),
-                                                                      after.teams.begin(), after.teams.end()));
-  return after.decision < before.decision || after.count < before.count || more_may_approve;
+  return after.decision < before.decision || people_in(after.seats) < people_in(before.seats) ||
+         std::any_of(before.seats.begin(), before.seats.end(), [&](const auto& seat) {
+           return std::none_of(after.seats.begin(), after.seats.end(), [&](const auto& other) {
+             return other.second >= seat.second && (seat.first.empty() || !other.first.empty()) &&
+                    (seat.first.empty() ||
+                     std::includes(seat.first.begin(), seat.first.end(), other.first.begin(), other.first.end()));
+           });
+         });
 }
 
 /// The entries of `rules` or `triggers` that an edit touches demand less than they did. What is not set is what the
@@ -76,6 +98,13 @@ bool leaves_out_defaults(const document::Node& list, const document::Node* defau
                      [&](const std::string& name) { return std::find(kept.begin(), kept.end(), name) == kept.end(); });
 }
 
+/// One more address or login of somebody: more changes are their own.
+bool only_shuts_out(const Edit& edit) {
+  constexpr std::size_t at_names = 3;  // people, somebody, emails
+  return edit.kind == EditKind::added && edit.path.size() >= at_names && edit.path.front().text == "people" &&
+         (edit.path[2].text == "emails" || edit.path[2].text == "logins");
+}
+
 /// Less is demanded than before: a check, protected ref or approver is gone, a decision is weaker, something new is
 /// waived or ignored.
 bool loosens(FileChange& file, const Edit& edit, const RuleSet& rules) {
@@ -93,6 +122,9 @@ bool loosens(FileChange& file, const Edit& edit, const RuleSet& rules) {
     };
     return edit.kind == EditKind::removed || decision(edit.after) < decision(edit.before);
   }
+  // Whoever is added, moved or renamed there may approve what others could not.
+  if (section == "people" || section == "teams" || section == "approvals" || section == "repository")
+    return !only_shuts_out(edit);
   if (section == "local") return edit.after == nullptr || edit.after->text() == "mark";
   if (section == "rules" || section == "triggers") return settings_loosened(file, edit, section, rules);
   return section == "extends";
@@ -127,8 +159,8 @@ void policy_facts(Change& change, std::vector<Fact>& facts) {
       fact.subject = document::to_string(edit.path);
       fact.line = edit.after != nullptr ? edit.after->line : 0;
       fact.line_before = edit.before != nullptr ? edit.before->line : 0;
-      fact.before = edit.before != nullptr ? shortened(edit.before->brief()) : "";
-      fact.after = edit.after != nullptr ? shortened(edit.after->brief()) : "";
+      if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited));
+      if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited));
       fact.attributes["place"] = fact.subject;
       facts.push_back(std::move(fact));
     }

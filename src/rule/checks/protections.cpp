@@ -188,8 +188,8 @@ class Comparison {
   void weakened(const Data& data, const std::string& place, const std::string& name, const Demand* before,
                 const Demand* after) {
     auto fact = about(*data.file, "protection-weakened", place.empty() ? name : place + ": " + name);
-    if (before != nullptr) fact.before = shortened(before->text), fact.line_before = before->line;
-    if (after != nullptr) fact.after = shortened(after->text), fact.line = after->line;
+    if (before != nullptr) put_before(fact, before->text), fact.line_before = before->line;
+    if (after != nullptr) put_after(fact, after->text), fact.line = after->line;
     fact.attributes["demand"] = name;
     facts_.push_back(std::move(fact));
   }
@@ -207,8 +207,8 @@ class Comparison {
     for (const auto& edit : data.file->edits()) {
       if (!data.dedicated && !concerns(data, edit)) continue;
       auto fact = about(*data.file, "protection-changed", document::to_string(edit.path));
-      if (edit.before != nullptr) fact.before = shortened(edit.before->brief()), fact.line_before = edit.before->line;
-      if (edit.after != nullptr) fact.after = shortened(edit.after->brief()), fact.line = edit.after->line;
+      if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited)), fact.line_before = edit.before->line;
+      if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited)), fact.line = edit.after->line;
       facts_.push_back(std::move(fact));
     }
   }

@@ -120,7 +120,8 @@ void report(FileChange& file, const reach::ExecutedFile& executed, std::vector<F
   }
   fact.attributes["credentialed"] = fact.authority.credential.empty() ? "false" : "true";
   fact.attributes["chain"] = joined(fact.reach, " <- ");
-  fact.context = joined(fact.reach, " <- ");
+  fact.context = fact.attributes["chain"];
+  if (step.pipeline != nullptr && step.job != nullptr) fact.context += "; " + surroundings(*step.pipeline, *step.job);
   facts.push_back(std::move(fact));
 }
 

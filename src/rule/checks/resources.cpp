@@ -116,7 +116,7 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
       fact.path = file->path();
       fact.line_before = resource.node->line;
       fact.subject = resource.type + " " + resource.name;
-      fact.before = shortened(resource.node->brief());
+      put_before(fact, resource.node->brief(unlimited));
       fact.target.name = resource.name;
       fact.attributes["type"] = resource.type;
       facts.push_back(std::move(fact));

@@ -125,7 +125,7 @@ void fork_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   auto fact = job_fact(change, place, "fork-checkout");
   fact.line = found->line;
   const auto ref = found->with.find("ref");
-  fact.after = ref != found->with.end() ? ref->second : shortened(found->run);
+  put_after(fact, ref != found->with.end() ? ref->second : found->run);
   fact.attributes["ref"] = fact.after;
   facts.push_back(std::move(fact));
 }

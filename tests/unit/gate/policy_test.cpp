@@ -188,6 +188,53 @@ TEST_CASE("approvals can be wanted before a change leaves the machine") {
         "p.yml:2: `local` has no key `aprove`; did you mean `approve`?");
 }
 
+TEST_CASE("people, teams and what approvals must fulfil") {
+  const Policy policy = read(R"(version: 1
+repository: example/app
+people:
+  ada: {principals: [ada@example.com], emails: [Ada@Example.com], logins: [ada]}
+  relay: {kind: service, relays: true}
+teams: {platform: [ada]}
+approvals:
+  max_expiry: 30d
+  require_touch: true
+  revoked: keys/krl
+  also: [{path: "infra/**", ref: "release/*", approvers: [{owners: codeowners}]}]
+triggers:
+  release-target: {approvers: [{team: platform, count: 2}, {team: security}]}
+)");
+  CHECK(policy.repository == "example/app");
+  REQUIRE(policy.people.by_email("ada@example.com") != nullptr);
+  CHECK(policy.people.in_team(*policy.people.by_email("ada@example.com"), "platform"));
+  CHECK(policy.people.by_principal("ADA@example.com") == nullptr);
+  CHECK(policy.people.named("relay")->kind == approval::Kind::service);
+  CHECK(policy.approvals.longest == 30 * 86'400);
+  CHECK(policy.approvals.touch);
+  CHECK(policy.approvals.allowed_signers == ".tollbar/allowed_signers");
+  CHECK(policy.approvals.revoked == "keys/krl");
+
+  model::Finding finding;
+  finding.rule = "release/effect-added";
+  finding.trigger = model::Trigger::release_target;
+  finding.path = "infra/main.tf";
+  CHECK(approval::to_text(policy.quorum(finding, "refs/heads/main")) == "2 of platform and 1 of security");
+  CHECK(approval::to_text(policy.quorum(finding, "refs/heads/release/1")) ==
+        "2 of platform and 1 of security and 1 of the owners");
+}
+
+TEST_CASE("people that cannot be told apart, and teams of nobody") {
+  CHECK(problems("version: 1\npeople:\n  ada: {emails: [a@example.com]}\n  eve: {emails: [A@example.com]}\n") ==
+        "p.yml:4: `A@example.com` belongs to both `ada` and `eve`");
+  CHECK(problems("version: 1\npeople: {ada: {}}\nteams: {platform: [adda]}\n") ==
+        "p.yml:3: there is nobody `adda` under `people`; did you mean `ada`?");
+  CHECK(problems("version: 1\npeople: {ada: {relays: true}}\n") ==
+        "p.yml:2: only a service relays the approvals of others");
+  CHECK(problems("version: 1\nrules: {checks/removed: {approvers: [{count: 2}]}}\n") ==
+        "p.yml:2: `approvers` needs one of the keys `team`, `teams` and `owners`");
+  CHECK(problems("version: 1\napprovals: {max_expiry: 30}\n") ==
+        "p.yml:2: `30` is no time; write it as 12h, 30d or 8w");
+}
+
 /// Keys of the schema's object `node`, as PolicyKey's.
 void add_schema_keys(const document::Node* node, std::string inside, std::set<std::string>& keys) {
   REQUIRE(node != nullptr);

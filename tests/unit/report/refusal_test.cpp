@@ -54,7 +54,7 @@ TEST_CASE("a commit without approval names whom to ask, and what shows them what
   const auto said = lines(verdict, {.action = "push", .ref = "refs/heads/main"});
   CHECK(said[0].starts_with("error: commit bbbbbbbbbbbb (Runner) needs approval and is refused without: "));
   CHECK(said[2] ==
-        "hint: ask 2 people of platform or security, whom this tells what to approve: tollbar explain bbbbbbbbbbbb");
+        "hint: ask 2 people of platform or security to read and approve it: tollbar approve bbbbbbbbbbbb --reason '...'");
   CHECK(machine_line(said)["approvers"]["count"] == 2);
 }
 
