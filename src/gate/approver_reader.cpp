@@ -66,7 +66,8 @@ approval::Quorum PolicyReader::quorum(const Node& node) {
 Seats PolicyReader::seats(const Node& node) {
   Seats seats;
   fields(node, "`approvers`", seats_fields, seats);
-  if (node.is_mapping() && seats.teams.empty() != seats.owners) {
+  const auto said = [&](std::string_view key) { return node.get(key) == nullptr ? 0 : 1; };
+  if (node.is_mapping() && said("team") + said("teams") + said("owners") != 1) {
     problem(node, "`approvers` needs one of the keys `team`, `teams` and `owners`");
   }
   return seats;

@@ -161,12 +161,17 @@ bool only_comments(const document::Edit& edit, const std::vector<document::Edit>
   });
 }
 
+/// A list of one says what its item says by itself.
+std::string spelt(const document::Node& node) {
+  return (node.is_sequence() && node.items.size() == 1 ? node.items.front() : node).brief(unlimited);
+}
+
 /// An edit as it can be approved by itself.
 model::Part part_of(const document::Edit& edit, const std::string& context) {
   Fact fact;
   fact.context = context;
-  if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited));
-  if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited));
+  if (edit.before != nullptr) put_before(fact, spelt(*edit.before));
+  if (edit.after != nullptr) put_after(fact, spelt(*edit.after));
   return {document::to_string(edit.path) + (edit.kind == document::EditKind::moved ? " moved" : ""), fact.before,
           fact.after, fact.context};
 }
