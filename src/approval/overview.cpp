@@ -16,7 +16,7 @@ Listed look_at(const StoredRecord& stored, const attest::Verifier* verifier, uti
   Listed listed;
   listed.record = read_signed(stored);
   if (verifier != nullptr) {
-    attest::Verification verification = verify_signed(stored, *verifier, now);
+    attest::Verification verification = verify_signed(stored, listed.record, *verifier, now);
     listed.signer = std::move(verification.signer);
     listed.problem = std::move(verification.problem);
   }

@@ -31,6 +31,8 @@ SignedRecord read_signed(const StoredRecord& record);
 
 /// Who signed it, with which key, or what is wrong with the signature. A record that claims to be of another principal
 /// than its signer has a problem, too.
-attest::Verification verify_signed(const StoredRecord& record, const attest::Verifier& verifier, util::Instant now);
+/// `read` is what read_signed() gives of it.
+attest::Verification verify_signed(const StoredRecord& record, const SignedRecord& read,
+                                   const attest::Verifier& verifier, util::Instant now);
 
 }  // namespace tollbar::approval

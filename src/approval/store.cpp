@@ -256,14 +256,18 @@ void add_to_store(git::Repository& repository, const std::vector<StoredRecord>& 
 }
 
 std::size_t merge_into_store(git::Repository& repository, const ObjectId& other) {
-  if (auto problem = problem_of_growth(repository, std::nullopt, other)) {
+  const std::string ref(store_ref);
+  const auto common = [&](const std::optional<ObjectId>& tip) {
+    return tip ? repository.merge_base(*tip, other) : std::nullopt;
+  };
+  const std::optional<ObjectId> known = common(repository.reference(ref));
+  if (auto problem = known == other ? std::nullopt : problem_of_growth(repository, known, other)) {
     throw util::Error("merge approvals: " + *problem);
   }
-  const std::string ref(store_ref);
   std::size_t added = 0;
   git::until_written(ref, [&] {
     const std::optional<ObjectId> tip = repository.reference(ref);
-    const std::optional<ObjectId> base = tip ? repository.merge_base(*tip, other) : std::nullopt;
+    const std::optional<ObjectId> base = common(tip);
     if (base == other) {
       added = 0;
       return true;

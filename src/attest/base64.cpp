@@ -9,10 +9,17 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-std::optional<std::uint32_t> value_of(char c) {
-  const std::size_t at = alphabet.find(c);
-  return at == std::string_view::npos ? std::nullopt : std::optional(static_cast<std::uint32_t>(at));
-}
+constexpr std::uint8_t no_value = 0xFF;
+
+/// By character.
+constexpr std::array<std::uint8_t, 256> values = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(no_value);
+  for (std::size_t at = 0; at < alphabet.size(); ++at) {
+    table[static_cast<unsigned char>(alphabet[at])] = static_cast<std::uint8_t>(at);
+  }
+  return table;
+}();
 
 }  // namespace
 
@@ -46,11 +53,11 @@ std::optional<std::string> from_base64(std::string_view text) {
     }
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-      const auto value = value_of(text[at + i]);
-      if (!value) {
+      const std::uint32_t value = values[static_cast<unsigned char>(text[at + i])];
+      if (value == no_value) {
         return std::nullopt;
       }
-      bits |= *value << (18 - 6 * i);
+      bits |= value << (18 - 6 * i);
     }
     const std::uint32_t unsaid = digits == 4 ? 0 : digits == 3 ? 0xFF : 0xFFFF;
     if ((bits & unsaid) != 0) {

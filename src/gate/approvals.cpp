@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <utility>
 
 #include "gate/decide.h"
 #include "gate/fingerprint.h"
+#include "gate/signers.h"
 #include "rule/agents.h"
 #include "rule/codeowners.h"
 #include "text/ascii.h"
@@ -23,60 +22,6 @@ namespace {
 using approval::Involved;
 
 constexpr std::size_t most_compared = 3;  // findings of one judgement whose near approvals are looked for
-constexpr std::string_view default_revoked = ".tollbar/revoked";
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad()) {
-    throw util::UsageError(fmt::format("{} cannot be read", path));
-  }
-  return bytes;
-}
-
-std::optional<std::string> read_in_tree(model::Tree& tree, std::string_view path) {
-  const auto entry = tree.find(path);
-  if (!entry) {
-    return std::nullopt;
-  }
-  const model::Content content = tree.read(*entry);
-  const bool file = entry->mode == model::FileMode::regular || entry->mode == model::FileMode::executable;
-  if (!file || content.state != model::ContentState::present) {
-    throw util::UsageError(fmt::format("{} cannot be read", path));
-  }
-  return *content.bytes;
-}
-
-/// Who may sign, from the server's configuration, else from the tree that the policy came from. Throws util::UsageError
-/// that says what is missing.
-attest::TrustAnchors anchors_of(const git::Repository& repository, const ApprovalTerms& terms, model::Tree& tree) {
-  attest::TrustAnchors anchors;
-  if (const auto path = repository.config("tollbar.allowedSigners")) {
-    anchors.allowed_signers = read_file(*path);
-    anchors.allowed_signers_source = *path;
-  } else if (const auto bytes = read_in_tree(tree, terms.allowed_signers)) {
-    anchors.allowed_signers = *bytes;
-    anchors.allowed_signers_source = terms.allowed_signers;
-  } else {
-    throw util::UsageError(
-        fmt::format("nobody may sign approvals: there is no {} where the policy stands, and "
-                    "tollbar.allowedSigners is not set",
-                    terms.allowed_signers));
-  }
-  const std::string in_tree = terms.revoked.empty() ? std::string(default_revoked) : terms.revoked;
-  if (const auto path = repository.config("tollbar.revoked")) {
-    anchors.revoked = read_file(*path);
-    anchors.revoked_source = *path;
-  } else {
-    anchors.revoked = read_in_tree(tree, in_tree);
-    anchors.revoked_source = in_tree;
-    if (!anchors.revoked && !terms.revoked.empty()) {
-      throw util::UsageError(
-          fmt::format("the list of revoked keys {} is missing: no signature can be trusted", in_tree));
-    }
-  }
-  return anchors;
-}
 
 /// The addresses of `Co-authored-by:` lines.
 std::vector<std::string> co_authors(const std::string& message) {
@@ -201,7 +146,7 @@ Approvals::Ground& Approvals::ground_of(const LoadedPolicy& policy, const Policy
   }
   auto made = std::make_shared<Ground>(policy, repository_, base);
   try {
-    made->verifier.emplace(anchors_of(repository_, policy.policy.approvals, made->tree));
+    made->verifier.emplace(read_anchors(server_files(repository_), made->tree, policy.policy.approvals, ""));
   } catch (const util::UsageError& error) {
     made->no_verifier = error.what();
   }

@@ -3,13 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "util/error.h"
 
 namespace tollbar::gate {
 namespace {
 
-/// Empty where there is no such path. Throws util::UsageError where it is no file, or its bytes cannot be had.
-std::optional<std::string> read_file(model::Tree& tree, const std::string& path, const std::string& source) {
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad()) {
+    throw util::UsageError(fmt::format("{} cannot be read", path));
+  }
+  return bytes;
+}
+
+/// Empty where there is no such path.
+std::optional<std::string> read_in_tree(model::Tree& tree, const std::string& path, std::string_view place) {
   const auto entry = tree.find(path);
   if (!entry) {
     return std::nullopt;
@@ -17,30 +29,38 @@ std::optional<std::string> read_file(model::Tree& tree, const std::string& path,
   const bool file = entry->mode == model::FileMode::regular || entry->mode == model::FileMode::executable;
   const model::Content content = file ? tree.read(*entry) : model::Content{model::ContentState::missing, 0, nullptr};
   if (content.state != model::ContentState::present) {
-    throw util::UsageError(fmt::format("{}: cannot be read, so no signature counts", source));
+    throw util::UsageError(fmt::format("{}{} cannot be read", place, path));
   }
   return *content.bytes;
 }
 
 }  // namespace
 
-attest::TrustAnchors read_anchors(model::Tree& tree, const ApprovalTerms& terms, std::string_view place) {
+attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, const ApprovalTerms& terms,
+                                  std::string_view place) {
   attest::TrustAnchors anchors;
-  anchors.allowed_signers_source = fmt::format("{}{}", place, terms.allowed_signers);
-  auto signers = read_file(tree, terms.allowed_signers, anchors.allowed_signers_source);
+  anchors.allowed_signers_source = server.allowed_signers.value_or(fmt::format("{}{}", place, terms.allowed_signers));
+  const auto signers = server.allowed_signers ? std::optional(read_file(*server.allowed_signers))
+                                              : read_in_tree(tree, terms.allowed_signers, place);
   if (!signers) {
     throw util::UsageError(
-        fmt::format("{}: there is no such file, so nobody's signature counts", anchors.allowed_signers_source));
+        fmt::format("nobody may sign approvals: there is no {} where the policy stands, and tollbar.allowedSigners is "
+                    "not set",
+                    anchors.allowed_signers_source));
   }
-  anchors.allowed_signers = std::move(*signers);
+  anchors.allowed_signers = *signers;
   const std::string revoked = terms.revoked.empty() ? std::string(default_revoked) : terms.revoked;
-  anchors.revoked_source = fmt::format("{}{}", place, revoked);
-  anchors.revoked = read_file(tree, revoked, anchors.revoked_source);
+  anchors.revoked_source = server.revoked.value_or(fmt::format("{}{}", place, revoked));
+  anchors.revoked = server.revoked ? std::optional(read_file(*server.revoked)) : read_in_tree(tree, revoked, place);
   if (!anchors.revoked && !terms.revoked.empty()) {
     throw util::UsageError(
-        fmt::format("{}: the list of revoked keys is missing, so no signature counts", anchors.revoked_source));
+        fmt::format("the list of revoked keys {} is missing: no signature can be trusted", anchors.revoked_source));
   }
   return anchors;
+}
+
+ServerFiles server_files(const git::Repository& repository) {
+  return {repository.config("tollbar.allowedSigners"), repository.config("tollbar.revoked")};
 }
 
 std::optional<TrustedPlace> trusted_place(const git::Repository& repository, PolicySource& policies) {
@@ -63,7 +83,7 @@ attest::Verifier default_signers(const git::Repository& repository, PolicySource
     throw util::UsageError(place->policy->problems);
   }
   git::RepositoryTree tree(repository, place->tree);
-  return attest::Verifier(read_anchors(tree, place->policy->policy.approvals, place->name));
+  return attest::Verifier(read_anchors(server_files(repository), tree, place->policy->policy.approvals, place->name));
 }
 
 }  // namespace tollbar::gate

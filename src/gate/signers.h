@@ -1,4 +1,5 @@
-// Whose signatures count: the files that a policy names, in the tree that the policy comes from.
+// Whose signatures count: the files that the server's configuration names, else those that a policy names in the tree
+// that it comes from.
 #pragma once
 
 #include <memory>
@@ -17,9 +18,17 @@ namespace tollbar::gate {
 /// Where revoked keys stand unless the policy names another file.
 inline constexpr std::string_view default_revoked = ".tollbar/revoked";
 
-/// The bytes of the files; `place` stands before their paths in messages: `1a2b3c4d5e6f:`. Throws util::UsageError
-/// where a named file is missing or cannot be read: without it nobody's signature counts.
-attest::TrustAnchors read_anchors(model::Tree& tree, const ApprovalTerms& terms, std::string_view place);
+/// Files outside of the repository that the server's configuration names in place of those of the tree.
+struct ServerFiles {
+  std::optional<std::string> allowed_signers, revoked;  ///< paths
+};
+/// `tollbar.allowedSigners` and `tollbar.revoked`.
+ServerFiles server_files(const git::Repository& repository);
+
+/// The bytes of the files; `place` stands before paths in the tree where messages name them: `1a2b3c4d5e6f:`. Throws
+/// util::UsageError where a named file is missing or cannot be read: without it nobody's signature counts.
+attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, const ApprovalTerms& terms,
+                                  std::string_view place);
 
 /// Where trust comes from outside a push: the default branch, else HEAD, with the policy there or the named one.
 struct TrustedPlace {

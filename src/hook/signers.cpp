@@ -129,7 +129,8 @@ std::vector<Diagnosis> examine_trusted_signers(const git::Repository& repository
     return found;
   }
   try {
-    const attest::TrustAnchors anchors = gate::read_anchors(tree, policy.approvals, place->name);
+    const attest::TrustAnchors anchors =
+        gate::read_anchors(gate::server_files(repository), tree, policy.approvals, place->name);
     examine_signers(found, anchors.allowed_signers, anchors.allowed_signers_source, Reader::tollbar);
     if (anchors.revoked) {
       examine_revoked(found, *anchors.revoked, anchors.revoked_source);

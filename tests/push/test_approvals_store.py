@@ -325,8 +325,8 @@ class Reading(StoreTest):
         cases = {
             "malformed": ({".tollbar/allowed_signers": self.signers + "nonsense\n"}, "allowed_signers:3: there is no key"),
             "any purpose": ({".tollbar/allowed_signers": bare}, "allowed_signers:1: the key of ada@example.com signs for every purpose"),
-            "no signers": ({".tollbar/allowed_signers": None, "src/a.c": "int a;\n"}, "no such file"),
-            "revocations missing": ({".tollbar.yml": "version: 1\napprovals: {revoked: keys.krl}\n"}, "list of revoked keys is missing"),
+            "no signers": ({".tollbar/allowed_signers": None, "src/a.c": "int a;\n"}, "nobody may sign approvals"),
+            "revocations missing": ({".tollbar.yml": "version: 1\napprovals: {revoked: keys.krl}\n"}, "keys.krl is missing: no signature can be trusted"),
             "revocations damaged": ({".tollbar/revoked": "SSHKRL\n"}, ".tollbar/revoked: line 1 is neither"),
         }
         for number, (name, (files, why)) in enumerate(cases.items()):
