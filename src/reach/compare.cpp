@@ -93,6 +93,24 @@ std::vector<std::string> starting_paths(const Check& check) {
   return result;
 }
 
+/// A call that runs what a file outside the tree or a value computed later says: `npm test` without its manifest,
+/// `pnpm run ${{ steps.scope.outputs.script }}`.
+bool is_opaque(const Check& check) {
+  if (check.identity.starts_with('$')) return true;
+  std::vector<std::string> words(1);
+  for (const char byte : check.identity) {
+    if (byte != ' ')
+      words.back() += byte;
+    else
+      words.emplace_back();
+  }
+  const auto calls = calls_of(words, false);
+  return std::any_of(calls.begin(), calls.end(), [](const Call& call) {
+    return call.kind == CallKind::package || call.kind == CallKind::make || call.kind == CallKind::just ||
+           call.kind == CallKind::task;
+  });
+}
+
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow) {
@@ -292,7 +310,27 @@ class Comparison {
       changes_.push_back({CheckFate::narrowed, check, *alike, "job " + check.job + " no longer runs it", required});
       return;
     }
-    changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+    Check gone = check;
+    std::string what = "`" + check.identity + "` runs nowhere any more";
+    if (const Check* call = opaque_counterpart(check)) {
+      gone.strength = Strength::weak;  // nobody can tell from the tree
+      what += ", unless `" + call->identity + "` does";
+    }
+    changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
+  }
+
+  /// A new call in the job of the lost check that may run it unseen; for such a call, the first of what the job's
+  /// scripts newly run in its place.
+  const Check* opaque_counterpart(const Check& check) const {
+    const bool was_opaque = is_opaque(check);
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      if (!other.enforced || other.hollow || !same_job(other, check)) return false;
+      if (!(was_opaque ? !other.chain.empty() && other.kind != CheckKind::build : is_opaque(other))) return false;
+      return std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+        return earlier.identity == other.identity && same_job(earlier, other);
+      });
+    });
+    return found == after_.end() ? nullptr : &*found;
   }
 
   /// What the check judged, where the change takes all of it away: the folder it ran in, every path it was given, or
