@@ -10,6 +10,7 @@
 #include "reach/check_pair.h"
 #include "reach/inventory.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -62,9 +63,10 @@ std::vector<std::string> paths(const Check& check) {
   std::vector<std::string> result;
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string& word = check.arguments[i];
-    const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
-                       check.arguments[i - 1].find('=') == std::string::npos &&
-                       word.find_first_of("/.") == std::string::npos;
+    const bool follows_flag = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1] != "--" &&
+                              check.arguments[i - 1].size() > 1 &&
+                              check.arguments[i - 1].find('=') == std::string::npos;
+    const bool value = follows_flag && (word.find_first_of("/.") == std::string::npos || word.starts_with('$'));
     if (!word.starts_with('-') && !value) result.push_back(word);
   }
   return result;
@@ -111,10 +113,19 @@ bool is_opaque(const Check& check) {
   });
 }
 
+/// Each judges the folder of its own file: the scripts of two packages, the Makefiles of two parts.
+bool of_other_folders(const Check& a, const Check& b) {
+  const auto judges_own = [](const Check& check) {
+    return !check.chain.empty() && !check.directory.empty() && text::directory_of(check.path) == check.directory;
+  };
+  return a.path != b.path && judges_own(a) && judges_own(b) && !covers_directory(a.directory, b.directory);
+}
+
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
+  if (of_other_folders(wide, narrow)) return false;
   if (wide.identity == narrow.identity) return true;
   const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
     return flag.starts_with('-') &&
@@ -273,6 +284,8 @@ class Comparison {
       if (!remaining) continue;
       for (const auto& check : before_)
         then += check.enforced && check.identity == before_[b].identity ? runs(check) : 0;
+      // Left in a few packages of many it is gone from the others.
+      if (now * 2 < then && of_other_folders(*remaining, before_[b])) continue;
       found_[b] = true;
       const bool all = now >= then;
       changes_.push_back({all ? CheckFate::moved : CheckFate::narrowed, before_[b], *remaining,

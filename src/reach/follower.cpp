@@ -283,7 +283,8 @@ std::string Follower::locate(const Call& call, const Place& place) {
 bool Follower::follow_call(const Call& call, const document::Command& command, const document::Script& script,
                            const Place& place) {
   std::string path = locate(call, place);
-  if (path.empty() && !call.workspaces.empty()) path = join_path(place.directory, "package.json");
+  // A workspace needs no manifest at its root.
+  if (path.empty() && (call.recursive || !call.workspaces.empty())) path = join_path(place.directory, "package.json");
   if (path.empty()) return false;
   switch (call.kind) {
     case CallKind::script:

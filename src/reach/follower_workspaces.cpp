@@ -34,7 +34,7 @@ bool Follower::is_selected(const std::string& path, const std::string& directory
   const std::string folder = text::directory_of(path);
   const std::string wanted = join_path(directory, std::string(centre));
   if (!wanted.empty() && (wanted == folder || word_matches(wanted, folder))) return true;
-  if (centre.front() == '.' || centre.front() == '/') return false;
+  if (centre.front() == '.' || centre.front() == '/') return wanted == "." || folder.starts_with(wanted + "/");
   const auto [known, is_new] = package_names_.try_emplace(path);
   if (is_new) {
     const auto entry = find(path);

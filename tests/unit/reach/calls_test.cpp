@@ -94,6 +94,8 @@ TEST_CASE("calls for some packages of a workspace") {
   CHECK(identities("pnpm --filter alpha test") == "mocha a; ");
   CHECK(identities("pnpm --filter=@x/* run test") == "mocha a; ");
   CHECK(identities("pnpm -F ...beta... test") == "jest b; ");
+  CHECK(identities("pnpm --filter=./pkgs test") == "mocha a; jest b; ");
+  CHECK(identities("pnpm -F=beta test") == "jest b; ");
   CHECK(identities("pnpm --filter ./pkgs/* test") == "mocha a; jest b; ");
   CHECK(identities("pnpm --filter '!beta' test") == "mocha a; ");
   CHECK(identities("pnpm --filter '...[origin/main]' test") == "mocha a; jest b; ");
@@ -129,4 +131,29 @@ TEST_CASE("a call nobody can see through may still run what is lost") {
   Files other = step("true", package);
   other[".github/workflows/b.yml"] = workflow(steps({"make check"}));
   CHECK(strength(expanded, other).find("weak") == std::string::npos);
+}
+
+TEST_CASE("a script that stays in one package of many is gone from the others") {
+  Files tree{{"pnpm-workspace.yaml", "packages: ['pkgs/*']\n"}};
+  for (const std::string name : {"a", "b", "c"})
+    tree["pkgs/" + name + "/package.json"] = R"({"name": ")" + name + R"(", "scripts": {"test": "jest"}})";
+  CHECK(fates(step("pnpm -r test", tree), step("pnpm -F a test", tree)) == Fates{"removed jest", "removed jest"});
+  CHECK(fates(step("pnpm -r test", tree), step("pnpm -F a -F b test", tree)) == Fates{"narrowed jest"});
+}
+
+TEST_CASE("two calls become one over the paths of both") {
+  const std::string one = "nox -s 'test-${{ matrix.python }}' -- tests/unit -k '${{ matrix.filter }}' --verbose";
+  const std::string other = "nox -s 'test-${{ matrix.python }}' -- tests/functional -k '${{ matrix.filter }}'";
+  const std::string both = "nox -s 'test-${{ matrix.python }}' -- tests/unit tests/functional --groups 3";
+  CHECK(fates(step(one + "\n" + other, {}), step(both, {})) == Fates{"moved nox"});
+}
+
+TEST_CASE("exit codes of nox count where nobody looks at the result") {
+  const auto noxfile = [](const std::string& call) {
+    return Files{{"noxfile.py", "def test(session):\n    " + call +
+                                    "\n        'pytest',\n        success_codes=[0, 1],\n"
+                                    "    )\n"}};
+  };
+  CHECK(fates(step("nox", noxfile("pass(")), step("nox", noxfile("session.run("))) == Fates{"neutered nox"});
+  CHECK(fates(step("nox", noxfile("pass(")), step("nox", noxfile("result = session.run("))).empty());
 }
