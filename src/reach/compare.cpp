@@ -10,7 +10,6 @@
 #include "reach/check_pair.h"
 #include "reach/inventory.h"
 #include "reach/word_glob.h"
-#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -113,19 +112,10 @@ bool is_opaque(const Check& check) {
   });
 }
 
-/// Each judges the folder of its own file: the scripts of two packages, the Makefiles of two parts.
-bool of_other_folders(const Check& a, const Check& b) {
-  const auto judges_own = [](const Check& check) {
-    return !check.chain.empty() && !check.directory.empty() && text::directory_of(check.path) == check.directory;
-  };
-  return a.path != b.path && judges_own(a) && judges_own(b) && !covers_directory(a.directory, b.directory);
-}
-
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
-  if (of_other_folders(wide, narrow)) return false;
   if (wide.identity == narrow.identity) return true;
   const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
     return flag.starts_with('-') &&
@@ -284,8 +274,6 @@ class Comparison {
       if (!remaining) continue;
       for (const auto& check : before_)
         then += check.enforced && check.identity == before_[b].identity ? runs(check) : 0;
-      // Left in a few packages of many it is gone from the others.
-      if (now * 2 < then && of_other_folders(*remaining, before_[b])) continue;
       found_[b] = true;
       const bool all = now >= then;
       changes_.push_back({all ? CheckFate::moved : CheckFate::narrowed, before_[b], *remaining,
