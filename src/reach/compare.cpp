@@ -65,7 +65,9 @@ std::vector<std::string> paths(const Check& check) {
     const bool follows_flag = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1] != "--" &&
                               check.arguments[i - 1].size() > 1 &&
                               check.arguments[i - 1].find('=') == std::string::npos;
-    const bool value = follows_flag && (word.find_first_of("/.") == std::string::npos || word.starts_with('$'));
+    const bool selects = follows_flag && std::find(check.narrowing.begin(), check.narrowing.end(),
+                                                   check.arguments[i - 1] + " " + word) != check.narrowing.end();
+    const bool value = follows_flag && (selects || word.find_first_of("/.") == std::string::npos || word[0] == '$');
     if (!word.starts_with('-') && !value) result.push_back(word);
   }
   return result;
@@ -118,8 +120,11 @@ bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
   if (wide.identity == narrow.identity) return true;
   const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
+    const auto computed = flag.find('$');  // `-s test-${{ matrix.python }}` takes any of its values
     return flag.starts_with('-') &&
-           std::find(narrow.narrowing.begin(), narrow.narrowing.end(), flag) == narrow.narrowing.end();
+           std::none_of(narrow.narrowing.begin(), narrow.narrowing.end(), [&](const auto& own) {
+             return computed == std::string::npos ? own == flag : own.starts_with(flag.substr(0, computed));
+           });
   });
   if (leaves_more_out) return false;
   const auto wanted = paths(narrow), given = paths(wide);

@@ -147,6 +147,14 @@ TEST_CASE("two calls become one over the paths of both") {
   CHECK(fates(step(one + "\n" + other, {}), step(both, {})) == Fates{"moved nox"});
 }
 
+TEST_CASE("one value is covered by a call that takes several") {
+  const std::string all = "nox -s test-$PYTHON -- -m unit";
+  const auto dropped = [&](const std::string& one) { return fates(step(all + "\n" + one, {}), step(all, {})); };
+  CHECK(dropped("nox -s test-3.10 -- -m unit") == Fates{"moved nox"});
+  CHECK(dropped("nox -s docs -- -m unit") == Fates{"removed nox"});
+  CHECK(dropped("nox -s test-3.10 -- -m slow") == Fates{"removed nox"});
+}
+
 TEST_CASE("exit codes of nox count where nobody looks at the result") {
   const auto noxfile = [](const std::string& call) {
     return Files{{"noxfile.py", "def test(session):\n    " + call +
