@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reach/calls.h"
+#include "reach/check_coverage.h"
 #include "reach/check_pair.h"
 #include "reach/inventory.h"
 #include "reach/word_glob.h"
@@ -49,89 +50,6 @@ bool akin(const Check& b, const Check& a) {
   const auto before = stems(b), after = stems(a);
   return std::any_of(before.begin(), before.end(),
                      [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
-}
-
-bool covers_directory(const std::string& parent, const std::string& path) {
-  return parent == path || parent == "." || parent == "./..." ||
-         (path.size() > parent.size() && path.starts_with(parent) &&
-          (path[parent.size()] == '/' || parent.back() == '/'));
-}
-
-/// Arguments that are neither flags nor, as far as their look tells, values of flags.
-std::vector<std::string> paths(const Check& check) {
-  std::vector<std::string> result;
-  for (std::size_t i = 0; i < check.arguments.size(); ++i) {
-    const std::string& word = check.arguments[i];
-    const bool follows_flag = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1] != "--" &&
-                              check.arguments[i - 1].size() > 1 &&
-                              check.arguments[i - 1].find('=') == std::string::npos;
-    const bool selects = follows_flag && std::find(check.narrowing.begin(), check.narrowing.end(),
-                                                   check.arguments[i - 1] + " " + word) != check.narrowing.end();
-    const bool value = follows_flag && (selects || word.find_first_of("/.") == std::string::npos || word[0] == '$');
-    if (!word.starts_with('-') && !value) result.push_back(word);
-  }
-  return result;
-}
-
-/// The folders before the first wildcard; all of a path without one.
-std::string literal_part(const std::string& path) {
-  const auto wildcard = path.find_first_of("*?[{");
-  if (wildcard == std::string::npos) return path.ends_with("/...") ? path.substr(0, path.size() - 4) : path;
-  const auto slash = path.rfind('/', wildcard);
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
-
-/// The paths outside the pipeline itself whose changes start the check; empty where something else starts it as well.
-std::vector<std::string> starting_paths(const Check& check) {
-  std::vector<std::string> result;
-  for (const auto& event : check.events) {
-    const auto filter = event.filters.find("paths");
-    if (filter == event.filters.end()) return {};
-    for (const auto& path : filter->second) {
-      if (path == check.pipeline || path.starts_with('!')) continue;
-      result.push_back(literal_part(path));
-      if (result.back().empty()) return {};
-    }
-  }
-  return result;
-}
-
-/// A call that runs what a file outside the tree or a value computed later says: `npm test` without its manifest,
-/// `pnpm run ${{ steps.scope.outputs.script }}`.
-bool is_opaque(const Check& check) {
-  if (check.identity.starts_with('$')) return true;
-  std::vector<std::string> words(1);
-  for (const char byte : check.identity) {
-    if (byte != ' ')
-      words.back() += byte;
-    else
-      words.emplace_back();
-  }
-  const auto calls = calls_of(words, false);
-  return std::any_of(calls.begin(), calls.end(), [](const Call& call) {
-    return call.kind == CallKind::package || call.kind == CallKind::make || call.kind == CallKind::just ||
-           call.kind == CallKind::task;
-  });
-}
-
-/// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
-/// out.
-bool covers(const Check& wide, const Check& narrow) {
-  if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
-  if (wide.identity == narrow.identity) return true;
-  const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
-    const auto computed = flag.find('$');  // `-s test-${{ matrix.python }}` takes any of its values
-    return flag.starts_with('-') &&
-           std::none_of(narrow.narrowing.begin(), narrow.narrowing.end(), [&](const auto& own) {
-             return computed == std::string::npos ? own == flag : own.starts_with(flag.substr(0, computed));
-           });
-  });
-  if (leaves_more_out) return false;
-  const auto wanted = paths(narrow), given = paths(wide);
-  if (given.empty()) return true;
-  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
-    return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
-  });
 }
 
 /// Ways in which a check after can be the counterpart of one before, best first.
