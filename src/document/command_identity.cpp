@@ -97,6 +97,9 @@ constexpr std::array spellings{
     Spelling{"py.test", "pytest"}, Spelling{"gmake", "make"},
 };
 
+/// Other names of a whole program: what it wraps and how it is called is the same.
+constexpr std::array aliases{Spelling{"pn", "pnpm"}, Spelling{"pnx", "pnpx"}};
+
 /// Programs whose arguments are a language or another command, where an option's place is its meaning.
 constexpr std::array<std::string_view, 18> ordered_programs{
     "find", "docker", "podman", "kubectl", "ssh",  "git",    "sh", "bash",  "dash",
@@ -320,6 +323,8 @@ std::vector<std::string> canonical_arguments(const std::vector<Word>& words, boo
 std::vector<Word> essential(const Command& command) {
   std::vector<Word> argv = command.argv;
   for (int rounds = 0; rounds < 16 && !argv.empty() && !argv[0].dynamic; ++rounds) {
+    for (const Spelling& alias : aliases)
+      if (argv[0].text == alias.written) argv[0].text = alias.common;
     const std::size_t at = next_command(argv);
     if (at >= argv.size()) break;
     argv.erase(argv.begin(), argv.begin() + static_cast<std::ptrdiff_t>(at));

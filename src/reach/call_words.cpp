@@ -24,7 +24,7 @@ bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::str
       return true;
     }
     if (!is_long && flag.size() == 2) {
-      value = word.substr(2);
+      value = word.substr(word.size() > 2 && word[2] == '=' ? 3 : 2);
       return true;
     }
   }

@@ -142,12 +142,6 @@ void add_script(Call& call, const std::string& name) {
   call.parts.push_back("post" + name);
 }
 
-/// Where a workspace of this name may lie: itself a path, or below the usual folders.
-std::string workspace_directory(const std::string& name) {
-  return name.find('/') != std::string::npos && name.front() != '@' ? name
-                                                                    : "packages/" + name.substr(name.rfind('/') + 1);
-}
-
 std::vector<Call> package_call(const Words& argv) {
   Call call = make_call(CallKind::package, {"package.json"});
   std::string value;
@@ -158,14 +152,18 @@ std::vector<Call> package_call(const Words& argv) {
       if (takes(argv, i, {"--prefix", "-C", "--cwd", "--dir"}, value)) {
         call.directory = value;
       } else if (takes(argv, i, {"-w", "--workspace", "--filter", "-F"}, value)) {
-        call.directory = workspace_directory(value);
-        call.certainty = Certainty::inferred;
+        call.workspaces.push_back(value);
       }
     }
   };
   skip_flags();
+  if (argv[0] == "pnpm" && i < argv.size() && is_one_of(argv[i], {"recursive", "multi", "m"})) {
+    call.recursive = true;
+    ++i;
+    skip_flags();
+  }
   if (i < argv.size() && argv[i] == "workspace" && i + 1 < argv.size()) {
-    call.directory = workspace_directory(argv[i + 1]);
+    call.workspaces.push_back(argv[i + 1]);
     i += 2;
     skip_flags();
   }
@@ -195,7 +193,10 @@ std::vector<Call> package_call(const Words& argv) {
     if (takes(argv, i, {"--prefix", "-C", "--cwd"}, value)) {
       call.directory = value;
     } else if (takes(argv, i, {"-w", "--workspace"}, value)) {
-      call.directory = workspace_directory(value);
+      call.workspaces.push_back(value);
+    } else if (argv[0] == "pnpm" && takes(argv, i, {"--filter", "-F"}, value)) {
+      call.workspaces.push_back(value);
+      for (std::size_t at = first; at <= i && at < argv.size(); ++at) call.late_words.push_back(argv[at]);
     } else if (hands_all_on) {
       call.arguments.push_back(argv[first]);
     }
@@ -302,9 +303,11 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
 std::string handed_on(const Call& call, std::uint32_t line) {
   std::string key;
   bool is_unknown = false;
-  for (const auto& word : call.arguments) {
-    key.append("\n").append(word);
-    is_unknown |= word.empty();
+  for (const auto* words : {&call.arguments, &call.late_words}) {
+    for (const auto& word : *words) {
+      key.append("\n").append(word);
+      is_unknown |= word.empty();
+    }
   }
   return is_unknown ? key + std::to_string(line) : key;
 }

@@ -36,16 +36,18 @@ enum class CallKind : std::uint8_t {
 
 struct Call {
   CallKind kind = CallKind::script;
-  std::string directory;               ///< relative to where the command runs; empty for that place
-  std::vector<std::string> files;      ///< the first that exists is meant; relative to `directory`
-  std::vector<std::string> parts;      ///< targets or script names; a glob (`test:*`) stands for several
-  std::string main_part;               ///< of a package: the script that `arguments` are appended to
-  std::vector<std::string> arguments;  ///< what the caller hands on: words for a script, variables for make; empty
-                                       ///< ones are unknown
-  bool optional_file = false;          ///< no problem where the file is absent, as it surely is no file of the tree
-  bool ignores_errors = false;         ///< `make -i`
-  bool recursive = false;              ///< in every package of the workspace: `pnpm -r run test`
-  bool errexit = false;                ///< `bash -e x`
+  std::string directory;                ///< relative to where the command runs; empty for that place
+  std::vector<std::string> files;       ///< the first that exists is meant; relative to `directory`
+  std::vector<std::string> parts;       ///< targets or script names; a glob (`test:*`) stands for several
+  std::string main_part;                ///< of a package: the script that `arguments` are appended to
+  std::vector<std::string> arguments;   ///< what the caller hands on: words for a script, variables for make; empty
+                                        ///< ones are unknown
+  std::vector<std::string> workspaces;  ///< of a package: selectors of those that run it (names, globs, `./paths`)
+  std::vector<std::string> late_words;  ///< selectors as written behind the script's name: some versions hand them on
+  bool optional_file = false;           ///< no problem where the file is absent, as it surely is no file of the tree
+  bool ignores_errors = false;          ///< `make -i`
+  bool recursive = false;               ///< in every package of the workspace: `pnpm -r run test`
+  bool errexit = false;                 ///< `bash -e x`
   Certainty certainty = Certainty::verified;
 };
 

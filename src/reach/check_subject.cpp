@@ -38,9 +38,12 @@ std::vector<std::string> operands(const Check& check) {
   std::vector<std::string> result;
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string& word = check.arguments[i];
-    const bool value = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1].size() > 1 &&
-                       check.arguments[i - 1].find('=') == std::string::npos &&
-                       word.find_first_of("/.") == std::string::npos;
+    const bool follows_flag = i > 0 && check.arguments[i - 1].starts_with('-') && check.arguments[i - 1] != "--" &&
+                              check.arguments[i - 1].size() > 1 &&
+                              check.arguments[i - 1].find('=') == std::string::npos;
+    const bool selects = follows_flag && std::find(check.narrowing.begin(), check.narrowing.end(),
+                                                   check.arguments[i - 1] + " " + word) != check.narrowing.end();
+    const bool value = follows_flag && (selects || word.find_first_of("/.") == std::string::npos || word[0] == '$');
     if (!word.starts_with('-') && !value) result.push_back(word);
   }
   return result;

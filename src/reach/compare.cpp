@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "reach/check_coverage.h"
 #include "reach/check_pair.h"
 #include "reach/check_subject.h"
 #include "reach/inventory.h"
@@ -49,29 +50,6 @@ bool akin(const Check& b, const Check& a) {
   const auto before = stems(b), after = stems(a);
   return std::any_of(before.begin(), before.end(),
                      [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
-}
-
-bool covers_directory(const std::string& parent, const std::string& path) {
-  return parent == path || parent == "." || parent == "./..." ||
-         (path.size() > parent.size() && path.starts_with(parent) &&
-          (path[parent.size()] == '/' || parent.back() == '/'));
-}
-
-/// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
-/// out.
-bool covers(const Check& wide, const Check& narrow) {
-  if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
-  if (wide.identity == narrow.identity) return true;
-  const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
-    return flag.starts_with('-') &&
-           std::find(narrow.narrowing.begin(), narrow.narrowing.end(), flag) == narrow.narrowing.end();
-  });
-  if (leaves_more_out) return false;
-  const auto wanted = operands(narrow), given = operands(wide);
-  if (given.empty()) return true;
-  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
-    return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
-  });
 }
 
 /// Ways in which a check after can be the counterpart of one before, best first.
@@ -274,7 +252,27 @@ class Comparison {
       changes_.push_back({CheckFate::narrowed, check, *alike, "job " + check.job + " no longer runs it", required});
       return;
     }
-    changes_.push_back({CheckFate::removed, check, {}, "`" + check.identity + "` runs nowhere any more", required});
+    Check gone = check;
+    std::string what = "`" + check.identity + "` runs nowhere any more";
+    if (const Check* call = opaque_counterpart(check)) {
+      gone.strength = Strength::weak;  // nobody can tell from the tree
+      what += ", unless `" + call->identity + "` does";
+    }
+    changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
+  }
+
+  /// A new call in the job of the lost check that may run it unseen; for such a call, the first of what the job's
+  /// scripts newly run in its place.
+  const Check* opaque_counterpart(const Check& check) const {
+    const bool was_opaque = is_opaque(check);
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      if (!other.enforced || other.hollow || !same_job(other, check)) return false;
+      if (!(was_opaque ? !other.chain.empty() && other.kind != CheckKind::build : is_opaque(other))) return false;
+      return std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+        return earlier.identity == other.identity && same_job(earlier, other);
+      });
+    });
+    return found == after_.end() ? nullptr : &*found;
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,

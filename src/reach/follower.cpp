@@ -284,7 +284,9 @@ std::string Follower::locate(const Call& call, const Place& place) {
 
 bool Follower::follow_call(const Call& call, const document::Command& command, const document::Script& script,
                            const Place& place) {
-  const std::string path = locate(call, place);
+  std::string path = locate(call, place);
+  // A workspace needs no manifest at its root.
+  if (path.empty() && (call.recursive || !call.workspaces.empty())) path = join_path(place.directory, "package.json");
   if (path.empty()) return false;
   switch (call.kind) {
     case CallKind::script:

@@ -92,6 +92,10 @@ class Follower {
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
   std::vector<std::string> workspace_packages(const std::string& root);
+  /// Those of them that the selectors of a package manager name; `directory` is where it runs.
+  std::vector<std::string> selected_packages(const std::string& directory, const std::vector<std::string>& selectors);
+  /// The manifest at `path` selects by its name, or by its folder below `directory`.
+  bool is_selected(const std::string& path, const std::string& directory, const std::string& selector);
   void follow_inputs(const pipeline::Step& step, const Place& place);
 
   std::optional<model::FileEntry> find(const std::string& path);
@@ -108,8 +112,9 @@ class Follower {
   ScriptCache& scripts_;
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
-  std::map<std::string, MakeRules> make_rules_;  ///< by path and directory
-  std::set<std::string> visited_;                ///< of this step: what was entered, from where and how
+  std::map<std::string, MakeRules> make_rules_;       ///< by path and directory
+  std::map<std::string, std::string> package_names_;  ///< by path of the manifest
+  std::set<std::string> visited_;                     ///< of this step: what was entered, from where and how
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;  ///< the step's working directory

@@ -115,15 +115,29 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
 
 bool Follower::enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
-  if (!entry) return false;
-  if (call.recursive) {
+  const auto scripts = entry ? scripts_.package(tree_, *entry) : nullptr;
+  const auto has_main = [&] {
+    return scripts && std::any_of(scripts->begin(), scripts->end(),
+                                  [&](const auto& script) { return script.name == call.main_part; });
+  };
+  const bool is_running = std::any_of(place.chain.begin(), place.chain.end(), [&](const Link& link) {
+    return link.path == path && link.part == call.main_part;
+  });
+  const bool is_handed_on = !call.late_words.empty() && has_main() && !is_running;
+  if (call.recursive || (!call.workspaces.empty() && !is_handed_on)) {
     Call inner = call;
     inner.recursive = false;
+    inner.workspaces.clear();
+    inner.late_words.clear();
     bool any = false;
-    for (const auto& package : workspace_packages(path)) any = enter_package(inner, line, package, place) || any;
+    const auto packages =
+        call.workspaces.empty() ? workspace_packages(path) : selected_packages(directory_of(path), call.workspaces);
+    for (const auto& package : packages) any = enter_package(inner, line, package, place) || any;
     return any;
   }
-  const auto scripts = scripts_.package(tree_, *entry);
+  if (!scripts) return false;
+  auto arguments = call.arguments;
+  arguments.insert(arguments.end(), call.late_words.begin(), call.late_words.end());
   bool followed = false;
   for (const auto& part : call.parts) {
     for (const auto& script : *scripts) {
@@ -132,10 +146,10 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
       followed = true;
       if (script.name == call.main_part) within.handed_on += handed_on(call, line);
       if (!descend(within, path, script.name, line, directory_of(path))) continue;
-      if (call.arguments.empty() || script.name != call.main_part)
+      if (arguments.empty() || script.name != call.main_part)
         follow_script(script.script, std::move(within));
       else
-        follow_script(with_arguments(script, call.arguments), std::move(within));
+        follow_script(with_arguments(script, arguments), std::move(within));
     }
   }
   return followed;

@@ -5,6 +5,7 @@
 #include "document/formats.h"
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -17,7 +18,66 @@ std::vector<std::string> texts_of(const document::Node* node) {
   return node->is_sequence() ? node->texts() : std::vector<std::string>();
 }
 
+/// `core` of `...^core...`: a selector without what asks for the packages round those it names.
+std::string_view centre_of(std::string_view selector) {
+  while (selector.starts_with("...") || selector.starts_with("^")) selector.remove_prefix(selector[0] == '^' ? 1 : 3);
+  while (selector.ends_with("...") || selector.ends_with("^")) selector.remove_suffix(selector.back() == '^' ? 1 : 3);
+  if (selector.starts_with('{') && selector.ends_with('}')) selector = selector.substr(1, selector.size() - 2);
+  return selector;
+}
+
 }  // namespace
+
+bool Follower::is_selected(const std::string& path, const std::string& directory, const std::string& selector) {
+  std::string_view centre = centre_of(selector);
+  if (centre.empty() || centre.front() == '[') return true;  // whatever changed since some commit
+  const std::string folder = text::directory_of(path);
+  const std::string wanted = join_path(directory, std::string(centre));
+  if (!wanted.empty() && (wanted == folder || word_matches(wanted, folder))) return true;
+  if (centre.front() == '.' || centre.front() == '/') return wanted == "." || folder.starts_with(wanted + "/");
+  const auto [known, is_new] = package_names_.try_emplace(path);
+  if (is_new) {
+    const auto entry = find(path);
+    const auto manifest = document::read_json(entry ? scripts_.text(tree_, *entry) : std::string());
+    if (const auto* name = manifest.root().get("name"); name && name->is_scalar()) known->second = name->scalar;
+  }
+  const std::string_view name = known->second;
+  const bool is_scoped = centre.front() == '@' || !name.starts_with('@');
+  return word_matches(centre, name) || (!is_scoped && word_matches(centre, text::base_name(name)));
+}
+
+std::vector<std::string> Follower::selected_packages(const std::string& directory,
+                                                     const std::vector<std::string>& selectors) {
+  std::string root = directory;
+  auto packages = workspace_packages(join_path(root, "package.json"));
+  while (packages.empty() && !root.empty()) {
+    root = text::directory_of(root);
+    packages = workspace_packages(join_path(root, "package.json"));
+  }
+  std::vector<std::string> wanted, unwanted;
+  for (const auto& selector : selectors) {
+    if (selector.starts_with('!'))
+      unwanted.push_back(selector.substr(1));
+    else
+      wanted.push_back(selector);
+  }
+  const auto any_selects = [&](const std::vector<std::string>& list, const std::string& path) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const auto& selector) { return is_selected(path, directory, selector); });
+  };
+  std::erase_if(packages, [&](const std::string& path) {
+    return (!wanted.empty() && !any_selects(wanted, path)) || any_selects(unwanted, path);
+  });
+  if (!packages.empty()) return packages;
+  for (const auto& selector : wanted) {  // no workspace says where: a path, or a folder of that name in the usual place
+    const std::string name(centre_of(selector));
+    const bool is_path = name.find('/') != std::string::npos && name.front() != '@';
+    const std::string path =
+        join_path(root, (is_path ? name : "packages/" + std::string(text::base_name(name))) + "/package.json");
+    if (!path.empty() && find(path)) packages.push_back(path);
+  }
+  return packages;
+}
 
 std::vector<std::string> Follower::workspace_packages(const std::string& root) {
   const std::string directory = root.substr(0, root.find('/') == std::string::npos ? 0 : root.rfind('/'));

@@ -276,16 +276,24 @@ Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::str
     if (own || switches_off(tool ? tool->kind : CheckKind::test, name, value)) result.why = name + ": " + value;
   }
   if (!tool) return result;
-  Words all = arguments;
+  const auto dashes =
+      tool->hands_on_to == "itself" ? arguments.end() : std::find(arguments.begin(), arguments.end(), "--");
+  Words own(arguments.begin(), dashes);
+  const Words handed_on(dashes, arguments.end());
   for (const auto& name : tool->options_from) {
     const auto found = env.find(name);
     if (found == env.end()) continue;
     const Words more = split_words(found->second);
-    all.insert(all.end(), more.begin(), more.end());
+    own.insert(own.end(), more.begin(), more.end());
   }
-  if (std::string flag = find_flag(tool->disarming, all); !flag.empty()) result.why = std::move(flag);
-  if (std::string flag = find_flag(common_disarming, arguments); !flag.empty()) result.why = std::move(flag);
-  result.narrowing = find_flags(tool->narrowing, all);
+  const auto judge = [&](const CheckTool& by, const Words& words) {
+    if (std::string flag = find_flag(by.disarming, words); !flag.empty()) result.why = std::move(flag);
+    if (std::string flag = find_flag(common_disarming, words); !flag.empty()) result.why = std::move(flag);
+    for (auto& flag : find_flags(by.narrowing, words)) result.narrowing.push_back(std::move(flag));
+  };
+  judge(*tool, own);
+  if (handed_on.empty() || tool->hands_on_to.empty()) return result;
+  if (const CheckTool* next = check_tool_named(tool->hands_on_to)) judge(*next, handed_on);
   return result;
 }
 

@@ -81,7 +81,7 @@ std::vector<std::string> read_words(const Node& owner) {
 
 CheckTool read_check_tool(const Node& node) {
   check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
-                    "anywhere", "auxiliary", "unless_any"});
+                    "anywhere", "auxiliary", "unless_any", "hands_on_to"});
   CheckTool tool;
   tool.name = read_text(node, "name");
   tool.words = read_words(node);
@@ -91,6 +91,7 @@ CheckTool read_check_tool(const Node& node) {
   tool.narrowing = optional_list(node, "narrowing");
   tool.switches = optional_list(node, "switches");
   tool.options_from = optional_list(node, "options_from");
+  if (node.get("hands_on_to")) tool.hands_on_to = read_text(node, "hands_on_to");
   tool.anywhere = optional_flag(node, "anywhere");
   tool.auxiliary = optional_flag(node, "auxiliary");
   tool.unless_any = optional_list(node, "unless_any");

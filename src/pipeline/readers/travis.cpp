@@ -244,12 +244,36 @@ StringMap inherited_env(const Node& root) {
   return assignments(env->is_sequence() && !env->items.empty() ? &env->items.front() : env);
 }
 
-Job read_listed_job(const Node& node, const Node& root, const Node* allowed, std::size_t number) {
+/// `env=GROUP=1,python=3.6`: what tells a listed job from the others of its stage, wherever in the list it stands.
+std::string variant_of(const Node& node) {
+  std::vector<std::string_view> keys(kExpanding.begin(), kExpanding.end());
+  keys.insert(keys.end(), {"env", "language"});
+  std::sort(keys.begin(), keys.end());
+  std::string variant;
+  for (const auto key : keys) {
+    const auto* value = node.get(key);
+    if (value) variant += (variant.empty() ? "" : ",") + std::string(key) + "=" + value->brief(kWholeText);
+  }
+  return variant;
+}
+
+std::string listed_id(const Job& job, const Node& node, const std::vector<Job>& others) {
+  const std::string variant = variant_of(node);
+  const std::string id = !job.name.empty() ? job.name : variant.empty() ? job.stage : job.stage + " " + variant;
+  const auto is_taken = [&](const std::string& wanted) {
+    return std::any_of(others.begin(), others.end(), [&](const Job& other) { return other.id == wanted; });
+  };
+  std::string free = id;
+  for (std::size_t number = 2; is_taken(free); ++number) free = id + "-" + std::to_string(number);
+  return free;
+}
+
+Job read_listed_job(const Node& node, const Node& root, const Node* allowed, const std::vector<Job>& others) {
   Job job;
   job.name = text_of(node.get("name"));
   job.stage = text_of(node.get("stage"));
   if (job.stage.empty()) job.stage = "test";
-  job.id = job.name.empty() ? job.stage + "-" + std::to_string(number) : job.name;
+  job.id = listed_id(job, node, others);
   job.line = node.line;
   job.condition = read_condition(node.get("if"));
   if (!node.get("env")) job.env = inherited_env(root);
@@ -305,7 +329,7 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents
   if (expands && !root.members.empty()) pipeline.jobs.push_back(std::move(matrix));
   if (listed) {
     for (const auto& item : listed->items) {
-      if (item.is_mapping()) pipeline.jobs.push_back(read_listed_job(item, root, allowed, pipeline.jobs.size() + 1));
+      if (item.is_mapping()) pipeline.jobs.push_back(read_listed_job(item, root, allowed, pipeline.jobs));
     }
   }
   return pipeline;

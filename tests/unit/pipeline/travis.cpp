@@ -64,6 +64,26 @@ matrix:
   CHECK(read_travis("language: go\n").jobs.at(0).steps.at(0).run == "go test -v ./...");
 }
 
+TEST_CASE("Travis: a listed job is known by what it sets, not by its place in the list") {
+  const std::string head = "language: python\njobs:\n  include:\n";
+  const std::string old_python = "    - {python: 3.5, env: GROUP=1}\n";
+  const std::string rest =
+      "    - {python: 3.6, env: GROUP=1}\n    - {env: [GROUP=2, A=b], stage: slow}\n    - {script: pytest}\n"
+      "    - {script: mypy}\n";
+  const auto ids = [&](const std::string& rows) {
+    Texts result;
+    for (const auto& job : read_travis(head + rows).jobs) result.push_back(job.id);
+    return result;
+  };
+  Texts all = ids(old_python + rest);
+  REQUIRE(all.size() == 5);
+  CHECK(all[0] == "test env=GROUP=1,python=3.5");
+  CHECK(all[3] == "test");
+  CHECK(all[4] == "test-2");
+  all.erase(all.begin());
+  CHECK(ids(rest) == all);
+}
+
 TEST_CASE("Travis: unreadable and odd files") {
   CHECK(read_travis("a: [\n").broken);
   CHECK(read_travis("text\n").broken);

@@ -78,3 +78,89 @@ TEST_CASE("what two targets both need runs once") {
   const Run both = run(step("make a b\nmake a", files));
   CHECK(inventory(both.execution, shipped()).size() == 3);
 }
+
+TEST_CASE("calls for some packages of a workspace") {
+  const Files tree{
+      {"pnpm-workspace.yaml", "packages: ['pkgs/*']\n"},
+      {"package.json", R"({"name": "root", "scripts": {"test": "pnpm lint && pnpm test --filter=./pkgs/b"}})"},
+      {"pkgs/a/package.json", R"({"name": "@x/alpha", "scripts": {"test": "mocha a"}})"},
+      {"pkgs/b/package.json", R"({"name": "beta", "scripts": {"test": "jest b"}})"}};
+  const auto identities = [&](const std::string& command) {
+    std::string result;
+    for (const auto& check : inventory(run(step(command, tree)).execution, shipped())) result += check.identity + "; ";
+    return result;
+  };
+  CHECK(identities("pnpm --filter @x/alpha test") == "mocha a; ");
+  CHECK(identities("pnpm --filter alpha test") == "mocha a; ");
+  CHECK(identities("pnpm --filter=@x/* run test") == "mocha a; ");
+  CHECK(identities("pnpm -F ...beta... test") == "jest b; ");
+  CHECK(identities("pnpm --filter=./pkgs test") == "mocha a; jest b; ");
+  CHECK(identities("pnpm -F=beta test") == "jest b; ");
+  CHECK(identities("pnpm --filter ./pkgs/* test") == "mocha a; jest b; ");
+  CHECK(identities("pnpm --filter '!beta' test") == "mocha a; ");
+  CHECK(identities("pnpm --filter '...[origin/main]' test") == "mocha a; jest b; ");
+  CHECK(identities("cd pkgs/a && pnpm --filter beta test") == "jest b; ");
+  CHECK(identities("npm test -w pkgs/a") == "mocha a; ");
+  CHECK(identities("yarn workspace @x/alpha test") == "mocha a; ");
+  CHECK(identities("pnpm recursive test") == "mocha a; jest b; ");
+  CHECK(identities("pnpm m run test") == "mocha a; jest b; ");
+  CHECK(identities("pn -r test") == "mocha a; jest b; ");
+  CHECK(identities("pnpm test") == "jest b; ");
+  CHECK(identities("pnpm test --filter alpha") == "mocha a; jest b; ");
+}
+
+TEST_CASE("a call nobody can see through may still run what is lost") {
+  const auto strength = [](const Files& before, const Files& after) {
+    const Run old = run(before), now = run(after);
+    std::string result;
+    for (const auto& change :
+         compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped()))
+      if (change.fate == CheckFate::removed)
+        result += change.before.tool + " " + std::string(to_string(change.before.strength)) + "; ";
+    return result;
+  };
+  const Files package{{"package.json", R"({"scripts": {"test": "jest && tsc && eslint ."}})"}};
+  const Files opaque = step("npm test", {});
+  const Files expanded = step("npm test", package);
+  CHECK(strength(expanded, opaque) == "tsc weak; eslint weak; ");
+  CHECK(strength(step("npm test\nnpm test -- b", {}), expanded).find("tool") == std::string::npos);
+  CHECK(strength(expanded, step("pnpm run ${{ steps.scope.outputs.script }}", package)).find("tool") ==
+        std::string::npos);
+  CHECK(strength(step("npm test\nmake check", package), step("make check", package)) ==
+        "jest tool; tsc tool; eslint tool; ");
+  Files other = step("true", package);
+  other[".github/workflows/b.yml"] = workflow(steps({"make check"}));
+  CHECK(strength(expanded, other).find("weak") == std::string::npos);
+}
+
+TEST_CASE("a script that fewer packages run judges less") {
+  Files tree{{"pnpm-workspace.yaml", "packages: ['pkgs/*']\n"}};
+  for (const std::string name : {"a", "b", "c"})
+    tree["pkgs/" + name + "/package.json"] = R"({"name": ")" + name + R"(", "scripts": {"test": "jest"}})";
+  CHECK(fates(step("pnpm -r test", tree), step("pnpm -F a -F b test", tree)) == Fates{"narrowed jest"});
+}
+
+TEST_CASE("two calls become one over the paths of both") {
+  const std::string one = "nox -s 'test-${{ matrix.python }}' -- tests/unit -k '${{ matrix.filter }}' --verbose";
+  const std::string other = "nox -s 'test-${{ matrix.python }}' -- tests/functional -k '${{ matrix.filter }}'";
+  const std::string both = "nox -s 'test-${{ matrix.python }}' -- tests/unit tests/functional --groups 3";
+  CHECK(fates(step(one + "\n" + other, {}), step(both, {})) == Fates{"moved nox"});
+}
+
+TEST_CASE("one value is covered by a call that takes several") {
+  const std::string all = "nox -s test-$PYTHON -- -m unit";
+  const auto dropped = [&](const std::string& one) { return fates(step(all + "\n" + one, {}), step(all, {})); };
+  CHECK(dropped("nox -s test-3.10 -- -m unit") == Fates{"moved nox"});
+  CHECK(dropped("nox -s docs -- -m unit") == Fates{"removed nox"});
+  CHECK(dropped("nox -s test-3.10 -- -m slow") == Fates{"removed nox"});
+}
+
+TEST_CASE("exit codes of nox count where nobody looks at the result") {
+  const auto noxfile = [](const std::string& call) {
+    return Files{{"noxfile.py", "def test(session):\n    " + call +
+                                    "\n        'pytest',\n        success_codes=[0, 1],\n"
+                                    "    )\n"}};
+  };
+  CHECK(fates(step("nox", noxfile("pass(")), step("nox", noxfile("session.run("))) == Fates{"neutered nox"});
+  CHECK(fates(step("nox", noxfile("pass(")), step("nox", noxfile("result = session.run("))).empty());
+}

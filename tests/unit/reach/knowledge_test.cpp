@@ -77,6 +77,25 @@ TEST_CASE("near misses are no checks") {
   }
 }
 
+TEST_CASE("behind two dashes stand the flags of whatever the tool hands them on to") {
+  CHECK(disarmed("tox -n") == "-n");
+  CHECK(disarmed("tox -e py -- tests -n auto").empty());
+  CHECK(disarmed("nox -s test -- -l").empty());
+  CHECK(disarmed("tox -e py -- --collect-only") == "--collect-only");
+  CHECK(disarmed("cargo test -- --list") == "--list");
+  CHECK(disarmed("pytest -- --collect-only").empty());
+  CHECK(disarmed("pytest --collect-only -- tests") == "--collect-only");
+  CHECK(disarmed("tox -- --version") == "--version");
+  const auto narrowed = [](const std::string& text) {
+    const auto parsed = command(text);
+    return shipped().disarming(shipped().check_tool(parsed), essential_words(parsed), {}).narrowing;
+  };
+  using Flags = std::vector<std::string>;
+  CHECK(narrowed("cargo clippy -- -A clippy::all") == Flags{"-A clippy::all"});
+  CHECK(narrowed("tox -e py -- -k fast") == Flags{"-e py", "-k fast"});
+  CHECK(narrowed("eslint . -- --ignore-pattern").empty());
+}
+
 TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("pytest --collect-only") == "--collect-only");
   CHECK(disarmed("pylint src --fail-under 0") != "");

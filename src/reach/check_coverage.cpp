@@ -1,0 +1,57 @@
+// A selecting flag leaves out what it does not name.
+#include "reach/check_coverage.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "reach/calls.h"
+#include "reach/check_subject.h"
+
+namespace tollbar::reach {
+namespace {
+
+bool covers_directory(const std::string& parent, const std::string& path) {
+  return parent == path || parent == "." || parent == "./..." ||
+         (path.size() > parent.size() && path.starts_with(parent) &&
+          (path[parent.size()] == '/' || parent.back() == '/'));
+}
+
+}  // namespace
+
+bool is_opaque(const Check& check) {
+  if (check.identity.starts_with('$')) return true;
+  std::vector<std::string> words(1);
+  for (const char byte : check.identity) {
+    if (byte != ' ')
+      words.back() += byte;
+    else
+      words.emplace_back();
+  }
+  const auto calls = calls_of(words, false);
+  return std::any_of(calls.begin(), calls.end(), [](const Call& call) {
+    return call.kind == CallKind::package || call.kind == CallKind::make || call.kind == CallKind::just ||
+           call.kind == CallKind::task;
+  });
+}
+
+bool covers(const Check& wide, const Check& narrow) {
+  if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
+  if (wide.identity == narrow.identity) return true;
+  const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
+    const auto computed = flag.find('$');  // `-s test-${{ matrix.python }}` takes any of its values
+    return flag.starts_with('-') &&
+           std::none_of(narrow.narrowing.begin(), narrow.narrowing.end(), [&](const auto& own) {
+             return computed == std::string::npos ? own == flag : own.starts_with(flag.substr(0, computed));
+           });
+  });
+  if (leaves_more_out) return false;
+  const auto wanted = operands(narrow), given = operands(wide);
+  if (given.empty()) return true;
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
+    return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
+  });
+}
+
+}  // namespace tollbar::reach
