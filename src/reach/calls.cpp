@@ -260,10 +260,15 @@ std::vector<Call> image_call(const Words& argv) {
   std::string context = ".", file;
   for (auto i = static_cast<std::size_t>(build - argv.begin()) + 1; i < argv.size(); ++i) {
     std::string ignored;
+    std::string target;
     if (takes(argv, i, {"-f", "--file"}, file)) continue;
+    if (takes(argv, i, {"--target"}, target)) {
+      call.parts = {target};
+      continue;
+    }
     if (takes(argv, i,
-              {"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from",
-               "--cache-to", "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
+              {"-t", "--tag", "--build-arg", "--platform", "--label", "--secret", "--ssh", "--cache-from", "--cache-to",
+               "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
                "--build-context"},
               ignored)) {
       continue;
@@ -272,6 +277,35 @@ std::vector<Call> image_call(const Words& argv) {
   }
   call.files = file.empty() ? Words{context + "/Dockerfile", context + "/Containerfile"} : Words{file};
   return {call};
+}
+
+/// `docker buildx bake -f docker-bake.hcl lint test`: further files add to the first.
+std::vector<Call> bake_call(const Words& argv, std::size_t first) {
+  Call call = make_call(CallKind::bake, {});
+  for (std::size_t i = first; i < argv.size(); ++i) {
+    std::string value;
+    if (is_one_of(argv[i], {"--print", "--list", "--check"}) || argv[i].starts_with("--list=")) return {};
+    if (takes(argv, i, {"-f", "--file"}, value)) {
+      if (value.ends_with(".hcl") || value.ends_with(".json")) call.files.push_back(value);
+    } else if (takes(argv, i, {"--set", "--builder", "--progress", "--metadata-file", "--allow", "--call", "--var"},
+                     value)) {
+      continue;
+    } else if (argv[i].empty() || argv[i].find("://") != std::string::npos) {
+      return {};
+    } else if (!is_flag(argv[i])) {
+      call.parts.push_back(argv[i]);
+    }
+  }
+  if (call.files.empty()) call.files = {"docker-bake.hcl", "docker-bake.json"};
+  return {call};
+}
+
+std::vector<Call> docker_call(const Words& argv) {
+  const auto bake = std::find(argv.begin() + 1, argv.end(), "bake");
+  const bool bakes = bake != argv.end() && std::all_of(argv.begin() + 1, bake, [](const auto& word) {
+                       return word == "buildx" || is_flag(word);
+                     });
+  return bakes ? bake_call(argv, static_cast<std::size_t>(bake - argv.begin()) + 1) : image_call(argv);
 }
 
 std::vector<Call> go_call(const Words& argv) {
@@ -377,7 +411,7 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return recipe_call(argv, CallKind::task,
                        {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
   }
-  if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl"})) return image_call(argv);
+  if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl", "buildx"})) return docker_call(argv);
   if (program == "go") return go_call(argv);
   if (program == "ansible-playbook") return playbook_call(argv);
   const bool interpreter = is_one_of(program, {"node",    "nodejs",     "ruby",      "perl",       "php",     "deno",

@@ -21,7 +21,8 @@ enum class CallKind : std::uint8_t {
   just,     ///< recipes of a justfile
   task,     ///< tasks of a Taskfile
   hooks,    ///< a configuration of pre-commit; parts are the hooks that run, none for all
-  image,    ///< a Dockerfile
+  image,    ///< a Dockerfile; the part is the stage that is built
+  bake,     ///< a bake file of docker buildx; parts are its targets and groups
   sources,  ///< a directory that is compiled and run at once (`go run ./tools/x`)
 };
 

@@ -40,6 +40,7 @@ class Follower {
 
   void follow_step(const pipeline::Step& step, const Place& place);
   void follow_action(const pipeline::Step& step, const Place& place);
+  bool follow_image_action(const pipeline::Step& step, const Place& place);
   void follow_script(const document::Script& script, Place place);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
   bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
@@ -61,7 +62,9 @@ class Follower {
   /// The hooks that pre-commit runs; `selected` names them where not all run.
   void enter_hooks(const std::vector<std::string>& selected, std::uint32_t line, const std::string& path,
                    const Place& place);
-  void enter_image(const std::string& path, std::uint32_t line, const Place& place);
+  /// Builds the stage `target`; empty where it is not told.
+  void enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place);
+  bool enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
 
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);

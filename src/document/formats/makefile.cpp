@@ -94,7 +94,8 @@ class MakefileReader {
     static constexpr std::array<std::string_view, 7> conditionals{"ifeq", "ifneq", "ifdef",   "ifndef",
                                                                   "else", "endif", "undefine"};
     for (const std::string_view conditional : conditionals)
-      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
+      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "("))
+        return read_conditional(conditional);
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
       for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
       if (file_.default_target.empty()) file_.early_includes = file_.includes.size();
@@ -110,6 +111,28 @@ class MakefileReader {
     }
     if (read_assignment(rest)) return;
     read_rule(rest, line.line);
+  }
+
+  void read_conditional(std::string_view word) {
+    if (word.starts_with("if")) {
+      branches_.emplace_back();
+    } else if (!branches_.empty() && word == "else") {
+      branches_.back().earlier.merge(branches_.back().current);
+    } else if (!branches_.empty() && word == "endif") {
+      branches_.pop_back();
+    }
+  }
+
+  /// Of the values that the branches of a conditional give, one that is told counts, not one that must be looked up.
+  bool keeps_value_of_earlier_branch(const std::string& name, const std::string& value) {
+    if (branches_.empty()) return false;
+    branches_.back().current.insert(name);
+    const auto is_told = [this](const std::string& text) {
+      return variables_.expand(text).find('$') == std::string::npos;
+    };
+    const auto kept = variables_.find(name);
+    return branches_.back().earlier.count(name) != 0 && kept != variables_.end() && !kept->second.empty() &&
+           is_told(kept->second) && !is_told(value);
   }
 
   void read_definition(const std::string& text) {
@@ -145,6 +168,7 @@ class MakefileReader {
     const std::string name = variables_.expand(make_trimmed(text.substr(0, name_end)));
     const std::string value(make_trimmed(text.substr(equals + 1)));
     if (name.empty() || name.find_first_of(" \t") != std::string::npos) return false;
+    if (keeps_value_of_earlier_branch(name, op == "!" ? "$" : value)) return true;
     if (op == "!") {
       variables_.erase(name);
     } else if (op == "+") {
@@ -328,6 +352,10 @@ class MakefileReader {
   std::map<std::string, std::size_t, std::less<>> places_;
   std::set<std::string, std::less<>> ignored_, phony_;
   std::vector<Rule> rules_;
+  struct Branches {
+    std::set<std::string, std::less<>> earlier, current;  ///< variables that they set
+  };
+  std::vector<Branches> branches_;  ///< of the conditionals that are open
   std::string definition_;
   bool open_rule_ = false, one_shell_ = false;
   Failures failures_;

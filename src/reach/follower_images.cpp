@@ -1,0 +1,86 @@
+// Images that a step builds: the stages of a Dockerfile, alone or through the targets of a bake file.
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+#include "reach/bake.h"
+#include "reach/follower.h"
+#include "reach/image_stages.h"
+#include "text/words.h"
+
+namespace tollbar::reach {
+namespace {
+
+/// The items of a list that an input holds, by commas or lines.
+std::vector<std::string> listed(std::string text) {
+  std::replace(text.begin(), text.end(), ',', ' ');
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+}  // namespace
+
+void Follower::enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place) {
+  Place within = place;
+  within.certainty = Certainty::declared;
+  if (!descend(within, path, target, line, "")) return;
+  const auto entry = find(path);
+  const std::string_view name = text::base_name(path);
+  const bool image =
+      name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
+  if (!entry || entry->mode == model::FileMode::directory || !image) return;
+  within.entered = false;
+  const auto file = scripts_.dockerfile(tree_, *entry);
+  for (const auto* instruction : instructions_of(*file, target)) {
+    if (instruction->name == "RUN") follow_script(instruction->script, within);
+  }
+}
+
+bool Follower::enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const auto format = path.ends_with(".json") ? document::Format::json : document::Format::hcl;
+  const auto document = documents_.read(format, tree_, *entry);
+  const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
+  const auto followed = std::count_if(parts.begin(), parts.end(), [&](const std::string& part) {
+    const auto targets = bake_targets(document->root(), part);
+    Place within = place;
+    if (!descend(within, path, part, line, place.directory)) return true;
+    return std::count_if(targets.begin(), targets.end(), [&](const BakeTarget& target) {
+             if (target.context.empty() || target.dockerfile.empty()) return false;
+             const std::string context = join_path(place.directory, target.context);
+             const std::string image = context.empty() ? context : in_tree(join_path(context, target.dockerfile));
+             if (image.empty() || !find(image)) return false;
+             enter_image(image, target.stage, line, within);
+             return true;
+           }) > 0;
+  });
+  return followed > 0 && static_cast<std::size_t>(followed) == parts.size();
+}
+
+/// `docker/build-push-action` and `docker/bake-action`; false for any other.
+bool Follower::follow_image_action(const pipeline::Step& step, const Place& place) {
+  const auto input = [&](const std::string& name, const std::string& fallback) {
+    const auto found = step.with.find(name);
+    return found == step.with.end() || found->second.empty() ? fallback : found->second;
+  };
+  if (step.uses == "docker/build-push-action") {
+    const std::string path = join_path("", input("file", input("context", ".") + "/Dockerfile"));
+    if (!path.empty() && find(path)) enter_image(path, input("target", ""), step.line, place);
+    return true;
+  }
+  if (step.uses != "docker/bake-action") return false;
+  std::vector<std::string> argv{"docker", "buildx", "bake"};
+  for (const auto& file : listed(input("files", ""))) argv.insert(argv.end(), {"-f", file});
+  for (const auto& target : listed(input("targets", ""))) argv.push_back(target);
+  Place here = place;
+  if (const std::string directory = input("workdir", ""); !directory.empty())
+    here.directory = join_path(place.directory, directory) == "." ? "" : join_path(place.directory, directory);
+  for (const auto& call : calls_of(argv, false)) {
+    const std::string path = locate(call, here);
+    if (!path.empty()) enter_bake(call, step.line, path, here);
+  }
+  return true;
+}
+
+}  // namespace tollbar::reach
