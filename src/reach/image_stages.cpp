@@ -63,10 +63,15 @@ std::vector<std::string> sources_of(const Stage& stage) {
   return sources;
 }
 
-/// A variable could put the name of a stage here; an image has a registry or a tag besides.
+/// A variable could put the name of a stage here: no registry, tag or digest stands beside it.
 bool may_be_any_stage(std::string_view source) {
-  return source.find('$') != std::string_view::npos && source.find('/') == std::string_view::npos &&
-         source.find("}:") == std::string_view::npos;
+  bool variable = false, inside = false;
+  for (const char byte : source) {
+    variable = variable || byte == '$';
+    inside = (inside || byte == '{') && byte != '}';
+    if (!inside && (byte == ':' || byte == '/' || byte == '@')) return false;
+  }
+  return variable;
 }
 
 /// By name or number, among the first `count` stages.
