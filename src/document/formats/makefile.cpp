@@ -37,6 +37,7 @@ struct RecipeLine {
 struct Rule {
   std::vector<std::size_t> targets;  ///< places in Makefile::targets
   std::vector<RecipeLine> lines;
+  bool adds = false;  ///< its recipe is run besides those of other rules, or may be the only one of several that counts
 };
 
 class MakefileReader {
@@ -187,7 +188,8 @@ class MakefileReader {
     const std::size_t colon = find_outside(text, ":");
     if (colon == std::string_view::npos) return;
     std::string_view rest = text.substr(colon + 1);
-    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const bool double_colon = rest.starts_with(':');
+    if (double_colon) rest.remove_prefix(1);
     const std::vector<std::string> names = make_words(variables_.expand(make_trimmed(text.substr(0, colon))));
     std::optional<std::string_view> inline_recipe;
     if (const std::size_t semicolon = find_outside(rest, ";"); semicolon != std::string_view::npos) {
@@ -196,6 +198,7 @@ class MakefileReader {
     }
     open_rule_ = true;
     rules_.push_back({});
+    rules_.back().adds = double_colon || !branches_.empty();
     const bool sets_variable = find_outside(rest, "=") != std::string_view::npos;
     // A static pattern rule: `objects: %.o: %.c`.
     if (const std::size_t second = find_outside(rest, ":"); second != std::string_view::npos && !sets_variable)
@@ -289,6 +292,8 @@ class MakefileReader {
   }
 
   void read_recipe(const Rule& rule, MakeTarget& target) const {
+    // Of several recipes for a target make keeps the last.
+    if (!rule.adds && !rule.lines.empty()) target.recipe = {};
     const bool ignored = file_.ignores_errors || ignored_.count(target.name) > 0;
     std::string whole;
     bool whole_ignored = false;
