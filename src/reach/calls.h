@@ -21,17 +21,17 @@ enum class CallKind : std::uint8_t {
   just,            ///< recipes of a justfile
   task,            ///< tasks of a Taskfile
   hooks,           ///< a configuration of pre-commit; parts are the hooks that run, none for all
-  image,           ///< a Dockerfile
+  image,           ///< a Dockerfile; the part is the stage that is built
   sources,         ///< a directory that is compiled and run at once (`go run ./tools/x`)
   module_sources,  ///< the same, named by its import path; the file is the go.mod
-  generate,        ///< a directory whose `//go:generate` lines run; whole trees (`./...`) are not looked through, as any
-                   ///< source in them may have one
-  cargo,           ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
-  cargo_alias,     ///< a command of Cargo that `.cargo/config.toml` may spell out
-  compose,         ///< images that a compose file builds; parts are the services, none for all
-  bake,            ///< images that a bake file builds; parts are the targets
-  tox,             ///< environments of tox
-  nox,             ///< sessions of nox
+  generate,     ///< a directory whose `//go:generate` lines run; whole trees (`./...`) are not looked through, as any
+                ///< source in them may have one
+  cargo,        ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
+  cargo_alias,  ///< a command of Cargo that `.cargo/config.toml` may spell out
+  compose,      ///< images that a compose file builds; parts are the services, none for all
+  bake,         ///< a bake file of docker buildx; parts are its targets and groups
+  tox,          ///< environments of tox
+  nox,          ///< sessions of nox
 };
 
 struct Call {

@@ -136,13 +136,7 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
 
 void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
-  if (step.uses == "docker/build-push-action") {
-    const auto file = step.with.find("file");
-    const auto context = step.with.find("context");
-    const std::string directory = context == step.with.end() ? "." : context->second;
-    const std::string path = join_path("", file == step.with.end() ? directory + "/Dockerfile" : file->second);
-    if (!path.empty() && find(path)) enter_image(path, step.line, place);
-  }
+  if (follow_image_action(step, place)) return;
   follow_inputs(step, place);
   if (!step.uses.starts_with("./")) return;
   auto directory = join_directory("", step.uses);
@@ -167,7 +161,7 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
       for (const auto& [input, file] : inner.with) {
         if (!inner.run.empty() || input == "entrypoint-args" || input == "args") continue;
         const std::string path = join_path(*directory, file);
-        if (!path.empty() && path != "." && find(path)) enter_image(path, inner.line, within);
+        if (!path.empty() && path != "." && find(path)) enter_image(path, "", inner.line, within);
       }
       follow_step(inner, within);
     }
@@ -307,8 +301,10 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       enter_hooks(call.parts, command.line, path, place);
       return false;
     case CallKind::image:
-      enter_image(path, command.line, place);
+      enter_image(path, call.parts.empty() ? std::string() : call.parts.front(), command.line, place);
       return true;
+    case CallKind::bake:
+      return enter_bake(call, command.line, path, place);
     case CallKind::sources:
       enter_sources(path, command.line, place);
       return false;
@@ -324,8 +320,7 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::cargo_alias:
       return enter_cargo_alias(call, command, script, path, place);
     case CallKind::compose:
-    case CallKind::bake:
-      enter_images(call, command.line, path, place);
+      enter_compose(call, command.line, path, place);
       return false;
     case CallKind::tox:
       enter_tox(call, command.line, path, place);

@@ -42,6 +42,7 @@ class Follower {
 
   void follow_step(const pipeline::Step& step, const Place& place);
   void follow_action(const pipeline::Step& step, const Place& place);
+  bool follow_image_action(const pipeline::Step& step, const Place& place);
   void follow_script(const document::Script& script, Place place);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
   bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
@@ -70,7 +71,9 @@ class Follower {
   /// The hooks that pre-commit runs; `selected` names them where not all run.
   void enter_hooks(const std::vector<std::string>& selected, std::uint32_t line, const std::string& path,
                    const Place& place);
-  void enter_image(const std::string& path, std::uint32_t line, const Place& place);
+  /// Builds the stage `target`; empty where it is not told.
+  void enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place);
+  bool enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
   /// Programs that are built and run at once, told by the names that Go and Cargo have for them.
   void enter_module_sources(const Call& call, std::uint32_t line, const std::string& go_mod, const Place& place);
@@ -80,8 +83,8 @@ class Follower {
   /// The folder of a package of the workspace whose root is `root`; no value where there is none of the name.
   std::optional<std::string> cargo_package(const std::string& root, const std::string& name);
   void enter_generated(const std::string& path, std::uint32_t line, const Place& place);
-  /// Images that a compose file (`services`) or a bake file (`target`) builds.
-  void enter_images(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  /// Images that the services of a compose file build.
+  void enter_compose(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_build(const document::Node& build, const std::string& directory, const Place& place);
   /// Environments of tox and sessions of nox: their commands.
   void enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);

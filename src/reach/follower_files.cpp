@@ -1,4 +1,4 @@
-// How each kind of file is entered: scripts, package files, Makefiles, Taskfiles, images.
+// How each kind of file is entered: scripts, package files, Taskfiles, directories of sources.
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -153,22 +153,6 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
     }
   }
   return followed;
-}
-
-void Follower::enter_image(const std::string& path, std::uint32_t line, const Place& place) {
-  Place within = place;
-  within.certainty = Certainty::declared;
-  if (!descend(within, path, "", line, "")) return;
-  const auto entry = find(path);
-  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
-  const bool image =
-      name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
-  if (!entry || entry->mode == model::FileMode::directory || !image) return;
-  within.entered = false;
-  within.at_best = Certainty::inferred;  // the image's files need not be the tree's
-  for (const auto& instruction : scripts_.dockerfile(tree_, *entry)->instructions) {
-    if (instruction.name == "RUN") follow_script(instruction.script, within);
-  }
 }
 
 }  // namespace tollbar::reach

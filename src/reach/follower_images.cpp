@@ -1,15 +1,16 @@
-// Images built through another file: compose files and the definitions of bake.
+// Images that a step builds: the stages of a Dockerfile, alone or through a bake or compose file.
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 #include <string_view>
 
+#include "reach/bake.h"
 #include "reach/follower.h"
-
+#include "reach/image_stages.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
-
-using text::directory_of;
 
 using document::Node;
 
@@ -18,41 +19,101 @@ std::string text_of(const Node& node, std::string_view key, std::string_view fal
   return std::string(found != nullptr ? found->text(fallback) : fallback);
 }
 
-/// A literal of HCL is kept with its quotes.
-std::string unquoted(std::string text) {
-  const bool quoted = text.size() > 1 && text.front() == '"' && text.back() == '"';
-  return quoted ? text.substr(1, text.size() - 2) : text;
+/// The items of a list that an input holds, by commas or lines.
+std::vector<std::string> listed(std::string text) {
+  std::replace(text.begin(), text.end(), ',', ' ');
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
 }
 
 }  // namespace
 
-void Follower::enter_images(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+void Follower::enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place) {
+  Place within = place;
+  within.certainty = Certainty::declared;
+  if (!descend(within, path, target, line, "")) return;
+  const auto entry = find(path);
+  const std::string_view name = text::base_name(path);
+  const bool image =
+      name.find("ockerfile") != std::string_view::npos || name.find("ontainerfile") != std::string_view::npos;
+  if (!entry || entry->mode == model::FileMode::directory || !image) return;
+  within.entered = false;
+  within.at_best = Certainty::inferred;  // the image's files need not be the tree's
+  const auto file = scripts_.dockerfile(tree_, *entry);
+  for (const auto* instruction : instructions_of(*file, target)) {
+    if (instruction->name == "RUN") follow_script(instruction->script, within);
+  }
+}
+
+bool Follower::enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
+  const auto entry = find(path);
+  if (!entry) return false;
+  const auto format = path.ends_with(".json") ? document::Format::json : document::Format::hcl;
+  const auto document = documents_.read(format, tree_, *entry);
+  const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
+  const auto followed = std::count_if(parts.begin(), parts.end(), [&](const std::string& part) {
+    const auto targets = bake_targets(document->root(), part);
+    Place within = place;
+    if (!descend(within, path, part, line, place.directory)) return true;
+    return std::count_if(targets.begin(), targets.end(), [&](const BakeTarget& target) {
+             if (target.context.empty() || target.dockerfile.empty()) return false;
+             const std::string context = join_path(place.directory, target.context);
+             const std::string image = context.empty() ? context : in_tree(join_path(context, target.dockerfile));
+             if (image.empty() || !find(image)) return false;
+             enter_image(image, target.stage, line, within);
+             return true;
+           }) > 0;
+  });
+  return followed > 0 && static_cast<std::size_t>(followed) == parts.size();
+}
+
+void Follower::enter_compose(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
   if (!entry) return;
-  const bool hcl = path.ends_with(".hcl"), json = path.ends_with(".json");
-  const auto format = hcl ? document::Format::hcl : json ? document::Format::json : document::Format::yaml;
-  const auto document = documents_.read(format, tree_, *entry);
-  const Node* all = document->root().get(call.kind == CallKind::bake && (hcl || json) ? "target" : "services");
-  if (all == nullptr || !all->is_mapping()) return;
-  // A group of bake names targets; the names that are none of ours may be groups, so that all are built.
-  const bool chosen = std::any_of(call.parts.begin(), call.parts.end(),
-                                  [&](const std::string& part) { return all->get(part) != nullptr; });
-  for (const auto& member : all->members) {
+  const auto document = documents_.yaml(tree_, *entry);
+  const Node* services = document->root().get("services");
+  if (services == nullptr || !services->is_mapping()) return;
+  const std::string directory = text::directory_of(path);
+  for (const auto& member : services->members) {
     const std::string name(member.key.text());
-    if (chosen && std::find(call.parts.begin(), call.parts.end(), name) == call.parts.end()) continue;
-    const Node* build = hcl || json ? &member.value : member.value.get("build");
-    if (build == nullptr) continue;
+    if (!call.parts.empty() && std::find(call.parts.begin(), call.parts.end(), name) == call.parts.end()) continue;
+    const Node* build = member.value.get("build");
     Place within = place;
-    if (descend(within, path, name, line, directory_of(path))) enter_build(*build, directory_of(path), within);
+    if (build != nullptr && descend(within, path, name, line, directory)) enter_build(*build, directory, within);
   }
 }
 
 void Follower::enter_build(const Node& build, const std::string& directory, const Place& place) {
-  const std::string context = unquoted(build.is_scalar() ? build.scalar : text_of(build, "context", "."));
-  const std::string file = unquoted(text_of(build, "dockerfile", "Dockerfile"));
+  const std::string context = build.is_scalar() ? build.scalar : text_of(build, "context", ".");
   const std::string folder = join_path(directory, context);
-  const std::string path = folder.empty() ? folder : join_path(folder == "." ? "" : folder, file);
-  if (!path.empty() && find(path)) enter_image(path, build.line, place);
+  if (folder.empty()) return;
+  const std::string path = join_path(folder == "." ? "" : folder, text_of(build, "dockerfile", "Dockerfile"));
+  if (!path.empty() && find(path)) enter_image(path, text_of(build, "target", ""), build.line, place);
+}
+
+/// `docker/build-push-action` and `docker/bake-action`; false for any other.
+bool Follower::follow_image_action(const pipeline::Step& step, const Place& place) {
+  const auto input = [&](const std::string& name, const std::string& fallback) {
+    const auto found = step.with.find(name);
+    return found == step.with.end() || found->second.empty() ? fallback : found->second;
+  };
+  if (step.uses == "docker/build-push-action") {
+    const std::string path = join_path("", input("file", input("context", ".") + "/Dockerfile"));
+    if (!path.empty() && find(path)) enter_image(path, input("target", ""), step.line, place);
+    return true;
+  }
+  if (step.uses != "docker/bake-action") return false;
+  std::vector<std::string> argv{"docker", "buildx", "bake"};
+  for (const auto& file : listed(input("files", ""))) argv.insert(argv.end(), {"-f", file});
+  for (const auto& target : listed(input("targets", ""))) argv.push_back(target);
+  Place here = place;
+  if (const std::string directory = input("workdir", ""); !directory.empty())
+    here.directory = join_path(place.directory, directory) == "." ? "" : join_path(place.directory, directory);
+  for (const auto& call : calls_of(argv, false)) {
+    const std::string path = locate(call, here);
+    if (!path.empty()) enter_bake(call, step.line, path, here);
+  }
+  return true;
 }
 
 }  // namespace tollbar::reach

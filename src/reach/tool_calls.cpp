@@ -20,11 +20,15 @@ std::vector<Call> image_call(const Words& argv) {
   Call call = make_call(CallKind::image, {});
   std::string context = ".", file;
   for (auto i = static_cast<std::size_t>(build - argv.begin()) + 1; i < argv.size(); ++i) {
-    std::string ignored;
+    std::string ignored, target;
     if (takes(argv, i, {"-f", "--file"}, file)) continue;
+    if (takes(argv, i, {"--target"}, target)) {
+      call.parts = {target};
+      continue;
+    }
     if (takes(argv, i,
-              {"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from",
-               "--cache-to", "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
+              {"-t", "--tag", "--build-arg", "--platform", "--label", "--secret", "--ssh", "--cache-from", "--cache-to",
+               "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
                "--build-context"},
               ignored)) {
       continue;
@@ -61,18 +65,26 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
   return {call};
 }
 
-/// `docker buildx bake -f docker-bake.hcl release`
+/// `docker buildx bake -f docker-bake.hcl lint test`: further files add to the first.
 std::vector<Call> bake_call(const Words& argv, std::size_t from) {
-  Call call = make_call(CallKind::bake, {"docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl"});
-  call.certainty = Certainty::declared;
+  Call call = make_call(CallKind::bake, {});
   for (std::size_t i = from; i < argv.size(); ++i) {
     std::string value;
+    if (is_one_of(argv[i], {"--print", "--list", "--check"}) || argv[i].starts_with("--list=")) return {};
     if (takes(argv, i, {"-f", "--file"}, value)) {
-      call.files = {value};
-      call.certainty = Certainty::verified;
-    } else if (!takes(argv, i, {"--set", "--progress", "--metadata-file", "--builder"}, value) && !is_flag(argv[i])) {
+      if (value.ends_with(".hcl") || value.ends_with(".json")) call.files.push_back(value);
+    } else if (takes(argv, i, {"--set", "--builder", "--progress", "--metadata-file", "--allow", "--call", "--var"},
+                     value)) {
+      continue;
+    } else if (argv[i].empty() || argv[i].find("://") != std::string::npos) {
+      return {};
+    } else if (!is_flag(argv[i])) {
       call.parts.push_back(argv[i]);
     }
+  }
+  if (call.files.empty()) {
+    call.files = {"docker-bake.hcl", "docker-bake.json"};
+    call.certainty = Certainty::declared;
   }
   return {call};
 }
@@ -81,8 +93,11 @@ std::vector<Call> container_calls(const Words& argv) {
   const auto names = [&](std::string_view word) { return std::find(argv.begin() + 1, argv.end(), word); };
   if (const auto compose = names("compose"); compose != argv.end())
     return compose_call(argv, static_cast<std::size_t>(compose - argv.begin()) + 1);
-  if (const auto bake = names("bake"); bake != argv.end())
-    return bake_call(argv, static_cast<std::size_t>(bake - argv.begin()) + 1);
+  const auto bake = names("bake");
+  const bool bakes = bake != argv.end() && std::all_of(argv.begin() + 1, bake, [](const auto& word) {
+                       return word == "buildx" || is_flag(word);
+                     });
+  if (bakes) return bake_call(argv, static_cast<std::size_t>(bake - argv.begin()) + 1);
   return image_call(argv);
 }
 
@@ -242,7 +257,7 @@ std::vector<Call> named_file_call(const Words& argv) {
 
 std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
   const std::string_view program = argv[0];
-  if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl"})) return container_calls(argv);
+  if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl", "buildx"})) return container_calls(argv);
   if (is_one_of(program, {"docker-compose", "podman-compose"})) return compose_call(argv, 1);
   if (program == "go") return go_calls(argv);
   if (program == "cargo") return cargo_call(argv);

@@ -45,6 +45,7 @@ const std::vector<Producer>& producers() {
       {"build-calls", {"build-call-changed"}, build_call_facts},
       {"resources", {"resource-removed"}, resource_facts},
       {"manifests", {"manifest-changed"}, manifest_facts},
+      {"go-modules", {"module-replaced", "toolchain-chosen"}, go_module_facts},
       {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},
       {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
       {"suppressions", {"suppression-added"}, suppression_facts},

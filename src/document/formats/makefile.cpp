@@ -37,6 +37,7 @@ struct RecipeLine {
 struct Rule {
   std::vector<std::size_t> targets;  ///< places in Makefile::targets
   std::vector<RecipeLine> lines;
+  bool adds = false;  ///< its recipe is run besides those of other rules, or may be the only one of several that counts
 };
 
 class MakefileReader {
@@ -94,7 +95,8 @@ class MakefileReader {
     static constexpr std::array<std::string_view, 7> conditionals{"ifeq", "ifneq", "ifdef",   "ifndef",
                                                                   "else", "endif", "undefine"};
     for (const std::string_view conditional : conditionals)
-      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "(")) return;
+      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "("))
+        return read_conditional(conditional);
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
       for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
       if (file_.default_target.empty()) file_.early_includes = file_.includes.size();
@@ -110,6 +112,28 @@ class MakefileReader {
     }
     if (read_assignment(rest)) return;
     read_rule(rest, line.line);
+  }
+
+  void read_conditional(std::string_view word) {
+    if (word.starts_with("if")) {
+      branches_.emplace_back();
+    } else if (!branches_.empty() && word == "else") {
+      branches_.back().earlier.merge(branches_.back().current);
+    } else if (!branches_.empty() && word == "endif") {
+      branches_.pop_back();
+    }
+  }
+
+  /// Of the values that the branches of a conditional give, one that is told counts, not one that must be looked up.
+  bool keeps_value_of_earlier_branch(const std::string& name, const std::string& value) {
+    if (branches_.empty()) return false;
+    branches_.back().current.insert(name);
+    const auto is_told = [this](const std::string& text) {
+      return variables_.expand(text).find('$') == std::string::npos;
+    };
+    const auto kept = variables_.find(name);
+    return branches_.back().earlier.count(name) != 0 && kept != variables_.end() && !kept->second.empty() &&
+           is_told(kept->second) && !is_told(value);
   }
 
   void read_definition(const std::string& text) {
@@ -145,6 +169,7 @@ class MakefileReader {
     const std::string name = variables_.expand(make_trimmed(text.substr(0, name_end)));
     const std::string value(make_trimmed(text.substr(equals + 1)));
     if (name.empty() || name.find_first_of(" \t") != std::string::npos) return false;
+    if (keeps_value_of_earlier_branch(name, op == "!" ? "$" : value)) return true;
     if (op == "!") {
       variables_.erase(name);
     } else if (op == "+") {
@@ -163,7 +188,8 @@ class MakefileReader {
     const std::size_t colon = find_outside(text, ":");
     if (colon == std::string_view::npos) return;
     std::string_view rest = text.substr(colon + 1);
-    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const bool double_colon = rest.starts_with(':');
+    if (double_colon) rest.remove_prefix(1);
     const std::vector<std::string> names = make_words(variables_.expand(make_trimmed(text.substr(0, colon))));
     std::optional<std::string_view> inline_recipe;
     if (const std::size_t semicolon = find_outside(rest, ";"); semicolon != std::string_view::npos) {
@@ -172,6 +198,7 @@ class MakefileReader {
     }
     open_rule_ = true;
     rules_.push_back({});
+    rules_.back().adds = double_colon || !branches_.empty();
     const bool sets_variable = find_outside(rest, "=") != std::string_view::npos;
     // A static pattern rule: `objects: %.o: %.c`.
     if (const std::size_t second = find_outside(rest, ":"); second != std::string_view::npos && !sets_variable)
@@ -265,6 +292,8 @@ class MakefileReader {
   }
 
   void read_recipe(const Rule& rule, MakeTarget& target) const {
+    // Of several recipes for a target make keeps the last.
+    if (!rule.adds && !rule.lines.empty()) target.recipe = {};
     const bool ignored = file_.ignores_errors || ignored_.count(target.name) > 0;
     std::string whole;
     bool whole_ignored = false;
@@ -328,6 +357,10 @@ class MakefileReader {
   std::map<std::string, std::size_t, std::less<>> places_;
   std::set<std::string, std::less<>> ignored_, phony_;
   std::vector<Rule> rules_;
+  struct Branches {
+    std::set<std::string, std::less<>> earlier, current;  ///< variables that they set
+  };
+  std::vector<Branches> branches_;  ///< of the conditionals that are open
   std::string definition_;
   bool open_rule_ = false, one_shell_ = false;
   Failures failures_;

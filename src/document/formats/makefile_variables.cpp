@@ -76,6 +76,8 @@ std::string MakeVariables::reference(std::string_view name, unsigned depth) cons
       return expand(definition->second, depth + 1);
   }
   // In variables the reference stays one of make's, to be looked up where it is used.
+  // What a function (`subst`) is given is make's as well: `$(comma)` in it is no command.
+  if (in_recipe_ && depth < 10 && name.find('$') != std::string_view::npos) return "${" + expand(name, depth + 1) + "}";
   return in_recipe_ ? "${" + std::string(name) + "}" : "$(" + std::string(name) + ")";
 }
 

@@ -1,10 +1,12 @@
-// CircleCI: `.circleci/config.yml`, its workflows, filters and conditions; jobs that no workflow runs are hidden.
+// CircleCI: `.circleci/config.yml` (or the `circle.yml` of its first version), its workflows, filters and conditions;
+// jobs that no workflow runs are hidden.
 #include "pipeline/readers/circleci.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 
+#include "pipeline/readers/circleci_first.h"
 #include "pipeline/readers/job_scope.h"
 #include "pipeline/readers/systems.h"
 
@@ -13,9 +15,9 @@ namespace {
 
 using document::Node;
 
-/// The configuration, and the one that a setup workflow continues with by convention.
-constexpr std::array<std::string_view, 3> kPaths{".circleci/config.yml", ".circleci/continue_config.yml",
-                                                 ".circleci/continue-config.yml"};
+/// The configuration, the one that a setup workflow continues with by convention, and that of version 1.0.
+constexpr std::array<std::string_view, 4> kPaths{".circleci/config.yml", ".circleci/continue_config.yml",
+                                                 ".circleci/continue-config.yml", kFirstPath};
 
 /// `/.*/` and its kin let every name through: written as the glob that says so.
 std::vector<std::string> patterns(const Node* node) {
@@ -240,7 +242,10 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents
   if (!document) return pipeline;
   const Node& root = document->root();
   const bool continued = path.find("continue") != std::string_view::npos;
-  Reader(root, pipeline_values(root, continued), pipeline.jobs).read();
+  if (path.find('/') == std::string_view::npos && !root.get("jobs"))
+    pipeline.jobs = read_first_jobs(root);
+  else
+    Reader(root, pipeline_values(root, continued), pipeline.jobs).read();
   spread_gates(pipeline.jobs);
   for_each_member(root.get("orbs"), [&](std::string_view, const Node& orb) {
     if (orb.is_scalar()) pipeline.includes.push_back(orb.scalar);

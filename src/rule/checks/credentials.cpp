@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "rule/checks/moved_credentials.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "text/glob.h"
@@ -129,7 +130,9 @@ void replaced_identity(Change& change, const Place& place, const std::vector<Cre
 }  // namespace
 
 void credential_facts(Change& change, std::vector<Fact>& facts) {
-  for (const auto& pipelines : pair_pipelines(change)) {
+  const auto pairs = pair_pipelines(change);
+  const MovedCredentials moved(change, pairs);
+  for (const auto& pipelines : pairs) {
     if (pipelines.after != nullptr && pipelines.after->broken) continue;
     const auto known = all_before(pipelines);
     for (const auto& jobs : pair_jobs(pipelines)) {
@@ -141,6 +144,8 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
         auto fact = credential_fact(change, place, use, "credential-added");
         fact.attributes["known_here"] = has(known, use) ? "true" : "false";
         fact.attributes["pipeline_wide"] = jobs.before == nullptr && pipeline_wide(pipelines, use) ? "true" : "false";
+        const bool went_along = moved.contains(use, *pipelines.after, *jobs.after);
+        fact.attributes["moved"] = went_along || written_in_broken(change, pipelines, use) ? "true" : "false";
         fact.attributes["replaces"] = replaced_secret(before, use);
         facts.push_back(std::move(fact));
       }

@@ -222,7 +222,9 @@ void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jo
   };
   if (!runs_nothing(job)) return;
   const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };
-  for (const auto& execution : change.before_execution().pipelines)
+  for (const auto& execution : change.before_execution().pipelines) {
+    // Each system reports under a prefix of its own: `ci/circleci: build` is no twin of `build`.
+    if (execution->pipeline->system != pipelines.either().system) continue;
     for (const auto& other : execution->pipeline->jobs) {
       if (name(other) != name(job) || runs_nothing(other) || complements(pipelines.either(), *execution->pipeline))
         continue;
@@ -232,6 +234,7 @@ void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jo
       facts.push_back(std::move(fact));
       return;
     }
+  }
 }
 
 }  // namespace

@@ -62,7 +62,6 @@ std::set<std::string> runs(const Job& job) {
   return result;
 }
 
-/// At least half of what the smaller one runs is run by both.
 bool alike(const std::set<std::string>& a, const std::set<std::string>& b) {
   const auto shared =
       static_cast<std::size_t>(std::count_if(a.begin(), a.end(), [&](const auto& text) { return b.count(text) != 0; }));
@@ -72,7 +71,7 @@ bool alike(const std::set<std::string>& a, const std::set<std::string>& b) {
 bool share_jobs(const Pipeline& a, const Pipeline& b) {
   return std::any_of(a.jobs.begin(), a.jobs.end(), [&](const Job& job) {
     return std::any_of(b.jobs.begin(), b.jobs.end(),
-                       [&](const Job& other) { return job.id == other.id && alike(runs(job), runs(other)); });
+                       [&](const Job& other) { return job.id == other.id && run_alike(job, other); });
   });
 }
 
@@ -82,6 +81,14 @@ std::vector<const Pipeline*> touched(Change& change, bool after) {
 }
 
 }  // namespace
+
+bool run_alike(const Step& a, const Step& b) {
+  return alike(runs(a), runs(b));
+}
+
+bool run_alike(const Job& a, const Job& b) {
+  return alike(runs(a), runs(b));
+}
 
 std::vector<PipelinePair> pair_pipelines(Change& change) {
   auto before = touched(change, false), after = touched(change, true);
@@ -99,7 +106,7 @@ std::vector<JobPair> pair_jobs(const PipelinePair& pipelines) {
   std::vector<JobPair> pairs;
   pair_where(pairs, before, after, [](const Job& a, const Job& b) { return a.id == b.id; });
   pair_where(pairs, before, after, [](const Job& a, const Job& b) { return !a.name.empty() && a.name == b.name; });
-  pair_where(pairs, before, after, [](const Job& a, const Job& b) { return alike(runs(a), runs(b)); });
+  pair_where(pairs, before, after, [](const Job& a, const Job& b) { return run_alike(a, b); });
   add_leftovers(pairs, before, after);
   return pairs;
 }
@@ -114,7 +121,7 @@ std::vector<StepPair> pair_steps(const JobPair& jobs) {
              [](const Step& a, const Step& b) { return !a.uses.empty() && a.uses == b.uses && a.with == b.with; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.uses.empty() && a.uses == b.uses; });
   pair_where(pairs, before, after, [](const Step& a, const Step& b) { return !a.run.empty() && a.run == b.run; });
-  pair_where(pairs, before, after, [](const Step& a, const Step& b) { return alike(runs(a), runs(b)); });
+  pair_where(pairs, before, after, [](const Step& a, const Step& b) { return run_alike(a, b); });
   add_leftovers(pairs, before, after);
   return pairs;
 }

@@ -27,6 +27,10 @@ std::vector<JobPair> pair_jobs(const PipelinePair& pipelines);
 /// By id, name, action or what they run.
 std::vector<StepPair> pair_steps(const JobPair& jobs);
 
+/// At least half of what the smaller one runs is run by both.
+bool run_alike(const pipeline::Step& a, const pipeline::Step& b);
+bool run_alike(const pipeline::Job& a, const pipeline::Job& b);
+
 /// `job build / step Lint`; a step without id and name goes by its action or first command.
 std::string subject(const pipeline::Job& job);
 std::string subject(const pipeline::Job& job, const pipeline::Step& step);

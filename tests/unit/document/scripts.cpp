@@ -102,6 +102,21 @@ TEST_CASE("Makefiles that ignore failures") {
   CHECK_FALSE(read_makefile("t:\n\tcheck\n\ttrue\n").targets[0].recipe.forced_success);
 }
 
+TEST_CASE("of several recipes for a target the last one runs") {
+  CHECK(words_of(read_makefile("t: a\n\tfirst\nt:\n\tsecond\n").targets[0].recipe) == "second");
+  CHECK(words_of(read_makefile("t:\n\tfirst\nt: a\n").targets[0].recipe) == "first");
+  CHECK(words_of(read_makefile("t::\n\tfirst\nt::\n\tsecond\n").targets[0].recipe) == "first; second");
+  CHECK(words_of(read_makefile("ifdef A\nt:\n\tfirst\nelse\nt:\n\tsecond\nendif\n").targets[0].recipe) ==
+        "first; second");
+}
+
+TEST_CASE("functions of make and what they are given are no commands") {
+  const Makefile file = read_makefile(
+      "comma := ,\nt:\n\tprotoc $(subst $(space),$(comma),$(addprefix -I,$(dirs))) $(shell git describe)\n");
+  CHECK(words_of(file.targets[0].recipe) ==
+        "protoc ${subst ${space},,,${addprefix -I,${dirs}}} $(git describe); git describe");
+}
+
 TEST_CASE("Makefile oddities end well") {
   CHECK(words_of(read_makefile("define both\na\nb\nendef\nt:\n\t$(both)\n").targets[0].recipe) == "a; b");
   CHECK(words_of(read_makefile("A = $(B)\nB = $(A)\nt:\n\trun $(A)\n").targets[0].recipe).starts_with("run"));

@@ -20,6 +20,55 @@ std::vector<std::string> programs(const Job& job) {
   return result;
 }
 
+TEST_CASE("CircleCI 1.0: phases, options of commands, deployments") {
+  const auto pipeline = read_only({{"circle.yml", R"(machine:
+  services: [docker]
+  environment: {GOVERSION: "1.7"}
+general:
+  branches: {ignore: [gh-pages]}
+dependencies:
+  override: [make bootstrap]
+test:
+  pre:
+    - go env
+  override:
+    - cd sub && ./ci.sh:
+        parallel: true
+        pwd: src
+        environment: {CI_MODE: full}
+    - npm test || true
+deployment:
+  canary:
+    branch: master
+    owner: helm
+    commands: [./deploy.sh "$AWS_SECRET_ACCESS_KEY"]
+  release:
+    tag: /v.*/
+    commands:
+      - make release
+)"}});
+  CHECK(pipeline.system == System::circleci);
+  const auto& build = job(pipeline, "build");
+  CHECK(programs(build) == Texts{"make bootstrap", "go env", "cd sub", "./ci.sh", "npm test", "true"});
+  CHECK(build.services == Texts{"docker"});
+  REQUIRE(build.steps.size() == 4);
+  CHECK(build.steps[2].working_directory == "src");
+  CHECK(build.steps[2].env.at("CI_MODE") == "full");
+  CHECK(build.steps[2].line == 12);
+  CHECK(build.steps[2].script.commands[1].context.fatal);
+  CHECK_FALSE(build.steps[3].script.commands[0].context.fatal);
+  REQUIRE(build.events.size() == 1);
+  CHECK(build.events[0].filters.at("branches-ignore") == Texts{"gh-pages"});
+  const auto& canary = job(pipeline, "canary");
+  CHECK(canary.needs == Texts{"build"});
+  CHECK(canary.condition.text == "owner: helm");
+  REQUIRE(canary.credentials.size() == 1);
+  CHECK(canary.credentials[0].name == "AWS_SECRET_ACCESS_KEY");
+  REQUIRE(job(pipeline, "release").events.size() == 1);
+  CHECK(job(pipeline, "release").events[0].name == "tag");
+  CHECK(pipeline.judges_changes());
+}
+
 TEST_CASE("CircleCI: workflows, executors, commands, orbs, contexts, gates") {
   const auto pipeline = read_circleci(R"(version: 2.1
 orbs: {node: circleci/node@5.2.0}

@@ -112,6 +112,73 @@ TEST_CASE("tasks, recipes, images and programs") {
   CHECK_FALSE(has(executed, "cmd/gen/main_test.go"));
 }
 
+TEST_CASE("of an image only the stages run that its target is made from") {
+  const std::string dockerfile =
+      "FROM alpine:${VERSION:-3} AS base\nRUN apk add git\nFROM base AS lint\nRUN golangci-lint run\nFROM lint AS "
+      "unit\nRUN go test "
+      "./...\n"
+      "FROM scratch AS report\nCOPY --from=unit /out /\nFROM base\nRUN --mount=type=bind,from=lint go build\n";
+  const auto built = [&](const std::string& command, const std::string& file) {
+    return commands({{kCi, workflow(steps({command}))}, {"Dockerfile", file}});
+  };
+  auto seen = built("docker build --target Lint .", dockerfile);
+  CHECK(has(seen, "Dockerfile: apk add git"));
+  CHECK(has(seen, "Dockerfile: golangci-lint run"));
+  CHECK_FALSE(has(seen, "Dockerfile: go test ./..."));
+  seen = built("docker buildx build . --target=report", dockerfile);
+  CHECK(has(seen, "Dockerfile: go test ./..."));
+  CHECK_FALSE(has(seen, "Dockerfile: go build"));
+  seen = built("docker build --target 4 .", dockerfile);
+  CHECK(has(seen, "Dockerfile: golangci-lint run"));
+  CHECK_FALSE(has(seen, "Dockerfile: go test ./..."));
+  for (const std::string command :
+       {"docker build .", "docker build --target $STAGE .", "docker build --target none ."}) {
+    CAPTURE(command);
+    CHECK(has(built(command, dockerfile), "Dockerfile: go test ./..."));
+  }
+  CHECK(has(built("docker build --target end .",
+                  "FROM a AS unit\nRUN go test ./...\nARG OF=unit\nFROM $OF AS end\nRUN go build\n"),
+            "Dockerfile: go test ./..."));
+}
+
+TEST_CASE("bake files lead to the stages of their targets") {
+  const Files files{
+      {"docker-bake.hcl",
+       "variable \"V\" { default = \"1\" }\ngroup \"default\" { targets = [\"binary\"] }\n"
+       "group \"validate\" { targets = [\"lint\", \"unit\"] }\ntarget \"_common\" { context = \"image\" }\n"
+       "target \"lint\" {\n  inherits = [\"_common\"]\n  target = \"lint\"\n}\n"
+       "target \"unit\" {\n  inherits = [\"lint\"]\n  target = \"unit\"\n}\n"
+       "target \"binary\" {\n  inherits = [\"_common\"]\n  target = \"binary\"\n}\n"},
+      {"image/Dockerfile",
+       "FROM x AS base\nFROM base AS lint\nRUN eslint .\nFROM base AS unit\nRUN go test ./...\nFROM base AS "
+       "binary\nRUN go "
+       "build\n"},
+      {"Makefile",
+       "ifneq (, $(BUILDX_BIN))\n  export BUILDX = $(BUILDX_BIN)\nelse ifneq (, $(shell docker buildx version))\n"
+       "  export BUILDX = docker buildx\nelse\n  export BUILDX = $(which buildx)\nendif\nlint:\n\t$(BUILDX) bake "
+       "lint\n"}};
+  const auto baked = [&](const std::string& step) {
+    Files all = files;
+    all[kCi] = workflow(step);
+    return commands(all);
+  };
+  for (const std::string command :
+       {"docker buildx bake lint", "make lint", "docker buildx bake -f docker-bake.hcl --set '*.x=y' lint"}) {
+    CAPTURE(command);
+    const auto seen = baked(steps({command}));
+    CHECK(has(seen, "image/Dockerfile: eslint ."));
+    CHECK_FALSE(has(seen, "image/Dockerfile: go test ./..."));
+  }
+  auto seen = baked("      - uses: docker/bake-action@v2\n        with:\n          targets: |\n            validate\n");
+  CHECK(has(seen, "image/Dockerfile: eslint ."));
+  CHECK(has(seen, "image/Dockerfile: go test ./..."));
+  CHECK_FALSE(has(seen, "image/Dockerfile: go build"));
+  seen = baked(steps({"docker buildx bake"}));
+  CHECK(has(seen, "image/Dockerfile: go build"));
+  CHECK_FALSE(has(seen, "image/Dockerfile: eslint ."));
+  CHECK_FALSE(has(baked(steps({"docker buildx bake --print lint"})), "image/Dockerfile: eslint ."));
+}
+
 TEST_CASE("compiled and tested files are not executed") {
   const auto executed = files_of(
       {{kCi, workflow(steps({"pytest tests/x.py", "gcc main.c", "shellcheck run.sh", "cat run.sh", "make -n all"}))},

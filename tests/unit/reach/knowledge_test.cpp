@@ -61,6 +61,10 @@ TEST_CASE("check tools") {
   CHECK(tool_of("npx eslint .") == "eslint");
   CHECK(tool_of("go test ./...") == "go test");
   CHECK(tool_of("go -C sub test ./...") == "go test");
+  CHECK(tool_of("go tool vet pkg") == "go vet");
+  CHECK(tool_of("gometalinter --disable-all --enable vet ./...") == "gometalinter");
+  CHECK(tool_of("gometalinter.v2 ./...") == "gometalinter");
+  CHECK(tool_of("gometalinter --install") == "");
   CHECK(tool_of("cargo +nightly clippy --all") == "cargo clippy");
   CHECK(tool_of("./mvnw -B -f app/pom.xml clean verify") == "maven");
   CHECK(tool_of("./gradlew :app:test") == "gradle");
