@@ -112,7 +112,7 @@ class Comparison {
       if (!found_[i] && before_[i].enforced && !before_[i].hollow) lost(before_[i]);
     }
     for (std::size_t i = 0; i < after_.size(); ++i) {
-      if (!taken_[i] && !after_[i].hollow && judges(after_[i]) && !prepares(after_[i])) {
+      if (!taken_[i] && !after_[i].hollow && judges(after_[i]) && !adds_nothing(after_[i])) {
         changes_.push_back({CheckFate::added,
                             {},
                             after_[i],
@@ -128,12 +128,14 @@ class Comparison {
   /// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
   static bool judges(const Check& check) { return !check.events.empty(); }
 
-  /// `tox --notest` before the `tox` that judges: by its own words no check, and its job has the tool with force.
-  bool prepares(const Check& check) const {
-    return !check.enforced && check.why.starts_with('-') &&
-           std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
-             return other.enforced && other.tool == check.tool && same_job(other, check);
-           });
+  /// Without force beside its like that has it in the same job: `tox --notest`, by its own words no check, before the
+  /// `tox` that judges, or the same check once more.
+  bool adds_nothing(const Check& check) const {
+    const bool prepares = check.why.starts_with('-');
+    return !check.enforced && std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && other.tool == check.tool && same_job(other, check) &&
+             (prepares || other.identity == check.identity);
+    });
   }
 
   void match(Fits fits) {

@@ -60,10 +60,10 @@ std::string way_to_job(const Verdict& verdict, const Finding& told) {
   }
   const std::string way = fmt::format("{}", fmt::join(found->reach, " <- "));
   const bool said = told.message.find(way) != std::string::npos;
-  return said ? "" : fmt::format("; {} runs in {}", found->path, way);
+  return said ? "" : fmt::format("; reached by {}", way);
 }
 
-/// `rule at path:line: message`, how many findings more there are, and the way from what changed to a job.
+/// `rule at path:line: message`, the way from what changed to a job, and how many findings more there are.
 std::string reason_of(const Verdict& verdict) {
   if (verdict.status == Status::undecided) {
     return verdict.undecided;
@@ -77,7 +77,7 @@ std::string reason_of(const Verdict& verdict) {
   const std::string at = finding.path.empty() ? "" : " at " + finding.path;
   const std::string number = line == 0 ? "" : fmt::format(":{}", line);
   const std::string more = others == 0 ? "" : fmt::format(" (and {} more)", others);
-  return fmt::format("{}{}{}: {}{}{}", finding.rule, at, number, finding.message, more, way_to_job(verdict, finding));
+  return fmt::format("{}{}{}: {}{}{}", finding.rule, at, number, finding.message, way_to_job(verdict, finding), more);
 }
 
 /// Who can approve, where policy says so.

@@ -64,7 +64,8 @@ gate::ActionMap hostile_map() {
   way.conditions = way.authority.permissions = way.authority.runner = {evil};
   way.authority.environment = way.authority.credentials.front().name = evil;
   way.chain.front().path = way.chain.front().part = evil;
-  path.approval.owners = path.approval.teams = {evil};
+  path.approval.owners = {evil};
+  path.approval.quorum = evil;
   path.gaps.front().what = evil;
   path.differences = {"+ " + evil};
   map.pipelines.back().path = evil;
