@@ -36,7 +36,7 @@ struct CheckTool {
       options_from;         ///< environment names whose value is read as further arguments: `PYTEST_ADDOPTS`
   std::string hands_on_to;  ///< the tool that reads what stands behind `--`: `itself` (libtest of `cargo test`),
                             ///< another, empty where those words are no flags
-  bool anywhere = false;  ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
+  bool anywhere = false;    ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
   bool auxiliary =
       false;  ///< backs another check (`git diff --exit-code` after a generator): its loss alone says little
   std::vector<std::string> unless_any;  ///< flags with which the call is something else: `tflint --init`

@@ -75,10 +75,9 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
   CHECK(refusal({"scan", "--fail-on", "never"}) == "--fail-on is one of approve, block, not `never`");
   CHECK(refusal({"scan", "a", "b"}) == "scan does not take `b`: tollbar scan [REV | A..B | A...B]");
   CHECK(refusal({"explain"}) == "explain needs an argument: tollbar explain RULE | REV");
-  CHECK(
-      refusal({}).rfind(
-          "tollbar needs a command: scan, status, explain, map, approve, revoke, rules, policy, approvals, break-glass, evidence, install, uninstall, doctor, hook, completion",
-          0) == 0);
+  CHECK(refusal({}).rfind("tollbar needs a command: scan, status, explain, map, approve, revoke, rules, policy, "
+                          "approvals, break-glass, evidence, install, uninstall, doctor, hook, completion",
+                          0) == 0);
   CHECK(refusal({"rules"}).rfind("tollbar rules needs a command: list, test", 0) == 0);
   CHECK(!refusal({"scan", "-o"}).empty());
   CHECK(refusal({"hook"}) == "hook needs an argument: tollbar hook NAME [ARGUMENT...] | agent");

@@ -42,8 +42,8 @@ gate::ActionMap small_map() {
   gate::ActionMap map;
   map.of = "1a2b3c4d5e6f";
   map.policy = "built-in";
-  gate::JudgedPipeline release{".github/workflows/release.yml", "Release", "github", {}, {publish()}, {},
-                               gate::MapSide::same};
+  gate::JudgedPipeline release{
+      ".github/workflows/release.yml", "Release", "github", {}, {publish()}, {}, gate::MapSide::same};
   gate::JudgedPipeline ci{".github/workflows/ci.yml", "CI", "github", {}, {}, {}, gate::MapSide::same};
   map.pipelines = {release, ci};
   return map;
@@ -175,9 +175,9 @@ TEST_CASE("the map as a graph") {
 
 TEST_CASE("the page is whole in itself and says in words what it shows in colour") {
   const auto html = written("html", small_map());
-  for (const std::string_view part : {"<svg ", "<title id=\"picture\">", "<desc id=\"words\">", "prefers-color-scheme:dark",
-                                      "default-src 'none'", "gap: standing-key: NPM_TOKEN is stored", "href=\"#way-0\"",
-                                      "id=\"way-0\""})
+  for (const std::string_view part :
+       {"<svg ", "<title id=\"picture\">", "<desc id=\"words\">", "prefers-color-scheme:dark", "default-src 'none'",
+        "gap: standing-key: NPM_TOKEN is stored", "href=\"#way-0\"", "id=\"way-0\""})
     CHECK_MESSAGE(has(html, part), part);
   for (const std::string_view part : {"<script", "http://", "https://", "src=", "@import", "url("})
     CHECK_MESSAGE(!has(html, part), part);
