@@ -10,7 +10,7 @@
 
 #include "approval/break_glass.h"
 #include "gate/approvals.h"
-#include "gate/trust.h"
+#include "gate/signers.h"
 #include "model/finding.h"
 #include "text/glob.h"
 #include "util/error.h"
@@ -138,7 +138,7 @@ std::vector<GlassRecord> glass_records(const git::Repository& repository, const 
     return {};
   }
   const std::string name = approval_repository(repository, policy, base);
-  const std::optional<attest::Verifier> verifier = trusted_verifier(repository, policy, base);
+  const std::optional<attest::Verifier> verifier = signers_of(repository, policy, base);
   return approval::read_glass(store, verifier ? &*verifier : nullptr, policy.people, policy.break_glass, name, now);
 }
 

@@ -3,21 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 
 #include "util/error.h"
+#include "util/file.h"
 
 namespace tollbar::gate {
 namespace {
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad()) {
+  std::optional<std::string> bytes = util::file_text(path);
+  if (!bytes) {
     throw util::UsageError(fmt::format("{} cannot be read", path));
   }
-  return bytes;
+  return std::move(*bytes);
 }
 
 /// Empty where there is no such path.
@@ -61,6 +59,16 @@ attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, 
 
 ServerFiles server_files(const git::Repository& repository) {
   return {repository.config("tollbar.allowedSigners"), repository.config("tollbar.revoked")};
+}
+
+std::optional<attest::Verifier> signers_of(const git::Repository& repository, const Policy& policy,
+                                           const PolicyBase& base) {
+  const ServerFiles server = server_files(repository);
+  git::RepositoryTree tree(repository, base.tree);
+  if (!server.allowed_signers && !tree.find(policy.approvals.allowed_signers)) {
+    return std::nullopt;
+  }
+  return attest::Verifier(read_anchors(server, tree, policy.approvals, base.commit.short_hex() + ':'));
 }
 
 std::optional<TrustedPlace> trusted_place(const git::Repository& repository, PolicySource& policies) {

@@ -30,6 +30,11 @@ ServerFiles server_files(const git::Repository& repository);
 attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, const ApprovalTerms& terms,
                                   std::string_view place);
 
+/// Whose signatures count for what `policy`, read at `base`, judges; empty where there are no signers. Throws as
+/// read_anchors() does.
+std::optional<attest::Verifier> signers_of(const git::Repository& repository, const Policy& policy,
+                                           const PolicyBase& base);
+
 /// Where trust comes from outside a push: the default branch, else HEAD, with the policy there or the named one.
 struct TrustedPlace {
   std::string name;  ///< as read_anchors() wants it: `1a2b3c4d5e6f:`

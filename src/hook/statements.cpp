@@ -11,7 +11,7 @@
 #include "attest/verifier.h"
 #include "evidence/attachment.h"
 #include "evidence/log.h"
-#include "gate/trust.h"
+#include "gate/signers.h"
 #include "util/error.h"
 #include "util/sha256.h"
 
@@ -38,7 +38,7 @@ std::vector<std::string> new_envelopes(const git::Repository& repository, const 
 class Intake {
  public:
   Intake(const git::Repository& repository, const gate::RefVerdict& ref)
-      : log_(repository), verifier_(gate::trusted_verifier(repository, ref.policy->policy, ref.base)) {}
+      : log_(repository), verifier_(gate::signers_of(repository, ref.policy->policy, ref.base)) {}
 
   /// Empty for statements that are not the log's business.
   std::optional<Record> record_of(const std::string& bytes) const {
