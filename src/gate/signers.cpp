@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-
 #include "util/error.h"
 #include "util/file.h"
 
