@@ -217,10 +217,13 @@ void read_tasks(const Words& argv, const NamedFile& named, Call& call) {
   }
 }
 
-/// `-e lint,py312`, `-s tests`: the environments or sessions that run.
-void read_sessions(const Words& argv, Call& call) {
+/// `-e lint,py312`, `-s tests`: the environments or sessions that run; false where the call only prepares or lists.
+bool read_sessions(const Words& argv, Call& call) {
   for (std::size_t i = 1; i < argv.size() && argv[i] != "--"; ++i) {
     std::string value;
+    if (is_one_of(argv[i], {"--notest", "-n", "-l", "--list", "--listenvs", "-a", "--listenvs-all", "--showconfig",
+                            "--version", "--help", "-h", "--install-only"}))
+      return false;
     if (takes(argv, i, {"-c", "--conf", "--noxfile"}, value)) {
       call.files = {value};
     } else if (takes(argv, i, {"-e", "--env", "-s", "--session", "--sessions"}, value)) {
@@ -229,6 +232,7 @@ void read_sessions(const Words& argv, Call& call) {
         call.parts.push_back(argv[++i]);
     }
   }
+  return true;
 }
 
 std::vector<Call> named_file_call(const Words& argv) {
@@ -246,8 +250,8 @@ std::vector<Call> named_file_call(const Words& argv) {
     call.certainty = Certainty::declared;
     if (named.kind == CallKind::program)
       read_tasks(argv, named, call);
-    else
-      read_sessions(argv, call);
+    else if (!read_sessions(argv, call))
+      return {};
     return {call};
   }
   return {};

@@ -95,6 +95,11 @@ TEST_CASE("tox: the commands of the environments that run, and of no others") {
   CHECK(commands_in("tox.ini", "python -m tox -e types", files) == Texts{"mypy ./src"});
   CHECK(reached("tox -e send", files) == Texts{"tox.ini: send (declared)", "tools/send.sh (verified)"});
   CHECK(commands_in("tox.ini", "tox", files) == Texts{"pytest tests", "flake8 .", "mypy ./src"});
+  for (const char* prepares : {"tox --notest", "tox -n -e lint", "tox -l", "tox --version"}) {
+    CAPTURE(prepares);
+    CHECK(commands_in("tox.ini", prepares, files).empty());
+  }
+  CHECK(commands_in("tox.ini", "tox -e lint -- -n auto", files) == Texts{"flake8 .", "mypy ./src"});
 }
 
 TEST_CASE("tox in TOML") {
@@ -112,6 +117,7 @@ TEST_CASE("nox: the commands of its sessions") {
                      "    session.run(\"twine\", \"upload\", \"dist/x\")\n"}};
   CHECK(commands_in("noxfile.py", "nox -s tests-3.12", files) == Texts{"pytest -q"});
   CHECK(commands_in("noxfile.py", "nox -s send", files) == Texts{"twine upload dist/x"});
+  CHECK(commands_in("noxfile.py", "nox --list", files).empty());
   CHECK(reached("nox -s send", files) == Texts{"noxfile.py: send (declared)"});
 }
 
