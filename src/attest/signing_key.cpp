@@ -39,7 +39,7 @@ std::string literal_key(const std::string& value) {
   return value.starts_with(prefix) ? value.substr(prefix.size()) : value.starts_with("ssh-") ? value : "";
 }
 
-/// `~/` and `~ada/` as git expands them.
+/// `~/` and `~user/` as git expands them.
 std::string expanded(const std::string& path) {
   if (!path.starts_with('~')) {
     return path;

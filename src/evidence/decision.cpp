@@ -19,7 +19,7 @@ bool is_pipeline(std::string_view path) {
   return std::any_of(all.begin(), all.end(), [&](const pipeline::Reader& reader) { return reader.is_live(folded); });
 }
 
-/// `Ada <ada@example.com>`, a claim.
+/// `NAME <ADDRESS>`, a claim.
 std::string person(const model::Signature& signature) {
   return signature.email.empty() ? signature.name : fmt::format("{} <{}>", signature.name, signature.email);
 }

@@ -36,7 +36,7 @@ struct GlassCase {
 /// RefVerdict::glass_problems. Undecided findings are never covered, nor what protects policy and keys.
 void break_glass(const GlassCase& glass);
 
-/// `break-glass INC-7 by ada has not been reviewed; the review was due by 2026-11-26T...`
+/// `break-glass INC-7 by reviewer has not been reviewed; the review was due by 2026-11-26T...`
 std::string overdue_text(const approval::GlassRecord& record);
 
 }  // namespace tollbar::gate

@@ -102,12 +102,19 @@ bool has_global_file() {
 
 void remove_empty_global_file() {
   std::error_code ignored;
-  if (std::filesystem::is_empty(global_file(), ignored) && !ignored) {
-    std::filesystem::remove(global_file(), ignored);
+  const std::filesystem::path file = global_file();
+  if (std::filesystem::is_regular_file(file, ignored) && std::filesystem::is_empty(file, ignored) && !ignored) {
+    std::filesystem::remove(file, ignored);
   }
 }
 
 void set_global(const std::string& name, const std::string& value) {
+  std::error_code ignored;
+  const std::filesystem::path file = global_file();
+  if (std::filesystem::exists(file, ignored) && !std::filesystem::is_regular_file(file, ignored)) {
+    // git would put a file in its place, be it /dev/null.
+    throw util::UsageError("set " + name + ": " + file.string() + " is no regular file (GIT_CONFIG_GLOBAL)");
+  }
   ask_git(here, {"config", "--global", name, value});
 }
 
