@@ -59,8 +59,9 @@ std::optional<Instant> parse_instant(std::string_view text) {
   if (!date.ok()) {
     return std::nullopt;
   }
-  const Instant instant = sys_seconds(sys_days(date)).time_since_epoch().count() + number(text, 11, 2) * 3600 +
-                          number(text, 14, 2) * 60 + number(text, 17, 2);
+  const sys_seconds time =
+      sys_days(date) + hours(number(text, 11, 2)) + minutes(number(text, 14, 2)) + seconds(number(text, 17, 2));
+  const Instant instant = time.time_since_epoch().count();
   // Minutes beyond 59 and the like name another second, or none.
   return to_text(instant) == text ? std::optional(instant) : std::nullopt;
 }
@@ -71,7 +72,7 @@ struct Unit {
   char letter;
   Instant seconds;
 };
-constexpr std::array<Unit, 4> units{{{'w', 7 * 86'400}, {'d', 86'400}, {'h', 3'600}, {'m', 60}}};
+constexpr std::array<Unit, 4> units{{{'w', 604'800}, {'d', 86'400}, {'h', 3'600}, {'m', 60}}};
 
 }  // namespace
 
