@@ -11,7 +11,6 @@
 namespace tollbar::reach {
 namespace {
 
-using document::Node;
 using text::directory_of;
 
 /// Wrapper scripts of build tools: run, but what they hold is not the project's.

@@ -161,7 +161,7 @@ std::vector<Line> resolved(const Sections& sections, const std::vector<Line>& li
   std::vector<Line> result;
   for (const auto& line : lines) {
     const std::string_view text = line.text;
-    const auto bracket = text.find("]");
+    const auto bracket = text.find(']');
     if (!text.starts_with("{[") || !text.ends_with("}") || bracket == std::string_view::npos || depth > 4) {
       result.push_back(line);
       continue;

@@ -11,9 +11,11 @@
 
 #include "rule/checks.h"
 #include "rule/matching.h"
+#include "rule/redaction.h"
 #include "rule/secret_scope.h"
 #include "text/literal_set.h"
 #include "util/error.h"
+#include "util/sha256.h"
 
 namespace tollbar::rule {
 namespace {
@@ -38,6 +40,9 @@ struct Engine::Index {
   const LineLiterals* literals = nullptr;
   KindSet left_out;
   KindSet interesting;
+  Redactor redactor;
+
+  explicit Index(const RuleSet& rules) : redactor(rules) {}
 };
 
 namespace {
@@ -50,7 +55,7 @@ void index_literals(Engine::Index& index, const RuleSet& rules);
 
 }  // namespace
 
-Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<Index>()) {
+Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<Index>(rules)) {
   for (const auto& rule : rules.rules)
     for (const auto& matcher : rule.match) {
       if (const auto* fact = std::get_if<FactMatch>(&matcher)) index_->facts.push_back({&rule, fact});
@@ -101,6 +106,8 @@ class Run {
     judge_commands();
     drop_general();
     sort();
+    for (auto* found : {&findings_, &implied_})
+      for (auto& finding : *found) take_out_secrets(finding);
     if (implied != nullptr) *implied = std::move(implied_);
     return std::move(findings_);
   }
@@ -109,6 +116,18 @@ class Run {
   void report(const Rule& rule, const Fact& fact) {
     findings_.push_back(finding_of(rule, fact));
     general_.push_back(rule.only_if_unreported);
+  }
+
+  /// Rules about documents and commands show what they hold, be it a Secret's data. Who approves two such changes
+  /// approves each: what was taken out stays told apart by its digest.
+  void take_out_secrets(model::Finding& finding) const {
+    const std::string shown = finding.before + '\0' + finding.after;
+    std::vector<std::string*> texts{&finding.before, &finding.after, &finding.subject, &finding.message,
+                                    &finding.action};
+    for (auto& part : finding.parts) texts.insert(texts.end(), {&part.before, &part.after, &part.subject});
+    index_.redactor.take_out_secrets(texts);
+    if (finding.before + '\0' + finding.after != shown)
+      finding.context += (finding.context.empty() ? "digest: " : "; digest: ") + util::sha256_hex(shown).substr(0, 16);
   }
 
   void report_undecided(std::string_view rule, std::string_view path, std::string_view why) {

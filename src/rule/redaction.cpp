@@ -96,16 +96,19 @@ std::string Redactor::redact(std::string_view text) const {
   return result;
 }
 
-void Redactor::redact(const std::vector<std::string*>& texts) const {
+void Redactor::take_out_secrets(const std::vector<std::string*>& texts) const {
   std::set<std::string> secrets;
   for (std::string* text : texts) {
     *text = without_private_keys(*text);
     secrets.merge(secrets_in(*text));
   }
-  for (std::string* text : texts) {
+  for (std::string* text : texts)
     for (const std::string& secret : secrets) take_out(secret, *text);
-    *text = without_cut_words(*text);
-  }
+}
+
+void Redactor::redact(const std::vector<std::string*>& texts) const {
+  take_out_secrets(texts);
+  for (std::string* text : texts) *text = without_cut_words(*text);
 }
 
 std::set<std::string> Redactor::secrets_in(std::string_view text) const {

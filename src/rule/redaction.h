@@ -23,6 +23,8 @@ class Redactor {
   std::string redact(std::string_view text) const;
   /// The same for texts that belong together: what one of them shows to be a secret is taken out of all.
   void redact(const std::vector<std::string*>& texts) const;
+  /// The same for what is shown at once and judged by whoever reads it: words that were cut stay as they are.
+  void take_out_secrets(const std::vector<std::string*>& texts) const;
 
  private:
   std::set<std::string> secrets_in(std::string_view text) const;

@@ -119,6 +119,34 @@ TEST_CASE("no key example shows up in the record of its finding") {
   CHECK(looked_at > 50);
 }
 
+TEST_CASE("no finding shows what a Secret holds, whichever rule quotes the manifest") {
+  const auto findings_of = [](const std::string& password) {
+    const rule::Engine engine(all_rules());
+    rule::Example example;
+    example.after = model::MemoryTree(
+        {{"k8s/db.yml",
+          {"apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: " + password + "}\n"}}});
+    return judge(engine, example);
+  };
+  const auto first = findings_of("Xk29fjQwmZ81pLr4tVb7");
+  REQUIRE(first.size() > 1);
+  for (const model::Finding& finding : first) {
+    CAPTURE(finding.rule);
+    for (const std::string& text : {finding.before, finding.after, finding.subject, finding.message, finding.context}) {
+      CHECK(text.find("Xk29fjQwmZ81pLr4tVb7") == std::string::npos);
+    }
+  }
+  // Another value is another fact all the same.
+  const auto second = findings_of("Xk29fZZZZZ81pLr4tVb7");
+  REQUIRE(second.size() == first.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i].rule == "release/infrastructure-changed") {
+      CHECK(first[i].after == second[i].after);
+      CHECK(first[i].context != second[i].context);
+    }
+  }
+}
+
 TEST_CASE("a line with a key loses it, wherever the line stands") {
   const rule::Redactor redactor(all_rules());
   std::size_t looked_at = 0;
