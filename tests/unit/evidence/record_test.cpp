@@ -4,12 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
 
 #include "attest/envelope.h"
 #include "evidence/bundle.h"
 #include "fixtures.h"
+#include "text/pattern.h"
 #include "util/error.h"
 #include "util/sha256.h"
 
@@ -40,20 +40,20 @@ std::pair<Json, Json> statements_of(const Record& record) {
 }
 
 bool is_uri(const Json& text) {
-  static const std::regex uri(R"([a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+)");
-  return text.is_string() && std::regex_match(text.get<std::string>(), uri);
+  static const text::Pattern uri(R"(\A[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+\z)");
+  return text.is_string() && uri.matches(text.get<std::string>());
 }
 
 bool is_timestamp(const Json& text) {
-  static const std::regex timestamp(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)");
-  return text.is_string() && std::regex_match(text.get<std::string>(), timestamp);
+  static const text::Pattern timestamp(R"(\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\z)");
+  return text.is_string() && timestamp.matches(text.get<std::string>());
 }
 
 bool is_digest_set(const Json& digests) {
-  static const std::regex hex("[0-9a-f]+");
+  static const text::Pattern hex("\\A[0-9a-f]+\\z");
   bool good = digests.is_object() && !digests.empty();
   for (const auto& [algorithm, digest] : digests.items()) {
-    good = good && !algorithm.empty() && digest.is_string() && std::regex_match(digest.get<std::string>(), hex);
+    good = good && !algorithm.empty() && digest.is_string() && hex.matches(digest.get<std::string>());
   }
   return good;
 }
@@ -94,7 +94,7 @@ void check_summary(const Json& statement) {
     CHECK_FALSE(level.get<std::string>().starts_with("SLSA_"));
     CHECK((level == "FAILED") == !passed);
   }
-  CHECK(std::regex_match(predicate.at("slsaVersion").get<std::string>(), std::regex(R"(\d+\.\d+)")));
+  CHECK(text::Pattern(R"(\A\d+\.\d+\z)").matches(predicate.at("slsaVersion").get<std::string>()));
 }
 
 }  // namespace
