@@ -19,7 +19,7 @@ namespace tollbar::approval {
 namespace {
 
 constexpr util::Instant clock_skew = 300;  // seconds between the machines of approver and judge
-constexpr util::Instant a_day = 24 * 60 * 60;
+constexpr util::Instant a_day = 86'400;
 constexpr std::size_t near_told = 3;
 constexpr std::size_t value_shown = 120;  // bytes of a value in a difference
 
