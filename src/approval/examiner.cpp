@@ -122,18 +122,12 @@ Examiner::Signed Examiner::signature_of(const StoredRecord& record) const {
   Signed result;
   try {
     const attest::Envelope envelope = attest::read_envelope(record.envelope, short_digest(record.digest));
-    if (envelope.payload_type != attest::in_toto_type || envelope.signatures.size() != 1) {
-      result.problem = "it is no in-toto statement with one signature";
-      return result;
-    }
     result.statement = attest::read_statement(envelope.payload, short_digest(record.digest));
     if (evidence_.verifier == nullptr) {
       result.problem = evidence_.no_verifier;
       return result;
     }
-    attest::Verification verified =
-        evidence_.verifier->verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                                   envelope.signatures.front().bytes, evidence_.now);
+    attest::Verification verified = evidence_.verifier->verify(envelope, evidence_.now);
     result.signer = std::move(verified.signer);
     result.problem = std::move(verified.problem);
   } catch (const util::Error& error) {

@@ -22,13 +22,11 @@ struct Read {
 Read read(const StoredRecord& stored, const attest::Verifier* verifier, util::Instant now) {
   const attest::Envelope envelope = attest::read_envelope(stored.envelope, stored.digest);
   Read read{attest::read_statement(envelope.payload, stored.digest), std::nullopt, ""};
-  if (verifier == nullptr || envelope.signatures.size() != 1) {
-    read.problem = verifier == nullptr ? "there are no allowed signers" : "it carries not one signature";
+  if (verifier == nullptr) {
+    read.problem = "there are no allowed signers";
     return read;
   }
-  attest::Verification found =
-      verifier->verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                       envelope.signatures.front().bytes, now);
+  attest::Verification found = verifier->verify(envelope, now);
   read.signer = std::move(found.signer);
   read.problem = std::move(found.problem);
   return read;

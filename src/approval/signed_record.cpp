@@ -60,12 +60,7 @@ SignedRecord read_signed(const StoredRecord& record) {
 attest::Verification verify_signed(const StoredRecord& record, const SignedRecord& read,
                                    const attest::Verifier& verifier, util::Instant now) {
   const attest::Envelope envelope = attest::read_envelope(record.envelope, record.digest.substr(0, 12));
-  if (envelope.signatures.size() != 1) {
-    return {std::nullopt, fmt::format("it has {} signatures in place of one", envelope.signatures.size())};
-  }
-  attest::Verification verification =
-      verifier.verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                      envelope.signatures.front().bytes, now);
+  attest::Verification verification = verifier.verify(envelope, now);
   const std::string& claimed = read.claimed_by;
   const auto& signer = verification.signer;
   if (signer && !claimed.empty() &&

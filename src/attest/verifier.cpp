@@ -141,6 +141,17 @@ Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 Verifier::~Verifier() = default;
 
+Verification Verifier::verify(const Envelope& envelope, std::int64_t now) const {
+  if (envelope.payload_type != in_toto_type) {
+    return refused(fmt::format("it is of type {}, not {}", envelope.payload_type, in_toto_type));
+  }
+  if (envelope.signatures.size() != 1) {
+    return refused(fmt::format("it has {} signatures, not one", envelope.signatures.size()));
+  }
+  return verify(pre_authentication_encoding(envelope.payload_type, envelope.payload), envelope.signatures.front().bytes,
+                now);
+}
+
 Verification Verifier::verify(std::string_view message, std::string_view armoured_signature, std::int64_t now) const {
   if (armoured_signature.starts_with("-----BEGIN PGP ")) {
     return refused("it is signed with OpenPGP, whose keys name nobody here: only SSH signatures count");

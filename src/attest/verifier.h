@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "attest/envelope.h"
 #include "attest/ssh_signature.h"
 
 namespace tollbar::attest {
@@ -47,6 +48,8 @@ class Verifier {
   /// ed25519, ECDSA and their sk- kinds natively, everything else by `ssh-keygen -Y verify`. `now` (seconds since 1970,
   /// UTC) bounds the validity of keys: the verifier's own clock, never a date that a signer wrote.
   Verification verify(std::string_view message, std::string_view armoured_signature, std::int64_t now) const;
+  /// The same for an envelope of tollbar: an in-toto statement under exactly one signature.
+  Verification verify(const Envelope& envelope, std::int64_t now) const;
 
  private:
   struct State;

@@ -98,12 +98,7 @@ class Verifying {
 
   void check_envelope(const attest::Envelope& envelope, util::Instant time, std::uint64_t number,
                       std::set<std::string>& principals) {
-    if (envelope.signatures.size() != 1) {
-      problem("record {} has {} signatures, not one", number, envelope.signatures.size());
-      return;
-    }
-    const std::string message = attest::pre_authentication_encoding(envelope.payload_type, envelope.payload);
-    const attest::Verification found = options_.verifier->verify(message, envelope.signatures.front().bytes, time);
+    const attest::Verification found = options_.verifier->verify(envelope, time);
     if (!found.signer) {
       problem("record {}: {}", number, found.problem);
     } else if (!options_.required_signer.empty() && found.signer->principal != options_.required_signer) {

@@ -105,12 +105,7 @@ class Intake {
     if (!verifier_) {
       throw util::Error(fmt::format("{}: there are no allowed signers", source));
     }
-    if (envelope.signatures.size() != 1) {
-      throw util::Error(fmt::format("{}: it has {} signatures, not one", source, envelope.signatures.size()));
-    }
-    attest::Verification found =
-        verifier_->verify(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                          envelope.signatures.front().bytes, util::now());
+    attest::Verification found = verifier_->verify(envelope, util::now());
     if (!found.signer) {
       throw util::Error(fmt::format("{}: {}", source, found.problem));
     }
