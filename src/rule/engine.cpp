@@ -13,6 +13,8 @@
 #include "rule/matching.h"
 #include "rule/redaction.h"
 #include "rule/secret_scope.h"
+#include "text/assignments.h"
+#include "text/disguise.h"
 #include "text/literal_set.h"
 #include "util/error.h"
 #include "util/sha256.h"
@@ -212,14 +214,41 @@ class Run {
   /// Most files hold no line that any expression matches, and then their sides need not be compared line by line.
   void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     if (uses.empty() || file.binary()) return;
-    const auto candidates = candidate_lines(file, uses);
-    if (candidates.empty()) return;
-    const auto& added = file.lines().added;
-    for (const auto& [use, line] : candidates) {
-      const auto place = std::lower_bound(added.begin(), added.end(), line.number,
-                                          [](const text::Line& a, std::size_t number) { return a.number < number; });
-      if (place != added.end() && place->number == line.number) judge_line(*use, file, *place);
+    for (const auto& [use, line] : candidate_lines(file, uses)) judge_line(*use, file, line);
+    judge_disguised(file, uses);
+  }
+
+  /// Keys that are put together from pieces or written in base 64.
+  void judge_disguised(FileChange& file, const std::vector<std::size_t>& uses) {
+    std::vector<std::size_t> telling;
+    std::copy_if(uses.begin(), uses.end(), std::back_inserter(telling), [&](std::size_t number) {
+      const auto& match = *index_.lines[number].match;
+      return match.secret && !match.value && !match.behind && !match.ahead;
+    });
+    if (telling.empty()) return;
+    for (const auto& region : file.changed()) {
+      std::size_t number = region.line_after, counted = 0;
+      for (const auto begin : text::disguised_lines(region.after)) {
+        const auto passed = region.after.substr(counted, begin - counted);
+        number += static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
+        counted = begin;
+        const text::Line line{number, line_at(region.after, begin)};
+        for (const auto& plain : text::undisguised(region.after.substr(begin))) judge_plain(file, line, plain, telling);
+      }
     }
+  }
+
+  void judge_plain(FileChange& file, const text::Line& line, const std::string& plain,
+                   const std::vector<std::size_t>& uses) {
+    for (const auto& [hit, numbers] : hit_lines({"", plain, 1, 1}, uses))
+      for (const auto number : numbers) {
+        const auto& use = index_.lines[number];
+        guarded(use.rule->id, file.path(), [&, text = hit.text] {
+          std::vector<Fact> facts;
+          find_disguised(*use.match, change_, file, line, text, facts);
+          for (const auto& fact : facts) report(*use.rule, fact);
+        });
+      }
   }
 
   /// Lines of the changed region that some expression matches, added or not.
@@ -228,13 +257,15 @@ class Run {
     const auto match = [&](std::size_t number, const text::Line& line) {
       const auto& use = index_.lines[number];
       guarded(use.rule->id, file.path(), [&] {
-        if (use.match->pattern.matches(line.text)) candidates.push_back({&use, line});
+        if (may_match(*use.match, file, line)) candidates.push_back({&use, line});
       });
     };
     std::vector<std::size_t> always;
     std::copy_if(uses.begin(), uses.end(), std::back_inserter(always),
                  [&](std::size_t number) { return index_.literals->of[number].empty(); });
-    for (const auto& region : file.changed()) {
+    for (const auto& changed : file.changed()) {
+      if (changed.after.empty()) continue;
+      const auto region = with_names(file.after_text(), changed);
       for (auto line : always.empty() ? std::vector<text::Line>{} : text::split_lines(region.after)) {
         line.number += region.line_after - 1;
         for (const auto number : always) match(number, line);
@@ -243,6 +274,19 @@ class Run {
         for (const auto number : numbers) match(number, line);
     }
     return candidates;
+  }
+
+  /// With the lines before it, on which the names of its values may stand.
+  static text::ChangedRegion with_names(std::string_view text, text::ChangedRegion region) {
+    auto begin = static_cast<std::size_t>(region.after.data() - text.data());
+    const auto end = begin + region.after.size();
+    for (std::size_t more = 0; more < text::lines_to_value && begin > 0; ++more) {
+      const auto newline = begin < 2 ? std::string_view::npos : text.rfind('\n', begin - 2);
+      begin = newline == std::string_view::npos ? 0 : newline + 1;
+      --region.line_after;
+    }
+    region.after = text.substr(begin, end - begin);
+    return region;
   }
 
   struct HitLine {

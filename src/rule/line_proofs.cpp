@@ -6,10 +6,10 @@
 #include <cctype>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 
 #include "rule/placeholders.h"
+#include "text/disguise.h"
 
 namespace tollbar::rule {
 namespace {
@@ -48,24 +48,90 @@ bool is_shuffled(std::string_view found) {
          is_mixed_case(found);
 }
 
+/// What follows each letter in words: nearly every pair of letters in a word is one of these, of random pairs two in
+/// five.
+constexpr std::array<std::string_view, 26> followers = {"bcdgiklmnprstuvy",
+                                                        "aeilorsuy",
+                                                        "aehiklorstuy",
+                                                        "adeiorsu",
+                                                        "acdefilmnpqrstvwxy",
+                                                        "aefilortu",
+                                                        "aehilnorsu",
+                                                        "aeiortuy",
+                                                        "abcdefgklmnoprstvz",
+                                                        "aeou",
+                                                        "eins",
+                                                        "adefiklmopstuvy",
+                                                        "abeimopsuy",
+                                                        "acdefgiknostuvy",
+                                                        "abcdfgiklmnoprstuvw",
+                                                        "aehiloprstu",
+                                                        "u",
+                                                        "acdegiklmnorstuvy",
+                                                        "acehiklmopqstuwy",
+                                                        "acehilorstuwy",
+                                                        "abcdegilmnprst",
+                                                        "aeio",
+                                                        "aehinors",
+                                                        "aceipt",
+                                                        "eiost",
+                                                        "aeioz"};
+
+/// A run of small letters that could be (part of) a word of some language.
+bool is_wordlike(std::string_view letters) {
+  std::size_t common = 0;
+  for (std::size_t i = 1; i < letters.size(); ++i)
+    if (followers[static_cast<std::size_t>(letters[i - 1] - 'a')].find(letters[i]) != std::string_view::npos) ++common;
+  return letters.size() < 2 || common * 4 >= (letters.size() - 1) * 3;
+}
+
 /// Random text changes between letters, digits and cases; words and identifiers hardly do.
 bool is_no_words(std::string_view found);
 
 /// Words in base 64 look like chance: what they decode to does not.
 bool encodes_words(std::string_view found) {
-  const auto decoded = base64_decoded(found);
+  const auto decoded = text::base64_decoded(found);
   const bool printable = std::all_of(decoded.begin(), decoded.end(), [](char c) { return is(std::isprint, c); });
   return decoded.size() >= 8 && printable && !is_no_words(decoded);
 }
 
 bool is_no_words(std::string_view found) {
   if ((!has_digit_and_letter(found) && !is_shuffled(found)) || encodes_words(found)) return false;
-  std::size_t run = 0, longest = 0;
-  for (const char c : found) {
-    run = is(std::islower, c) ? run + 1 : 0;
-    longest = std::max(longest, run);
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < found.size();) {
+    auto end = begin;
+    while (end < found.size() && is(std::islower, found[end])) ++end;
+    if (is_wordlike(found.substr(begin, end - begin))) longest = std::max(longest, end - begin);
+    begin = end + 1;
   }
   return longest < std::max<std::size_t>(7, found.size() / 3);
+}
+
+/// How often a text goes over from small letters to capitals, digits or signs and back.
+std::size_t changes(std::string_view found) {
+  const auto kind = [](char c) {
+    return is(std::islower, c) ? 0 : is(std::isupper, c) ? 1 : is(std::isdigit, c) ? 2 : 3;
+  };
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < found.size(); ++i) count += kind(found[i]) != kind(found[i - 1]) ? 1U : 0U;
+  return count;
+}
+
+/// What a generator of passwords makes: a short text must be more of a mixture than a long one.
+bool is_random(std::string_view found) {
+  constexpr std::size_t is_long = 16;
+  return is_no_words(found) && (found.size() >= is_long || changes(found) * 5 >= found.size() * 2);
+}
+
+/// `user:password` in base 64, as the header of a basic login and the logins of docker hold it.
+bool is_login(std::string_view found) {
+  const auto decoded = text::base64_decoded(found);
+  const auto colon = decoded.find(':');
+  if (colon == std::string::npos || colon == 0 || decoded.size() > 512) return false;
+  constexpr std::size_t shortest = 8;
+  const auto password = std::string_view(decoded).substr(colon + 1);
+  return password.size() >= shortest && is_random(password) &&
+         std::all_of(decoded.begin(), decoded.end(), [](char c) { return is(std::isprint, c); });
 }
 
 bool is_object(std::string_view json) {
@@ -77,8 +143,8 @@ bool is_signed_token(std::string_view found) {
   const auto first = found.find('.');
   const auto second = first == std::string_view::npos ? first : found.find('.', first + 1);
   if (second == std::string_view::npos) return false;
-  const auto header = base64_decoded(found.substr(0, first));
-  const auto claims = base64_decoded(found.substr(first + 1, second - first - 1));
+  const auto header = text::base64_decoded(found.substr(0, first));
+  const auto claims = text::base64_decoded(found.substr(first + 1, second - first - 1));
   if (!is_object(header) || !is_object(claims) || header.find("\"alg\"") == std::string::npos) return false;
   constexpr std::array<std::string_view, 6> harmless = {"John Doe", "Jane Doe",      "example",
                                                         "\"anon\"", "supabase-demo", "joe\""};
@@ -90,32 +156,17 @@ struct Named {
   std::string_view name;
   LineProof proof;
 };
-constexpr std::array<Named, 5> proofs = {{
+constexpr std::array<Named, 7> proofs = {{
     {"crc62", has_crc62},
     {"mixed", is_mixed},
     {"alphanumeric", has_digit_and_letter},
     {"not-words", is_no_words},
+    {"random", is_random},
+    {"login", is_login},
     {"jwt", is_signed_token},
 }};
 
 }  // namespace
-
-std::string base64_decoded(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t pending = 0;
-  int bits = 0;
-  for (const char c : text) {
-    const auto value = alphabet.find(c == '-' ? '+' : c == '_' ? '/' : c);
-    if (value == std::string_view::npos) break;
-    pending = (pending << 6) | static_cast<std::uint32_t>(value);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>((pending >> bits) & 0xFFU);
-  }
-  return bytes;
-}
 
 LineProof find_line_proof(std::string_view name) {
   for (const auto& entry : proofs)

@@ -22,12 +22,19 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
 bool selects(const CommandMatch& match, const CommandPlace& place);
 Fact command_fact(const Change::NewCommand& command, bool removed);
 void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>& facts);
-/// Looks at one added line that the prefilter let through.
-void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
+/// Whether find_line() may find something in this line of the file after the change, be it added or not.
+bool may_match(const LineMatch& match, FileChange& file, const text::Line& line);
+/// Looks at one line that the prefilter let through: it, or the literal that it leads to, must be added.
+void find_line(const LineMatch& match, Change& change, FileChange& file, const text::Line& first,
                std::vector<Fact>& facts);
 
-/// Every stretch of a line that the matcher finds and neither an exclusion nor a missing proof takes back.
-std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_view line);
+/// Looks at what a line says once a disguise is taken off it.
+void find_disguised(const LineMatch& match, Change& change, FileChange& file, const text::Line& line,
+                    std::string_view plain, std::vector<Fact>& facts);
+
+/// Every stretch of the text's first line that the matcher finds and neither an exclusion nor a missing proof takes
+/// back. Literals given to a name may stand on the lines after it.
+std::vector<std::string_view> found_in_line(const LineMatch& match, std::string_view text);
 
 /// `sk-a...` for a secret: enough to recognise it, not to use it.
 std::string redacted(std::string_view secret);

@@ -74,11 +74,16 @@ struct CommandMatch {
 /// A line that the change adds.
 struct LineMatch {
   FileTest files;
-  text::Pattern pattern;                     ///< group `secret` or 1, else the whole match, is what was found
+  text::Pattern pattern;               ///< group `secret` or 1, else the whole match, is what was found
+  std::optional<text::Pattern> value;  ///< `pattern` is over the name that the line gives a literal, this over all of
+                                       ///< the literal, which is what was found; it may stand on the next lines
+  std::optional<text::Pattern> not_name;     ///< names that do not count
+  bool quoted = false;                       ///< only literals between quotes or tags
   std::vector<text::Pattern> none;           ///< over the found text or the line: exclusions
   double entropy = 0;                        ///< bits per character the found text must reach
   std::string proof;                         ///< name of a checksum or shape test, empty for none (see line_proofs())
   std::optional<text::Pattern> behind;       ///< the line before must match this
+  std::optional<text::Pattern> ahead;        ///< the line after must match this
   std::optional<text::Pattern> unless_same;  ///< no match where this finds in a removed line what it finds in this one
   bool secret = false;                       ///< what was found is redacted everywhere
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach

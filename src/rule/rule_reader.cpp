@@ -173,8 +173,12 @@ CommandMatch RuleFile::command_match(const Node& node) const {
 }
 
 LineMatch RuleFile::line_match(const Node& node) const {
-  LineMatch match{{}, text::Pattern(""), {}, 0, "", {}, {}, false, false};
+  LineMatch match{{}, text::Pattern(""), {}, {}, false, {}, 0, "", {}, {}, {}, false, false};
   read_keys(node, {{"line", [&](const Node& value) { match.pattern = pattern(value); }},
+                   {"assigned", [&](const Node& value) { match.pattern = pattern(value); }},
+                   {"value", [&](const Node& value) { match.value = pattern(value); }},
+                   {"not_name", [&](const Node& value) { match.not_name = pattern(value); }},
+                   {"quoted", [&](const Node& value) { match.quoted = value.truth().value_or(false); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"entropy",
@@ -187,9 +191,11 @@ LineMatch RuleFile::line_match(const Node& node) const {
                     }},
                    {"proof", [&](const Node& value) { match.proof = text(value); }},
                    {"behind", [&](const Node& value) { match.behind = pattern(value); }},
+                   {"ahead", [&](const Node& value) { match.ahead = pattern(value); }},
                    {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
                    {"secret", [&](const Node& value) { match.secret = value.truth().value_or(false); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
+  if ((node.get("assigned") != nullptr) != match.value.has_value()) fail(node, "`assigned` and `value` go together");
   if (!match.proof.empty() && find_line_proof(match.proof) == nullptr)
     fail(node, fmt::format("unknown proof `{}`", match.proof));
   return match;
@@ -220,9 +226,9 @@ Matcher RuleFile::matcher(const Node& node) const {
   if (node.get("fact") != nullptr) return fact_match(node);
   if (node.get("edit") != nullptr) return edit_match(node);
   if (node.get("command") != nullptr) return command_match(node);
-  if (node.get("line") != nullptr) return line_match(node);
+  if (node.get("line") != nullptr || node.get("assigned") != nullptr) return line_match(node);
   if (node.get("path") != nullptr) return path_match(node);
-  fail(node, "a matcher has one of `fact`, `edit`, `command`, `line`, `path`");
+  fail(node, "a matcher has one of `fact`, `edit`, `command`, `line`, `assigned`, `path`");
 }
 
 namespace {

@@ -6,10 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "document/formats.h"
 #include "document/node.h"
 #include "rule/checks/producers.h"
-#include "rule/line_proofs.h"
 #include "rule/matching.h"
+#include "text/disguise.h"
 #include "text/pattern.h"
 #include "util/sha256.h"
 
@@ -38,10 +39,10 @@ void add_values(const Node& root, std::vector<Value>& values) {
     for (const std::string_view section : {"data", "stringData"})
       if (const auto* entries = root.get(section); entries != nullptr && entries->is_mapping())
         for (const auto& entry : entries->members) {
-          const auto text = std::string(entry.value.text());
-          auto secret = section == "data" ? base64_decoded(text) : text;
-          if (is_secret(secret) && is_secret(text))
-            values.push_back({std::string(entry.key.text()), std::move(secret), text, entry.value.content_line});
+          const auto written = std::string(entry.value.text());
+          auto secret = section == "data" ? text::base64_decoded(written) : written;
+          if (is_secret(secret) && is_secret(written))
+            values.push_back({std::string(entry.key.text()), std::move(secret), written, entry.value.content_line});
         }
   if (const auto* items = root.get("items"); items != nullptr)
     for (const auto& item : items->items) add_values(item, values);
@@ -53,6 +54,12 @@ std::vector<Value> values_of(const document::Document& document) {
   return values;
 }
 
+/// Nobody reads it as anything in particular.
+bool is_other_yaml(const FileChange& file) {
+  const auto& path = file.folded_path();
+  return (path.ends_with(".yml") || path.ends_with(".yaml")) && file.format() == document::Format::none;
+}
+
 }  // namespace
 
 void manifest_secret_facts(Change& change, std::vector<Fact>& facts) {
@@ -60,12 +67,20 @@ void manifest_secret_facts(Change& change, std::vector<Fact>& facts) {
   KindSet wanted;
   for (const auto name : {"infrastructure-yaml", "infrastructure-json"})
     if (const auto index = kinds.index(name)) wanted.set(*index);
+  auto unwanted = left_out_by_default(kinds);
+  if (const auto index = kinds.index("documentation")) unwanted.set(*index);
   for (auto& file : change.files()) {
-    if ((file.kinds() & wanted).none() || !file.delta().after || !file.unreadable(wanted).empty()) continue;
+    const bool known_place = (file.kinds() & wanted).any();
+    if (!known_place && (!is_other_yaml(file) || (file.kinds() & unwanted).any())) continue;
+    if (!file.delta().after || !file.unreadable(wanted).empty() || file.binary()) continue;
     if (file.after_text().find("Secret") == std::string_view::npos) continue;
+    const auto values = [&](bool after) {
+      if (known_place) return values_of(after ? file.after_document() : file.before_document());
+      return values_of(document::read_yaml(after ? file.after_text() : file.before_text()));
+    };
     std::set<std::string> known;
-    for (const auto& value : values_of(file.before_document())) known.insert(value.secret);
-    for (const auto& value : values_of(file.after_document())) {
+    for (const auto& value : values(false)) known.insert(value.secret);
+    for (const auto& value : values(true)) {
       if (known.count(value.secret) || change.took_away(value.text) || change.held_before(value.text)) continue;
       Fact fact;
       fact.kind = "manifest-secret";

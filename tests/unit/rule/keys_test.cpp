@@ -47,5 +47,21 @@ TEST_CASE("words are no keys") {
   CHECK_FALSE(proves("not-words", "getUserTokenForRequest"));
   CHECK(proves("not-words", "q7Zr9XbT2mLw4KdV"));
   CHECK(proves("not-words", "sGBWkJkuNfjdkJddTGig"));
+  CHECK(proves("not-words", "jc16t7swi3ngfm01dln1xz75p9"));  // small letters, but of no language
+  CHECK_FALSE(proves("not-words", "kubernetes-token-2"));
   CHECK((find_line_proof("no such proof") == nullptr));
+}
+
+TEST_CASE("a short text must be a mixture") {
+  CHECK(proves("random", "UTjL00hzwH#2"));
+  CHECK(proves("random", "jc16t7swi3ngfm01dln1xz75p9"));
+  CHECK_FALSE(proves("random", "Welcome2024A"));
+  CHECK_FALSE(proves("random", "adminUser1234"));
+}
+
+TEST_CASE("a login is a user and a password") {
+  CHECK(proves("login", "ZGVwbG95OnE3WnI5WGJUMm1MdzRLZFY="));
+  CHECK_FALSE(proves("login", "ZGVwbG95OnBhc3N3b3Jk"));          // deploy:password
+  CHECK_FALSE(proves("login", "VGhlIHF1aWNrIGJyb3duIGZveA=="));  // no colon
+  CHECK_FALSE(proves("login", "q7Zr9XbT2mLw4KdVnPc8"));          // nothing that can be printed
 }
