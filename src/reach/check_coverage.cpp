@@ -8,6 +8,7 @@
 
 #include "reach/calls.h"
 #include "reach/check_subject.h"
+#include "reach/word_glob.h"
 
 namespace tollbar::reach {
 namespace {
@@ -50,7 +51,10 @@ bool covers(const Check& wide, const Check& narrow) {
   const auto wanted = operands(narrow), given = operands(wide);
   if (given.empty()) return true;
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
-    return std::any_of(given.begin(), given.end(), [&](const auto& parent) { return covers_directory(parent, path); });
+    const std::string from_root = join_path(narrow.directory, path);
+    return std::any_of(given.begin(), given.end(), [&](const auto& parent) {
+      return covers_directory(parent, path) || word_matches(join_path(wide.directory, parent), from_root);
+    });
   });
 }
 

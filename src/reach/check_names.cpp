@@ -47,7 +47,22 @@ NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step
   for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
     if (!words[i].starts_with('-')) take(words[i]);
   }
-  return strength;
+  return named_after_tool(knowledge, executed) ? std::max(strength, NameStrength::weak) : strength;
+}
+
+bool named_after_tool(const Knowledge& knowledge, const ExecutedCommand& executed) {
+  constexpr std::array<std::string_view, 9> kPrograms{".js",  ".cjs", ".mjs", ".ts", ".cts",
+                                                      ".mts", ".py",  ".rb",  ".pl"};
+  const auto words = essential_words(executed.command);
+  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
+    const auto name = std::string_view(words[i]).substr(words[i].rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot < 4) continue;
+    if (std::find(kPrograms.begin(), kPrograms.end(), name.substr(dot)) == kPrograms.end()) continue;
+    const CheckTool* tool = knowledge.check_tool_named(name.substr(0, dot));
+    return tool && tool->kind != CheckKind::build;
+  }
+  return false;
 }
 
 NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step) {

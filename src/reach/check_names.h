@@ -14,6 +14,8 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge);
 
 /// How clearly the place of a command says "check": its step, the targets and files on the way to it, its own words.
 NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);
+/// The program is a file that bears the name of a known tool and so runs it: `node scripts/eslint.mjs`.
+bool named_after_tool(const Knowledge& knowledge, const ExecutedCommand& executed);
 NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step);
 /// Strong where both the place and the job (or a step that says it runs the thing) leave no doubt.
 Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);

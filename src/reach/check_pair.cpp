@@ -28,7 +28,7 @@ Words positional(const Check& check, const Check& other) {
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string& argument = check.arguments[i];
     if (argument.starts_with('-')) continue;
-    const bool path = argument.find_first_of("/:") != std::string::npos;
+    const bool path = argument == "." || argument.find_first_of("/:") != std::string::npos;
     const bool after_flag = i > 0 && check.arguments[i - 1].starts_with('-') &&
                             check.arguments[i - 1].find('=') == std::string::npos &&
                             missing_from({check.arguments[i - 1]}, other.arguments).size() == 1;

@@ -52,6 +52,11 @@ bool akin(const Check& b, const Check& a) {
                      [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
 }
 
+/// The same known tool, judging on both sides: a formatter without the flags that make it judge is no check.
+bool same_tool(const Check& b, const Check& a) {
+  return b.known_tool && a.known_tool && b.tool == a.tool;
+}
+
 /// Ways in which a check after can be the counterpart of one before, best first.
 constexpr std::array<Fits, 8> kExact{
     [](const Check& b, const Check& a) {
@@ -66,15 +71,17 @@ constexpr std::array<Fits, 8> kExact{
     [](const Check& b, const Check& a) { return b.identity == a.identity && b.enforced == a.enforced; },
 };
 constexpr std::array<Fits, 9> kLoose{
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_step(b, a); },
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && same_job(b, a); },
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && b.arguments == a.arguments; },
+    [](const Check& b, const Check& a) { return same_tool(b, a) && same_step(b, a); },
+    [](const Check& b, const Check& a) { return same_tool(b, a) && same_job(b, a); },
+    [](const Check& b, const Check& a) { return same_tool(b, a) && b.arguments == a.arguments; },
     [](const Check& b, const Check& a) { return b.known_tool && akin(b, a); },
     [](const Check& b, const Check& a) { return b.kind == a.kind && same_step(b, a) && !b.step_name.empty(); },
     [](const Check& b, const Check& a) { return b.kind == a.kind && same_job(b, a); },
-    [](const Check& b, const Check& a) { return b.tool == a.tool && b.known_tool && b.context == a.context; },
+    [](const Check& b, const Check& a) { return same_tool(b, a) && b.context == a.context; },
     [](const Check& b, const Check& a) { return !b.known_tool && same_step(b, a); },
-    [](const Check& b, const Check& a) { return !a.known_tool && a.strength == Strength::strong && same_job(b, a); },
+    [](const Check& b, const Check& a) {
+      return !a.known_tool && a.strength == Strength::strong && same_job(b, a) && !(b.known_tool && a.tool == b.tool);
+    },
 };
 /// Where nothing with force fits: what the check became.
 constexpr std::array<Fits, 6> kForceless{

@@ -28,6 +28,6 @@ Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::J
 /// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
 Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
 /// Of one step of a job.
-Enforcement within_job(const Enforcement& job, const pipeline::Step& step);
+Enforcement within_job(const Enforcement& given, const pipeline::Job& job, const pipeline::Step& step);
 
 }  // namespace tollbar::reach

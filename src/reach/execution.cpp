@@ -108,7 +108,7 @@ class Walk {
       executed.calls = calls;
       executed.context = context;
       executed.credentials = credentials_of(job, &step);
-      Enforcement its = within_job(enforcement, step);
+      Enforcement its = within_job(enforcement, job, step);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
         its.left_to_callers = false;

@@ -10,6 +10,7 @@
 #include "document/command_identity.h"
 #include "reach/check_names.h"
 #include "reach/legs.h"
+#include "reach/rewriting.h"
 #include "reach/word_glob.h"
 
 namespace tollbar::reach {
@@ -141,6 +142,7 @@ class Inventory {
       if (has_known(step)) jobs_with_known_.insert(step.context);
     }
     for (const auto& step : execution_.steps) add(step);
+    add_rewriting();
     add_includes(*execution_.pipeline);
     return std::move(checks_);
   }
@@ -195,7 +197,29 @@ class Inventory {
     }
     known = add_lines(step, required) || known;
     for (const auto& hook : step.hooks) add_hook(step, hook, required);
-    if (!known) add_by_name(step, required);
+    if (!known) return add_by_name(step, required);
+    for (std::size_t i = 0; i < step.commands.size(); ++i) {
+      const ExecutedCommand& executed = step.commands[i];
+      if (!tool_of(executed) && !executed.command.context.in_substitution && named_after_tool(knowledge_, executed))
+        add_command(step, i, nullptr, required);
+    }
+  }
+
+  /// Formatters that rewrite where the job then fails on what changed. They may only tidy what another command
+  /// generated: alone they say little.
+  void add_rewriting() {
+    for (const auto& found : rewriting_checks(execution_.steps, knowledge_)) {
+      const ExecutedStep& step = execution_.steps[found.step];
+      const ExecutedCommand& executed = step.commands[found.command];
+      // By its name it may have been taken for a check before.
+      std::erase_if(checks_, [&](const Check& check) {
+        return !check.known_tool && check.job == step.job->id && check.path == executed.path &&
+               check.line == executed.line && check.identity == document::identity(executed.command);
+      });
+      const std::size_t count = checks_.size();
+      add_command(step, found.command, found.tool, {});
+      if (checks_.size() > count) checks_.back().strength = Strength::weak;
+    }
   }
 
   /// Of a script in a shell that is not read (`pwsh`, `cmd`): calls of known tools at the start of a line.

@@ -1,4 +1,5 @@
 // Facts about checks: what the inventory of the whole tree lost, net of what moved.
+#include "document/formats.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 
@@ -40,6 +41,20 @@ std::vector<std::string> chain_of(const reach::Check& check) {
   return chain;
 }
 
+/// The configuration of pre-commit speaks to pre-commit.ci, which runs the hooks for every pull request where the owner
+/// of the repository has let it in: nobody can tell from the tree.
+bool hooks_have_service(model::Tree& tree) {
+  for (const auto* path : {".pre-commit-config.yaml", ".pre-commit-config.yml"}) {
+    const auto entry = tree.find(path);
+    if (!entry || entry->mode != model::FileMode::regular) continue;
+    const auto content = tree.read(*entry);
+    if (content.state == model::ContentState::present &&
+        document::read_yaml(*content.bytes).root().get("ci") != nullptr)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void check_facts(Change& change, std::vector<Fact>& facts) {
@@ -70,6 +85,11 @@ void check_facts(Change& change, std::vector<Fact>& facts) {
     // What it was worth before the change says what is lost.
     fact.attributes["strength"] =
         reach::to_string(changed.before.identity.empty() ? shown.strength : changed.before.strength);
+    if (gone && changed.before.tool == "pre-commit" && hooks_have_service(change.after())) {
+      fact.action += ", unless pre-commit.ci does, to which its configuration speaks";
+      fact.attributes["what"] = fact.action;
+      fact.attributes["strength"] = reach::to_string(reach::Strength::weak);
+    }
     fact.attributes["name"] = shown.context.empty() ? shown.job : shown.context;
     facts.push_back(std::move(fact));
   }

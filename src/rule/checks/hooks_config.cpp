@@ -45,6 +45,7 @@ std::string_view security_tool(std::string_view text) {
 struct Hook {
   std::string path, text;
   std::uint32_t line = 0;
+  std::string entry{};  ///< what a hook of the repository's own runs; empty where another repository says
 };
 
 /// By framework and name: `pre-commit ruff`, `lefthook pre-push/test`. Hooks that can no longer run by themselves are
@@ -84,8 +85,10 @@ void read_pre_commit(const Node& root, const std::string& path, Hooks& hooks) {
     for (const auto& hook : list->items) {
       const auto* id = hook.get("id");
       const bool runs = !says_never(hook) && (!by_hand || hook.get("stages") != nullptr);
-      if (id != nullptr && runs)
-        hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line};
+      if (id == nullptr || !runs) continue;
+      const auto* entry = hook.get("entry");
+      hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line,
+                                                               std::string(entry != nullptr ? entry->text() : "")};
     }
   }
   if (const auto* skip = root.get({"ci", "skip"}))
@@ -139,6 +142,24 @@ bool is_variant(std::string_view a, std::string_view b) {
   return b.size() > a.size() && b.starts_with(a) && b[a.size()] == '-';
 }
 
+/// The entry runs the tool that the other hook is named after, with force: `uv run ruff format --check` for
+/// `ruff-format`.
+bool runs_tool(const reach::Knowledge& knowledge, std::string_view entry, std::string_view name) {
+  const auto script = document::parse_shell(entry);
+  if (script.commands.size() != 1 || name.empty()) return false;
+  const auto words = reach::essential_words(script.commands.front());
+  const auto* tool = knowledge.check_tool(script.commands.front());
+  if (words.empty() || (tool != nullptr && !knowledge.disarming(tool, words, {}).why.empty())) return false;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const auto end = std::min(name.find('-', begin), name.size());
+    const auto part = name.substr(begin, end - begin);
+    const auto last = begin == 0 ? words.begin() + 1 : words.end();
+    if (std::find(words.begin(), last, part) == last) return words.front() == name;
+    begin = end + 1;
+  }
+  return true;
+}
+
 Fact about(const Hook& hook, const std::string& name, std::string kind) {
   Fact fact;
   fact.kind = std::move(kind);
@@ -170,7 +191,7 @@ class Comparison {
     const auto tool = security_tool(hook.text);
     const auto still = [&](const auto& entry) {
       return entry.second.text == hook.text || (!tool.empty() && security_tool(entry.second.text) == tool) ||
-             (before_.active.count(entry.first) == 0 && is_variant(hook.text, entry.second.text));
+             (before_.active.count(entry.first) == 0 && takes_over(entry.second, hook));
     };
     if (std::any_of(after_.active.begin(), after_.active.end(), still)) return;
     auto fact = about(hook, name, "hook-removed");
@@ -183,6 +204,12 @@ class Comparison {
     fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
     fact.attributes["in_ci"] = framework != "husky" && runs_in_ci(was, framework) && !replaced ? "true" : "false";
     facts.push_back(std::move(fact));
+  }
+
+  /// A hook that came does what the one that went did, under another name.
+  bool takes_over(const Hook& now, const Hook& then) const {
+    return is_variant(then.text, now.text) || (!then.entry.empty() && then.entry == now.entry) ||
+           (!now.entry.empty() && runs_tool(change_.knowledge(), now.entry, then.text));
   }
 
   /// A hook that stays or came judges what this one did.
