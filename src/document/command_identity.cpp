@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cstddef>
 #include <string_view>
 
 #include "text/words.h"
@@ -297,6 +299,20 @@ std::string_view without_version(std::string_view program) {
              : program.substr(0, at);
 }
 
+/// `${name}` as `$name`, where what follows leaves no doubt.
+std::string without_braces(std::string text) {
+  const auto names = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 1)) {
+    std::size_t end = at + 2;
+    while (end < text.size() && names(text[end])) ++end;
+    const bool plain = end > at + 2 && end < text.size() && text[end] == '}';
+    if (!plain || (at > 0 && text[at - 1] == '$') || (end + 1 < text.size() && names(text[end + 1]))) continue;
+    text.erase(end, 1);
+    text.erase(at + 1, 1);
+  }
+  return text;
+}
+
 std::vector<std::string> canonical_arguments(const std::vector<Word>& words, bool ordered) {
   std::vector<std::string> options, others;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -339,7 +355,8 @@ std::string identity(const Command& command) {
   const std::string program =
       common_name(from_runner ? without_version(words[0].text) : std::string_view(words[0].text));
   std::string out = program;
-  for (const std::string& argument : canonical_arguments(words, contains(ordered_programs, program))) {
+  for (const std::string& written : canonical_arguments(words, contains(ordered_programs, program))) {
+    const std::string argument = without_braces(written);
     out += ' ';
     if (argument.find_first_of(" \t\n") == std::string::npos) {
       out += argument;

@@ -82,12 +82,16 @@ Job read_old_job(const Node& root) {
 
 }  // namespace
 
+/// The path is a setting of the server: beside the usual name, the folder of that name.
 bool is_live(std::string_view path) {
-  return path == ".drone.yml" || path == ".drone.yaml";
+  const bool yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+  return yaml && (path == ".drone.yml" || path == ".drone.yaml" || path.starts_with(".drone/"));
 }
 
 std::vector<std::string> find(model::Tree& tree) {
-  return existing_files(tree, {".drone.yml", ".drone.yaml"});
+  auto found = existing_files(tree, {".drone.yml", ".drone.yaml"});
+  for (auto& file : files_below(tree, ".drone", {".yml", ".yaml"}, 2)) found.push_back(std::move(file));
+  return found;
 }
 
 Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents) {

@@ -143,7 +143,8 @@ Step read_step(const Node& node, const StepScope& scope, const LegSurroundings& 
 void split_uses(std::string_view written, std::string& name, std::string& version) {
   name = written;
   version.clear();
-  if (written.starts_with("./") || written.starts_with("../")) return;
+  if (written.starts_with("$/")) name = "." + std::string(written.substr(1));  // of this repository, checked out or not
+  if (written.starts_with("$/") || written.starts_with("./") || written.starts_with("../")) return;
   auto split = written.rfind('@');
   if (split == std::string_view::npos && written.starts_with("docker://")) {
     split = written.rfind(':');

@@ -64,6 +64,16 @@ std::vector<std::string> started_commands(const std::vector<CommandPlace>& comma
   return started;
 }
 
+/// A workflow that others call is a pipeline of its own: versions of actions that move in it are told there.
+bool only_action_versions_moved(FileChange& file) {
+  const auto name = [](const document::Node& node) { return node.text().substr(0, node.text().find('@')); };
+  return file.path().starts_with(".github/workflows/") && !file.edits().empty() &&
+         std::all_of(file.edits().begin(), file.edits().end(), [&](const document::Edit& edit) {
+           return edit.before != nullptr && edit.after != nullptr && !edit.path.empty() &&
+                  edit.path.back().text == "uses" && name(*edit.before) == name(*edit.after);
+         });
+}
+
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
 /// @p parts are the scripts or targets of the file that powerful jobs start.
 bool means_something(FileChange& file, const std::set<std::string>& parts) {
@@ -84,6 +94,7 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   if (is_package && !file.after_document().roots.empty())
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
+  if (only_action_versions_moved(file)) return false;
   if (is_dependency_list(file.path()) && only_dependencies_moved(file.lines())) return false;
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
   return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));

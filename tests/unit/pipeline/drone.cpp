@@ -1,6 +1,7 @@
 // Drone pipelines read into the model.
 #include <doctest/doctest.h>
 
+#include "pipeline/readers/systems.h"
 #include "unit/pipeline/reading.h"
 
 namespace tollbar::pipeline {
@@ -98,6 +99,14 @@ TEST_CASE("Drone: the old form and odd files") {
     CAPTURE(text);
     CHECK(read_drone(text).path == ".drone.yml");
   }
+}
+
+TEST_CASE("Drone: a server may be told to read a file of the folder") {
+  const std::string text = "kind: pipeline\nname: default\nsteps: [{name: test, commands: [make test]}]\n";
+  CHECK(read_only({{".drone/drone.yml", text}}).jobs.size() == 1);
+  CHECK(drone::is_live(".drone/drone.yml"));
+  CHECK_FALSE(drone::is_live(".drone/drone.jsonnet"));
+  CHECK_FALSE(drone::is_live("docs/.drone/drone.yml"));
 }
 
 }  // namespace
