@@ -101,7 +101,7 @@ Fact edit_fact(const FileChange& file, const document::NodePath& path, const doc
   if (before != nullptr) fact.line_before = before->line;
   put_before(fact, whole_value_of(before));
   put_after(fact, whole_value_of(after));
-  fact.attributes["place"] = fact.subject;
+  fact.attributes["place"] = fact.subject.empty() ? "the whole file" : fact.subject;
   fact.attributes["key"] = path.empty() ? "" : path.back().text;
   fact.attributes["parent"] = path.size() < 2 ? "" : path[path.size() - 2].text;
   return fact;

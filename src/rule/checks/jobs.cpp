@@ -44,6 +44,8 @@ void runner_facts(Change& change, const Place& place, std::vector<Fact>& facts) 
   fact.line_before = before.line != 0 ? before.line : fact.line_before;
   fact.before = runner_text(before);
   fact.after = runner_text(after);
+  if (fact.before.empty()) fact.attributes["before"] = "what the platform gives";
+  if (fact.after.empty()) fact.attributes["after"] = "what the platform gives";
   const bool self_hosted = std::any_of(after.labels.begin(), after.labels.end(), [&](const std::string& label) {
     return std::find(before.labels.begin(), before.labels.end(), label) == before.labels.end() &&
            label.find("${{") == std::string::npos && !hosted(change.knowledge(), label);

@@ -42,7 +42,7 @@ void add_fact(FileChange& file, std::vector<Fact>& facts) {
   fact.subject = kind;
   if (edit.before != nullptr) fact.before = shortened(edit.before->brief(400));
   if (edit.after != nullptr) fact.after = shortened(edit.after->brief(400));
-  fact.attributes["place"] = document::to_string(edit.path);
+  fact.attributes["place"] = edit.path.empty() ? "the whole file" : document::to_string(edit.path);
   fact.attributes["manifest_kind"] = kind;
   facts.push_back(std::move(fact));
 }

@@ -80,6 +80,7 @@ void script_facts(Change& change, std::vector<Fact>& facts) {
       fact.before = mode_text(delta.before->mode);
       fact.after = mode_text(delta.after->mode);
     }
+    fact.attributes["place"] = "line " + std::to_string(std::max(fact.line, fact.line_before));
     const bool only_mode = mode && added == nullptr && removed == nullptr;
     fact.attributes["happened"] = delta.added()     ? "added"
                                   : delta.removed() ? "removed"
