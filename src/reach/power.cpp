@@ -10,8 +10,9 @@
 namespace tollbar::reach {
 
 bool logs_in(const pipeline::Step& step) {
-  constexpr std::string_view marks[] = {"login",     "log in", "authenticat", "/auth",   "credentials", "import-gpg",
-                                        "app-token", ".npmrc", ".netrc",      ".pypirc", "kubeconfig"};
+  constexpr std::string_view marks[] = {"login",  "log in",  "authenticat", "/auth",     "credentials",
+                                        "gpg",    "_auth",   "config set",  "app-token", ".npmrc",
+                                        ".netrc", ".pypirc", "kubeconfig"};
   if (step.credentials.empty()) return false;
   const auto text = folded(step.name + " " + step.uses + " " + step.run);
   return std::any_of(std::begin(marks), std::end(marks),
