@@ -9,6 +9,7 @@
 
 #include "document/command_identity.h"
 #include "reach/actors.h"
+#include "reach/power.h"
 #include "reach/word_glob.h"
 
 namespace tollbar::reach {
@@ -40,17 +41,6 @@ void add_credentials(const std::vector<CredentialUse>& uses, std::vector<Credent
   }
 }
 
-/// What the job's own token may write; what only reports on the commit itself (`security-events`) is no power.
-std::vector<std::string> write_permissions(const pipeline::Job& job) {
-  std::vector<std::string> result;
-  if (job.permissions_default) result.emplace_back("the repository's default");
-  for (const auto& [scope, access] : job.permissions) {
-    if (access != pipeline::Access::write || scope == "id-token" || scope == "security-events") continue;
-    result.push_back((scope == "*" ? std::string("everything") : scope) + ": write");
-  }
-  return result;
-}
-
 void add_file(std::vector<MapFile>& files, const std::string& path, const std::string& part) {
   const bool known = std::any_of(files.begin(), files.end(),
                                  [&](const MapFile& file) { return file.path == path && file.part == part; });
@@ -68,6 +58,13 @@ std::string called(const CredentialUse& use) {
     default:
       return use.name;
   }
+}
+
+/// A workflow of another repository acts with what it is handed.
+std::string handing_on(const std::vector<CredentialUse>& credentials, const std::string& uses) {
+  std::string text = "hands " + called(credentials.front());
+  if (credentials.size() > 1) text += " and " + std::to_string(credentials.size() - 1) + " more";
+  return text + " to " + uses;
 }
 
 Certainty weakest(const std::vector<Link>& chain) {
@@ -135,34 +132,9 @@ class JobMap {
     }
   }
 
-  /// A job with nothing but the platform's token reaches no further than the platform: its database is its own.
-  bool can_reach(const ExecutedStep& step, const Effect& effect) const {
-    const auto& job = *step.job;
-    if (run_.pipeline->system != pipeline::System::github || !job.environment.empty() || job.inherits_secrets)
-      return true;
-    std::vector<CredentialUse> all = held_;
-    add_credentials(job.credentials, all);
-    add_credentials(step.credentials, all);
-    if (!all.empty()) return true;
-    const bool own_machine = std::any_of(job.runner.labels.begin(), job.runner.labels.end(),
-                                         [&](const std::string& label) { return !knowledge_.is_hosted(label); });
-    const auto& systems = knowledge_.token_systems;
-    return own_machine || (!write_permissions(job).empty() &&
-                           std::find(systems.begin(), systems.end(), effect.system) != systems.end());
-  }
-
-  /// The step puts credentials where later steps of the job find them: `docker login`, `configure-aws-credentials`.
-  static bool logs_in(const ExecutedStep& step) {
-    static constexpr std::string_view marks[] = {"login", "log in", "auth",   "credential",
-                                                 "setup", "set up", "import", "configure"};
-    const auto name = folded(step.step->name + " " + step.step->uses + " " + step.step->run);
-    return std::any_of(std::begin(marks), std::end(marks),
-                       [&](std::string_view mark) { return name.find(mark) != std::string::npos; });
-  }
-
   void add(const ExecutedStep& step, const Effect& effect, std::string by, const std::string& path, std::uint32_t line,
            const std::vector<Link>& chain) {
-    if (!can_reach(step, effect)) return;
+    if (!can_act(*run_.pipeline, step, held_, effect, knowledge_)) return;
     const auto name = step_name(step);
     const bool again =
         std::any_of(paths_.begin() + static_cast<std::ptrdiff_t>(first_), paths_.end(), [&](const MapPath& known) {
@@ -204,7 +176,7 @@ class JobMap {
     add_files(step, way.files);
     way.unknown = step.unknown;
     covered_.insert(&step);
-    if (logs_in(step)) {
+    if (logs_in(*step.step)) {
       add_credentials(own, held_);
       logins_.insert(paths_.size());
     }
@@ -228,7 +200,10 @@ class JobMap {
       way.conditions.pop_back();
     way.path = step.job->path.empty() ? last_call(step) : step.job->path;
     way.line = step.job->line;
-    if (!way.authority.credentials.empty() && !all_used(way.authority.credentials))
+    const bool holds = !way.authority.credentials.empty() && !all_used(way.authority.credentials);
+    if (holds && step.step == nullptr && is_foreign(step.job->uses))
+      way.action = handing_on(way.authority.credentials, step.job->uses);
+    else if (holds)
       way.action = "can use " + called(way.authority.credentials.front());
     else if (has_way)
       return;
@@ -236,6 +211,8 @@ class JobMap {
       way.action = "deploys to an environment";
     else if (!way.authority.permissions.empty() && !step.job->permissions_default)
       way.action = "can write with the job's token";
+    else if (is_made_at_run_time(*step.job))
+      way.action = "runs a pipeline that is made when it runs";
     else
       return;
     way.known = false;

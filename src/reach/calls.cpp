@@ -8,51 +8,11 @@
 #include <utility>
 
 #include "reach/call_words.h"
+#include "reach/interpreter_calls.h"
 #include "reach/tool_calls.h"
 
 namespace tollbar::reach {
 namespace {
-
-std::vector<Call> shell_call(const Words& argv) {
-  Call call;
-  call.kind = CallKind::script;
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i];
-    if (is_flag(word) || (word.size() > 1 && word.front() == '+')) {
-      if (!word.starts_with("--") && word.find('c') != std::string::npos) return {};
-      call.errexit |= !word.starts_with("--") && word.find('e') != std::string::npos;
-      if (is_one_of(word, {"-o", "-O", "+o", "-eo", "-euo", "-exo", "--rcfile", "--init-file"})) ++i;
-      continue;
-    }
-    if (word.empty()) return {};
-    call.files = {word};
-    call.arguments = words_from(argv, i + 1);
-    return {call};
-  }
-  return {};
-}
-
-std::vector<Call> source_call(const Words& argv) {
-  if (argv.size() < 2 || argv[1].empty()) return {};
-  Call call = make_call(CallKind::sourced, {argv[1]});
-  call.arguments = words_from(argv, 2);
-  return {call};
-}
-
-std::vector<Call> interpreter_call(const Words& argv) {
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i];
-    if (is_one_of(word, {"-c", "-e", "-p", "--eval", "-r", "-", "-Command"})) return {};
-    if (is_one_of(word, {"-W", "-X", "-I", "--require", "--import", "--loader", "-m"})) {
-      ++i;
-      continue;
-    }
-    if (is_flag(word) || is_one_of(word, {"run"})) continue;
-    if (word.empty()) return {};
-    return {make_call(CallKind::program, {word, word + ".js", word + "/index.js", word + "/__main__.py"})};
-  }
-  return {};
-}
 
 std::vector<Call> make_targets(const Words& argv) {
   Call call = make_call(CallKind::make, {"GNUmakefile", "makefile", "Makefile"});
@@ -94,6 +54,12 @@ std::vector<Call> recipe_call(const Words& argv, CallKind kind, Words files) {
       call.directory = value;
     } else if (takes(argv, i, {"--justfile", "--taskfile", "-f", "-t"}, value)) {
       call.files = {value};
+    } else if (kind == CallKind::just && call.parts.empty() && word.find('/') != std::string::npos && !is_flag(word) &&
+               word.find('=') == std::string::npos) {
+      call.directory = word.substr(0, word.rfind('/'));  // `just sub/release`
+      call.parts.push_back(word.substr(word.rfind('/') + 1));
+      call.arguments = words_from(argv, i + 1);
+      break;
     } else if (word == "--") {
       break;
     } else if (!is_flag(word)) {
@@ -142,7 +108,31 @@ void add_script(Call& call, const std::string& name) {
   call.parts.push_back("post" + name);
 }
 
+/// The word of `npm publish ./packages/core` that says where; npos where none does.
+std::size_t published_folder(const Words& argv) {
+  for (std::size_t i = 2; i < argv.size(); ++i) {
+    if (is_one_of(argv[i], {"--tag", "--registry", "--access", "--otp", "-w", "--workspace", "--filter"})) {
+      ++i;
+    } else if (!is_flag(argv[i])) {
+      return argv[i].empty() || argv[i].ends_with(".tgz") ? std::string::npos : i;
+    }
+  }
+  return std::string::npos;
+}
+
+/// `bun tools/send.ts`, `bun run x.ts`: a file, not a script of the package.
+bool is_source(std::string_view word) {
+  return word.find('/') != std::string_view::npos || word.ends_with(".ts") || word.ends_with(".js") ||
+         word.ends_with(".mjs") || word.ends_with(".tsx");
+}
+
 std::vector<Call> package_call(const Words& argv) {
+  if (argv[0] == "bun") {
+    const auto word =
+        std::find_if(argv.begin() + 1, argv.end(), [](const auto& one) { return !is_flag(one) && one != "run"; });
+    const bool first = word != argv.end() && ((word - 1)->starts_with("bun") || *(word - 1) == "run");
+    if (first && !word->starts_with("@") && is_source(*word)) return {make_call(CallKind::program, {*word})};
+  }
   Call call = make_call(CallKind::package, {"package.json"});
   std::string value;
   std::size_t i = 1;
@@ -151,8 +141,12 @@ std::vector<Call> package_call(const Words& argv) {
       call.recursive |= is_one_of(argv[i], {"-r", "--recursive", "--workspaces", "-ws"});
       if (takes(argv, i, {"--prefix", "-C", "--cwd", "--dir"}, value)) {
         call.directory = value;
-      } else if (takes(argv, i, {"-w", "--workspace", "--filter", "-F"}, value)) {
+      } else if (argv[0] == "pnpm" && is_one_of(argv[i], {"-w", "--workspace-root"})) {
+        continue;
+      } else if (takes(argv, i, {"-w", "--workspace", "--filter", "-F", "--include", "--from"}, value)) {
         call.workspaces.push_back(value);
+      } else if (takes(argv, i, {"--exclude", "--reporter", "--workspace-concurrency", "--loglevel"}, value)) {
+        continue;
       }
     }
   };
@@ -203,6 +197,10 @@ std::vector<Call> package_call(const Words& argv) {
   }
   for (++i; i < argv.size(); ++i) call.arguments.push_back(argv[i]);
   if (call.parts.empty()) return {};
+  // What is published may lie elsewhere: `npm publish ./packages/core`.
+  const bool packs = call.main_part == "publish" || call.main_part == "pack";
+  const std::size_t folder = packs ? published_folder(argv) : std::string::npos;
+  if (call.directory.empty() && folder != std::string::npos) call.directory = argv[folder];
   return {call};
 }
 
@@ -217,6 +215,40 @@ std::vector<Call> script_runner_call(const Words& argv) {
       if (name.starts_with(prefix)) name = name.substr(prefix.size());
     }
     call.parts.push_back(name.substr(0, name.find(' ')));
+  }
+  if (call.parts.empty()) return {};
+  return {call};
+}
+
+/// `turbo run build test --filter=web`, `lerna run send --scope web`, `nx run-many -t send`, `nx run web:send`: scripts
+/// of the packages of a workspace.
+std::vector<Call> workspace_runner_call(const Words& argv) {
+  Call call = make_call(CallKind::package, {"package.json"});
+  call.recursive = true;
+  call.optional_file = true;
+  call.certainty = Certainty::inferred;
+  const bool nx = argv[0] == "nx";
+  bool is_run = false;
+  Words names;
+  for (std::size_t i = 1; i < argv.size() && argv[i] != "--"; ++i) {
+    std::string value;
+    if (takes(argv, i, {"--filter", "--scope", "-F", "-p", "--projects", "--project"}, value)) {
+      for (auto& selector : split_at_commas(value)) call.workspaces.push_back(std::move(selector));
+    } else if (nx && takes(argv, i, {"-t", "--target", "--targets"}, value)) {
+      for (auto& name : split_at_commas(value)) names.push_back(std::move(name));
+    } else if (is_one_of(argv[i], {"run", "run-many", "affected"})) {
+      is_run = true;
+    } else if (!is_flag(argv[i]) && !argv[i].empty()) {
+      names.push_back(argv[i]);
+    }
+  }
+  if (argv[0] == "lerna" && !is_run) return {};
+  for (const auto& name : names) {
+    const auto mark = name.find_first_of("#:");
+    const bool of_nx = nx && mark != std::string::npos;                    // `web:send`
+    const bool of_turbo = mark != std::string::npos && name[mark] == '#';  // `web#send`
+    if (of_nx || of_turbo) call.workspaces.push_back(name.substr(0, mark));
+    add_script(call, of_nx || of_turbo ? name.substr(mark + 1) : name);
   }
   if (call.parts.empty()) return {};
   return {call};
@@ -243,15 +275,6 @@ std::vector<Call> hooks_call(const Words& argv) {
   return {call};
 }
 
-std::vector<Call> playbook_call(const Words& argv) {
-  std::vector<Call> calls;
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    if (argv[i].ends_with(".yml") || argv[i].ends_with(".yaml"))
-      calls.push_back(make_call(CallKind::program, {argv[i]}));
-  }
-  return calls;
-}
-
 }  // namespace
 
 std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module) {
@@ -270,13 +293,12 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
   }
   const std::string_view program = argv[0];
   if (is_one_of(program, {"pre-commit", "prek"})) return hooks_call(argv);
-  if (is_one_of(program,
-                {"sh", "bash", "dash", "ksh", "zsh", "ash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/usr/bin/env"}))
-    return shell_call(argv);
+  if (is_shell_program(program)) return shell_call(argv);
   if (is_one_of(program, {"source", "."})) return source_call(argv);
   if (is_one_of(program, {"make", "gmake", "mingw32-make", "remake", "$(MAKE)", "${MAKE}", "$MAKE"}))
     return make_targets(argv);
   if (is_one_of(program, {"npm", "pnpm", "yarn", "bun"})) return package_call(argv);
+  if (is_one_of(program, {"turbo", "lerna", "nx", "lage"})) return workspace_runner_call(argv);
   if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"}))
     return script_runner_call(argv);
   if (program == "just") return recipe_call(argv, CallKind::just, {"justfile", "Justfile", ".justfile"});
@@ -284,13 +306,7 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return recipe_call(argv, CallKind::task,
                        {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
   }
-  if (program == "ansible-playbook") return playbook_call(argv);
-  const bool interpreter = is_one_of(program, {"node",    "nodejs",     "ruby",      "perl",       "php",     "deno",
-                                               "ts-node", "tsx",        "pwsh",      "powershell", "Rscript", "julia",
-                                               "lua",     "groovy",     "osascript", "python",     "python2", "python3",
-                                               "esno",    "babel-node", "vite-node", "escript",    "elixir"}) ||
-                           program.starts_with("python3.");
-  if (interpreter) return interpreter_call(argv);
+  if (auto calls = interpreter_call(argv)) return *calls;
   auto calls = tool_calls(argv);
   if (program.find('/') != std::string_view::npos) {
     Call call = make_call(CallKind::script, {argv[0]});
@@ -298,6 +314,33 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     calls.insert(calls.begin(), std::move(call));
   }
   return calls;
+}
+
+std::optional<Call> package_exec(const std::vector<std::string>& argv) {
+  if (argv.size() < 3 || !is_one_of(argv[0], {"pnpm", "npm", "yarn", "lerna"})) return std::nullopt;
+  Call call = make_call(CallKind::package, {"package.json"});
+  bool several = argv[0] == "lerna";
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    std::string value;
+    if (argv[0] == "pnpm" && argv[i] == "-w") continue;  // in the root
+    if (argv[i] == "exec") {
+      for (++i; i < argv.size() && (is_flag(argv[i]) || argv[i].empty()); ++i) {
+        const bool selects = takes(argv, i, {"-w", "--workspace", "--scope"}, value);
+        if (selects) call.workspaces.push_back(value);
+        several |= selects || is_one_of(argv[i], {"--workspaces", "-ws"});
+      }
+      call.arguments = words_from(argv, std::min(i, argv.size()));
+      return several && !call.arguments.empty() ? std::optional(std::move(call)) : std::nullopt;
+    }
+    const bool selects = argv[i] == "workspace"
+                             ? takes(argv, i, {"workspace"}, value)
+                             : takes(argv, i, {"-w", "--workspace", "--filter", "-F", "--scope"}, value);
+    if (selects) call.workspaces.push_back(value);
+    several |= selects || is_one_of(argv[i], {"-r", "--recursive", "--workspaces", "-ws", "workspaces"});
+    const bool goes_on = selects || is_flag(argv[i]) || is_one_of(argv[i], {"workspaces", "foreach", "recursive"});
+    if (!goes_on) return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::string handed_on(const Call& call, std::uint32_t line) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ struct Call {
   bool ignores_errors = false;          ///< `make -i`
   bool recursive = false;               ///< in every package of the workspace: `pnpm -r run test`
   bool errexit = false;                 ///< `bash -e x`
+  bool if_executable = false;           ///< only a file with the mode of a program is meant
   Certainty certainty = Certainty::verified;
 };
 
@@ -60,17 +62,31 @@ inline constexpr std::string_view kMakeVariables = "@<*";
 /// Marks a path that starts at the root of the tree in what literal() gives.
 inline constexpr char kTreeRoot = '\x01';
 
-/// The word with known variables, the script's own directory (`$(dirname "$0")`) and the workspace put in. Empty where
-/// something stays unknown.
-std::string literal(const document::Word& word, const Variables& variables, const std::string& script_directory);
+/// What is known where a word stands.
+struct Standpoint {
+  const Variables& variables;
+  std::string script;     ///< the file that runs; for what is no file of its own, any name in its directory
+  std::string directory;  ///< where the command runs; "" for the root
+};
+
+/// The word with known variables, places of the script, the directory and the workspace put in. Empty where something
+/// stays unknown.
+std::string literal(const document::Word& word, const Standpoint& here, int depth = 0);
 
 /// `directory` and `path` as one path in normal form, relative to the root; `.` for the root itself, empty where it
 /// leads out of the tree.
 std::string join_path(const std::string& directory, const std::string& path);
 
+/// The same for directories: the root is the empty text; no value where the path leads out of the tree.
+std::optional<std::string> join_directory(const std::string& directory, const std::string& path);
+
 /// Every call that the essential words `argv` make (they are literal() already; an empty word is unknown).
 /// `by_module` says that the first word was `python -m NAME`.
 std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module);
+
+/// `pnpm -r exec ./x.sh`, `npm exec -w web -- ./x.sh`, `lerna exec -- ./x.sh`: the packages as `workspaces` (none for
+/// all) and the command as `arguments`; no value where the command runs in one place.
+std::optional<Call> package_exec(const std::vector<std::string>& argv);
 
 /// What tells a call from others of the same target: its arguments, where one is unknown with the line it stands on.
 std::string handed_on(const Call& call, std::uint32_t line);

@@ -2,12 +2,15 @@
 #include "reach/execution.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "document/command_identity.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
 #include "reach/obeyed.h"
+#include "reach/power.h"
 
 namespace tollbar::reach {
 namespace {
@@ -38,6 +41,24 @@ std::vector<CredentialUse> credentials_of(const Job& job, const Step* step) {
   return result;
 }
 
+/// The file of this tree whose jobs the job calls: a reusable workflow, a child pipeline of GitLab; empty for any
+/// other.
+std::string called_workflow(const Job& job) {
+  constexpr std::string_view child = "local:";
+  if (job.uses.starts_with("./")) return join_path("", job.uses);
+  if (!job.uses.starts_with(child)) return {};
+  const auto path = job.uses.substr(child.size());
+  return join_path("", path.starts_with('/') ? path.substr(1) : path);
+}
+
+void add_held(const std::vector<CredentialUse>& held, std::vector<CredentialUse>& to) {
+  for (const auto& use : held) {
+    const bool known = use.kind == CredentialUse::Kind::platform_token ||
+                       std::any_of(to.begin(), to.end(), [&](const auto& its) { return its.name == use.name; });
+    if (!known) to.push_back(use);
+  }
+}
+
 void take(ExecutedStep& step, Enforcement enforcement) {
   step.enforced = enforcement.enforced;
   step.unenforced_why = std::move(enforcement.why);
@@ -65,7 +86,8 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
     for (const std::string_view here : {"$PWD", "${PWD}", "$(pwd)"}) {
       if (text.starts_with(here)) text = "." + text.substr(here.size());
     }
-    const std::string value = literal({text, text.find('$') != std::string::npos, false, 0}, {}, "");
+    const std::string value =
+        literal({text, text.find('$') != std::string::npos, false, 0}, {{}, "", executed.working_directory});
     const std::string directory = value.empty() ? value : join_path(executed.working_directory, value);
     if (!directory.empty()) directories.push_back(directory);
   }
@@ -89,17 +111,20 @@ class Walk {
     execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
     const bool elsewhere = pipeline.system == pipeline::System::github && called == Called::not_here;
     for (const auto& one : pipeline.jobs)
-      job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "");
+      job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "", {});
   }
 
  private:
   void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
-           const std::vector<Link>& calls, const std::string& prefix) {
+           const std::vector<Link>& calls, const std::string& prefix,
+           const std::map<std::string, std::string>& inputs) {
     const std::string context = prefix + (job.name.empty() ? job.id : job.name);
     if (!job.uses.empty()) return call(live, own, job, enforcement, calls, context);
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     std::string halted;
     std::vector<std::string> paths;
+    std::vector<CredentialUse> held;
+    follower_.begin_job(inputs);
     for (const auto& step : job.steps) {
       ExecutedStep executed;
       executed.pipeline = &live;
@@ -108,6 +133,10 @@ class Walk {
       executed.calls = calls;
       executed.context = context;
       executed.credentials = credentials_of(job, &step);
+      if (logs_in(step))
+        held.insert(held.end(), step.credentials.begin(), step.credentials.end());
+      else
+        add_held(held, executed.credentials);
       Enforcement its = within_job(enforcement, job, step);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
@@ -132,15 +161,19 @@ class Walk {
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
             const std::vector<Link>& calls, const std::string& context) {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
-    const Pipeline* called = job.uses.starts_with("./") ? find(join_path("", job.uses)) : nullptr;
+    const std::string target = called_workflow(job);
+    const Pipeline* called = target.empty() ? nullptr : find(target);
     if (called && calls.size() < kCallDepth) {
       const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(),
                                                         [&](const Link& link) { return link.path == called->path; });
       if (cycle) return problem("call cycle");
       auto deeper = calls;
       deeper.push_back({called->path, job.id, job.line, Certainty::verified});
+      auto inputs = job.with;
+      for (const auto& event : called->events)
+        for (const auto& [name, parameter] : event.parameters) inputs.try_emplace(name, parameter.default_value);
       for (const auto& inner : called->jobs) {
-        this->job(live, *called, inner, within_call(enforcement, *called, inner), deeper, context + " / ");
+        this->job(live, *called, inner, within_call(enforcement, *called, inner), deeper, context + " / ", inputs);
       }
       return;
     }
@@ -152,6 +185,7 @@ class Walk {
     executed.context = context;
     executed.credentials = credentials_of(job, nullptr);
     executed.actions.push_back({job.uses, job.uses_version, job.with, own.path, job.line, {}});
+    if (is_made_at_run_time(job)) executed.unknown.push_back({"trigger: " + job.uses, own.path, job.line, {}});
     take(executed, enforcement);
     execution_.steps.push_back(std::move(executed));
   }
@@ -164,7 +198,7 @@ class Walk {
       if (pipeline->path == path) return pipeline.get();
     }
     if (path.empty() || !tree_.find(path)) return nullptr;
-    execution_.called.push_back(pipeline::read_one(pipeline::System::github, tree_, path, documents_));
+    execution_.called.push_back(pipeline::read_one(execution_.pipeline->system, tree_, path, documents_));
     return execution_.called.back().get();
   }
 
@@ -196,9 +230,13 @@ class Walk {
 
 }  // namespace
 
+bool is_made_at_run_time(const Job& job) {
+  return job.uses.starts_with("artifact:");
+}
+
 void add_called_workflows(const Pipeline& pipeline, std::set<std::string>& paths) {
   for (const auto& job : pipeline.jobs) {
-    if (job.uses.starts_with("./")) paths.insert(join_path("", job.uses));
+    if (const auto path = called_workflow(job); !path.empty()) paths.insert(path);
   }
 }
 

@@ -122,6 +122,9 @@ struct Execution {
 /// How the rest of a tree uses a pipeline: some job of its pipelines calls it as a workflow.
 enum class Called : std::uint8_t { here, not_here };
 
+/// The job starts a pipeline that another job writes: a child pipeline of GitLab from an artifact.
+bool is_made_at_run_time(const pipeline::Job& job);
+
 /// Adds the paths of the workflows that jobs of the pipeline call.
 void add_called_workflows(const pipeline::Pipeline& pipeline, std::set<std::string>& paths);
 

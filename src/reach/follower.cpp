@@ -9,6 +9,7 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
+#include "reach/interpreter_calls.h"
 #include "reach/legs.h"
 #include "text/words.h"
 
@@ -19,13 +20,6 @@ using text::directory_of;
 
 constexpr std::size_t kDepthLimit = 8;
 constexpr std::size_t kCommandBudget = 100'000;
-
-/// `join_path` for directories: the root is the empty text; no value where the path leads out of the tree.
-std::optional<std::string> join_directory(const std::string& directory, const std::string& path) {
-  std::string joined = join_path(directory, path);
-  if (joined.empty()) return std::nullopt;
-  return joined == "." ? std::string() : joined;
-}
 
 bool by_module(const document::Command& command) {
   return std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) { return word.text == "-m"; }) &&
@@ -47,11 +41,11 @@ std::vector<document::Assignment> declared(const document::Command& command) {
 }
 
 /// `cd`, `pushd` and constant assignments change what later commands mean.
-void track(const document::Command& command, const std::string& own_directory, util::CopyOnWrite<Variables>& variables,
+void track(const document::Command& command, const std::string& script, util::CopyOnWrite<Variables>& variables,
            std::optional<std::string>& directory) {
   if (command.context.in_substitution) return;
   for (const auto& assignment : declared(command)) {
-    std::string value = literal(assignment.value, *variables, own_directory);
+    std::string value = literal(assignment.value, {*variables, script, directory.value_or("")});
     if (value.empty() && assignment.value.dynamic) {
       if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
     } else {
@@ -60,8 +54,46 @@ void track(const document::Command& command, const std::string& own_directory, u
   }
   const bool moves = command.program() == "cd" || command.program() == "pushd";
   if (!moves || command.argv.size() < 2 || command.context.conditional) return;
-  const std::string target = literal(command.argv[1], *variables, own_directory);
+  const std::string target = literal(command.argv[1], {*variables, script, directory.value_or("")});
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
+}
+
+/// The words of an array: `(a 'b c')`; none where the text is no array.
+std::vector<std::string> array_elements(const std::string& text) {
+  std::vector<std::string> elements;
+  if (!text.starts_with('(') || !text.ends_with(')')) return elements;
+  const auto script = document::parse_shell(": " + text.substr(1, text.size() - 2));
+  if (script.commands.size() != 1) return elements;
+  for (const auto& word : script.commands.front().argv)
+    if (&word != &script.commands.front().argv.front()) elements.push_back(word.dynamic ? std::string() : word.text);
+  return elements;
+}
+
+/// A program that nobody knows and that is handed a script first of all: `with-retries 3 ./tools/send.sh`, a function
+/// `run ./tools/send.sh`. Most likely it runs it.
+std::vector<Call> handed_script(const std::vector<std::string>& argv) {
+  if (argv.size() < 2 || argv[0].empty() ||
+      text::is_one_of(
+          text::base_name(argv[0]),
+          {"chmod", "chown", "cat",   "cp",        "mv",     "ln",       "rm",   "test",       "[",     "[[",
+           "ls",    "tar",   "zip",   "echo",      "printf", "sed",      "grep", "shellcheck", "shfmt", "head",
+           "tail",  "wc",    "curl",  "scp",       "rsync",  "diff",     "cmp",  "install",    "file",  "stat",
+           "touch", "cd",    "mkdir", "sha256sum", "md5sum", "dos2unix", "bash", "sh",         "which", "strip"}))
+    return {};
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const std::string& word = argv[i];
+    const bool is_option =
+        word.starts_with('-') || (!word.empty() && word.find_first_not_of("0123456789") == std::string::npos);
+    if (is_option) continue;
+    if (!word.starts_with("./") && !word.starts_with("../") && word.find(kTreeRoot) != 0) return {};
+    Call call;
+    call.files = {word};
+    call.if_executable = true;
+    call.optional_file = true;
+    call.certainty = Certainty::inferred;
+    return {call};
+  }
+  return {};
 }
 
 /// `yarn run ember test`: where the package has no script of the name, yarn and bun run the tool.
@@ -103,11 +135,19 @@ std::string Follower::in_tree(const std::string& path) const {
   return found == checkouts_.end() ? path : path.substr(found->size());
 }
 
+void Follower::begin_job(const std::map<std::string, std::string>& inputs) {
+  job_variables_.clear();
+  for (const auto& [name, value] : inputs) {
+    if (value.find('$') == std::string::npos) job_variables_["inputs." + name] = value;
+  }
+}
+
 void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
                       ExecutedStep& into) {
   step_ = &into;
   visited_.clear();
   Place place;
+  place.variables = job_variables_;
   place.path = source.path;
   place.env = source.env;
   for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
@@ -127,86 +167,24 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   Place inner = place;
   for (const auto& [name, value] : step.env) inner.env.edit()[name] = value;
   for (const auto& [name, value] : *inner.env) {
-    if (value.find('$') == std::string::npos) inner.variables.edit()[name] = value;
+    const bool dynamic = value.find('$') != std::string::npos;
+    std::string text = dynamic ? literal({value, true, false, 0}, {*inner.variables, "step", ""}) : value;
+    if (!dynamic || !text.empty()) inner.variables.edit()[name] = std::move(text);
   }
   if (!step.working_directory.empty()) inner.directory = step.working_directory;
   if (!step.uses.empty()) follow_action(step, inner);
   follow_script(step.script, std::move(inner));
 }
 
-void Follower::follow_action(const pipeline::Step& step, const Place& place) {
-  step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
-  if (follow_image_action(step, place)) return;
-  follow_inputs(step, place);
-  if (!step.uses.starts_with("./")) return;
-  auto directory = join_directory("", step.uses);
-  if (!directory) return;
-  directory = in_tree(*directory);
-  const std::string prefix = directory->empty() ? "" : *directory + "/";
-  execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
-  auto action = pipeline::read_action(tree_, *directory, documents_);
-  if (!action) return;
-  execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
-  const pipeline::Pipeline& composite = *execution_.called.back();
-  execution_.consulted.insert(composite.files.begin(), composite.files.end());
-  for (const auto& job : composite.jobs) {
-    for (const auto& inner : job.steps) {
-      Place within = place;
-      within.handed_on += "\n" + std::to_string(inner.line);  // steps without names are several all the same
-      if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory))
-        continue;
-      within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
-      within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
-      within.directory = "";
-      for (const auto& [input, file] : inner.with) {
-        if (!inner.run.empty() || input == "entrypoint-args" || input == "args") continue;
-        const std::string path = join_path(*directory, file);
-        if (!path.empty() && path != "." && find(path)) enter_image(path, "", inner.line, within);
-      }
-      follow_step(inner, within);
-    }
-  }
-}
-
-/// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel.
-void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
-  if (step.uses.starts_with("actions/")) return;
-  const auto words = [&](const std::string& name) {
-    const auto found = step.with.find(name);
-    return found == step.with.end() ? std::string() : found->second;
-  };
-  std::vector<std::string> scripts;
-  const std::string tool = step.uses.substr(step.uses.rfind('/') + 1);
-  if (step.uses == "pre-commit/action" || tool == "prek-action") {
-    for (const std::string input : {"extra_args", "extra-args"}) {
-      if (!words(input).empty()) scripts.push_back("pre-commit run " + words(input));
-    }
-    if (scripts.empty()) scripts.emplace_back("pre-commit run --all-files");
-  } else if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
-    if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
-  } else if (tool == "actions-yarn") {
-    if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
-  } else {
-    for (const auto& [input, value] : step.with) {
-      const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
-      constexpr std::array<std::string_view, 8> kScripts{"run",    "script",      "command",      "commands",
-                                                         "runCmd", "run-command", "test-command", "custom-command"};
-      if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
-    }
-  }
-  for (const auto& script : scripts) {
-    if (script.find_first_of(" \n") != std::string::npos || script.starts_with("./"))
-      follow_script(document::parse_shell(script, {true, false, step.line}), place);
-  }
-}
-
 void Follower::follow_script(const document::Script& script, Place place) {
-  const std::string own = place.entered ? directory_of(place.path) : place.directory;
+  const std::string own = standing_in(place);
   std::optional<std::string> directory = place.directory;
+  const document::Command* previous = nullptr;
   for (const auto& command : script.commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
     track(command, own, place.variables, directory);
+    keep_for_job(command, {*place.variables, own, directory.value_or("")});
     if (!directory) directory = place.directory;
     ExecutedCommand executed;
     executed.command = command;
@@ -227,31 +205,83 @@ void Follower::follow_script(const document::Script& script, Place place) {
     here.env = step_->commands[at].env;
     here.fatal = step_->commands[at].fatal;
     here.unreachable = step_->commands[at].unreachable;
-    const bool followed = follow_calls(command, script, here);
+    bool followed = follow_calls(command, script, here);
+    followed = follow_input(command, previous, script, here) || followed;
+    previous = &command;
     step_->commands[at].followed = followed;
     if (!followed) unwrap(step_->commands[at].command);
   }
 }
 
-bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
-  const std::string own = place.entered ? directory_of(place.path) : place.directory;
-  const auto words = document::essential(command);
+void Follower::keep_for_job(const document::Command& command, const Standpoint& here) {
+  const bool kept = std::any_of(command.redirections.begin(), command.redirections.end(), [](const auto& redirection) {
+    return redirection.target.text.find("GITHUB_ENV") != std::string::npos;
+  });
+  if (!kept || command.argv.size() != 2 || command.program() != "echo") return;
+  const auto& word = command.argv[1];
+  const auto name = document::assigned_name(word.text);
+  if (name.empty()) return;
+  std::string value = literal({word.text.substr(name.size() + 1), word.dynamic, false, 0}, here);
+  if (!value.empty() || !word.dynamic) job_variables_[std::string(name)] = std::move(value);
+}
+
+std::string Follower::standing_in(const Place& place) {
+  if (place.entered) return place.path;
+  return place.directory.empty() ? "step" : place.directory + "/step";
+}
+
+std::vector<std::vector<std::string>> Follower::words_of(const std::vector<document::Word>& words, const Place& place) {
+  const Standpoint here{*place.variables, standing_in(place), place.directory};
   std::vector<std::vector<std::string>> calls(1);  // one for each value that a word has in the legs of the job
   for (const auto& word : words) {
-    const auto text = literal(word, *place.variables, own);
-    const bool open = text.empty() && calls.size() == 1 && step_->job != nullptr;
-    const auto values = open ? leg_values(word, *step_->job, *place.env) : std::vector<std::string>();
+    const auto text = literal(word, here);
+    if (const auto elements = text.empty() ? std::vector<std::string>() : array_elements(text); !elements.empty()) {
+      for (auto& call : calls) call.insert(call.end(), elements.begin(), elements.end());
+      continue;
+    }
+    std::vector<std::string> values;
+    const bool open = text.empty() && word.dynamic && calls.size() == 1 && step_->job != nullptr;
+    for (const auto& one : open ? leg_words(word, *step_->job, *place.env) : std::vector<document::Word>())
+      values.push_back(literal(one, here));
     while (calls.size() < values.size()) calls.push_back(calls.front());
     for (std::size_t i = 0; i < calls.size(); ++i) calls[i].push_back(values.empty() ? text : values[i]);
   }
+  return calls;
+}
+
+bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
+  const auto words = document::essential(command);
   bool followed = false;
-  for (const auto& argv : calls) {
+  for (const auto& argv : words_of(words, place)) {
     if (is_computed_call(words, argv, command.context) && !place.unreachable)
       step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
-    for (const auto& call : calls_of(argv, by_module(command))) {
+    auto calls = calls_of(argv, by_module(command));
+    if (calls.empty()) calls = handed_script(argv);
+    for (const auto& call : calls) {
       Place here = place;
       here.certainty = call.certainty;
       followed = follow_call(call, command, script, here) || followed;
+    }
+  }
+  followed = follow_in_packages(command, script, place) || followed;
+  return follow_tasks(command, place) || followed;
+}
+
+bool Follower::follow_input(const document::Command& command, const document::Command* previous,
+                            const document::Script& script, const Place& place) {
+  std::vector<document::Word> files;
+  for (const auto& redirection : command.redirections)
+    if (redirection.op == "<") files.push_back(redirection.target);
+  const bool piped = files.empty() && command.context.stage > 0 && previous != nullptr &&
+                     previous->context.pipeline == command.context.pipeline && previous->program() == "cat";
+  if (piped) files.assign(previous->argv.begin() + 1, previous->argv.end());
+  bool followed = false;
+  if (files.empty()) return followed;
+  const Standpoint here{*place.variables, standing_in(place), place.directory};
+  for (const auto& argv : words_of(document::essential(command), place)) {
+    for (const auto& file : files) {
+      for (const auto& call : input_call(argv, literal(file, here)))
+        followed = follow_call(call, command, script, place) || followed;
     }
   }
   return followed;
@@ -260,7 +290,12 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
 std::string Follower::locate(const Call& call, const Place& place) {
   // What a variable or another repository names as the place of the checkout can only be the root of this tree.
   const bool elsewhere = !place.directory.empty() && !find(place.directory);
-  for (const std::string& from : {place.directory, elsewhere ? std::string() : start_}) {
+  std::vector<std::string> places{place.directory, elsewhere ? std::string() : start_};
+  const bool looks_up = call.kind == CallKind::package || call.kind == CallKind::just || call.kind == CallKind::task;
+  if (looks_up && call.directory.empty()) {
+    for (std::string above = place.directory; !above.empty(); places.push_back(above)) above = directory_of(above);
+  }
+  for (const std::string& from : places) {
     const auto directory = join_directory(from, call.directory.empty() ? "." : call.directory);
     if (!directory) continue;
     for (const auto& file : call.files) {
@@ -269,9 +304,10 @@ std::string Follower::locate(const Call& call, const Place& place) {
       if (path.empty() || (path == "." && !wants_folder)) continue;
       if (path == ".") return path;
       const auto entry = find(path);
-      if (entry && (entry->mode == model::FileMode::directory) == wants_folder) return path;
+      if (!entry || (entry->mode == model::FileMode::directory) != wants_folder) continue;
+      if (!call.if_executable || entry->mode == model::FileMode::executable) return path;
     }
-    if (!elsewhere && start_ == place.directory) break;
+    if (!elsewhere && !looks_up && start_ == place.directory) break;
   }
   return {};
 }

@@ -16,9 +16,14 @@
 
 namespace tollbar::reach {
 
+struct ManifestRunner;
+
 class Follower {
  public:
   Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, PipelineExecution& execution);
+
+  /// Forgets what the steps of another job left; `inputs` are what the workflow was called with.
+  void begin_job(const std::map<std::string, std::string>& inputs);
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
@@ -47,6 +52,19 @@ class Follower {
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
   bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
                    const Place& place);
+  /// The file that a shell or an interpreter reads from its input: `bash < x`, `cat x | bash`.
+  bool follow_input(const document::Command& command, const document::Command* previous, const document::Script& script,
+                    const Place& place);
+  /// Tasks that a manifest gives a name: `composer run x`, `mise run x`, `poe x`.
+  bool follow_tasks(const document::Command& command, const Place& place);
+  bool enter_manifest_task(const ManifestRunner& runner, const std::string& name, std::uint32_t line,
+                           const Place& place, int depth);
+  /// What a program that is no shell script calls in texts of its own: `subprocess.run(["./x.sh"])`.
+  void follow_program(const std::string& path, const Place& place);
+  /// A name for what runs in the place: the file, or one in the directory of a script that is no file.
+  static std::string standing_in(const Place& place);
+  /// The words with everything known put in; several times where a word has several values in the legs of the job.
+  std::vector<std::vector<std::string>> words_of(const std::vector<document::Word>& words, const Place& place);
 
   bool enter_script(const Call& call, const document::Command& command, const document::Script& from,
                     const std::string& path, const Place& place);
@@ -61,6 +79,8 @@ class Follower {
   std::vector<std::string> included_paths(const std::string& directory, const std::string& written);
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_task_named(const document::Node& file, const std::string& name, const Place& place, std::size_t depth);
+  /// The variables that a Taskfile or one of its tasks sets to plain values.
+  void set_task_variables(const document::Node* variables, Place& place) const;
   /// A task of a file that the Taskfile at `path` includes under a name: `docs:build`; false where there is none.
   bool enter_included_task(const document::Node& file, const std::string& name, std::uint32_t line,
                            const std::string& path, const Place& place);
@@ -73,6 +93,8 @@ class Follower {
                    const Place& place);
   /// Builds the stage `target`; empty where it is not told.
   void enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place);
+  /// The script that an image of an action starts with, as far as it lies in `directory` under the same name.
+  void enter_entrypoint(const std::string& path, const std::string& directory, std::uint32_t line, const Place& place);
   bool enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_sources(const std::string& path, std::uint32_t line, const Place& place);
   /// Programs that are built and run at once, told by the names that Go and Cargo have for them.
@@ -97,9 +119,18 @@ class Follower {
   std::vector<std::string> workspace_packages(const std::string& root);
   /// Those of them that the selectors of a package manager name; `directory` is where it runs.
   std::vector<std::string> selected_packages(const std::string& directory, const std::vector<std::string>& selectors);
+  /// A command that a package manager runs in each of several packages: `pnpm -r exec ./x.sh`.
+  bool follow_in_packages(const document::Command& command, const document::Script& script, const Place& place);
   /// The manifest at `path` selects by its name, or by its folder below `directory`.
   bool is_selected(const std::string& path, const std::string& directory, const std::string& selector);
   void follow_inputs(const pipeline::Step& step, const Place& place);
+  /// Files that a step of github-script loads: `require('./tools/x.js')`.
+  void follow_modules(const pipeline::Step& step, const Place& place);
+  /// What a composite action knows of its own place and inputs.
+  void set_inputs(const pipeline::Step& step, const pipeline::Pipeline& action, const std::string& directory,
+                  Place& place);
+  /// `echo "NAME=value" >> $GITHUB_ENV`: later steps of the job have the variable.
+  void keep_for_job(const document::Command& command, const Standpoint& here);
 
   std::optional<model::FileEntry> find(const std::string& path);
   /// The path inside the tree, where the job checks it out below the workspace.
@@ -119,8 +150,9 @@ class Follower {
   std::map<std::string, std::string> package_names_;  ///< by path of the manifest
   std::set<std::string> visited_;                     ///< of this step: what was entered, from where and how
   std::vector<std::string>
-      checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
-  std::string start_;  ///< the step's working directory
+      checkouts_;            ///< where the job checks the tree out, if not at the workspace's root: `source/`
+  std::string start_;        ///< the step's working directory
+  Variables job_variables_;  ///< that later steps of the job have
   std::size_t budget_;
 };
 

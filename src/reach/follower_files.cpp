@@ -19,14 +19,23 @@ bool is_wrapper(std::string_view path) {
   return name == "gradlew" || name == "mvnw";
 }
 
-/// A file that a shell would read: by its `#!` line, else by its name, else because a shell was asked for it.
+/// A file that a shell would read: by its `#!` line, else because a shell was asked for it, else by its name.
 bool reads_as_shell(const document::Script& script, std::string_view path, const document::Command& command) {
   if (!script.interpreter.empty()) return document::is_shell(script.interpreter);
+  if (command.argv.empty()) return false;
   constexpr std::array<std::string_view, 16> kOther{".py",  ".js",  ".mjs", ".cjs", ".ts",  ".rb", ".pl", ".php",
                                                     ".ps1", ".bat", ".cmd", ".go",  ".lua", ".R",  ".jl", ".exe"};
   if (std::any_of(kOther.begin(), kOther.end(), [&](auto extension) { return path.ends_with(extension); }))
     return false;
-  return !command.argv.empty();
+  const auto name = text::base_name(path);
+  const auto dot = name.rfind('.');
+  constexpr std::array<std::string_view, 12> kData{".mod",  ".sum", ".json", ".yml", ".yaml", ".toml",
+                                                   ".lock", ".md",  ".txt",  ".xml", ".ini",  ".cfg"};
+  const auto extension = dot == std::string_view::npos ? std::string_view() : name.substr(dot);
+  const bool is_data = std::find(kData.begin(), kData.end(), extension) != kData.end();
+  return !is_data || std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) {
+    return document::is_shell(word.text) || word.text == "source" || word.text == ".";
+  });
 }
 
 /// Functions of a sourced file that the sourcing script calls.
@@ -73,7 +82,7 @@ std::vector<std::string> Follower::left_to_sourced(const document::Script& scrip
   for (const auto& command : script.commands) {
     const bool sources = command.program() == "." || command.program() == "source";
     if (!sources || command.argv.size() < 2 || command.context.unreachable) continue;
-    const std::string word = literal(command.argv[1], *place.variables, own);
+    const std::string word = literal(command.argv[1], {*place.variables, place.path, place.directory});
     // `"$dir/common.sh"` most likely lies beside the script.
     const std::string& written = command.argv[1].text;
     const std::string beside = join_path(own, written.substr(written.rfind('/') + 1));
@@ -97,7 +106,11 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
   auto script = is_opaque ? nullptr : scripts_.shell(tree_, *entry, options);
   const bool is_read = script && reads_as_shell(*script, path, command);
   if (is_read) within.handed_on += handed_on(call, command.line);
-  if (!descend(within, path, "", command.line, place.directory) || !is_read) return is_read;
+  if (!descend(within, path, "", command.line, place.directory)) return is_read;
+  if (!is_read) {
+    if (entry && !is_wrapper(path)) follow_program(path, within);
+    return false;
+  }
   for (const char name : kMakeVariables) {
     const std::string of_the_recipe(1, name);
     if (within.variables->count(of_the_recipe) != 0) within.variables.edit().erase(of_the_recipe);

@@ -45,6 +45,31 @@ void Follower::enter_image(const std::string& path, const std::string& target, s
   }
 }
 
+void Follower::enter_entrypoint(const std::string& path, const std::string& directory, std::uint32_t line,
+                                const Place& place) {
+  const auto entry = find(path);
+  if (!entry || entry->mode == model::FileMode::directory || path.find("ockerfile") == std::string::npos) return;
+  for (const auto& instruction : scripts_.dockerfile(tree_, *entry)->instructions) {
+    if (instruction.name != "ENTRYPOINT" && instruction.name != "CMD") continue;
+    for (const auto& command : instruction.script.commands) {
+      if (command.argv.empty()) continue;
+      Call call;
+      call.certainty = Certainty::inferred;
+      for (const auto& word : command.argv) {
+        const std::string beside = join_path(directory, std::string(text::base_name(word.text)));
+        if (word.text.find('/') == std::string::npos || word.dynamic || beside.empty()) continue;
+        const auto script = find(beside);
+        if (!script || script->mode == model::FileMode::directory) continue;
+        Place here = place;
+        here.certainty = call.certainty;
+        document::Command started = command;
+        started.line = line;
+        enter_script(call, started, {}, beside, here);
+      }
+    }
+  }
+}
+
 bool Follower::enter_bake(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
   if (!entry) return false;

@@ -117,6 +117,7 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   here.directory = join_path(place.directory, call.directory.empty() ? "." : call.directory);
   if (here.directory == ".") here.directory.clear();
   const bool just = call.kind == CallKind::just;
+  if (just && call.directory.empty()) here.directory = directory_of(path);
   const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
   here.handed_on += handed_on(call, line);
@@ -157,7 +158,8 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
   }
   for (const auto& source : rules.sources()) {
     for (const auto& variable : source.makefile->variables) {
-      if (!variable.value.dynamic) within.variables.edit()[variable.name] = variable.value.text;
+      std::string value = literal(variable.value, {*within.variables, source.path, place.directory});
+      if (!variable.value.dynamic || !value.empty()) within.variables.edit()[variable.name] = std::move(value);
     }
   }
   within.variables.edit()["@"] = name;

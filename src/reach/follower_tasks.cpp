@@ -40,6 +40,13 @@ void Follower::enter_task_named(const Node& file, const std::string& name, const
   const Node* task = file.get({"tasks", name});
   if (!task || depth > 32) return;
   Place here = place;
+  set_task_variables(file.get("vars"), here);
+  set_task_variables(task->get("vars"), here);
+  if (const Node* directory = task->get("dir"); directory != nullptr && directory->is_scalar()) {
+    const bool computed = directory->scalar.find("{{") != std::string::npos;
+    const auto text = literal({directory->scalar, computed, false, 0}, {*here.variables, here.path, here.directory});
+    if (const auto moved = text.empty() ? std::nullopt : join_directory(here.directory, text)) here.directory = *moved;
+  }
   if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
   const auto call = [&](const Node& reference) {
     const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text()
@@ -68,6 +75,13 @@ void Follower::enter_task_named(const Node& file, const std::string& name, const
   if (commands->is_scalar()) run(*commands, true);
   for (const auto& command : commands->items) {
     const Node* text = command.is_mapping() ? command.get("cmd") : &command;
+    if (const Node* deferred = command.get("defer"); deferred != nullptr) {
+      if (deferred->get("task") != nullptr)
+        call(*deferred);
+      else
+        run(*deferred, false);
+      continue;
+    }
     const Node* ignore = command.get("ignore_error");
     if (command.get("task")) {
       call(command);
@@ -77,11 +91,27 @@ void Follower::enter_task_named(const Node& file, const std::string& name, const
   }
 }
 
+void Follower::set_task_variables(const Node* variables, Place& place) const {
+  for (const auto& member : variables != nullptr ? variables->members : std::vector<document::Member>())
+    if (member.value.is_scalar() && member.value.scalar.find("{{") == std::string::npos)
+      place.variables.edit()[std::string(member.key.text())] = member.value.scalar;
+}
+
 bool Follower::enter_included_task(const Node& file, const std::string& name, std::uint32_t line,
                                    const std::string& path, const Place& place) {
   const auto colon = name.find(':');
-  if (colon == std::string::npos) return false;
-  const Node* included = file.get({"includes", name.substr(0, colon)});
+  const Node* includes = file.get("includes");
+  if (colon == std::string::npos) {
+    bool followed = false;
+    for (const auto& member : includes != nullptr ? includes->members : std::vector<document::Member>()) {
+      const Node* flatten = member.value.get("flatten");
+      if (flatten != nullptr && flatten->truth().value_or(false))
+        followed =
+            enter_included_task(file, std::string(member.key.text()) + ":" + name, line, path, place) || followed;
+    }
+    return followed;
+  }
+  const Node* included = includes == nullptr ? nullptr : includes->get(name.substr(0, colon));
   if (!included) return false;
   const Node* written = included->is_mapping() ? included->get("taskfile") : included;
   if (!written || written->text().find("{{") != std::string_view::npos) return false;

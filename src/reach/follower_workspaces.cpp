@@ -117,4 +117,24 @@ std::vector<std::string> Follower::workspace_packages(const std::string& root) {
   return packages;
 }
 
+bool Follower::follow_in_packages(const document::Command& command, const document::Script& script,
+                                  const Place& place) {
+  std::vector<std::string> argv;
+  for (const auto& word : command.argv) argv.push_back(word.dynamic ? std::string() : word.text);
+  const auto call = package_exec(argv);
+  if (!call) return false;
+  const auto packages = call->workspaces.empty() ? workspace_packages(join_path(place.directory, "package.json"))
+                                                 : selected_packages(place.directory, call->workspaces);
+  bool followed = false;
+  for (const auto& package : packages) {
+    for (const auto& inner : calls_of(call->arguments, false)) {
+      Place here = place;
+      here.directory = text::directory_of(package);
+      here.certainty = inner.certainty;
+      followed = follow_call(inner, command, script, here) || followed;
+    }
+  }
+  return followed;
+}
+
 }  // namespace tollbar::reach

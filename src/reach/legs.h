@@ -15,9 +15,10 @@ namespace tollbar::reach {
 /// Every pair of a name and what follows it in the canonical text of a leg, whatever stands between them.
 std::vector<std::pair<std::string, std::string>> leg_pairs(std::string_view leg);
 
-/// The values, each once, that a word has in the legs of a job: `$TARGET`, `${TARGET}` where the legs or the variables
-/// @p env (which name parts of the matrix) say it, or `${{ matrix.target }}`. Empty where they do not.
-std::vector<std::string> leg_values(const document::Word& word, const pipeline::Job& job,
-                                    const std::map<std::string, std::string>& env);
+/// The word with each value, each once, that it has in the legs of a job: `$TARGET`, `tools/${TARGET}.sh` where the
+/// legs or the variables @p env (which name parts of the matrix) say it, or `${{ matrix.target }}`. Empty where they do
+/// not.
+std::vector<document::Word> leg_words(const document::Word& word, const pipeline::Job& job,
+                                      const std::map<std::string, std::string>& env);
 
 }  // namespace tollbar::reach

@@ -7,99 +7,10 @@
 #include <string_view>
 
 #include "reach/call_words.h"
+#include "reach/container_calls.h"
 
 namespace tollbar::reach {
 namespace {
-
-std::vector<Call> image_call(const Words& argv) {
-  const auto build = std::find_if(argv.begin() + 1, argv.end(), [](const auto& word) {
-    return is_one_of(word, {"build", "bud"});
-  });
-  if (build == argv.end()) return {};
-  if (std::any_of(argv.begin(), build, [](const auto& word) { return is_one_of(word, {"run", "exec"}); })) return {};
-  Call call = make_call(CallKind::image, {});
-  std::string context = ".", file;
-  for (auto i = static_cast<std::size_t>(build - argv.begin()) + 1; i < argv.size(); ++i) {
-    std::string ignored, target;
-    if (takes(argv, i, {"-f", "--file"}, file)) continue;
-    if (takes(argv, i, {"--target"}, target)) {
-      call.parts = {target};
-      continue;
-    }
-    if (takes(argv, i,
-              {"-t", "--tag", "--build-arg", "--platform", "--label", "--secret", "--ssh", "--cache-from", "--cache-to",
-               "--output", "-o", "--network", "--progress", "--iidfile", "--metadata-file", "--builder",
-               "--build-context"},
-              ignored)) {
-      continue;
-    }
-    if (!is_flag(argv[i]) && !argv[i].empty()) context = argv[i];
-  }
-  call.files = file.empty() ? Words{context + "/Dockerfile", context + "/Containerfile"} : Words{file};
-  return {call};
-}
-
-/// `docker compose -f x.yml build api`, `docker-compose push`: what builds images or runs what was built.
-std::vector<Call> compose_call(const Words& argv, std::size_t from) {
-  Call call =
-      make_call(CallKind::compose, {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"});
-  call.certainty = Certainty::declared;
-  bool builds = false;
-  for (std::size_t i = from; i < argv.size(); ++i) {
-    std::string value;
-    if (!builds && takes(argv, i, {"-f", "--file"}, value)) {
-      call.files = {value};
-      call.certainty = Certainty::verified;
-    } else if (!builds && takes(argv, i, {"--project-directory"}, value)) {
-      call.directory = value;
-    } else if (!builds && takes(argv, i, {"-p", "--project-name", "--profile", "--env-file"}, value)) {
-      continue;
-    } else if (!builds && !is_flag(argv[i])) {
-      if (!is_one_of(argv[i], {"build", "push", "up", "run", "create"})) return {};
-      builds = true;
-    } else if (!is_flag(argv[i]) && !argv[i].empty()) {
-      call.parts.push_back(argv[i]);
-    }
-  }
-  if (!builds) return {};
-  return {call};
-}
-
-/// `docker buildx bake -f docker-bake.hcl lint test`: further files add to the first.
-std::vector<Call> bake_call(const Words& argv, std::size_t from) {
-  Call call = make_call(CallKind::bake, {});
-  for (std::size_t i = from; i < argv.size(); ++i) {
-    std::string value;
-    if (is_one_of(argv[i], {"--print", "--list", "--check"}) || argv[i].starts_with("--list=")) return {};
-    if (takes(argv, i, {"-f", "--file"}, value)) {
-      if (value.ends_with(".hcl") || value.ends_with(".json")) call.files.push_back(value);
-    } else if (takes(argv, i, {"--set", "--builder", "--progress", "--metadata-file", "--allow", "--call", "--var"},
-                     value)) {
-      continue;
-    } else if (argv[i].empty() || argv[i].find("://") != std::string::npos) {
-      return {};
-    } else if (!is_flag(argv[i])) {
-      call.parts.push_back(argv[i]);
-    }
-  }
-  if (call.files.empty()) {
-    call.files = {"docker-bake.hcl", "docker-bake.json"};
-    call.certainty = Certainty::declared;
-  }
-  return {call};
-}
-
-std::vector<Call> container_calls(const Words& argv) {
-  const auto names = [&](std::string_view word) { return std::find(argv.begin() + 1, argv.end(), word); };
-  if (const auto compose = names("compose"); compose != argv.end())
-    return compose_call(argv, static_cast<std::size_t>(compose - argv.begin()) + 1);
-  const auto bake = names("bake");
-  const bool bakes = bake != argv.end() && std::all_of(argv.begin() + 1, bake, [](const auto& word) {
-                       return word == "buildx" || is_flag(word);
-                     });
-  if (bakes) return bake_call(argv, static_cast<std::size_t>(bake - argv.begin()) + 1);
-  return image_call(argv);
-}
 
 /// `go run ./tools/x`, `go run example.org/mill/cmd/x`, `go generate ./internal/api`
 std::vector<Call> go_calls(const Words& argv) {
@@ -173,6 +84,39 @@ std::vector<Call> cargo_call(const Words& argv) {
   return {call};
 }
 
+/// `bazel run //tools:send`: the build file says what that is; a script of the name mostly lies beside it.
+std::vector<Call> bazel_call(const Words& argv) {
+  const auto run = std::find(argv.begin(), argv.end(), "run");
+  if (run == argv.end()) return {};
+  const auto label = std::find_if(run + 1, argv.end(), [](const auto& word) { return !is_flag(word); });
+  if (label == argv.end() || label->empty() || label->starts_with("@")) return {};
+  const bool from_root = label->starts_with("//");
+  const auto colon = label->find(':');
+  const std::string folder =
+      label->substr(from_root ? 2 : 0, colon == std::string::npos ? colon : colon - (from_root ? 2 : 0));
+  const std::string name = colon == std::string::npos ? folder.substr(folder.rfind('/') + 1) : label->substr(colon + 1);
+  const std::string below =
+      (from_root ? std::string(1, kTreeRoot) + "/" : std::string()) + folder + (folder.empty() ? "" : "/");
+  Call build = make_call(CallKind::program, {below + "BUILD.bazel", below + "BUILD"});
+  build.certainty = Certainty::declared;
+  build.parts = {name};
+  Call script = make_call(CallKind::script, {below + name + ".sh", below + name + ".py", below + name});
+  script.certainty = Certainty::inferred;
+  return {build, script};
+}
+
+/// `earthly --push +release`, `earthly ./api+image`
+std::vector<Call> earthly_call(const Words& argv) {
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const auto plus = argv[i].find('+');
+    if (is_flag(argv[i]) || plus == std::string::npos || argv[i].find("://") != std::string::npos) continue;
+    Call call = make_call(CallKind::program, {argv[i].substr(0, plus) + (plus == 0 ? "" : "/") + "Earthfile"});
+    call.parts = {argv[i].substr(plus + 1)};
+    return {call};
+  }
+  return {};
+}
+
 /// Tools that run a file they find by its name; the words of the command that are no flags are its tasks.
 struct NamedFile {
   std::string_view program;
@@ -180,7 +124,7 @@ struct NamedFile {
   std::array<std::string_view, 4> files;
   bool tasks = false;
 };
-constexpr std::array<NamedFile, 13> kNamedFiles{{
+constexpr std::array<NamedFile, 15> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
     {"nox", CallKind::nox, {"noxfile.py"}},
     {"rake", CallKind::program, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
@@ -194,6 +138,8 @@ constexpr std::array<NamedFile, 13> kNamedFiles{{
     {"gradle", CallKind::program, {"build.gradle.kts", "build.gradle"}, true},
     {"mvn", CallKind::program, {"pom.xml"}, true},
     {"ant", CallKind::program, {"build.xml"}, true},
+    {"mage", CallKind::program, {"magefile.go", "magefiles/magefile.go", "magefiles/main.go"}, true},
+    {"changeset", CallKind::program, {".changeset/config.json"}},
 }};
 
 /// Values of flags that say where the file lies, and the flags whose value is no task.
@@ -263,6 +209,8 @@ std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
   const std::string_view program = argv[0];
   if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl", "buildx"})) return container_calls(argv);
   if (is_one_of(program, {"docker-compose", "podman-compose"})) return compose_call(argv, 1);
+  if (is_one_of(program, {"bazel", "bazelisk"})) return bazel_call(argv);
+  if (program == "earthly") return earthly_call(argv);
   if (program == "go") return go_calls(argv);
   if (program == "cargo") return cargo_call(argv);
   // `go run example.org/mill/cmd/x` is brought down to the path that names the program.

@@ -66,15 +66,15 @@ constexpr std::string_view style_sheet = R"(
 *{box-sizing:border-box}body{margin:0 auto;padding:1.5rem;max-width:90rem;background:var(--paper);color:var(--ink);font:15px/1.45 system-ui,sans-serif}
 h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem;overflow-wrap:anywhere}h3{font-size:.95rem;margin:1rem 0 .3rem}p{margin:.3rem 0}
 a{color:inherit}small,.soft{color:var(--soft);font-weight:normal}code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
-svg{display:block;width:100%;height:auto;max-width:64rem}svg text{fill:var(--ink);font:13px system-ui,sans-serif}svg .soft{fill:var(--soft)}
+.picture{overflow-x:auto;margin:1rem 0}svg{display:block}svg text{fill:var(--ink);font:13px system-ui,sans-serif}svg .soft{fill:var(--soft)}
 svg line{stroke:var(--line);stroke-width:2}svg circle{fill:var(--paper);stroke:var(--ink);stroke-width:2}svg .whole{fill:var(--ink)}
 svg .open{stroke:var(--gap);stroke-dasharray:3 2}svg .mark{fill:var(--gap);font-weight:bold;text-anchor:middle}
-.lane{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:1.3rem;list-style:none;margin:0 0 1rem;padding:0}
+.lane{display:grid;grid-template-columns:minmax(0,1.2fr) minmax(0,1.2fr) minmax(0,1.5fr) minmax(0,1.2fr) minmax(0,1.2fr) minmax(0,.8fr);gap:1.3rem;list-style:none;margin:0 0 1rem;padding:0}
 .lane>li{position:relative;background:var(--box);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .6rem;overflow-wrap:anywhere}
 .lane>li+li::before{content:"\2192"/"";position:absolute;left:-1.1rem;top:.5rem;color:var(--soft)}
 .lane b{display:block;font-size:.75rem;font-weight:600;color:var(--soft);text-transform:uppercase;letter-spacing:.04em}
 .lane>li.open{border:2px dashed var(--gap)}.gap{display:block;margin-top:.4rem;padding:.25rem .4rem;background:var(--gapbox);color:var(--gap);border-radius:.3rem;font-size:.85rem}
-.added{color:var(--in)}.removed{color:var(--out)}table{border-collapse:collapse}td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top}
+.added{color:var(--in)}.removed{color:var(--out)}table{border-collapse:collapse;margin-top:.6rem}caption{text-align:left;padding-bottom:.2rem}td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top}
 @media(max-width:60rem){.lane{grid-template-columns:1fr;gap:.9rem}.lane>li+li::before{content:"\2193"/"";left:.6rem;top:-1.15rem}}
 @media print{body{max-width:none}}
 )";
@@ -116,22 +116,26 @@ class MapPage {
 
   /// One line a way, one circle a station; where a gap is, the circle is open and marked.
   void overview() {
-    constexpr std::size_t row = 24, top = 34, label = 520, step = 78;
-    const std::size_t height = top + row * map_.path_count() + 8, width = label + step * 6;
-    out_ << fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"picture words\">\n", width, height)
+    constexpr std::size_t row = 24, top = 34, step = 62, label = step * 6, names = 520;
+    const std::size_t height = top + row * map_.path_count() + 8, width = label + names;
+    // In its own size, circles before names: on a narrow screen the names are cut off, not the gaps.
+    out_ << fmt::format(
+                "<div class=\"picture\">\n<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
+                "aria-labelledby=\"picture words\">\n",
+                width, height)
          << "<title id=\"picture\">All ways, one line each</title>\n<desc id=\"words\">Each line leads from actor over "
             "authority, action, target and approval to evidence. A filled circle is proven, an open one with an "
             "exclamation mark has a gap. The lanes below say the same in words.</desc>\n";
     for (std::size_t i = 0; i < station_names.size(); ++i)
       out_ << fmt::format("<text class=\"soft\" x=\"{}\" y=\"18\" text-anchor=\"middle\">{}</text>\n",
-                          label + 30 + i * step, station_names[i]);
+                          step / 2 + i * step, station_names[i]);
     std::size_t number = 0;
     for (const auto& pipeline : map_.pipelines)
       for (const auto& path : pipeline.paths) {
         line_of(pipeline, path, number, top + row * number + row / 2, label, step);
         ++number;
       }
-    out_ << "</svg>\n";
+    out_ << "</svg>\n</div>\n";
   }
 
   void line_of(const gate::JudgedPipeline& pipeline, const gate::JudgedPath& path, std::size_t number, std::size_t y,
@@ -142,15 +146,15 @@ class MapPage {
     if (map_.difference) name = std::string(gate::to_string(path.side)) + " " + name;
     const std::string shown = escape(name);
     const std::string cut = columns(shown) <= longest ? shown : shown.substr(0, offset_of_column(shown, longest)) + "…";
-    out_ << fmt::format("<a href=\"#way-{}\"><text x=\"0\" y=\"{}\">{}<title>{}</title></text></a>\n", number, y + 4,
-                        safe(cut), safe(name))
-         << fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", label + 30, y, label + 30 + step * 5, y);
+    out_ << fmt::format("<a href=\"#way-{}\"><text x=\"{}\" y=\"{}\">{}<title>{}</title></text></a>\n", number,
+                        label + 6, y + 4, safe(cut), safe(name))
+         << fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", step / 2, y, step / 2 + step * 5, y);
     for (std::size_t i = 0; i < station_names.size(); ++i) {
       std::string gaps;
       for (const auto& gap : path.gaps)
         if (station_of(gap.kind) == static_cast<Station>(i))
           gaps += fmt::format("{}{}: {}", gaps.empty() ? "" : "; ", gate::to_string(gap.kind), gap.what);
-      const auto x = label + 30 + i * step;
+      const auto x = step / 2 + i * step;
       out_ << fmt::format("<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"7\"><title>{}</title></circle>\n",
                           gaps.empty() ? "whole" : "open", x, y,
                           gaps.empty() ? std::string(station_names[i]) : safe(gaps));

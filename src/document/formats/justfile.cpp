@@ -3,11 +3,21 @@
 #include <string>
 
 #include "document/scripts.h"
+#include "text/words.h"
 
 namespace tollbar::document {
 namespace {
 
-/// Indentation becomes a tab; parameters of a recipe and settings are dropped. Line numbers stay.
+/// The text of a plain string; anything else as it is.
+std::string unquoted(std::string_view value) {
+  const auto text = text::trimmed(value);
+  const bool plain = text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front() &&
+                     text.find(text.front(), 1) == text.size() - 1;
+  return std::string(plain ? text.substr(1, text.size() - 2) : value);
+}
+
+/// Indentation becomes a tab; parameters of a recipe and settings are dropped, plain strings lose their quotes. Line
+/// numbers stay.
 std::string as_makefile(std::string_view just) {
   std::string result;
   for (std::size_t begin = 0; begin < just.size();) {
@@ -22,6 +32,8 @@ std::string as_makefile(std::string_view just) {
       const std::string_view name =
           line.substr(line[0] == '@' ? 1 : 0, line.find_first_of(" :") - (line[0] == '@' ? 1 : 0));
       result.append(name).append(":").append(line.substr(colon + 1));
+    } else if (text == 0 && line[0] != '#' && line.find(":=") != std::string_view::npos) {
+      result.append(line.substr(0, colon + 2)).append(unquoted(line.substr(colon + 2)));
     }
     result += '\n';
     begin = end + 1;

@@ -204,9 +204,9 @@ class StepReader {
         give_script(member.value, {shell, false, false}, expand_macros(member.value.scalar, scope_), step);
       }
       const bool file = key == "filepath" || key == "scriptpath" || key == "filename";
-      if (file && !member.value.text().empty() && shell != "powershell") {
-        const auto line = (shell == "cmd" ? "" : shell + " ") + expand_macros(member.value.text(), scope_) + " " +
-                          input(folded, "arguments");
+      if (file && !member.value.text().empty()) {
+        const auto program = shell == "cmd" ? "" : shell == "powershell" ? "pwsh -File " : shell + " ";
+        const auto line = program + expand_macros(member.value.text(), scope_) + " " + input(folded, "arguments");
         step.script = document::parse_shell(line, {true, false, member.value.line});
       }
     }

@@ -42,7 +42,9 @@ class StepReader {
  private:
   void read(std::string_view name, const Node& place, const Node* arguments, const Values& values, const Scope& scope,
             const Condition& condition, int depth) {
-    if ((name == "run" || name == "deploy") && arguments) return add_run(*arguments, place.line, condition);
+    const auto command = scope.find("commands", name);
+    if ((name == "run" || (name == "deploy" && !command.node)) && arguments)
+      return add_run(*arguments, place.line, condition);
     if ((name == "when" || name == "unless") && arguments) {
       const auto* statement = arguments->get("condition");
       auto own = statement ? evaluate(*statement) : Condition{};
@@ -50,7 +52,7 @@ class StepReader {
       return read_all(arguments->get("steps"), values, scope, both(condition, own), depth + 1);
     }
     if (name == "steps") return read_all(arguments, values, scope, condition, depth + 1);
-    if (const auto command = scope.find("commands", name); command.node) {
+    if (command.node) {
       const auto inside = inner_values(command.node->get("parameters"), arguments, values);
       return read_all(command.node->get("steps"), inside, scope.inside(*command.root), condition, depth + 1);
     }

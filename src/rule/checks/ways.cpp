@@ -5,11 +5,28 @@
 
 #include <algorithm>
 
+#include "reach/power.h"
 #include "rule/checks/pairs.h"
 #include "util/sha256.h"
 
 namespace tollbar::rule {
 namespace {
+
+/// Something that the step runs, in whatever file, publishes or deploys, and the job has what that takes. What is told
+/// by the job's own text is told by deploys().
+bool releases(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
+  if (step.pipeline == nullptr || step.job == nullptr) return false;
+  const auto does = [&](const reach::Effect* effect) {
+    return effect != nullptr && effect->release && reach::can_act(*step.pipeline, step, {}, *effect, knowledge);
+  };
+  return std::any_of(step.commands.begin(), step.commands.end(),
+                     [&](const auto& command) {
+                       return !command.chain.empty() && !command.unreachable && does(knowledge.effect(command.command));
+                     }) ||
+         std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
+           return !action.chain.empty() && does(knowledge.effect(action.uses, action.with));
+         });
+}
 
 bool counts(const pipeline::CredentialUse& use) {
   return use.kind != pipeline::CredentialUse::Kind::platform_token;
@@ -30,7 +47,7 @@ const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
   if (step.job == nullptr) return powers;
   if (!step.job->environment.empty())
     powers.insert("environment " + step.job->environment);
-  else if (deploys(*step.job, knowledge_))
+  else if (deploys(*step.job, knowledge_) || releases(step, knowledge_))
     powers.insert("release");
   return powers;
 }

@@ -1,0 +1,96 @@
+// Actions of a step: composite ones of the tree entered, those of others followed as far as their inputs say what runs.
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "reach/follower.h"
+
+namespace tollbar::reach {
+
+void Follower::follow_action(const pipeline::Step& step, const Place& place) {
+  step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
+  if (follow_image_action(step, place)) return;
+  follow_inputs(step, place);
+  if (!step.uses.starts_with("./")) return;
+  auto directory = join_directory("", step.uses);
+  if (!directory) return;
+  directory = in_tree(*directory);
+  const std::string prefix = directory->empty() ? "" : *directory + "/";
+  execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
+  auto action = pipeline::read_action(tree_, *directory, documents_);
+  if (!action) return;
+  execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
+  const pipeline::Pipeline& composite = *execution_.called.back();
+  execution_.consulted.insert(composite.files.begin(), composite.files.end());
+  for (const auto& job : composite.jobs) {
+    for (const auto& inner : job.steps) {
+      Place within = place;
+      within.handed_on += "\n" + std::to_string(inner.line);  // steps without names are several all the same
+      if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory))
+        continue;
+      within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
+      within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
+      within.directory = "";
+      set_inputs(step, composite, *directory, within);
+      for (const auto& [input, file] : inner.with) {
+        if (!inner.run.empty() || input == "entrypoint-args" || input == "args") continue;
+        const std::string path = join_path(*directory, file);
+        if (path.empty() || path == "." || !find(path)) continue;
+        enter_image(path, "", inner.line, within);
+        enter_entrypoint(path, *directory, inner.line, within);
+      }
+      follow_step(inner, within);
+    }
+  }
+}
+
+void Follower::set_inputs(const pipeline::Step& step, const pipeline::Pipeline& action, const std::string& directory,
+                          Place& place) {
+  Variables& variables = place.variables.edit();
+  variables["GITHUB_ACTION_PATH"] = std::string(1, kTreeRoot) + "/" + directory;
+  for (const auto& event : action.events)
+    for (const auto& [name, parameter] : event.parameters)
+      if (!parameter.default_value.empty()) variables["inputs." + name] = parameter.default_value;
+  for (const auto& [input, value] : step.with) {
+    std::string text = literal({value, value.find('$') != std::string::npos, false, 0}, {variables, "step", ""});
+    if (!text.empty()) variables["inputs." + input] = std::move(text);
+  }
+}
+
+/// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel.
+void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
+  if (step.uses == "actions/github-script") return follow_modules(step, place);
+  if (step.uses.starts_with("actions/")) return;
+  const auto words = [&](const std::string& name) {
+    const auto found = step.with.find(name);
+    return found == step.with.end() ? std::string() : found->second;
+  };
+  std::vector<std::string> scripts;
+  const std::string tool = step.uses.substr(step.uses.rfind('/') + 1);
+  if (step.uses == "pre-commit/action" || tool == "prek-action") {
+    for (const std::string input : {"extra_args", "extra-args"}) {
+      if (!words(input).empty()) scripts.push_back("pre-commit run " + words(input));
+    }
+    if (scripts.empty()) scripts.emplace_back("pre-commit run --all-files");
+  } else if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
+    if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
+  } else if (tool == "actions-yarn") {
+    if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
+  } else {
+    for (const auto& [input, value] : step.with) {
+      const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
+      constexpr std::array<std::string_view, 8> kScripts{"run",    "script",      "command",      "commands",
+                                                         "runCmd", "run-command", "test-command", "custom-command"};
+      if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
+    }
+  }
+  for (const auto& script : scripts) {
+    if (script.find_first_of(" \n") != std::string::npos || script.starts_with("./"))
+      follow_script(document::parse_shell(script, {true, false, step.line}), place);
+  }
+}
+
+}  // namespace tollbar::reach

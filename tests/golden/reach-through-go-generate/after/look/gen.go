@@ -1,0 +1,3 @@
+package look
+
+//go:generate ../tools/look.sh

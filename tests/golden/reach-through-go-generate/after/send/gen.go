@@ -1,0 +1,3 @@
+package send
+
+//go:generate ../tools/send.sh

@@ -1,0 +1,5 @@
+send: prep
+	./tools/send.sh
+
+look: prep
+	./tools/look.sh

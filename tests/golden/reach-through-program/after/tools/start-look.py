@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.run(["./tools/look.sh", "now"], check=True)

@@ -1,0 +1,3 @@
+#!/bin/bash
+./tools/start-look.sh
+source tools/look.sh

@@ -1,0 +1,3 @@
+#!/bin/bash
+./tools/start-send.sh
+source tools/send.sh
