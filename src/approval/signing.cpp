@@ -1,6 +1,7 @@
-// One setting a member.
+// One setting a member, one signature an envelope.
 #include "approval/signing.h"
 
+#include "attest/envelope.h"
 #include "git/settings.h"
 
 namespace tollbar::approval {
@@ -18,6 +19,15 @@ attest::SigningSettings signing_settings() {
     settings.gpg_program = path("gpg.program");
   }
   return settings;
+}
+
+StoredRecord sign_record(const attest::Statement& statement, const std::string& fingerprint,
+                         const attest::SigningSettings& settings) {
+  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(statement), {}};
+  attest::Signed made =
+      attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload), settings);
+  envelope.signatures.push_back({std::move(made.keyid), std::move(made.signature)});
+  return make_stored(fingerprint, attest::write_envelope(envelope));
 }
 
 }  // namespace tollbar::approval

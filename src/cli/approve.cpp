@@ -193,15 +193,6 @@ util::Instant time_of(const Arguments& arguments, const gate::ApprovalTerms& ter
   return *time;
 }
 
-approval::StoredRecord sign(const attest::Statement& statement, const std::string& fingerprint,
-                            const attest::SigningSettings& settings) {
-  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(statement), {}};
-  const attest::Signed made =
-      attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload), settings);
-  envelope.signatures.push_back({made.keyid, made.signature});
-  return approval::make_stored(fingerprint, attest::write_envelope(envelope));
-}
-
 attest::SigningSettings settings_that_verify() {
   attest::SigningSettings settings = approval::signing_settings();
   if (const auto problem = attest::never_verified(settings)) {
@@ -289,7 +280,9 @@ int run_approve(const Arguments& arguments, Console& console) {
   for (const Wanted& each : wanted) {
     approval.fact = each.fact;
     approval.binding = each.finding->binding;
-    records.push_back(sign(approval::to_statement(approval), approval::fingerprint(each.fact), settings));
+    approval.nonce = approval::new_nonce();
+    records.push_back(
+        approval::sign_record(approval::to_statement(approval), approval::fingerprint(each.fact), settings));
   }
   approval::add_to_store(repository, records, fmt::format("Approve {}\n\n{}\n", terms, reason));
   console.out << report::escape(fmt::format("Approved {} as {}.", terms, approval.approver))
@@ -312,7 +305,7 @@ int run_revoke(const Arguments& arguments, Console& console) {
     const approval::Revocation revocation{each.digest, each.fingerprint, reason, util::now(),
                                           principal_of(repository, arguments)};
     console.out << fmt::format("revoked  {}\n", each.digest.substr(0, 12));
-    records.push_back(sign(approval::to_statement(revocation), each.fingerprint, settings));
+    records.push_back(approval::sign_record(approval::to_statement(revocation), each.fingerprint, settings));
   }
   approval::add_to_store(repository, records,
                          fmt::format("Revoke {}\n\n{}\n", counted(named.size(), "approval"), reason));

@@ -8,7 +8,6 @@
 #include "approval/glass_records.h"
 #include "approval/signing.h"
 #include "approval/store.h"
-#include "attest/envelope.h"
 #include "attest/signing_key.h"
 #include "cli/arguments.h"
 #include "cli/console.h"
@@ -74,12 +73,8 @@ std::string own_principal() {
 
 /// Signed, and in the store, or an error: nobody breaks the glass without a record.
 std::string keep(Scene& scene, const attest::Statement& statement, const std::string& message) {
-  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(statement), {}};
-  attest::Signed made = attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                                     approval::signing_settings());
-  envelope.signatures.push_back({std::move(made.keyid), std::move(made.signature)});
-  const approval::StoredRecord stored = approval::make_stored(
-      approval::break_glass_fingerprint(scene.repository_name()), attest::write_envelope(envelope));
+  const approval::StoredRecord stored = approval::sign_record(
+      statement, approval::break_glass_fingerprint(scene.repository_name()), approval::signing_settings());
   approval::add_to_store(scene.repository, {stored}, message);
   return stored.digest;
 }

@@ -131,6 +131,12 @@ class Survive(ApprovalTest):
         self.assert_accepted(work.push("refs/tollbar/approvals", REMOTE_USER="grace"))
         self.assert_accepted(work.push("HEAD:main", REMOTE_USER="ada"))
 
+    def test_approving_twice_within_a_second_leaves_two_records_a_fact(self):
+        work = self.changed(self.gated())
+        for times in (1, 2, 3):
+            self.approve(work, "grace")
+            self.assertEqual(2 * times, len(work.git("ls-tree", "-r", "refs/tollbar/approvals").splitlines()))
+
     def test_amend(self):
         work = self.changed(self.gated())
         self.approve(work, "grace")
