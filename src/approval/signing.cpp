@@ -18,6 +18,9 @@ attest::SigningSettings signing_settings() {
   if (settings.gpg_program.empty()) {
     settings.gpg_program = path("gpg.program");
   }
+  if (settings.key.empty() && settings.format != "ssh") {
+    settings.key = text("user.email");  // as git asks gpg for the committer's key
+  }
   return settings;
 }
 
