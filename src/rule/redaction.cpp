@@ -148,8 +148,10 @@ std::set<std::string> Redactor::secrets_in(std::string_view text, Care care) con
       for (const auto found : found_in_line(*match, line)) secrets.emplace(found);
     if (care == Care::shown) return;
     for (const auto beginning : beginnings_of(line))
-      for (const auto* match : secrets_)
+      for (const auto* match : secrets_) {
+        if (match->value) continue;  // it goes by the whole name that a key is given to
         for (const auto found : shapes_in_line(*match, beginning)) secrets.emplace(found);
+      }
   };
   for (const auto line : split(text, "\n")) {
     look_at(line);
