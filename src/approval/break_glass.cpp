@@ -158,7 +158,8 @@ Review read_review(const attest::Statement& statement, std::string_view source) 
 }
 
 bool can_be_broken(std::string_view rule) {
-  constexpr std::array<std::string_view, 4> never{"gates/policy-", "gates/keys-", "gates/codeowners-", "ref/record-"};
+  constexpr std::array<std::string_view, 5> never{"gates/policy-", "gates/keys-", "gates/codeowners-", "ref/record-",
+                                                  "ref/approvals-"};
   for (const std::string_view prefix : never) {
     if (rule.starts_with(prefix)) {
       return false;

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "approval/difference.h"
 #include "attest/base64.h"
 #include "attest/canonical_json.h"
 #include "attest/envelope.h"
@@ -21,78 +24,12 @@ namespace {
 constexpr util::Instant clock_skew = 300;  // seconds between the machines of approver and judge
 constexpr util::Instant a_day = 86'400;
 constexpr std::size_t near_told = 3;
-constexpr std::size_t value_shown = 120;  // bytes of a value in a difference
 
 std::string short_digest(std::string_view digest) {
   return std::string(digest.substr(0, 12));
 }
 
-struct Field {
-  std::string_view name;
-  std::string Fact::*member;
-};
-constexpr std::array<Field, 8> fields{{{"repository", &Fact::repository},
-                                       {"reference", &Fact::ref},
-                                       {"path", &Fact::path},
-                                       {"rule", &Fact::rule},
-                                       {"place", &Fact::subject},
-                                       {"before", &Fact::before},
-                                       {"after", &Fact::after},
-                                       {"context", &Fact::context}}};
-
-std::size_t differing(const Fact& a, const Fact& b) {
-  return static_cast<std::size_t>(std::count_if(
-      fields.begin(), fields.end(), [&](const Field& field) { return a.*field.member != b.*field.member; }));
-}
-
-std::string in_quotes(std::string_view text) {
-  if (text.empty()) {
-    return "nothing";
-  }
-  std::size_t end = std::min(text.size(), value_shown);
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-    ++end;
-  }
-  return fmt::format("`{}{}`", text.substr(0, end), end < text.size() ? "..." : "");
-}
-
-/// What the difference amounts to, the strongest first.
-std::string_view name_of_difference(const Fact& approved, const Fact& fact) {
-  if (approved.repository != fact.repository) {
-    return "another repository";
-  }
-  if (approved.ref != fact.ref) {
-    return "another reference";
-  }
-  const bool same_values = approved.before == fact.before && approved.after == fact.after;
-  if (approved.path != fact.path) {
-    return "another file";
-  }
-  if (approved.subject != fact.subject) {
-    return "another place of the file";
-  }
-  return same_values ? "other surroundings" : "another change of the same place";
-}
-
-/// Close enough to be what somebody had in mind.
-bool is_near(const Fact& approved, const Fact& fact) {
-  return approved.rule == fact.rule && (approved.path == fact.path || approved.subject == fact.subject) &&
-         approved != fact;
-}
-
 }  // namespace
-
-std::string difference(const Fact& approved, const Fact& fact) {
-  std::string text;
-  for (const Field& field : fields) {
-    const std::string& was = approved.*field.member;
-    const std::string& is = fact.*field.member;
-    if (was != is) {
-      text += fmt::format("{}{} was {}, is {}", text.empty() ? "" : "; ", field.name, in_quotes(was), in_quotes(is));
-    }
-  }
-  return text;
-}
 
 std::vector<std::string> unmapped(const std::vector<Involved>& involved, const People& people) {
   std::vector<std::string> problems;
@@ -115,6 +52,7 @@ std::vector<std::string> unmapped(const std::vector<Involved>& involved, const P
 struct Examiner::Signed {
   std::optional<attest::Signer> signer;
   std::optional<attest::Statement> statement;
+  std::string payload;  ///< what was signed: the approval itself, whatever envelope it lies in
   std::string problem;  ///< where there is no signer
 };
 
@@ -122,6 +60,7 @@ Examiner::Signed Examiner::signature_of(const StoredRecord& record) const {
   Signed result;
   try {
     const attest::Envelope envelope = attest::read_envelope(record.envelope, short_digest(record.digest));
+    result.payload = envelope.payload;
     result.statement = attest::read_statement(envelope.payload, short_digest(record.digest));
     if (evidence_.verifier == nullptr) {
       result.problem = evidence_.no_verifier;
@@ -247,6 +186,23 @@ Examiner::Held Examiner::held_about(const std::string& print) const {
   return held;
 }
 
+/// Why an approval no longer counts. Parts of an envelope are not signed (`keyid`), and ECDSA has two signatures for
+/// one: what ended one envelope around a statement has ended all of them.
+std::string Examiner::ended(const StoredRecord& record, const Signed& looked_at, const Held& held) const {
+  for (const auto& [other, other_looked_at] : held.approvals) {
+    if (other.digest != record.digest && (!other_looked_at.statement || other_looked_at.payload != looked_at.payload)) {
+      continue;
+    }
+    if (const auto revoked = held.revoked.find(other.digest); revoked != held.revoked.end()) {
+      return revoked->second;
+    }
+    if (std::string use = evidence_.used ? evidence_.used(other.fingerprint, other.digest) : ""; !use.empty()) {
+      return use;
+    }
+  }
+  return "";
+}
+
 Examiner::Weighed Examiner::weigh(const StoredRecord& record, const Signed& looked_at, const Held& held,
                                   const Terms& terms, const std::vector<Involved>& involved) const {
   if (!looked_at.signer) {
@@ -265,18 +221,15 @@ Examiner::Weighed Examiner::weigh(const StoredRecord& record, const Signed& look
     return weighed;
   }
   weighed.by = holder.person->name;
-  const auto revoked = held.revoked.find(record.digest);
   if (weighed.problem = problem_of(approval, *looked_at.signer, terms, evidence_.now); !weighed.problem.empty()) {
     return weighed;
   }
-  if (revoked != held.revoked.end()) {
-    weighed.problem = revoked->second;
-  } else if (std::string use = evidence_.used ? evidence_.used(record.fingerprint, record.digest) : ""; !use.empty()) {
-    weighed.problem = std::move(use);
-  } else {
+  weighed.problem = ended(record, looked_at, held);
+  if (weighed.problem.empty()) {
     weighed.problem = shut_out(*holder.person, involved);
   }
-  weighed.counted = {holder.person, looked_at.signer->principal, record.digest, std::move(approval)};
+  weighed.counted = {holder.person, looked_at.signer->principal, looked_at.signer->key, record.digest,
+                     std::move(approval)};
   return weighed;
 }
 
@@ -331,22 +284,32 @@ Ruling Examiner::examine(const Fact& fact, const Terms& terms, const std::vector
 
 namespace {
 
-/// Tells most records of a large store apart without reading them as JSON: their payloads are canonical.
+/// How much a record of a large store looks like being about a fact, without reading it as JSON: payloads are
+/// canonical.
 class Likeness {
  public:
   explicit Likeness(const Fact& fact)
-      : rule_(member("rule", fact.rule)), path_(member("path", fact.path)), subject_(member("subject", fact.subject)) {}
+      : rule_(member("rule", fact.rule)),
+        path_(member("path", fact.path)),
+        subject_(member("subject", fact.subject)),
+        others_{member("repository", fact.repository), member("ref", fact.ref), member("before", fact.before),
+                member("after", fact.after), member("context", fact.context)} {}
 
-  bool may_be_near(std::string_view envelope) const {
+  /// 0: it is not near (see is_near); else the more, the nearer.
+  std::size_t weight(std::string_view envelope) const {
     constexpr std::string_view key = "\"payload\":\"";
     const std::size_t begin = envelope.find(key);
     if (begin == std::string_view::npos) {
-      return false;
+      return 0;
     }
     const std::string_view rest = envelope.substr(begin + key.size());
     const auto payload = attest::from_base64(rest.substr(0, rest.find('"')));
     const auto holds = [&](const std::string& text) { return payload->find(text) != std::string::npos; };
-    return payload && holds(rule_) && (holds(path_) || holds(subject_));
+    if (!payload || !holds(rule_) || !(holds(path_) || holds(subject_))) {
+      return 0;
+    }
+    const auto same = std::count_if(others_.begin(), others_.end(), holds);
+    return 1 + static_cast<std::size_t>(same) + (holds(path_) ? 1U : 0U) + (holds(subject_) ? 1U : 0U);
   }
 
  private:
@@ -355,38 +318,57 @@ class Likeness {
   }
 
   std::string rule_, path_, subject_;
+  std::array<std::string, 5> others_;
 };
+
+/// The approval that a record is; empty where it is none.
+std::optional<Approval> approval_in(const StoredRecord& record) {
+  if (problem_of_record(record.path(), model::FileMode::regular, record.envelope)) {
+    return std::nullopt;
+  }
+  const attest::Envelope envelope = attest::read_envelope(record.envelope, record.digest);
+  const attest::Statement statement = attest::read_statement(envelope.payload, record.digest);
+  return statement.predicate_type == approval_type ? std::optional(read_approval(statement, record.digest))
+                                                   : std::nullopt;
+}
+
+/// The records of a store that look most like being about a fact, the likeliest first.
+std::vector<StoredRecord> likeliest(const Store& store, const Fact& fact) {
+  constexpr std::size_t most = 24;
+  const Likeness likeness(fact);
+  std::multimap<std::size_t, StoredRecord, std::greater<>> found;
+  store.each_unchecked([&](const StoredRecord& record) {
+    const std::size_t weight = likeness.weight(record.envelope);
+    if (weight == 0 || (found.size() == most && weight <= std::prev(found.end())->first)) {
+      return;
+    }
+    found.emplace(weight, record);
+    if (found.size() > most) {
+      found.erase(std::prev(found.end()));
+    }
+  });
+  std::vector<StoredRecord> records;
+  for (auto& each : found) {
+    records.push_back(std::move(each.second));
+  }
+  return records;
+}
 
 }  // namespace
 
 std::vector<std::string> Examiner::near(const Fact& fact) const {
   std::vector<std::pair<std::size_t, std::string>> found;
-  const Likeness likeness(fact);
-  const auto look = [&](const StoredRecord& record) {
-    if (!likeness.may_be_near(record.envelope)) {
-      return;
-    }
-    // Only what looks close is worth verifying.
-    std::optional<Approval> approval;
-    try {
-      const attest::Envelope envelope = attest::read_envelope(record.envelope, record.digest);
-      if (envelope.payload.find(approval_type) == std::string::npos) {
-        return;
-      }
-      approval = read_approval(attest::read_statement(envelope.payload, record.digest), record.digest);
-    } catch (const util::Error&) {
-      return;  // whatever it is, it was not given for this
-    }
-    if (!is_near(approval->fact, fact) || !signature_of(record).signer) {
-      return;
+  for (const StoredRecord& record : likeliest(evidence_.store, fact)) {
+    const std::optional<Approval> approval = approval_in(record);
+    // Only what is close is worth verifying.
+    if (!approval || !is_near(approval->fact, fact) || !signature_of(record).signer) {
+      continue;
     }
     found.emplace_back(differing(approval->fact, fact),
                        fmt::format("approval {} of {} was given for {}: {}", short_digest(record.digest),
                                    approval->relayed_for.empty() ? approval->approver : approval->relayed_for,
                                    name_of_difference(approval->fact, fact), difference(approval->fact, fact)));
-  };
-  // A file that is no record was not given for this either.
-  evidence_.store.each(look, [](const std::string&, const std::string&) {});
+  }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> told;
   for (std::size_t i = 0; i < std::min(found.size(), near_told); ++i) {

@@ -38,6 +38,7 @@ struct Terms {
 struct Counted {
   const Person* person = nullptr;
   std::string principal;  ///< of the key that signed
+  std::string key;        ///< `SHA256:...` of it
   std::string record;     ///< digest
   Approval approval;
 };
@@ -84,6 +85,7 @@ class Examiner {
                 const std::vector<Involved>& involved) const;
   std::vector<std::string> missing(const std::vector<Counted>& counted, const Terms& terms,
                                    const std::vector<Involved>& involved) const;
+  std::string ended(const StoredRecord& record, const Signed& looked_at, const Held& held) const;
   std::string shut_out(const Person& person, const std::vector<Involved>& involved) const;
 
   Evidence evidence_;
@@ -92,8 +94,5 @@ class Examiner {
 /// What of `involved` is mapped to nobody, so that nobody can be told to be someone else: one sentence each that says
 /// where to map it.
 std::vector<std::string> unmapped(const std::vector<Involved>& involved, const People& people);
-
-/// How two facts differ, for people: `after was "self-hosted", is "macos"`; empty where they do not.
-std::string difference(const Fact& approved, const Fact& fact);
 
 }  // namespace tollbar::approval

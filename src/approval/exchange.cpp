@@ -22,7 +22,7 @@ std::size_t fetch_approvals(git::Repository& repository, const std::string& remo
   return theirs ? take_in(repository, remote, *theirs) : 0;
 }
 
-Pushed push_approvals(git::Repository& repository, const std::string& remote) {
+Pushed push_approvals(git::Repository& repository, const std::string& remote, const std::string& beside) {
   const std::string ref(store_ref);
   if (!repository.reference(ref)) {
     throw util::Error("push approvals: there are none here");
@@ -33,11 +33,13 @@ Pushed push_approvals(git::Repository& repository, const std::string& remote) {
     if (theirs) {
       pushed.fetched += take_in(repository, remote, *theirs);
     }
-    if (theirs == repository.reference(ref)) {
+    const bool same = theirs == repository.reference(ref);
+    if (same && beside.empty()) {
       return true;
     }
-    pushed.moved = git::push_reference(repository, remote, ref);
-    return pushed.moved;
+    const bool done = git::push_reference(repository, remote, ref, beside);
+    pushed.moved = done && !same;
+    return done;
   });
   return pushed;
 }

@@ -17,8 +17,9 @@ struct Pushed {
   std::size_t fetched = 0;  ///< records that others had pushed meanwhile, which are here now, too
 };
 
-/// Gives `remote` what is here, taking in what it has where histories differ, again and again while others push. Throws
-/// util::Error where there is nothing to push, and with the server's words where it refuses.
-Pushed push_approvals(git::Repository& repository, const std::string& remote);
+/// Gives `remote` what is here, taking in what it has where histories differ, again and again while others push. Where
+/// `beside` is a refspec, what it says goes with them: both or neither. Throws util::Error where there is nothing to
+/// push, and with the server's words where it refuses.
+Pushed push_approvals(git::Repository& repository, const std::string& remote, const std::string& beside = {});
 
 }  // namespace tollbar::approval

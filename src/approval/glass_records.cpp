@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "attest/envelope.h"
 #include "util/error.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr util::Instant clock_skew = 300;  // seconds between the machines of signer and judge
 
 struct Read {
+  std::string payload;
   attest::Statement statement;
   std::optional<attest::Signer> signer;
   std::string problem;
@@ -21,7 +23,7 @@ struct Read {
 
 Read read(const StoredRecord& stored, const attest::Verifier* verifier, util::Instant now) {
   const attest::Envelope envelope = attest::read_envelope(stored.envelope, stored.digest);
-  Read read{attest::read_statement(envelope.payload, stored.digest), std::nullopt, ""};
+  Read read{envelope.payload, attest::read_statement(envelope.payload, stored.digest), std::nullopt, ""};
   if (verifier == nullptr) {
     read.problem = "there are no allowed signers";
     return read;
@@ -85,6 +87,7 @@ GlassRecord judge(const StoredRecord& stored, const Read& read, const People& pe
   GlassRecord record;
   record.said = read_break_glass(read.statement, stored.digest);
   record.digest = stored.digest;
+  record.digests = {stored.digest};
   record.review_by = record.said.created + terms.review_within;
   if (const Person* person = person_behind(read, record.said.principal, people, record.problem)) {
     record.signer = *read.signer;
@@ -102,7 +105,7 @@ void take_in(const Read& read, std::string_view source, const People& people, st
   std::string problem;
   const Person* reviewer = person_behind(read, review.principal, people, problem);
   for (GlassRecord& record : records) {
-    if (reviewer != nullptr && record.digest == review.record && reviewer->name != record.person) {
+    if (reviewer != nullptr && record.digests.count(review.record) != 0 && reviewer->name != record.person) {
       record.reviewed_by = reviewer->name;
     }
   }
@@ -114,10 +117,22 @@ std::vector<GlassRecord> read_glass(const Store& store, const attest::Verifier* 
                                     const GlassTerms& terms, const std::string& repository, util::Instant now) {
   std::vector<GlassRecord> records;
   std::vector<std::pair<std::string, Read>> reviews;
+  std::map<std::string, std::size_t> known;  // by what was signed: parts of an envelope are not
   for (const StoredRecord& stored : store.about(break_glass_fingerprint(repository))) {
     Read one = read(stored, verifier, now);
     if (one.statement.predicate_type == break_glass_type) {
-      records.push_back(judge(stored, one, people, terms, repository, now));
+      GlassRecord record = judge(stored, one, people, terms, repository, now);
+      const auto [place, fresh] = known.emplace(one.payload, records.size());
+      if (fresh) {
+        records.push_back(std::move(record));
+        continue;
+      }
+      GlassRecord& other = records[place->second];
+      other.digests.insert(record.digest);
+      if (!other.problem.empty() && record.problem.empty()) {
+        record.digests = other.digests;
+        other = std::move(record);
+      }
     } else if (one.statement.predicate_type == review_type) {
       reviews.emplace_back(stored.digest, std::move(one));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct GlassTerms {
 /// A record as it lies in the store, and what is wrong with it.
 struct GlassRecord {
   BreakGlass said;
-  std::string digest;  ///< of its envelope
+  std::string digest;             ///< of its envelope
+  std::set<std::string> digests;  ///< of all envelopes around the same statement
   attest::Signer signer;
   std::string person;  ///< as the policy calls them
   util::Instant review_by = 0;

@@ -55,14 +55,19 @@ Overview read_overview(const Store& store, const attest::Verifier* verifier, uti
              [&](const std::string& path, const std::string& problem) {
                overview.damaged.push_back(fmt::format("{} {}", path, problem));
              });
-  std::map<std::string, std::string> revocations;  // by digest of the approval
+  std::map<std::string, std::string> statements;  // by digest of their envelopes
+  for (const Listed& listed : overview.records) {
+    statements.emplace(listed.record.digest, listed.record.statement);
+  }
+  std::map<std::string, std::string> revocations;  // by the statement that they take back, in whatever envelope
   for (const Listed& listed : overview.records) {
     if (listed.record.revocation && listed.problem.empty()) {
-      revocations.emplace(listed.record.revocation->approval, listed.record.digest);
+      const auto statement = statements.find(listed.record.revocation->approval);
+      revocations.emplace(statement == statements.end() ? "" : statement->second, listed.record.digest);
     }
   }
   for (Listed& listed : overview.records) {
-    const auto found = revocations.find(listed.record.digest);
+    const auto found = revocations.find(listed.record.statement);
     listed.revoked_by = found == revocations.end() ? "" : found->second;
     listed.standing = standing_of(listed, now);
   }

@@ -9,12 +9,15 @@
 #include "attest/canonical_json.h"
 #include "text/decode.h"
 #include "util/error.h"
+#include "util/random.h"
 #include "util/sha256.h"
 
 namespace tollbar::approval {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t nonce_bytes = 16;
 
 template <typename Record>
 struct Text {
@@ -31,11 +34,12 @@ constexpr std::array<Text<Fact>, 8> fact_texts{{{"repository", &Fact::repository
                                                 {"before", &Fact::before},
                                                 {"after", &Fact::after},
                                                 {"context", &Fact::context}}};
-constexpr std::array<Text<Approval>, 5> approval_texts{{{"reason", &Approval::reason, true},
+constexpr std::array<Text<Approval>, 6> approval_texts{{{"reason", &Approval::reason, true},
                                                         {"approver", &Approval::approver, true},
                                                         {"relayedFor", &Approval::relayed_for},
                                                         {"tollbarVersion", &Approval::version, true},
-                                                        {"policyDigest", &Approval::policy, true}}};
+                                                        {"policyDigest", &Approval::policy, true},
+                                                        {"nonce", &Approval::nonce, true}}};
 constexpr std::array<Text<Revocation>, 4> revocation_texts{{{"approval", &Revocation::approval, true},
                                                             {"fingerprint", &Revocation::fingerprint, true},
                                                             {"reason", &Revocation::reason, true},
@@ -135,6 +139,10 @@ attest::Subject subject_of(const Revocation& revocation) {
   return {"approval", {{"sha256", revocation.approval}}};
 }
 
+bool is_nonce(std::string_view text) {
+  return text.size() == 2 * nonce_bytes && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string as_text(std::string_view bytes) {
@@ -155,6 +163,10 @@ std::string fingerprint(const Fact& fact) {
   Json json = write_texts(fact, fact_texts);
   json["schema"] = schema;
   return util::sha256_hex(attest::canonical_json(json));
+}
+
+std::string new_nonce() {
+  return util::random_hex(nonce_bytes);
 }
 
 attest::Statement to_statement(const Approval& approval) {
@@ -181,6 +193,9 @@ Approval read_approval(const attest::Statement& statement, std::string_view sour
   fact.texts(approval.fact, fact_texts);
   fact.end();
   reader.texts(approval, approval_texts);
+  if (!is_nonce(approval.nonce)) {
+    reader.refuse("`nonce` is not 32 hexadecimal digits");
+  }
   const auto binding = model::parse_binding(reader.text("binding"));
   if (!binding) {
     reader.refuse("`binding` is none of fact, file, tree");

@@ -43,6 +43,7 @@ struct Approval {
   std::string relayed_for;    ///< the person whose approval a bot passes on; empty where the approver speaks for itself
   std::string version;        ///< of the tollbar that showed the fact
   std::string policy;         ///< digest of the policy that wanted the approval
+  std::string nonce;          ///< see new_nonce(): what tells it from another approval of the same in the same second
   bool operator==(const Approval&) const = default;
 };
 
@@ -55,6 +56,11 @@ struct Revocation {
   std::string revoker;  ///< the principal that the signer claims to be
   bool operator==(const Revocation&) const = default;
 };
+
+/// 128 random bits as 32 hexadecimal digits. Signatures are deterministic and an approval is used up by its digest:
+/// without them whoever approves twice within a second would have approved once. Other records are not used up; saying
+/// them twice is saying them once.
+std::string new_nonce();
 
 attest::Statement to_statement(const Approval& approval);
 attest::Statement to_statement(const Revocation& revocation);

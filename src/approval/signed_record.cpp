@@ -10,6 +10,7 @@
 #include "attest/envelope.h"
 #include "attest/statement.h"
 #include "util/error.h"
+#include "util/sha256.h"
 
 namespace tollbar::approval {
 namespace {
@@ -43,6 +44,7 @@ SignedRecord read_signed(const StoredRecord& record) {
   SignedRecord read;
   read.digest = record.digest;
   read.fingerprint = record.fingerprint;
+  read.statement = util::sha256_hex(envelope.payload);
   read.type = short_type(statement.predicate_type);
   read.claimed_by = claim_of(statement.predicate);
   read.reason = text_of(statement.predicate, "reason");

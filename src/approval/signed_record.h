@@ -16,6 +16,7 @@ namespace tollbar::approval {
 struct SignedRecord {
   std::string digest;       ///< of the envelope
   std::string fingerprint;  ///< under which it lies
+  std::string statement;    ///< digest of what was signed: the same for every envelope around it
   std::string type;         ///< `approval`, `revocation`, `break-glass`: the predicate type without its frame
   std::string claimed_by;   ///< the principal that it says signed it; empty where it says none
   std::string reason;

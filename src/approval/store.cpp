@@ -238,6 +238,23 @@ void Store::each(const Visit& visit, const Damaged& damaged) const {
   });
 }
 
+void Store::each_unchecked(const Visit& visit) const {
+  if (!tip_) {
+    return;
+  }
+  git::RepositoryTree tree = tree_at(repository_, *tip_);
+  walk(tree, "", 0, [&](const std::string& path, const model::FileEntry& entry) {
+    std::optional<StoredRecord> record = record_at(path);
+    const model::Content content = record && entry.mode == FileMode::regular
+                                       ? tree.read(entry)
+                                       : model::Content{model::ContentState::missing, 0, {}};
+    if (content.state == model::ContentState::present) {
+      record->envelope = *content.bytes;
+      visit(*record);
+    }
+  });
+}
+
 void add_to_store(git::Repository& repository, const std::vector<StoredRecord>& records, const std::string& message) {
   const std::string ref(store_ref);
   git::until_written(ref, [&] {

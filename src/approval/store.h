@@ -48,6 +48,9 @@ class Store {
   using Damaged = std::function<void(const std::string& path, const std::string& problem)>;
   /// Every record, in order of path. `damaged` hears of files that are none; without it they throw util::Error.
   void each(const Visit& visit, const Damaged& damaged = nullptr) const;
+  /// Every file that lies where a record does, its content not looked at: for those who look for one among many and
+  /// check what they find (see problem_of_record).
+  void each_unchecked(const Visit& visit) const;
 
  private:
   const git::Repository& repository_;

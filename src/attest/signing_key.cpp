@@ -135,12 +135,18 @@ bool is_openpgp(const SigningSettings& settings) {
 
 }  // namespace
 
-std::optional<std::string> never_verified(const SigningSettings& settings) {
-  if (settings.format == "ssh") {
+std::optional<std::string> never_verified(const SigningSettings& settings, OpenPgp openpgp) {
+  if (settings.format == "ssh" || (is_openpgp(settings) && openpgp == OpenPgp::counts)) {
     return std::nullopt;
   }
-  return fmt::format("git signs with {} here, and approvals are verified by SSH signatures alone; set: {}",
-                     is_openpgp(settings) ? "OpenPGP" : settings.format, how_to_set);
+  return is_openpgp(settings)
+             ? fmt::format(
+                   "git signs with OpenPGP here, and no .tollbar/openpgp_keys on the default branch says whose "
+                   "keys count; have yours added there, or sign with SSH: {}",
+                   how_to_set)
+             : fmt::format(
+                   "git signs with {} here, and approvals are verified by SSH and OpenPGP signatures alone; set: {}",
+                   settings.format, how_to_set);
 }
 
 Signed sign(std::string_view message, const SigningSettings& settings) {

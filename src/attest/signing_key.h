@@ -21,9 +21,12 @@ struct Signed {
   std::string signature;  ///< armoured
 };
 
+/// Whether those who verify know whose OpenPGP keys count.
+enum class OpenPgp { counts, counts_for_nothing };
+
 /// Why no Verifier takes what these settings sign, and what to set instead, for people; empty where it may take it. To
 /// be told before the user is asked for anything.
-std::optional<std::string> never_verified(const SigningSettings& settings);
+std::optional<std::string> never_verified(const SigningSettings& settings, OpenPgp openpgp);
 
 /// Throws util::UsageError that says what to set where there is no key, util::Error with the program's words where it
 /// fails.

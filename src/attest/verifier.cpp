@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "attest/allowed_signers.h"
+#include "attest/openpgp.h"
 #include "attest/pattern_list.h"
 #include "attest/revocation.h"
 #include "attest/signature_check.h"
@@ -34,6 +35,7 @@ struct Verifier::State {
   TrustAnchors anchors;
   std::vector<AllowedSigner> signers;
   RevocationList revoked;
+  OpenPgpKeys openpgp;
 
   bool signs(const AllowedSigner& line, const KeyOrCertificate& signer) const {
     return signer.certificate ? line.authority && line.key.blob == signer.certificate->authority
@@ -54,6 +56,34 @@ struct Verifier::State {
       return fmt::format("{}: the key of {} has expired", place, line.principals);
     }
     return {};
+  }
+
+  /// Whose OpenPGP signature it is. Such keys have no namespaces: what is signed says itself what it is (DSSE's
+  /// pre-authentication encoding), and so does all else that git signs with them.
+  Verification judge_openpgp(std::string_view message, std::string_view armoured) const {
+    if (!anchors.openpgp) {
+      return refused(fmt::format("it is signed with OpenPGP, and there is no {} that says whose keys count",
+                                 anchors.openpgp_source.empty() ? "file" : anchors.openpgp_source));
+    }
+    OpenPgpVerdict verdict;
+    try {
+      verdict = ask_gpg(message, armoured, openpgp.blocks);
+    } catch (const util::Error& error) {
+      return refused(fmt::format("an OpenPGP signature cannot be verified here without gpg: {}", error.what()));
+    }
+    if (!verdict.problem.empty()) {
+      return refused(fmt::format("{} (OpenPGP, {})", verdict.problem, anchors.openpgp_source));
+    }
+    const auto owner = std::find_if(openpgp.owners.begin(), openpgp.owners.end(),
+                                    [&](const OpenPgpOwner& each) { return each.fingerprint == verdict.fingerprint; });
+    if (owner == openpgp.owners.end()) {
+      return refused(fmt::format("no line of {} says whose key {} is", anchors.openpgp_source, verdict.fingerprint));
+    }
+    Signer signer;
+    signer.principal = owner->principals.front();
+    signer.principals = owner->principals;
+    signer.key = "OpenPGP:" + verdict.fingerprint;
+    return {std::move(signer), ""};
   }
 
   std::vector<std::string> principals_of(const AllowedSigner& line, const KeyOrCertificate& signer) const {
@@ -130,6 +160,13 @@ Verifier::Verifier(TrustAnchors anchors) : state_(std::make_unique<State>()) {
       problems += fmt::format("{}{}: {}", problems.empty() ? "" : "\n", anchors.revoked_source, error.what());
     }
   }
+  if (anchors.openpgp) {
+    state_->openpgp = read_openpgp_keys(*anchors.openpgp);
+    for (const SignersProblem& problem : state_->openpgp.problems) {
+      problems +=
+          fmt::format("{}{}:{}: {}", problems.empty() ? "" : "\n", anchors.openpgp_source, problem.line, problem.text);
+    }
+  }
   if (!problems.empty()) {
     throw util::UsageError(problems);
   }
@@ -154,7 +191,7 @@ Verification Verifier::verify(const Envelope& envelope, std::int64_t now) const 
 
 Verification Verifier::verify(std::string_view message, std::string_view armoured_signature, std::int64_t now) const {
   if (armoured_signature.starts_with("-----BEGIN PGP ")) {
-    return refused("it is signed with OpenPGP, whose keys name nobody here: only SSH signatures count");
+    return state_->judge_openpgp(message, armoured_signature);
   }
   SshSignature signature;
   try {

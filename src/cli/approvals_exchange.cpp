@@ -26,9 +26,11 @@ std::string counted(std::size_t number) {
 int run_approvals_push(const Arguments& arguments, Console& console) {
   git::Repository repository = git::Repository::open(".", {.from_environment = true});
   const std::string remote = remote_of(arguments, repository);
-  const approval::Pushed pushed = approval::push_approvals(repository, remote);
+  const std::string branch = arguments.has("--atomic") ? git::branch_refspec(repository, remote) : "";
+  const approval::Pushed pushed = approval::push_approvals(repository, remote, branch);
   if (!arguments.has("--quiet")) {
     console.out << fmt::format("{} {}", remote, pushed.moved ? "has all approvals now" : "had all approvals already");
+    console.out << (branch.empty() ? "" : fmt::format(", and {} with them", branch.substr(branch.find(':') + 1)));
     console.out << (pushed.fetched == 0 ? "" : fmt::format("; {} came from there", counted(pushed.fetched))) << '\n';
   }
   return exit_allowed;

@@ -13,11 +13,11 @@
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/run.h"
+#include "cli/signing.h"
 #include "gate/approvals.h"
 #include "gate/scan.h"
 #include "git/repository.h"
 #include "git/revisions.h"
-#include "hook/agent_environment.h"
 #include "report/escape.h"
 #include "rule/engine.h"
 #include "util/error.h"
@@ -27,24 +27,6 @@ namespace tollbar::cli {
 namespace {
 
 constexpr util::Instant usual_time = 14 * 24 * 60 * 60;  // seconds that an approval holds where nobody says
-
-std::string required(const Arguments& arguments, std::string_view flag) {
-  const std::string text = arguments.value(flag).value_or("");
-  if (text.empty()) {
-    throw util::UsageError(
-        fmt::format("{} needs {} TEXT: who reads it later has nothing else", arguments.command->name, flag));
-  }
-  return text;
-}
-
-void refuse_agents(const Console& console, std::string_view what) {
-  if (const std::string_view agent = hook::agent_around(console.environment); !agent.empty()) {
-    throw util::UsageError(
-        fmt::format("{} is for people, and this was started by a coding agent ({}): ask a person to "
-                    "run it in a terminal of their own",
-                    what, agent));
-  }
-}
 
 /// What somebody signs as: `--as`, else the address of git's configuration.
 std::string principal_of(const git::Repository& repository, const Arguments& arguments) {
@@ -76,7 +58,11 @@ std::string full_ref(const std::string& name) {
   return name.starts_with("refs/") ? name : "refs/heads/" + name;
 }
 
-Judged judge(git::Repository& repository, const std::string& revision, const Arguments& arguments, Console& console) {
+/// What the store holds already.
+enum class Stored { left_out, honoured };
+
+Judged judge(git::Repository& repository, const std::string& revision, const Arguments& arguments, Console& console,
+             Stored stored = Stored::left_out) {
   const git::Range range = git::resolve_range(repository, revision);
   const rule::RuleSet rules = rule::load_builtin();
   const rule::Engine engine(rules);
@@ -96,6 +82,8 @@ Judged judge(git::Repository& repository, const std::string& revision, const Arg
                                      arguments.has("--ref") ? full_ref(*arguments.value("--ref")) : "");
   judged.repository = gate::approval_repository(repository, policy->policy, base);
   // What was approved already is signed again: only the server knows what was used up.
+  options.approvals = stored == Stored::honoured;
+  options.target = judged.ref;
   gate::ScanResult result = gate::scan_range(repository, engine, range, options);
   judged.verdicts = std::move(result.verdicts);
   if (result.net) {
@@ -160,6 +148,23 @@ void show(std::ostream& out, const Wanted& wanted) {
   out << fmt::format("  {:<8} {}\n", "binds to", model::to_string(wanted.finding->binding));
 }
 
+/// What still holds it back, as the gate says it: too few people, a change of one's own, a key that nobody lists.
+void tell_what_is_missing(const Judged& judged, const std::vector<std::string>& only, Console& console) {
+  std::set<std::string> told;
+  for (const gate::Verdict& verdict : judged.verdicts) {
+    for (const model::Finding& finding : verdict.findings) {
+      if (!gate::can_be_approved(finding) || !finding.approved.empty() || !is_wanted(finding, only)) {
+        continue;
+      }
+      for (const std::string& problem : finding.unapproved) {
+        if (told.insert(problem).second) {
+          console.err << "warning: not enough yet: " << report::escape(problem) << '\n';
+        }
+      }
+    }
+  }
+}
+
 /// A person at a terminal says yes, or --yes did.
 void confirm(const Arguments& arguments, Console& console, const std::string& question) {
   if (arguments.has("--yes")) {
@@ -191,23 +196,6 @@ util::Instant time_of(const Arguments& arguments, const gate::ApprovalTerms& ter
                                        util::to_duration(terms.longest)));
   }
   return *time;
-}
-
-approval::StoredRecord sign(const attest::Statement& statement, const std::string& fingerprint,
-                            const attest::SigningSettings& settings) {
-  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(statement), {}};
-  const attest::Signed made =
-      attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload), settings);
-  envelope.signatures.push_back({made.keyid, made.signature});
-  return approval::make_stored(fingerprint, attest::write_envelope(envelope));
-}
-
-attest::SigningSettings settings_that_verify() {
-  attest::SigningSettings settings = approval::signing_settings();
-  if (const auto problem = attest::never_verified(settings)) {
-    throw util::UsageError(*problem);
-  }
-  return settings;
 }
 
 std::string counted(std::size_t number, std::string_view noun) {
@@ -259,11 +247,16 @@ std::vector<Revoked> approvals_named(git::Repository& repository, const std::str
 
 int run_approve(const Arguments& arguments, Console& console) {
   refuse_agents(console, "approving");
-  const std::string reason = required(arguments, "--reason");
+  const std::string reason = required_text(arguments, "--reason", rule::load_builtin());
   git::Repository repository = git::Repository::open(".", {.from_environment = true});
   const Judged judged = judge(repository, arguments.words.front(), arguments, console);
   const std::vector<Wanted> wanted = wanted_facts(judged, arguments.values("--only"));
   if (wanted.empty()) {
+    const std::size_t others = arguments.has("--only") ? wanted_facts(judged, {}).size() : 0;
+    if (others > 0) {
+      throw util::UsageError(fmt::format("nothing in it that --only names waits for an approval; without --only: {}",
+                                         counted(others, "fact")));
+    }
     console.out << "Nothing in it waits for an approval.\n";
     return exit_allowed;
   }
@@ -275,10 +268,15 @@ int run_approve(const Arguments& arguments, Console& console) {
   approval.relayed_for = arguments.value("--relay").value_or("");
   approval.version = TOLLBAR_VERSION;
   approval.policy = judged.policy_digest;
-  const attest::SigningSettings settings = settings_that_verify();
+  const attest::SigningSettings settings = settings_that_verify(repository);
 
   for (const Wanted& each : wanted) {
     show(console.out, each);
+  }
+  if (arguments.has("--ref") && full_ref(*arguments.value("--ref")) != judged.ref) {
+    console.out << report::escape(fmt::format("{} is not protected: what it holds is approved for {}.",
+                                              full_ref(*arguments.value("--ref")), judged.ref))
+                << '\n';
   }
   const std::string terms =
       fmt::format("{} for {} until {}", counted(wanted.size(), "fact"), judged.ref, util::to_text(approval.expires));
@@ -289,30 +287,34 @@ int run_approve(const Arguments& arguments, Console& console) {
   for (const Wanted& each : wanted) {
     approval.fact = each.fact;
     approval.binding = each.finding->binding;
-    records.push_back(sign(approval::to_statement(approval), approval::fingerprint(each.fact), settings));
+    approval.nonce = approval::new_nonce();
+    records.push_back(
+        approval::sign_record(approval::to_statement(approval), approval::fingerprint(each.fact), settings));
   }
   approval::add_to_store(repository, records, fmt::format("Approve {}\n\n{}\n", terms, reason));
   console.out << report::escape(fmt::format("Approved {} as {}.", terms, approval.approver))
               << "\nTo hand it on: tollbar approvals push\n";
+  tell_what_is_missing(judge(repository, arguments.words.front(), arguments, console, Stored::honoured),
+                       arguments.values("--only"), console);
   return exit_allowed;
 }
 
 int run_revoke(const Arguments& arguments, Console& console) {
   refuse_agents(console, "revoking");
-  const std::string reason = required(arguments, "--reason");
+  const std::string reason = required_text(arguments, "--reason", rule::load_builtin());
   git::Repository repository = git::Repository::open(".", {.from_environment = true});
   const std::vector<Revoked> named = approvals_named(repository, arguments.words.front(), arguments, console);
   if (named.empty()) {
     throw util::UsageError(
         fmt::format("`{}` names no approval and nothing that was approved", arguments.words.front()));
   }
-  const attest::SigningSettings settings = settings_that_verify();
+  const attest::SigningSettings settings = settings_that_verify(repository);
   std::vector<approval::StoredRecord> records;
   for (const Revoked& each : named) {
     const approval::Revocation revocation{each.digest, each.fingerprint, reason, util::now(),
                                           principal_of(repository, arguments)};
     console.out << fmt::format("revoked  {}\n", each.digest.substr(0, 12));
-    records.push_back(sign(approval::to_statement(revocation), each.fingerprint, settings));
+    records.push_back(approval::sign_record(approval::to_statement(revocation), each.fingerprint, settings));
   }
   approval::add_to_store(repository, records,
                          fmt::format("Revoke {}\n\n{}\n", counted(named.size(), "approval"), reason));

@@ -8,18 +8,16 @@
 #include "approval/glass_records.h"
 #include "approval/signing.h"
 #include "approval/store.h"
-#include "attest/envelope.h"
-#include "attest/signing_key.h"
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/run.h"
+#include "cli/signing.h"
 #include "gate/approvals.h"
 #include "gate/break_glass.h"
 #include "gate/policy_source.h"
 #include "git/repository.h"
 #include "git/settings.h"
 #include "report/escape.h"
-#include "rule/redaction.h"
 #include "rule/rule_set.h"
 #include "util/error.h"
 
@@ -52,16 +50,8 @@ struct Scene {
   }
 };
 
-std::string required(const Arguments& arguments, const char* flag) {
-  const auto value = arguments.value(flag);
-  if (!value || value->empty()) {
-    throw util::UsageError(fmt::format("break-glass needs {}", flag));
-  }
-  return *value;
-}
-
-std::string redacted(const Scene& scene, const std::string& text) {
-  return rule::Redactor(scene.rules).redact(text);
+std::string required(const Arguments& arguments, std::string_view flag, const Scene& scene) {
+  return required_text(arguments, flag, scene.rules);
 }
 
 std::string own_principal() {
@@ -74,12 +64,8 @@ std::string own_principal() {
 
 /// Signed, and in the store, or an error: nobody breaks the glass without a record.
 std::string keep(Scene& scene, const attest::Statement& statement, const std::string& message) {
-  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(statement), {}};
-  attest::Signed made = attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                                     approval::signing_settings());
-  envelope.signatures.push_back({std::move(made.keyid), std::move(made.signature)});
-  const approval::StoredRecord stored = approval::make_stored(
-      approval::break_glass_fingerprint(scene.repository_name()), attest::write_envelope(envelope));
+  const approval::StoredRecord stored = approval::sign_record(
+      statement, approval::break_glass_fingerprint(scene.repository_name()), settings_that_verify(scene.repository));
   approval::add_to_store(scene.repository, {stored}, message);
   return stored.digest;
 }
@@ -97,12 +83,12 @@ approval::BreakGlass record_of(const Arguments& arguments, const Scene& scene) {
   record.repository = scene.repository_name();
   record.ref = full_reference(arguments.value("--ref").value_or(""));
   record.rules = arguments.values("--rule");
-  record.incident = redacted(scene, required(arguments, "--incident"));
-  record.reason = redacted(scene, required(arguments, "--reason"));
+  record.incident = required(arguments, "--incident", scene);
+  record.reason = required(arguments, "--reason", scene);
   record.principal = own_principal();
   record.version = TOLLBAR_VERSION;
   record.created = scene.now;
-  const auto duration = util::parse_duration(required(arguments, "--expires"));
+  const auto duration = util::parse_duration(required(arguments, "--expires", scene));
   if (!duration || *duration <= 0 || *duration > policy.break_glass.longest) {
     throw util::UsageError(fmt::format("--expires: a duration such as 90m or 12h, at most {}, is wanted",
                                        util::to_duration(policy.break_glass.longest)));
@@ -144,7 +130,7 @@ std::vector<GlassRecord> all_records(Scene& scene) {
 
 int review_glass(const Arguments& arguments, Console& console, Scene& scene) {
   const std::string& incident = arguments.words.at(1);
-  const std::string reason = redacted(scene, required(arguments, "--reason"));
+  const std::string reason = required(arguments, "--reason", scene);
   std::size_t reviewed = 0;
   for (const GlassRecord& record : all_records(scene)) {
     if (record.said.incident != incident || record.person.empty() || !record.reviewed_by.empty()) {
@@ -191,6 +177,9 @@ int list_glass(Console& console, Scene& scene) {
 int run_break_glass(const Arguments& arguments, Console& console) {
   Scene scene(policy_file(arguments, console));
   const std::string what = arguments.words.empty() ? "" : arguments.words.front();
+  if (what != "list") {
+    refuse_agents(console, what == "review" ? "reviewing an emergency" : "breaking the glass");
+  }
   if (what.empty()) {
     return open_glass(arguments, console, scene);
   }

@@ -158,7 +158,7 @@ const std::vector<Command>& commands() {
        1,
        "give a remote the approvals that are here, and take in those of others; without REMOTE the branch's, else "
        "origin",
-       {},
+       {{"--atomic", "", "", "push the current branch with them: both arrive, or neither does"}},
        run_approvals_push},
       {"approvals fetch", "[REMOTE]", 0, 1, "take in the approvals that a remote has", {}, run_approvals_fetch},
       {"break-glass",

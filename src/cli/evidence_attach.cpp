@@ -7,12 +7,11 @@
 
 #include "approval/signing.h"
 #include "approval/store.h"
-#include "attest/envelope.h"
-#include "attest/signing_key.h"
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/evidence_records.h"
 #include "cli/run.h"
+#include "cli/signing.h"
 #include "evidence/attachment.h"
 #include "evidence/decision.h"
 #include "evidence/signing.h"
@@ -69,12 +68,8 @@ void sign_and_store(git::Repository& repository, evidence::Attachment attachment
   if (attachment.by.empty()) {
     throw util::UsageError("who attaches this? git config user.email PRINCIPAL, as the allowed signers spell it");
   }
-  attest::Envelope envelope{std::string(attest::in_toto_type), attest::write_statement(to_statement(attachment)), {}};
-  attest::Signed made = attest::sign(attest::pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                                     approval::signing_settings());
-  envelope.signatures.push_back({std::move(made.keyid), std::move(made.signature)});
   const approval::StoredRecord stored =
-      approval::make_stored(attachment.record.digest, attest::write_envelope(envelope));
+      approval::sign_record(to_statement(attachment), attachment.record.digest, settings_that_verify(repository));
   approval::add_to_store(repository, {stored}, "Attach what became of a change\n");
   console.out << "signed as " << report::escape(attachment.by) << ": " << stored.digest << '\n';
   console.err << "hint: it reaches the evidence log with: git push origin refs/tollbar/approvals\n";

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "pipeline/readers.h"
 #include "rule/codeowners.h"
@@ -69,6 +70,12 @@ class Writer {
         record.facts.push_back(fact(finding));
       }
     }
+    // What was approved along with them: an approval that is used up shows in the record of what it let through.
+    for (const model::Finding& implied : verdict.implied) {
+      if (!implied.approved.empty()) {
+        record.facts.push_back(fact(implied));
+      }
+    }
     return record;
   }
 
@@ -126,9 +133,7 @@ class Writer {
     place(finding, fact);
     own(fact);
     for (const model::Approved& approved : finding.approved) {
-      const bool relayed = approved.person != approved.principal;
-      fact.approvers.push_back({approved.principal, "", approved.key, approved.reason, relayed ? approved.person : "",
-                                approved.record, approved.expires});
+      fact.approvers.push_back(approver(approved, finding));
     }
     if (!finding.broken.empty()) {
       const model::Broken& broken = finding.broken.front();
@@ -136,6 +141,45 @@ class Writer {
                                  broken.record,   broken.expires, broken.review_by};
     }
     return fact;
+  }
+
+  Approver approver(const model::Approved& approved, const model::Finding& finding) const {
+    Approver approver{approved.principal, "", approved.key, approved.reason, "", approved.record, approved.expires};
+    if (ref_.policy) {
+      const approval::Person* signer = ref_.policy->policy.people.by_principal(approved.principal);
+      approver.relayed_for = signer != nullptr && signer->name != approved.person ? approved.person : "";
+      approver.team = seats_of(approved.person, finding);
+    }
+    return approver;
+  }
+
+  /// For whom somebody approves: the seats that the policy keeps for their teams, else all teams that it puts them in.
+  std::string seats_of(const std::string& name, const model::Finding& finding) const {
+    const gate::Policy& policy = ref_.policy->policy;
+    const approval::Person* person = policy.people.named(name);
+    std::set<std::string> asked_for, all;
+    for (const auto& [team, members] : policy.people.teams()) {
+      if (members.count(name) != 0) {
+        all.insert(team);
+      }
+    }
+    for (const approval::Seats& seats : policy.quorum(finding, ref_.update.ref)) {
+      if (seats.owners && person != nullptr && owns(*person, finding.path)) {
+        asked_for.insert("the owners");
+      }
+      for (const std::string& team : seats.teams) {
+        if (all.count(team) != 0) {
+          asked_for.insert(team);
+        }
+      }
+    }
+    return fmt::format("{}", fmt::join(asked_for.empty() ? all : asked_for, ", "));
+  }
+
+  bool owns(const approval::Person& person, const std::string& path) const {
+    const rule::Owners found = rule::owners_of(owners_, path).owners;
+    return std::any_of(found.begin(), found.end(),
+                       [&](const std::string& owner) { return ref_.policy->policy.people.is_owner(person, owner); });
   }
 
   /// A pipeline is the workflow itself; any other file is the tool that some workflow starts, if reach knows which.

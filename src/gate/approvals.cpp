@@ -225,7 +225,7 @@ void Approvals::judge(model::Finding& finding, Ground& ground, const std::string
     }
     for (const approval::Counted& counted : ruling.counted) {
       approved.push_back({counted.person->name, counted.principal, counted.record, approval::fingerprint(fact),
-                          counted.approval.reason, util::to_text(counted.approval.expires)});
+                          counted.approval.reason, util::to_text(counted.approval.expires), counted.key});
     }
   }
   finding.approved = std::move(approved);

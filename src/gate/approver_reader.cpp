@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "gate/policy_reader.h"
 #include "util/instant.h"
@@ -41,6 +42,26 @@ constexpr std::array<Field<Demand>, 3> demand_fields{{
 
 /// The names of one kind that people go under, each with who has it.
 using Holders = std::map<std::string, std::string>;
+
+/// Every team that the policy asks for an approval.
+std::set<std::string> teams_asked(const Policy& policy) {
+  std::set<std::string> teams;
+  const auto add = [&](const approval::Quorum& quorum) {
+    for (const Seats& seats : quorum) {
+      teams.insert(seats.teams.begin(), seats.teams.end());
+    }
+  };
+  for (const auto& rule : policy.rules) {
+    add(rule.second.quorum);
+  }
+  for (const auto& trigger : policy.triggers) {
+    add(trigger.second.quorum);
+  }
+  for (const Demand& demand : policy.approvals.also) {
+    add(demand.quorum);
+  }
+  return teams;
+}
 
 }  // namespace
 
@@ -190,6 +211,12 @@ void PolicyReader::check_people(const Node& root, const Policy& policy) {
   }
   if (const Node* teams = root.get("teams"); teams != nullptr && teams->is_mapping()) {
     check_teams(*teams, policy.people);
+    for (const std::string& team : teams_asked(policy)) {
+      if (policy.people.teams().count(team) == 0) {
+        problem(*teams,
+                fmt::format("there is no team `{}` here, and `approvers` ask for it: nobody could approve", team));
+      }
+    }
   }
 }
 

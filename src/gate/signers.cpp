@@ -37,15 +37,18 @@ attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, 
                                   std::string_view place) {
   attest::TrustAnchors anchors;
   anchors.allowed_signers_source = server.allowed_signers.value_or(fmt::format("{}{}", place, terms.allowed_signers));
+  anchors.openpgp_source = server.openpgp_keys.value_or(fmt::format("{}{}", place, openpgp_keys_path));
+  anchors.openpgp = server.openpgp_keys ? std::optional(read_file(*server.openpgp_keys))
+                                        : read_in_tree(tree, std::string(openpgp_keys_path), place);
   const auto signers = server.allowed_signers ? std::optional(read_file(*server.allowed_signers))
                                               : read_in_tree(tree, terms.allowed_signers, place);
-  if (!signers) {
+  if (!signers && !anchors.openpgp) {
     throw util::UsageError(
         fmt::format("nobody may sign approvals: there is no {} where the policy stands, and tollbar.allowedSigners is "
                     "not set",
                     anchors.allowed_signers_source));
   }
-  anchors.allowed_signers = *signers;
+  anchors.allowed_signers = signers.value_or("");
   const std::string revoked = terms.revoked.empty() ? std::string(default_revoked) : terms.revoked;
   anchors.revoked_source = server.revoked.value_or(fmt::format("{}{}", place, revoked));
   anchors.revoked = server.revoked ? std::optional(read_file(*server.revoked)) : read_in_tree(tree, revoked, place);
@@ -57,17 +60,28 @@ attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, 
 }
 
 ServerFiles server_files(const git::Repository& repository) {
-  return {repository.config("tollbar.allowedSigners"), repository.config("tollbar.revoked")};
+  return {repository.config("tollbar.allowedSigners"), repository.config("tollbar.revoked"),
+          repository.config("tollbar.openpgpKeys")};
 }
 
 std::optional<attest::Verifier> signers_of(const git::Repository& repository, const Policy& policy,
                                            const PolicyBase& base) {
   const ServerFiles server = server_files(repository);
   git::RepositoryTree tree(repository, base.tree);
-  if (!server.allowed_signers && !tree.find(policy.approvals.allowed_signers)) {
+  if (!server.allowed_signers && !server.openpgp_keys && !tree.find(policy.approvals.allowed_signers) &&
+      !tree.find(openpgp_keys_path)) {
     return std::nullopt;
   }
   return attest::Verifier(read_anchors(server, tree, policy.approvals, base.commit.short_hex() + ':'));
+}
+
+bool trusts_openpgp(const git::Repository& repository) {
+  if (server_files(repository).openpgp_keys) {
+    return true;
+  }
+  const std::string branch = repository.default_branch();
+  const auto commit = repository.resolve_commit(branch.empty() ? "HEAD" : branch);
+  return commit && git::RepositoryTree(repository, repository.commit(*commit).tree).find(openpgp_keys_path);
 }
 
 std::optional<TrustedPlace> trusted_place(const git::Repository& repository, PolicySource& policies) {

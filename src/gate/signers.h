@@ -18,17 +18,24 @@ namespace tollbar::gate {
 /// Where revoked keys stand unless the policy names another file.
 inline constexpr std::string_view default_revoked = ".tollbar/revoked";
 
+/// Whose OpenPGP keys sign, where somebody's do.
+inline constexpr std::string_view openpgp_keys_path = ".tollbar/openpgp_keys";
+
 /// Files outside of the repository that the server's configuration names in place of those of the tree.
 struct ServerFiles {
-  std::optional<std::string> allowed_signers, revoked;  ///< paths
+  std::optional<std::string> allowed_signers{}, revoked{}, openpgp_keys{};  ///< paths
 };
-/// `tollbar.allowedSigners` and `tollbar.revoked`.
+/// `tollbar.allowedSigners`, `tollbar.revoked` and `tollbar.openpgpKeys`.
 ServerFiles server_files(const git::Repository& repository);
 
 /// The bytes of the files; `place` stands before paths in the tree where messages name them: `1a2b3c4d5e6f:`. Throws
 /// util::UsageError where a named file is missing or cannot be read: without it nobody's signature counts.
 attest::TrustAnchors read_anchors(const ServerFiles& server, model::Tree& tree, const ApprovalTerms& terms,
                                   std::string_view place);
+
+/// Whether signers_of() would take OpenPGP signatures where no push says otherwise: on the default branch, else at
+/// HEAD.
+bool trusts_openpgp(const git::Repository& repository);
 
 /// Whose signatures count for what `policy`, read at `base`, judges; empty where there are no signers. Throws as
 /// read_anchors() does.

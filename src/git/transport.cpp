@@ -42,6 +42,16 @@ bool holds_any(std::string_view text, std::initializer_list<std::string_view> wo
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
+/// What git says of one reference: the line of its porcelain output that holds `words`; empty where none does.
+std::string line_with(const std::string& output, const std::string& words) {
+  const std::size_t at = output.find(words);
+  if (at == std::string::npos) {
+    return "";
+  }
+  const std::size_t begin = output.rfind('\n', at) + 1;
+  return output.substr(begin, output.find('\n', at) - begin);
+}
+
 }  // namespace
 
 std::optional<model::ObjectId> remote_reference(const Repository& repository, const std::string& remote,
@@ -67,18 +77,39 @@ void fetch_commit(const Repository& repository, const std::string& remote, const
   }
 }
 
-bool push_reference(const Repository& repository, const std::string& remote, const std::string& ref) {
-  const std::vector<std::string> words{"push", "--porcelain", "--no-verify", "--", remote, ref + ':' + ref};
+bool push_reference(const Repository& repository, const std::string& remote, const std::string& ref,
+                    const std::string& beside) {
+  std::vector<std::string> words{"push", "--porcelain"};
+  if (beside.empty()) {
+    words.insert(words.end(), {"--no-verify", "--", remote});
+  } else {
+    words.insert(words.end(), {"--atomic", "--", remote, beside});
+  }
+  words.push_back(ref + ':' + ref);
   const util::Completed completed = run_git(repository, words);
   if (completed.succeeded()) {
     return true;
   }
   // On our side it is known before anything is sent, on the server's only when it takes the lock.
-  if (holds_any(completed.output, {"[rejected]", "failed to update ref", "cannot lock ref", "failed to lock",
-                                   "reference already exists"})) {
+  const std::string line = line_with(completed.output, ':' + ref + '\t');
+  if (line.find("(atomic push failed)") == std::string::npos &&
+      holds_any(line, {"[rejected]", "failed to update ref", "cannot lock ref", "failed to lock",
+                       "reference already exists"})) {
     return false;
   }
   throw failure(words, completed);
+}
+
+std::string branch_refspec(const Repository& repository, const std::string& remote) {
+  constexpr std::string_view heads = "refs/heads/";
+  const std::string head = repository.head_branch();
+  if (!head.starts_with(heads)) {
+    throw util::UsageError("HEAD is on no branch that could be pushed; push by name: git push --atomic");
+  }
+  const std::string name = head.substr(heads.size());
+  const bool follows = repository.config("branch." + name + ".remote") == remote;
+  const auto merged = follows ? repository.config("branch." + name + ".merge") : std::nullopt;
+  return head + ':' + merged.value_or(head);
 }
 
 bool forward_reference(const Repository& repository, const std::string& ref, const std::optional<model::ObjectId>& tip,

@@ -18,9 +18,15 @@ std::optional<model::ObjectId> remote_reference(const Repository& repository, co
 void fetch_commit(const Repository& repository, const std::string& remote, const std::string& ref,
                   const model::ObjectId& id);
 
-/// Pushes `ref` under its own name, never by force. False where the other one has moved: fetch, merge and try again.
-/// Throws util::Error with what the server says where it refuses.
-bool push_reference(const Repository& repository, const std::string& remote, const std::string& ref);
+/// Pushes `ref` under its own name, and with it, all or none, what `beside` (a refspec, or empty) says; never by force.
+/// False where the other `ref` has moved: fetch, merge and try again. Throws util::Error with what the server says
+/// where it refuses.
+bool push_reference(const Repository& repository, const std::string& remote, const std::string& ref,
+                    const std::string& beside = {});
+
+/// The current branch as a refspec, to the name that it follows in `remote`, else to its own. Throws util::UsageError
+/// where HEAD is on no branch.
+std::string branch_refspec(const Repository& repository, const std::string& remote);
 
 /// Moves `ref` from `tip` (empty: it must not exist yet) to `id`. False where it no longer is there.
 bool forward_reference(const Repository& repository, const std::string& ref, const std::optional<model::ObjectId>& tip,

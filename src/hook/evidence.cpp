@@ -28,14 +28,20 @@ struct Kept {
   std::vector<Record> records;
 };
 
+/// As the server calls it, else as the policy or the configuration does; empty where nobody says.
+std::string repository_of(ServerGate& gate, const gate::RefVerdict& ref) {
+  if (!gate.origin().repository.empty()) {
+    return gate.origin().repository;
+  }
+  return ref.policy && !ref.policy->policy.repository.empty()
+             ? ref.policy->policy.repository
+             : gate.repository().config("tollbar.repository").value_or("");
+}
+
 std::vector<Kept> records_of(ServerGate& gate, const gate::PushResult& result, bool accepted) {
   evidence::Circumstances circumstances;
   circumstances.time = util::now();
   circumstances.version = TOLLBAR_VERSION;
-  circumstances.repository = gate.origin().repository;
-  if (circumstances.repository.empty()) {
-    circumstances.repository = gate.repository().config("tollbar.repository").value_or("");
-  }
   circumstances.actor = gate.origin().actor;
   circumstances.pull_request = gate.origin().pull_request;
   circumstances.accepted = accepted;
@@ -48,6 +54,7 @@ std::vector<Kept> records_of(ServerGate& gate, const gate::PushResult& result, b
     if (!redactor) {
       redactor.emplace(gate.rules());
     }
+    circumstances.repository = repository_of(gate, ref);
     Kept one{evidence::name_of(ref.update), evidence::records_of(gate.repository(), ref, circumstances, *redactor)};
     for (std::size_t i = 0; i < one.records.size(); ++i) {
       one.records[i].event = fmt::format("{}-{}", one.name, i + 1);

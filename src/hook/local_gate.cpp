@@ -13,9 +13,13 @@ namespace tollbar::hook {
 namespace {
 
 /// Made once and kept until the program ends: taking the rules apart would cost a hook more than judging a commit.
-const rule::Engine& engine() {
+const rule::RuleSet& builtin_rules() {
   static const rule::RuleSet& rules = *new rule::RuleSet(rule::load_builtin());
-  static const rule::Engine& engine = *new rule::Engine(rules);
+  return rules;
+}
+
+const rule::Engine& engine() {
+  static const rule::Engine& engine = *new rule::Engine(builtin_rules());
   return engine;
 }
 
@@ -34,7 +38,7 @@ gate::Verdict LocalGate::staged(std::optional<std::string> message) {
 
 std::vector<gate::Verdict> LocalGate::mark(const std::vector<model::ObjectId>& ids) {
   std::vector<gate::Verdict> verdicts = gate::scan_commits(repository_, engine_, ids, options_).verdicts;
-  write_marks(repository_, verdicts);
+  write_marks(repository_, verdicts, builtin_rules());
   return verdicts;
 }
 

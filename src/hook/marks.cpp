@@ -6,6 +6,7 @@
 #include "git/contention.h"
 #include "report/escape.h"
 #include "report/mark.h"
+#include "rule/redaction.h"
 
 namespace tollbar::hook {
 namespace {
@@ -25,9 +26,24 @@ std::map<model::ObjectId, report::Mark> marks_of(const git::Repository& reposito
   return marks;
 }
 
+/// A reference, a login or a path may hold what only its owner should know, and notes are kept.
+void redact(std::map<model::ObjectId, report::Mark>& marks, const rule::RuleSet& rules) {
+  const rule::Redactor redactor(rules);
+  std::vector<std::string*> texts;
+  for (auto& [id, mark] : marks) {
+    for (auto* records : {&mark.rules, &mark.refs, &mark.pushers, &mark.policies, &mark.reasons}) {
+      for (std::string& text : *records) {
+        texts.push_back(&text);
+      }
+    }
+  }
+  redactor.redact(texts);
+}
+
 }  // namespace
 
-void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& verdicts, const MarkContext& context) {
+void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& verdicts, const rule::RuleSet& rules,
+                 const MarkContext& context) {
   std::map<model::ObjectId, report::Mark> marks = marks_of(repository, verdicts);
   if (marks.empty()) {
     return;
@@ -40,6 +56,7 @@ void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& 
       mark.pushers.push_back(report::escape(context.origin.actor));
     }
   }
+  redact(marks, rules);
   const std::string ref(report::marks_ref);
   git::until_written(ref, [&] {
     git::RecordCommit record;

@@ -7,6 +7,7 @@
 #include "gate/verdict.h"
 #include "git/repository.h"
 #include "hook/provider.h"
+#include "rule/rule_set.h"
 
 namespace tollbar::hook {
 
@@ -20,7 +21,8 @@ struct MarkContext {
 /// already stays. One commit on refs/notes/tollbar, moved by
 /// compare-and-swap and tried again where another writer was faster. Throws util::Error where that does not end, and in
 /// quarantine. Not for staged changes, which have no commit.
-void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& verdicts,
+/// Secrets are taken out: `rules` knows them.
+void write_marks(git::Repository& repository, const std::vector<gate::Verdict>& verdicts, const rule::RuleSet& rules,
                  const MarkContext& context = {});
 
 }  // namespace tollbar::hook

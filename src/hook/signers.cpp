@@ -9,6 +9,7 @@
 
 #include "approval/signing.h"
 #include "attest/allowed_signers.h"
+#include "attest/openpgp.h"
 #include "attest/revocation.h"
 #include "gate/policy_source.h"
 #include "gate/signers.h"
@@ -58,6 +59,18 @@ void examine_signers(std::vector<Diagnosis>& found, std::string_view bytes, cons
   found.push_back({keys == 0 ? Health::bad : Health::good, "signers",
                    fmt::format("{}: {} key{}", source, keys, keys == 1 ? "" : "s"),
                    keys == 0 ? "add the keys of those who approve" : ""});
+}
+
+void examine_openpgp(std::vector<Diagnosis>& found, std::string_view bytes, const std::string& source) {
+  const attest::OpenPgpKeys read = attest::read_openpgp_keys(bytes);
+  for (const SignersProblem& problem : read.problems) {
+    found.push_back({Health::bad, "OpenPGP keys", fmt::format("{}:{}: {}", source, problem.line, problem.text),
+                     "write it as: person@example.org FINGERPRINT, and below it what gpg --armor --export prints"});
+  }
+  if (read.problems.empty()) {
+    found.push_back({Health::good, "OpenPGP keys",
+                     fmt::format("{}: {} key{}", source, read.owners.size(), read.owners.size() == 1 ? "" : "s"), ""});
+  }
 }
 
 void examine_revoked(std::vector<Diagnosis>& found, std::string_view bytes, const std::string& source) {
@@ -125,20 +138,29 @@ std::vector<Diagnosis> examine_trusted_signers(const git::Repository& repository
   }
   const gate::Policy& policy = place->policy->policy;
   git::RepositoryTree tree(repository, place->tree);
-  if (policy.people.empty() && !tree.find(policy.approvals.allowed_signers)) {
+  if (policy.people.empty() && !tree.find(policy.approvals.allowed_signers) && !tree.find(gate::openpgp_keys_path)) {
     return found;
   }
   try {
     const attest::TrustAnchors anchors =
         gate::read_anchors(gate::server_files(repository), tree, policy.approvals, place->name);
-    examine_signers(found, anchors.allowed_signers, anchors.allowed_signers_source, Reader::tollbar);
+    if (!anchors.openpgp || !anchors.allowed_signers.empty()) {
+      examine_signers(found, anchors.allowed_signers, anchors.allowed_signers_source, Reader::tollbar);
+    }
+    if (anchors.openpgp) {
+      examine_openpgp(found, *anchors.openpgp, anchors.openpgp_source);
+    }
     if (anchors.revoked) {
       examine_revoked(found, *anchors.revoked, anchors.revoked_source);
     }
   } catch (const util::UsageError& error) {
     found.push_back({Health::bad, "signers", error.what(), "commit the file to the default branch"});
   }
-  if (const auto reason = repository.is_bare() ? std::nullopt : attest::never_verified(approval::signing_settings())) {
+  if (const auto reason = repository.is_bare() ? std::nullopt
+                                               : attest::never_verified(approval::signing_settings(),
+                                                                        gate::trusts_openpgp(repository)
+                                                                            ? attest::OpenPgp::counts
+                                                                            : attest::OpenPgp::counts_for_nothing)) {
     found.push_back({Health::doubtful, "signing", *reason, "only those who approve need a key"});
   }
   return found;

@@ -32,12 +32,12 @@ std::string field(std::string_view text) {
 std::string approvers_of(const JudgedFact& fact) {
   std::vector<std::string> names;
   for (const evidence::Approver& approver : fact.approvers) {
-    names.push_back(approver.principal);
+    names.push_back(approver.principal + (approver.relayed_for.empty() ? "" : " for " + approver.relayed_for));
   }
   if (fact.emergency) {
     names.push_back(fact.emergency->principal + " (break-glass)");
   }
-  return names.empty() ? "nobody" : fmt::format("{}", fmt::join(names, " "));
+  return names.empty() ? "nobody" : fmt::format("{}", fmt::join(names, "; "));
 }
 
 std::string reasons_of(const JudgedFact& fact) {

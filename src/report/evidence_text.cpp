@@ -62,8 +62,10 @@ void write_fact(std::ostream& out, const JudgedFact& fact) {
   fields.known("reach", joined(fact.reach, " <- "));
   fields.known("waived", fact.waiver);
   for (const evidence::Approver& approver : fact.approvers) {
-    fields.field("approved by",
-                 fmt::format("{} ({}): {}", approver.principal, evidence::or_unknown(approver.key), approver.reason));
+    fields.field("approved by", fmt::format("{}{}{} ({}): {}", approver.principal,
+                                            approver.team.empty() ? "" : " for " + approver.team,
+                                            approver.relayed_for.empty() ? "" : ", relayed for " + approver.relayed_for,
+                                            evidence::or_unknown(approver.key), approver.reason));
   }
   if (fact.emergency) {
     fields.field("break-glass",

@@ -59,7 +59,7 @@ std::set<std::string> values_of_manifest(std::string_view line) {
   return values;
 }
 
-void take_out(const std::string& secret, std::string& text) {
+void put_out(const std::string& secret, std::string& text) {
   const auto shown = redacted(secret);
   for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + shown.size()))
     text.replace(at, secret.size(), shown);
@@ -96,26 +96,62 @@ std::string Redactor::redact(std::string_view text) const {
   return result;
 }
 
-void Redactor::take_out_secrets(const std::vector<std::string*>& texts) const {
+void Redactor::take_out(const std::vector<std::string*>& texts, Care care) const {
   std::set<std::string> secrets;
   for (std::string* text : texts) {
     *text = without_private_keys(*text);
-    secrets.merge(secrets_in(*text));
+    secrets.merge(secrets_in(*text, care));
   }
   for (std::string* text : texts)
-    for (const std::string& secret : secrets) take_out(secret, *text);
+    for (const std::string& secret : secrets) put_out(secret, *text);
+}
+
+void Redactor::take_out_secrets(const std::vector<std::string*>& texts) const {
+  take_out(texts, Care::shown);
 }
 
 void Redactor::redact(const std::vector<std::string*>& texts) const {
-  take_out_secrets(texts);
+  take_out(texts, Care::kept);
   for (std::string* text : texts) *text = without_cut_words(*text);
 }
 
-std::set<std::string> Redactor::secrets_in(std::string_view text) const {
+namespace {
+
+/// What has the shape of a key, whether or not its checksum fits: one mistyped character hides nothing of the others.
+std::vector<std::string_view> shapes_in_line(const LineMatch& match, std::string_view line) {
+  if (match.proof != "crc62") return found_in_line(match, line);
+  std::vector<std::string_view> all;
+  text::each_match(match.pattern, line, [&](const text::Match& hit) {
+    const bool named = hit.groups.size() > 1 && hit.groups[1];
+    all.push_back(named ? *hit.groups[1] : line.substr(hit.begin, hit.end - hit.begin));
+  });
+  return all;
+}
+
+/// The line itself, and what begins behind each of its dashes and underscores: to a matcher they are part of a word,
+/// to those who name branches and incidents they are not.
+std::vector<std::string_view> beginnings_of(std::string_view line) {
+  constexpr std::size_t most = 64;
+  std::vector<std::string_view> all{line};
+  for (auto at = line.find_first_of("-_"); at != std::string_view::npos && all.size() < most;
+       at = line.find_first_of("-_", at + 1))
+    all.push_back(line.substr(at + 1));
+  return all;
+}
+
+}  // namespace
+
+std::set<std::string> Redactor::secrets_in(std::string_view text, Care care) const {
   std::set<std::string> secrets;
   const auto look_at = [&](std::string_view line) {
     for (const auto* match : secrets_)
       for (const auto found : found_in_line(*match, line)) secrets.emplace(found);
+    if (care == Care::shown) return;
+    for (const auto beginning : beginnings_of(line))
+      for (const auto* match : secrets_) {
+        if (match->value) continue;  // it goes by the whole name that a key is given to
+        for (const auto found : shapes_in_line(*match, beginning)) secrets.emplace(found);
+      }
   };
   for (const auto line : split(text, "\n")) {
     look_at(line);

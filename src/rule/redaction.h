@@ -19,7 +19,8 @@ class Redactor {
   explicit Redactor(const RuleSet& rules);
 
   /// The text with every secret in it shortened as redacted() does. A private key's armoured block is taken out whole,
-  /// and so is a word that an ellipsis cut off in its middle where it can be the beginning of a key.
+  /// and so is a word that an ellipsis cut off in its middle where it can be the beginning of a key. Keys are found
+  /// behind dashes and underscores, too, and with a checksum that does not fit.
   std::string redact(std::string_view text) const;
   /// The same for texts that belong together: what one of them shows to be a secret is taken out of all.
   void redact(const std::vector<std::string*>& texts) const;
@@ -27,7 +28,10 @@ class Redactor {
   void take_out_secrets(const std::vector<std::string*>& texts) const;
 
  private:
-  std::set<std::string> secrets_in(std::string_view text) const;
+  /// What is kept for good is looked at more suspiciously than what a finding shows.
+  enum class Care { shown, kept };
+  std::set<std::string> secrets_in(std::string_view text, Care care) const;
+  void take_out(const std::vector<std::string*>& texts, Care care) const;
 
   std::vector<const LineMatch*> secrets_;
 };

@@ -36,7 +36,7 @@ def approval(of, approver, **more):
             "predicateType": "https://tollbar.dev/approval/v1",
             "predicate": {"fact": of, "fingerprint": digest, "binding": "fact", "reason": "the new runner is ours",
                           "created": "2026-01-01T00:00:00Z", "expires": "2100-01-01T00:00:00Z", "approver": approver,
-                          "relayedFor": "", "tollbarVersion": "0.1.0", "policyDigest": "0" * 64, **more}}
+                          "relayedFor": "", "tollbarVersion": "0.1.0", "policyDigest": "0" * 64, "nonce": os.urandom(16).hex(), **more}}
 
 
 class Record:

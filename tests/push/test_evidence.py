@@ -8,7 +8,8 @@ import re
 import shutil
 import time
 
-from support import BASE, BLOCKED, NEEDS_APPROVAL, SECRET, BINARY, PushTest
+from signing import put
+from support import BASE, BLOCKED, CI, NEEDS_APPROVAL, SECRET, BINARY, PushTest
 
 HEAD = re.compile(r"tollbar: evidence log at (\d+) ([0-9a-f]{64})$")
 
@@ -268,6 +269,100 @@ rules: {ref/record-written: allow}
                                expires, *more, check=check)
 
 
+class Approved(People):
+    def setUp(self):
+        super().setUp()
+        for name in ("relay", "edsger"):
+            self.run_command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", self.path(name)])
+            key = " ".join(self.read(name + ".pub").split()[:2])
+            self.signers += f'{name}@example.com namespaces="tollbar" {key}\n'
+
+    POLICY = People.POLICY.replace("teams: {", '''  relay: {kind: service, principals: [relay@example.com], relays: true}
+  edsger: {principals: [edsger@example.com], emails: [edsger@example.com]}
+teams: {security: [edsger], ''') + '''triggers: {workflow-change: {approvers: [{team: oncall}, {team: security}]}}
+'''
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def approve(self, clone, name, *more):
+        self.tollbar_as(clone, "-C", clone.path, "approve", "origin/main..HEAD", "--reason", f"{name} read it", "--yes", *more)
+
+    def test_the_record_names_who_approved_with_which_key_for_whom(self):
+        server = self.people_server()
+        server.git("config", "tollbar.provider", "none")
+        ada = self.person(server, "ada")
+        commit = ada.commit(NEEDS_APPROVAL, "Our own runner")
+        for name, more in (("edsger", ()), ("relay", ("--relay", "grace"))):
+            ada.git("config", "user.email", name + "@example.com")
+            ada.git("config", "user.signingkey", self.path(name + ".pub"))
+            self.approve(ada, name, *more)
+        self.assert_accepted(ada.push("main", "refs/tollbar/approvals"))
+        [record] = [each for each in self.records(server) if each["kind"] == "decision"]
+        self.assertEqual(("approved", "accepted", commit, "acme/shop"),
+                         tuple(record[key] for key in ("status", "outcome", "object", "repository")))
+        # What was approved along with the runner, and used up with it, is there, too.
+        self.assertEqual({"workflow/runner-self-hosted", "workflow/changed"}, {fact["rule"] for fact in record["facts"]})
+        keys = {name: self.run_command(["ssh-keygen", "-l", "-f", self.path(name + ".pub")]).stdout.split()[1] for name in ("edsger", "relay")}
+        for fact in record["facts"]:
+            said = {each["principal"]: (each["team"], each["key"], each["relayedFor"], each["reason"]) for each in fact["approvers"]}
+            self.assertEqual({"edsger@example.com": ("security", keys["edsger"], "unknown", "edsger read it"),
+                              "relay@example.com": ("oncall", keys["relay"], "grace", "relay read it")}, said)
+        packet = self.tollbar(server, "evidence", "export", "-o", "markdown", commit).stdout
+        self.assertIn(f"**relay@example.com** for oncall, relayed for grace, key `{keys['relay']}`", packet)
+        self.assertIn("relay@example.com for grace", self.tollbar(server, "evidence", "export", "-o", "csv", commit).stdout)
+        for fact in record["facts"]:  # each approval is in the store under the digest that the record gives
+            for each in fact["approvers"]:
+                self.assertIn(each["approval"], server.git("ls-tree", "-r", "--name-only", "refs/tollbar/approvals"))
+
+    def test_no_kind_of_secret_stays_in_what_is_kept_wherever_it_stood(self):
+        tokens = {"aws": "AKIA" + "Q3EGR7XKZ5WVLM2N", "npm": "npm" + "_VdD53X83RZJq7f2gEOzdmenCkhvMdgaKjIg8",
+                  "slack": "xoxb" + "-497465075291-7034236671276-Jr4i0B3JrTAwR4y9ojfljoQo",
+                  "gitlab": "glpat" + "-xNbe3nNyjOq9wMxEhh2F", "stripe": "sk_" + "live_aF1LlqsajAIxNKu8iS2G8NPR"}
+        server = self.people_server()
+        server.git("config", "tollbar.provider", "http")
+        for name, token in tokens.items():
+            with self.subTest(name):
+                ada = self.person(server, f"ada-{name}")
+                ada.branch(f"feature-{token}")
+                ada.commit(NEEDS_APPROVAL, f"Use {token}\n\nIt is {token}", GIT_AUTHOR_NAME=f"Ada {token}")
+                self.assert_accepted(ada.push("HEAD", REMOTE_USER=f"ada-{token}"))
+                ada.switch("main")
+                ada.commit({".github/workflows/ci.yml": CI.replace("make test", f"curl -H 'Authorization: Bearer {token}' https://x.example.net")})
+                self.assertFalse(ada.push("main", REMOTE_USER="ada").accepted)
+                ada.git("tag", "-a", f"v1-{token}", "-m", token, "origin/main")
+                self.assertTrue(ada.push(f"v1-{token}", REMOTE_USER="ada").accepted)
+                self.assertFalse(ada.push("--force", f"HEAD:refs/tags/v1-{token}", REMOTE_USER="ada").accepted)
+                grace = self.person(server, f"grace-{name}")
+                for key, value in {"user.email": "grace@example.com", "user.signingkey": self.path("grace.pub")}.items():
+                    grace.git("config", key, value)
+                self.tollbar_as(grace, "approvals", "fetch")
+                self.tollbar_as(grace, "break-glass", "--rule", "checks/neutered", "--incident", f"INC-{token}", "--reason",
+                                f"down, {token}", "--expires", "1h")
+                grace.commit(BLOCKED)
+                self.assertFalse(grace.push("main", "-o", f"tollbar.break-glass=INC-{token}", REMOTE_USER="grace").accepted)
+                self.tollbar_as(grace, "approvals", "push")
+                self.tollbar(server, "evidence", "attach", "1", "--outcome", f"done {token}", "--validation", token, "--location",
+                             f"https://ci.example.net/?key={token}", "--note", f"see {token}")
+                self.assertNotIn(token, self.everything_kept(server))
+
+    def everything_kept(self, server):
+        """Names, messages, contents and payloads below the references of tollbar, and the spool."""
+        text = ""
+        for ref in server.git("for-each-ref", "--format=%(refname)", "refs/tollbar", "refs/notes").split():
+            text += server.git("log", "--format=%B", ref)
+            for line in server.git("ls-tree", "-r", ref).splitlines():
+                content = server.git("cat-file", "blob", line.split()[2])
+                text += line + content
+                if not ref.startswith("refs/notes") and content.startswith("{"):
+                    text += "".join(base64.b64decode(json.loads(each)["payload"]).decode() for each in content.splitlines())
+        for path in glob.glob(os.path.join(server.path, "tollbar/**/*"), recursive=True):
+            if os.path.isfile(path):
+                text += path + self.read(path)
+        return text
+
+
 class BreakGlass(People):
     def test_a_record_lets_the_named_rule_pass_and_is_logged_and_reviewed(self):
         server = self.people_server()
@@ -396,6 +491,32 @@ class BreakGlass(People):
         self.assert_accepted(grace.push("refs/tollbar/approvals"))
         grace.commit({**BLOCKED, ".tollbar.yml": None})
         self.assert_refused(grace.push("main"), "gates/policy")
+
+    def test_no_emergency_takes_approvals_away_and_no_agent_declares_one(self):
+        server = self.people_server()
+        grace = self.person(server, "grace")
+        done = self.break_glass(grace, rules=["ref/approvals-damaged"], check=False)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("no emergency opens", done.stdout)
+        for words in (("--rule", "checks/neutered", "--incident", "INC-7", "--reason", "Down", "--expires", "1h"), ("review", "INC-7", "--reason", "Fine")):
+            done = self.run_command([BINARY, "-C", grace.path, "break-glass", *words], check=False, environment=self.environment(CLAUDECODE="1"))
+            self.assertEqual(2, done.returncode)
+            self.assertIn("ask a person", done.stdout)
+
+    def test_a_record_in_another_envelope_is_the_same_record(self):
+        server = self.people_server()
+        grace, linus = self.person(server, "grace"), self.person(server, "linus")
+        self.break_glass(grace)
+        [path] = grace.git("ls-tree", "-r", "--name-only", "refs/tollbar/approvals").splitlines()
+        envelope = json.loads(grace.git("cat-file", "blob", "refs/tollbar/approvals:" + path))
+        envelope["signatures"][0]["keyid"] = "SHA256:somebody"
+        record = json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        put(grace, {os.path.dirname(path) + f"/{hashlib.sha256(record).hexdigest()}.json": record})
+        self.assert_accepted(grace.push("refs/tollbar/approvals"))
+        linus.git("fetch", "--quiet", "origin", "refs/tollbar/approvals:refs/tollbar/approvals")
+        self.assertEqual(1, self.tollbar_as(linus, "break-glass", "list").stdout.count("INC-7  "))
+        self.tollbar_as(linus, "break-glass", "review", "INC-7", "--reason", "Fine")
+        self.assertNotIn("review due", self.tollbar_as(linus, "break-glass", "list").stdout)
 
     def test_without_a_record_that_can_be_written_nothing_opens(self):
         server = self.people_server()

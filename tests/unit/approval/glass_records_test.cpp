@@ -90,8 +90,8 @@ TEST_CASE("statements read as what was written, and nothing else") {
 }
 
 TEST_CASE("policies and keys do not open") {
-  for (const char* rule :
-       {"gates/policy-changed", "gates/policy-removed", "gates/codeowners-lost", "ref/record-written"}) {
+  for (const char* rule : {"gates/policy-changed", "gates/policy-removed", "gates/codeowners-lost",
+                           "ref/record-written", "ref/approvals-damaged", "gates/keys-changed"}) {
     CHECK_FALSE(can_be_broken(rule));
   }
   CHECK(can_be_broken("checks/neutered"));

@@ -28,6 +28,7 @@ Approval example() {
   approval.approver = "grace@example.com";
   approval.version = "0.1.0";
   approval.policy = std::string(64, 'a');
+  approval.nonce = "00112233445566778899aabbccddeeff";
   return approval;
 }
 
@@ -74,6 +75,12 @@ TEST_CASE("an approval with a member too few, too many, wrong or empty is refuse
         std::string::npos);
   CHECK(problem_of([](auto& statement) { statement.predicate["binding"] = "all"; }).find("`binding`") !=
         std::string::npos);
+  CHECK(problem_of([](auto& statement) { statement.predicate.erase("nonce"); }).find("`nonce` is missing") !=
+        std::string::npos);
+  for (const char* nonce : {"00112233445566778899aabbccddee", "00112233445566778899AABBCCDDEEFF", "0"}) {
+    CHECK(problem_of([&](auto& statement) { statement.predicate["nonce"] = nonce; }).find("`nonce`") !=
+          std::string::npos);
+  }
   CHECK(problem_of([](auto& statement) { statement.predicate["expires"] = "2026-13-01T00:00:00Z"; }).find("no time") !=
         std::string::npos);
   CHECK(problem_of([](auto& statement) {

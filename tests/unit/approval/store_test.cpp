@@ -32,6 +32,7 @@ StoredRecord record_about(const std::string& subject, const std::string& reason 
   approval.approver = "ada@example.org";
   approval.version = "0.1.0";
   approval.policy = std::string(64, '0');
+  approval.nonce = std::string(32, '0');
   const attest::Envelope envelope{
       std::string(attest::in_toto_type), attest::write_statement(to_statement(approval)), {{"SHA256:x", "signature"}}};
   return make_stored(fingerprint(approval.fact), attest::write_envelope(envelope));

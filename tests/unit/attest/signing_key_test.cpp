@@ -84,12 +84,16 @@ TEST_CASE("what is missing is said, with what to set") {
   CHECK(complaint_of(broken) == "sign with false: exit status 1");
 }
 
-TEST_CASE("what OpenPGP signs is known beforehand to count for nothing") {
-  CHECK_FALSE(never_verified(with_key("key")));
-  CHECK(never_verified(SigningSettings{}));
+TEST_CASE("what nobody verifies is known beforehand") {
+  CHECK_FALSE(never_verified(with_key("key"), OpenPgp::counts_for_nothing));
+  CHECK(never_verified(SigningSettings{}, OpenPgp::counts_for_nothing));
   SigningSettings openpgp;
   openpgp.format = "openpgp";
-  CHECK(never_verified(openpgp)->find("gpg.format ssh") != std::string::npos);
+  CHECK(never_verified(openpgp, OpenPgp::counts_for_nothing)->find("gpg.format ssh") != std::string::npos);
+  CHECK_FALSE(never_verified(openpgp, OpenPgp::counts));
+  SigningSettings other;
+  other.format = "x509";
+  CHECK(never_verified(other, OpenPgp::counts)->find("x509") != std::string::npos);
 }
 
 TEST_CASE("gpg signs where git is set so") {

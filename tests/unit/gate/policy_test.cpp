@@ -195,7 +195,7 @@ repository: example/app
 people:
   ada: {principals: [ada@example.com], emails: [Ada@Example.com], logins: [ada]}
   relay: {kind: service, relays: true}
-teams: {platform: [ada]}
+teams: {platform: [ada], security: [ada]}
 approvals:
   max_expiry: 30d
   require_touch: true
@@ -228,6 +228,9 @@ TEST_CASE("people that cannot be told apart, and teams of nobody") {
         "p.yml:4: `A@example.com` belongs to both `ada` and `eve`");
   CHECK(problems("version: 1\npeople: {ada: {}}\nteams: {platform: [adda]}\n") ==
         "p.yml:3: there is nobody `adda` under `people`; did you mean `ada`?");
+  CHECK(problems("version: 1\npeople: {ada: {}}\nteams: {platform: [ada]}\n"
+                 "triggers: {release-target: {approvers: [{team: platform}, {team: security}]}}\n") ==
+        "p.yml:3: there is no team `security` here, and `approvers` ask for it: nobody could approve");
   CHECK(problems("version: 1\npeople: {ada: {relays: true}}\n") ==
         "p.yml:2: only a service relays the approvals of others");
   CHECK(problems("version: 1\nrules: {checks/removed: {approvers: [{count: 2}]}}\n") ==

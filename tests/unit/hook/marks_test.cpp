@@ -12,6 +12,11 @@
 namespace tollbar::hook {
 namespace {
 
+const rule::RuleSet& rules() {
+  static const rule::RuleSet all = rule::load_builtin();
+  return all;
+}
+
 gate::Verdict verdict_on(const model::ObjectId& commit, const std::string& path) {
   gate::Verdict verdict;
   verdict.commit.id = commit;
@@ -44,7 +49,7 @@ TEST_CASE("writers at the same time lose nothing") {
       try {
         git::Repository repository = git::Repository::open(work.path());
         for (std::size_t i = 0; i < each; ++i) {
-          write_marks(repository, {verdict_on(commits[writer * each + i], "a.yml")});
+          write_marks(repository, {verdict_on(commits[writer * each + i], "a.yml")}, rules());
         }
       } catch (...) {
         failures[writer] = std::current_exception();
@@ -68,13 +73,25 @@ TEST_CASE("a second mark adds to the first, and others' notes stay") {
   const auto commit = work.commit_staged();
   work.git({"notes", "--ref=tollbar", "add", "-m", "Reviewed-by: Grace"});
   git::Repository repository = git::Repository::open(work.path());
-  write_marks(repository, {verdict_on(commit, "a.yml")}, {.ref = "refs/heads/a", .origin = {"bob", "", ""}});
-  write_marks(repository, {verdict_on(commit, "b.yml")}, {.ref = "refs/heads/b"});
+  write_marks(repository, {verdict_on(commit, "a.yml")}, rules(), {.ref = "refs/heads/a", .origin = {"bob", "", ""}});
+  write_marks(repository, {verdict_on(commit, "b.yml")}, rules(), {.ref = "refs/heads/b"});
   const report::Mark mark = mark_on(repository, commit);
   CHECK(mark.rules.size() == 2);
   CHECK(mark.refs == std::vector<std::string>{"refs/heads/a", "refs/heads/b"});
   CHECK(mark.pushers == std::vector<std::string>{"bob"});
   CHECK(repository.note(report::marks_ref, commit)->ends_with("Reviewed-by: Grace\n"));
+}
+
+TEST_CASE("no secret stays readable in a mark") {
+  test::GitRepository work;
+  const auto commit = work.commit_staged();
+  git::Repository repository = git::Repository::open(work.path());
+  const std::string token = std::string("npm") + "_" + "VdD53X83RZJq7f2gEOzdmenCkhvMdgaKjIg8";
+  write_marks(repository, {verdict_on(commit, "keys/" + token + ".yml")}, rules(),
+              {.ref = "refs/heads/fix-" + token, .origin = {"bob " + token, "", ""}});
+  const std::string note = repository.note(report::marks_ref, commit).value_or("");
+  CHECK(note.find("fix-npm_Vd***") != std::string::npos);
+  CHECK(note.find(token) == std::string::npos);
 }
 
 TEST_CASE("what is allowed or no commit is not marked") {
@@ -83,7 +100,7 @@ TEST_CASE("what is allowed or no commit is not marked") {
   git::Repository repository = git::Repository::open(work.path());
   gate::Verdict allowed = verdict_on(commit, "a.yml");
   allowed.status = model::Status::allowed;
-  write_marks(repository, {allowed, verdict_on(work.id("HEAD^{tree}"), "a.yml")});
+  write_marks(repository, {allowed, verdict_on(work.id("HEAD^{tree}"), "a.yml")}, rules());
   CHECK_FALSE(repository.reference(report::marks_ref));
 }
 
