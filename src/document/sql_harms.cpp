@@ -116,6 +116,21 @@ class HarmFinder {
     return false;
   }
 
+  /// This statement or a later one makes it anew under its name: `ADD CONSTRAINT x`, `CREATE UNIQUE INDEX x`.
+  bool comes_back(std::string_view kind, const std::string& name) const {
+    const std::string wanted = text::ascii_upper(name);
+    for (std::size_t i = index_; i < statements_.size(); ++i) {
+      const Tokens& tokens = statements_[i].tokens;
+      for (std::size_t at = 0; at + 1 < tokens.size(); ++at) {
+        if (tokens[at] != kind) continue;
+        const std::size_t place = skip(tokens, at + 1, {"IF", "NOT", "EXISTS", "CONCURRENTLY"});
+        const bool made = is(tokens, at - 1, "ADD") || is(tokens, 0, "CREATE");
+        if (made && text::ascii_upper(name_at(tokens, place)) == wanted) return true;
+      }
+    }
+    return false;
+  }
+
   void judge_drop(const SqlStatement& statement, std::size_t at, bool dynamic) {
     const Tokens& tokens = statement.tokens;
     std::size_t kind_at = at + 1;
@@ -130,6 +145,7 @@ class HarmFinder {
       static constexpr std::array<std::string_view, 12> narrowing{"VIEW",    "INDEX",    "CONSTRAINT", "COLUMN",
                                                                   "TRIGGER", "FUNCTION", "PROCEDURE",  "SEQUENCE",
                                                                   "TYPE",    "POLICY",   "ROLE",       "USER"};
+      if (kind == "INDEX" && comes_back(kind, name_at(tokens, name_place))) return;
       if (std::find(narrowing.begin(), narrowing.end(), kind) != narrowing.end())
         report(SqlHarm::narrowing, "DROP " + kind + " " + name_at(tokens, name_place), statement, dynamic);
       return;
@@ -225,7 +241,7 @@ class HarmFinder {
           skip(tokens, i + 1, {"COLUMN", "CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "IF", "EXISTS"});
       if (is(tokens, i + 1, "PARTITION")) {
         report(SqlHarm::destructive, "ALTER TABLE " + name + " DROP PARTITION", statement, dynamic);
-      } else {
+      } else if (!is(tokens, i + 1, "CONSTRAINT") || !comes_back("CONSTRAINT", name_at(tokens, column))) {
         report(SqlHarm::narrowing, "ALTER TABLE " + name + " DROP " + name_at(tokens, column), statement, dynamic);
       }
     }

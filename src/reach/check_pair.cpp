@@ -121,6 +121,18 @@ CheckChange change(CheckFate fate, const Check& before, const Check& after, std:
 
 }  // namespace
 
+/// From where to where, as closely as it takes to tell the two apart.
+std::string ways_between(const Check& before, const Check& after) {
+  const auto within = [](const Check& check) {
+    return check.chain.empty() || check.chain.back().part.empty() ? check.pipeline + ": " + check.job
+                                                                  : place_of(check) + ": " + check.chain.back().part;
+  };
+  std::string from = place_of(before), to = place_of(after);
+  if (from == to) from = within(before), to = within(after);
+  if (from == to) from = before.pipeline + ": " + before.job, to = after.pipeline + ": " + after.job;
+  return from == to ? "by another way in " + to : "from " + from + " to " + to;
+}
+
 bool same_job(const Check& a, const Check& b) {
   return a.pipeline == b.pipeline && a.job == b.job;
 }
@@ -154,7 +166,7 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
   const bool unseen = before.known_tool && !after.known_tool;
   if (unseen) return change(CheckFate::moved, before, after, "replaced by `" + after.identity + "`");
   if (same_job(before, after) && same_ends(before, after)) return std::nullopt;
-  return change(CheckFate::moved, before, after, "from " + place_of(before) + " to " + place_of(after));
+  return change(CheckFate::moved, before, after, ways_between(before, after));
 }
 
 }  // namespace tollbar::reach

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "reach/later_verdict.h"
+
 namespace tollbar::reach {
 namespace {
 
@@ -82,44 +84,6 @@ void keep_judging(std::vector<pipeline::Event>& events, bool called_elsewhere) {
     const auto branches = event.filters.find("branches");
     return !event.judges_changes() || (branches != event.filters.end() && branches->second.empty());
   });
-}
-
-/// `exit 1` or `core.setFailed(...)`, come what may.
-bool always_fails(const pipeline::Step& step) {
-  const auto script = step.with.find("script");
-  if (script != step.with.end() && script->second.find("core.setFailed") != std::string::npos) return true;
-  return std::any_of(step.script.commands.begin(), step.script.commands.end(), [](const auto& command) {
-    const auto& argv = command.argv;
-    if (argv.empty() || command.context.conditional || command.context.in_substitution) return false;
-    return argv[0].text == "false" || (argv[0].text == "exit" && argv.size() > 1 && argv[1].text != "0");
-  });
-}
-
-/// The condition holds at least whenever the step of this name failed.
-bool holds_after_failure(std::string_view condition, const std::string& id) {
-  const std::string outcome = "steps." + id + ".outcome ";
-  const bool alternatives = condition.find("||") != std::string_view::npos;
-  bool asks = false;
-  for (std::size_t begin = 0; begin <= condition.size();) {
-    const std::string_view separator = alternatives ? " || " : " && ";
-    const std::size_t end = std::min(condition.find(separator, begin), condition.size());
-    const std::string_view part = condition.substr(begin, end - begin);
-    begin = end + separator.size();
-    const bool fits = part == outcome + "== 'failure'" || part == outcome + "!= 'success'";
-    asks |= fits;
-    if (!fits && !alternatives && part != "always()" && part != "!cancelled()" && part != "success()") return false;
-  }
-  return asks;
-}
-
-/// `continue-on-error` only puts the verdict off: a later step fails the job over this one's outcome.
-bool judged_later(const Job& job, const pipeline::Step& step) {
-  if (step.id.empty()) return false;
-  const auto here = std::find_if(job.steps.begin(), job.steps.end(), [&](const auto& one) { return &one == &step; });
-  return here != job.steps.end() && std::any_of(here + 1, job.steps.end(), [&](const pipeline::Step& later) {
-           return !later.may_fail && !later.is_cleanup && holds_after_failure(later.condition.text, step.id) &&
-                  always_fails(later);
-         });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
 #include "reach/interpreter_calls.h"
+#include "reach/defaults.h"
 #include "reach/legs.h"
 #include "text/words.h"
 
@@ -180,6 +182,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
   const std::string own = standing_in(place);
   std::optional<std::string> directory = place.directory;
   const document::Command* previous = nullptr;
+  std::set<std::string> asked;  // variables that the script has asked for being unset
   for (const auto& command : script.commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
@@ -197,7 +200,13 @@ void Follower::follow_script(const document::Script& script, Place place) {
     executed.working_directory = *directory;
     executed.env = place.env;
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
-    for (const auto& assignment : declared(command)) place.env.edit()[assignment.name] = assignment.value.text;
+    if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
+    for (const auto& assignment : declared(command)) {
+      const auto known = place.env->find(assignment.name);
+      const bool set = known != place.env->end() && !known->second.empty();
+      if (set && is_default(assignment, command, asked)) continue;
+      place.env.edit()[assignment.name] = own_default(assignment).value_or(assignment.value.text);
+    }
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
     Place here = place;

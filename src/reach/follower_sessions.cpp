@@ -121,11 +121,23 @@ const std::vector<Line>* lines_of(const Sections& sections, const Section* secti
   return found == base->second.end() ? nullptr : &found->second;
 }
 
+/// The old way to write `{posargs}`: a word of its own.
+bool stands_for_arguments(std::string_view text, std::size_t at) {
+  const auto blank = [&](std::size_t place) {
+    return place >= text.size() || text[place] == ' ' || text[place] == '\t';
+  };
+  return text.substr(at, 2) == "[]" && (at == 0 || blank(at - 1)) && blank(at + 2);
+}
+
 /// `{posargs:tests}` as its default, `{toxinidir}/x` as `./x`, `{envpython}` as `python`; other substitutions as a
 /// variable of unknown value.
 std::string substituted(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
+    if (stands_for_arguments(text, at)) {
+      at += 2;
+      continue;
+    }
     const auto close = text[at] == '{' ? text.find('}', at) : std::string_view::npos;
     if (close == std::string_view::npos) {
       result += text[at++];

@@ -170,10 +170,21 @@ class Run {
     return false;
   }
 
+  /// What was added here goes away at another path that the matcher names.
+  bool was_moved(const PathMatch& match, const FileChange& file) {
+    const auto& now = file.delta();
+    const auto& files = change_.files();
+    return now.added() && std::any_of(files.begin(), files.end(), [&](const FileChange& other) {
+             const auto& old = other.delta();
+             return old.removed() && old.before->id == now.after->id && selects(match.files, other, index_.left_out);
+           });
+  }
+
   /// Reads a file only where some matcher wants its content.
   void judge_file(FileChange& file) {
     for (const auto& use : index_.paths)
-      if (selects(use.match->files, file, index_.left_out)) {
+      if (selects(use.match->files, file, index_.left_out) &&
+          !(use.match->unless_moved && was_moved(*use.match, file))) {
         std::vector<Fact> facts;
         find_path(*use.match, file, facts);
         for (const auto& fact : facts) report(*use.rule, fact);

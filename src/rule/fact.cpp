@@ -7,6 +7,7 @@ std::string_view Fact::attribute(std::string_view name) const {
   if (const auto found = attributes.find(name); found != attributes.end()) return found->second;
   if (name == "path") return path;
   if (name == "subject") return subject;
+  if (name == "place") return subject.empty() ? path : subject;
   if (name == "before") return before;
   if (name == "after") return after;
   if (name == "action") return action;

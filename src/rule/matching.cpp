@@ -128,8 +128,9 @@ bool says_beside(const EditMatch& match, FileChange& file, const document::Node*
   if (match.beside.empty()) return true;
   const auto& document = after != nullptr ? file.after_document() : file.before_document();
   const auto* target = after != nullptr ? after : before;
-  return std::any_of(document.roots.begin(), document.roots.end(),
-                     [&](const document::Node& root) { return says_beside(match, root, target, false); });
+  const bool said = std::any_of(document.roots.begin(), document.roots.end(),
+                                [&](const document::Node& root) { return says_beside(match, root, target, false); });
+  return said != match.beside_says_no;
 }
 
 /// What does not count stayed: the name of a requirement whose version moved, the host of an address.
@@ -486,7 +487,9 @@ std::string fill(std::string_view text_template, const Fact& fact) {
     const auto close = open == std::string_view::npos ? open : text_template.find('}', open);
     if (close == std::string_view::npos) break;
     result += text_template.substr(at, open - at);
-    result += fact.attribute(text_template.substr(open + 1, close - open - 1));
+    const auto name = text_template.substr(open + 1, close - open - 1);
+    const auto value = fact.attribute(name);
+    result += value.empty() && (name == "before" || name == "after") ? "nothing" : value;
     at = close + 1;
   }
   return result += text_template.substr(at);

@@ -48,7 +48,7 @@ inline constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 void put_before(Fact& fact, std::string_view text);
 void put_after(Fact& fact, std::string_view text);
 
-/// Replaces `{name}` by the fact's attribute; a name without value gives "".
+/// Replaces `{name}` by the fact's attribute; a name without value gives "", an empty side of the change `nothing`.
 std::string fill(std::string_view text_template, const Fact& fact);
 
 }  // namespace tollbar::rule

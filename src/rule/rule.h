@@ -55,7 +55,8 @@ struct EditMatch {
   bool each = false;                      ///< look at every place below an added or removed subtree, too
   std::vector<std::string> beside;        ///< keys below a mapping around the place, whose value `beside_value` tests
   TextTest beside_value;
-  bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
+  bool beside_says_no = false;  ///< what is said beside the place excludes it (`unless_beside`)
+  bool below = true;            ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
 };
 
@@ -93,6 +94,7 @@ struct LineMatch {
 struct PathMatch {
   FileTest files;
   bool added = false, removed = false, modified = false, mode = false;
+  bool unless_moved = false;  ///< nothing is added where another file that it names goes away with the same content
 };
 
 using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, PathMatch>;

@@ -129,6 +129,10 @@ EditMatch RuleFile::edit_match(const Node& node) const {
         fail(value, fmt::format("unknown edit `{}`", word));
     }
   };
+  const auto beside = [&](const Node& value) {
+    read_keys(value, {{"keys", [&](const Node& keys) { match.beside = keys.texts(); }},
+                      {"value", [&](const Node& test) { match.beside_value = text_test(test); }}});
+  };
   read_keys(node, {{"edit", kinds_of_edit},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"places",
@@ -142,10 +146,11 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                    {"before", [&](const Node& value) { match.before = text_test(value); }},
                    {"after", [&](const Node& value) { match.after = text_test(value); }},
                    {"unless_same", [&](const Node& value) { match.unless_same = pattern(value); }},
-                   {"beside",
+                   {"beside", beside},
+                   {"unless_beside",
                     [&](const Node& value) {
-                      read_keys(value, {{"keys", [&](const Node& keys) { match.beside = keys.texts(); }},
-                                        {"value", [&](const Node& test) { match.beside_value = text_test(test); }}});
+                      beside(value);
+                      match.beside_says_no = true;
                     }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
@@ -217,7 +222,9 @@ PathMatch RuleFile::path_match(const Node& node) const {
         fail(value, fmt::format("unknown happening `{}`", word));
     }
   };
-  read_keys(node, {{"path", happened}, {"files", [&](const Node& value) { match.files = file_test(value); }}});
+  read_keys(node, {{"path", happened},
+                   {"files", [&](const Node& value) { match.files = file_test(value); }},
+                   {"unless_moved", [&](const Node& value) { match.unless_moved = value.truth().value_or(false); }}});
   if (match.files.kinds.empty() && match.files.paths.empty()) fail(node, "`path` needs `files`");
   return match;
 }

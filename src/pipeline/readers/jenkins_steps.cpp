@@ -25,9 +25,30 @@ constexpr std::array<std::string_view, 16> kTransparent{
 
 constexpr std::array<std::string_view, 4> kShells{"sh", "bat", "powershell", "pwsh"};
 
+/// Methods of texts, lists and maps, and words that only look like calls: the language, no step of a pipeline.
+constexpr std::array<std::string_view, 58> kLanguage{
+    "add",           "addAll",   "any",         "asBoolean",  "collect",      "contains",   "containsKey",
+    "containsValue", "each",     "entrySet",    "equals",     "every",        "find",       "findAll",
+    "first",         "format",   "get",         "getAt",      "getOrDefault", "hashCode",   "indexOf",
+    "inject",        "intValue", "isEmpty",     "isInteger",  "join",         "keySet",     "last",
+    "length",        "matches",  "max",         "min",        "nextBoolean",  "nextInt",    "padLeft",
+    "plus",          "put",      "putAll",      "readLines",  "replace",      "replaceAll", "reverse",
+    "size",          "sort",     "split",       "startsWith", "endsWith",     "substring",  "take",
+    "toInteger",     "toList",   "toLowerCase", "toString",   "toUpperCase",  "tokenize",   "trim",
+    "unique",        "values"};
+constexpr std::array<std::string_view, 10> kTypes{"int",  "long",   "boolean", "float", "double",
+                                                  "char", "String", "def",     "final", "new"};
+
 template <std::size_t Size>
 bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// `params.containsKey`, `splits.size`, the `int` of a loop: nothing that a pipeline runs.
+bool is_language(std::string_view name) {
+  const auto dot = name.rfind('.');
+  if (dot != std::string_view::npos) return is_one_of(kLanguage, name.substr(dot + 1));
+  return is_one_of(kTypes, name) || name.empty() || (name[0] >= '0' && name[0] <= '9');
 }
 
 bool is_true(const Value* value) {
@@ -288,7 +309,7 @@ void Reader::read_call(const Value& call, Scope scope, const Place& place, Job& 
   const bool method = !call.target.empty() && call.text.find("docker.") == std::string::npos;
   const bool binding = call.text == "string" || call.text == "file" || call.text == "usernamePassword" ||
                        call.text == "credentials" || call.text == "sshUserPrivateKey";
-  if (!method && !binding) add_use(call, scope, job);
+  if (!method && !binding && !is_language(call.text)) add_use(call, scope, job);
 }
 
 void Reader::read_value(const Value& value, const Scope& scope, const Place& place, Job& job) {

@@ -160,6 +160,21 @@ bool runs_tool(const reach::Knowledge& knowledge, std::string_view entry, std::s
   return true;
 }
 
+/// A job whose failure counts ran this hook. Where the pipelines tell which hooks they run - the framework's own file,
+/// less what `SKIP` leaves out - that answers; else every hook runs with its framework.
+bool ran_in_ci(const reach::Execution& execution, const std::vector<reach::Check>& checks, std::string_view framework,
+               const Hook& hook) {
+  if (framework == "husky") return false;
+  bool told = false, runs = false;
+  for (const auto& pipeline : execution.pipelines)
+    for (const auto& step : pipeline->steps)
+      for (const auto& executed : step.hooks) {
+        told = told || executed.path == hook.path;
+        runs = runs || (executed.path == hook.path && executed.id == hook.text && executed.fatal && step.enforced);
+      }
+  return told ? runs : runs_in_ci(checks, framework);
+}
+
 Fact about(const Hook& hook, const std::string& name, std::string kind) {
   Fact fact;
   fact.kind = std::move(kind);
@@ -202,7 +217,8 @@ class Comparison {
     const auto framework = name.substr(0, name.find(' '));
     const auto was = reach::inventory(change_.before_execution(), change_.knowledge());
     fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
-    fact.attributes["in_ci"] = framework != "husky" && runs_in_ci(was, framework) && !replaced ? "true" : "false";
+    const bool ran = ran_in_ci(change_.before_execution(), was, framework, hook);
+    fact.attributes["in_ci"] = ran && !replaced ? "true" : "false";
     facts.push_back(std::move(fact));
   }
 

@@ -32,6 +32,7 @@ bool hosted(const reach::Knowledge& knowledge, const std::string& label) {
 }
 
 std::string runner_text(const pipeline::Runner& runner) {
+  if (runner.group.empty() && runner.labels.empty()) return "any runner";
   return (runner.group.empty() ? "" : "group " + runner.group + " ") + joined(runner.labels);
 }
 

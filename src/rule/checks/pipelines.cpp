@@ -92,7 +92,8 @@ void filter_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
 /// Readers accept what the CI system itself may refuse or read otherwise: what cannot be told is said.
 void ambiguity_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
   for (const auto& problem : pair.after->problems) {
-    const bool known = pair.before != nullptr &&
+    // A file that was unreadable before says something else now, and still nobody can tell what.
+    const bool known = pair.before != nullptr && !pair.after->broken &&
                        std::any_of(pair.before->problems.begin(), pair.before->problems.end(), [&](const auto& old) {
                          return old.kind == problem.kind && old.message == problem.message;
                        });

@@ -77,6 +77,21 @@ TEST_CASE("what narrows") {
   }
 }
 
+TEST_CASE("what is made anew at once is not taken away") {
+  const Case cases[] = {
+      {"ALTER TABLE a DROP CONSTRAINT k; ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id)", ""},
+      {"ALTER TABLE a DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (b > 0)", ""},
+      {"DROP INDEX i; CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b)", ""},
+      {"ALTER TABLE a DROP CONSTRAINT k; ALTER TABLE a ADD CONSTRAINT l CHECK (b > 0)", "-ALTER TABLE A DROP K"},
+      {"CREATE INDEX i ON a (b); DROP INDEX i", "-DROP INDEX I"},
+      {"DROP TABLE a; CREATE TABLE a (b int)", "!DROP TABLE A"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.sql);
+    CHECK(harms(c.sql) == c.harms);
+  }
+}
+
 TEST_CASE("what is harmless") {
   for (const char* sql : {"-- DROP TABLE users\nSELECT 1",
                           "# DROP TABLE users\n",

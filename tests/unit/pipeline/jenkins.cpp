@@ -214,6 +214,23 @@ node('builder') {
   CHECK(step(job(pipeline, "main"), 0).run == "c");
 }
 
+TEST_CASE("Jenkins: the language itself is no step") {
+  const auto pipeline = read_jenkins(R"(
+def limit = params.containsKey('limit') ? params.limit : 60
+node {
+  for (int i = 0; i < splits.size(); i++) {
+    def split = splits.get(i).trim()
+    writeFile file: 'part', text: split.list.join('-')
+    utils.publish(split)
+    docker.build('quern')
+  }
+})");
+  Texts used;
+  for (const auto& job : pipeline.jobs)
+    for (const auto& one : job.steps) used.push_back(one.uses);
+  CHECK(used == Texts{"writeFile", "utils.publish", "docker.build"});
+}
+
 TEST_CASE("Jenkins: shells and their options") {
   const auto steps = read_jenkins(R"(node {
   sh '''#!/bin/bash

@@ -102,6 +102,32 @@ TEST_CASE("tox: the commands of the environments that run, and of no others") {
   CHECK(commands_in("tox.ini", "tox -e lint -- -n auto", files) == Texts{"flake8 .", "mypy ./src"});
 }
 
+TEST_CASE("tox: arguments in the old spelling") {
+  const Files files{
+      {"tox.ini", "[testenv:a]\ncommands = pytest --timeout 300 []\n\n[testenv:b]\ncommands = ./x [] y[]\n"}};
+  CHECK(commands_in("tox.ini", "tox -e a", files) == Texts{"pytest --timeout 300"});
+  CHECK(commands_in("tox.ini", "tox -e b", files) == Texts{"./x y[]"});
+}
+
+TEST_CASE("a script's default leaves alone what its job has set") {
+  const std::string tox =
+      "[tox]\nenvlist = py, lint\n\n[testenv]\ncommands = pytest tests\n\n[testenv:lint]\ncommands = flake8 .\n";
+  for (const char* script : {"if [[ -z \"$TOXENV\" ]]; then export TOXENV=py; fi\ntox\n",
+                             "if [ -z ${TOXENV:-} ]; then\n  if true; then TOXENV=py; fi\nfi\nexport TOXENV\ntox\n",
+                             "export TOXENV=${TOXENV:-py}\ntox\n", "[ ! \"$TOXENV\" ] && TOXENV=py\ntox\n"}) {
+    CAPTURE(script);
+    const Files files{{"tox.ini", tox}, {"run.sh", script}};
+    CHECK(commands_in("tox.ini", "TOXENV=lint sh run.sh", files) == Texts{"flake8 ."});
+    CHECK(commands_in("tox.ini", "sh run.sh", files) == Texts{"pytest tests"});
+  }
+  for (const char* script : {"if [ \"$CI\" ]; then export TOXENV=py; fi\ntox\n", "export TOXENV=py\ntox\n",
+                             "if [ -z \"$OTHER\" ]; then TOXENV=py; fi\ntox\n"}) {
+    CAPTURE(script);
+    CHECK(commands_in("tox.ini", "TOXENV=lint sh run.sh", {{"tox.ini", tox}, {"run.sh", script}}) ==
+          Texts{"pytest tests"});
+  }
+}
+
 TEST_CASE("tox in TOML") {
   const Files files{{"pyproject.toml",
                      "[tool.tox.env_run_base]\ncommands = [[\"pytest\", \"-q\"]]\n"

@@ -1,0 +1,13 @@
+// A step whose failure is let pass at first, and held against the job by a later step that looks at its outcome.
+#pragma once
+
+#include "pipeline/model.h"
+
+namespace tollbar::reach {
+
+/// Whether a later step of the job surely fails when this one has failed, though its failure alone does not count:
+/// `if: steps.lint.outcome == 'failure'` before `exit 1`. The `conclusion` of such a step is always success and says
+/// nothing.
+bool judged_later(const pipeline::Job& job, const pipeline::Step& step);
+
+}  // namespace tollbar::reach
