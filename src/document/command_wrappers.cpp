@@ -114,6 +114,13 @@ constexpr std::array wrappers{
     Wrapper{"summon", "", "-p -f -e -D"},
     Wrapper{"envconsul", "", "-config -prefix -secret"},
     Wrapper{"direnv", "exec", "", 1},
+    Wrapper{"flatpak", "build", "", 1},
+    Wrapper{"toolbox", "run", "-c --container -d --distro -r --release"},
+    Wrapper{"distrobox", "enter", "", 0, false, true},
+    Wrapper{"jhbuild", "run", ""},
+    Wrapper{"meson", "devenv", "-C -w --workdir"},
+    Wrapper{"dbus-launch", "", ""},
+    Wrapper{"eatmydata", "", ""},
 };
 
 /// Programs of which a name inside a package manager's `run` is surely the tool and not a script of the package.
@@ -192,12 +199,17 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
     for (std::size_t i = 2; i + 1 < argv.size(); ++i)
       if (at(i) == "-c" || at(i) == "--command") return i + 1;
   }
+  if (program == "flatpak-builder") {
+    const bool runs = std::any_of(argv.begin(), argv.end(), [](const Word& word) { return word.text == "--run"; });
+    constexpr Wrapper in_sandbox{"flatpak-builder", "", "", 2};
+    return runs ? wrapped_command(argv, in_sandbox) : argv.size();
+  }
   if (program == "go" && at(1) == "tool") {
     constexpr std::array<std::string_view, 18> own{"addr2line", "asm",  "buildid", "cgo",       "compile", "covdata",
                                                    "cover",     "dist", "doc",     "fix",       "link",    "nm",
                                                    "objdump",   "pack", "pprof",   "test2json", "trace",   "vet"};
     std::size_t i = 2;
-    while (i < argv.size() && is_option(argv[i])) i += at(i) == "-modfile" || at(i) == "-C" ? 2U : 1U;
+    while (i < argv.size() && is_option(argv[i])) i += at(i) == "-modfile" || at(i) == "-C" || at(i) == "-mod" ? 2U : 1U;
     return contains(own, at(i)) || i >= argv.size() ? argv.size() : i;
   }
   if (program == "go" && at(1) == "run") {

@@ -20,6 +20,7 @@ Document read(Format format, std::string_view text) {
     case Format::dockerfile:
     case Format::makefile:
     case Format::justfile:
+    case Format::program:
       break;
   }
   return {};

@@ -7,7 +7,7 @@
 
 namespace tollbar::document {
 
-enum class Format : std::uint8_t { none, yaml, json, toml, hcl, ini, shell, dockerfile, makefile, justfile };
+enum class Format : std::uint8_t { none, yaml, json, toml, hcl, ini, shell, dockerfile, makefile, justfile, program };
 
 /// YAML 1.2 with the 1.1 habits of CI systems. Anchors are expanded (budgeted), `<<` resolved and reported as a
 /// problem.
@@ -22,7 +22,8 @@ Document read_hcl(std::string_view text);
 /// INI-like (`key = value` under `[section]`), git config and properties files.
 Document read_ini(std::string_view text);
 
-/// Dispatches on the structured formats; a Document without roots for shell, dockerfile, makefile, justfile and none.
+/// Dispatches on the structured formats; a Document without roots for shell, dockerfile, makefile, justfile, program
+/// and none.
 Document read(Format, std::string_view text);
 
 }  // namespace tollbar::document

@@ -53,6 +53,12 @@ bool needs_quotes(std::string_view text) {
 
 }  // namespace
 
+std::string_view Command::input() const {
+  for (const Redirection& redirection : redirections)
+    if (!redirection.heredoc.empty()) return redirection.heredoc;
+  return piped;
+}
+
 std::string_view Command::program() const {
   return argv.empty() ? std::string_view() : std::string_view(argv[0].text);
 }

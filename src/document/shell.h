@@ -58,9 +58,12 @@ struct Command {
   std::vector<Assignment> assignments;
   std::vector<Word> argv;
   std::vector<Redirection> redirections;
+  std::string piped;       ///< what `echo`, `printf` or a here-document to `cat` print into its pipe; else empty
   std::uint32_t line = 0;  ///< 1-based in the script's text (plus the first line given to parse_shell)
   CommandContext context;
 
+  /// The text on its standard input: of a here-document or what is piped into it; empty where nothing tells.
+  std::string_view input() const;
   /// argv[0]'s text, or empty.
   std::string_view program() const;
   /// argv joined by single spaces; words that need it are quoted.

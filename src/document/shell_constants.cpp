@@ -13,46 +13,61 @@ std::string literal_text(const ShellWord& word) {
   return text;
 }
 
+/// `$name`, `${name}` and text: nothing in it holds a blank that the shell would not split at.
+bool holds_plain_parameters(std::string_view text) {
+  return text.find("$(") == std::string_view::npos && text.find_first_of("`({") == std::string_view::npos;
+}
+
 }  // namespace
 
-void ShellConstants::survey(const ShellNode& root) {
-  visit(root, true);
+bool is_list(const ShellWord& value) {
+  return value.pieces.size() == 1 && value.pieces.front().expansion && value.pieces.front().text.starts_with('(');
 }
 
-void ShellConstants::count(std::string_view name, bool certain) {
+void ShellConstants::survey(const ShellNode& root) {
+  visit(root, Place::top);
+}
+
+void ShellConstants::count(std::string_view name, Place place) {
   Uses& uses = uses_[std::string(name)];
   ++uses.assignments;
-  if (!certain) uses.uncertain = true;
+  uses.uncertain |= place == Place::uncertain;
+  uses.in_function |= place == Place::function;
 }
 
-void ShellConstants::visit(const ShellNode& node, bool certain) {
+void ShellConstants::visit(const ShellNode& node, Place place) {
+  const auto surely = [&](bool certain) { return certain ? place : Place::uncertain; };
   switch (node.kind) {
     case ShellNodeKind::simple:
-      return visit_simple(node, certain);
+      return visit_simple(node, place);
     case ShellNodeKind::list:
       for (std::size_t i = 0; i < node.children.size(); ++i)
-        visit(*node.children[i], certain && (i >= node.operators.size() || node.operators[i] != "&"));
+        visit(*node.children[i], surely(i >= node.operators.size() || node.operators[i] != "&"));
       return;
     case ShellNodeKind::and_or:
-      for (std::size_t i = 0; i < node.children.size(); ++i) visit(*node.children[i], certain && i == 0);
+      for (std::size_t i = 0; i < node.children.size(); ++i) visit(*node.children[i], surely(i == 0));
       return;
     case ShellNodeKind::pipeline:
-      for (const ShellNodePtr& child : node.children) visit(*child, certain && node.children.size() == 1);
+      for (const ShellNodePtr& child : node.children) visit(*child, surely(node.children.size() == 1));
       return;
     case ShellNodeKind::group:
       break;
+    case ShellNodeKind::function:
+      place = surely(place == Place::top) == Place::top ? Place::function : Place::uncertain;
+      break;
     case ShellNodeKind::iteration:
-      count(node.name, false);
+      count(node.name, Place::uncertain);
       [[fallthrough]];
     default:
-      certain = false;
+      place = Place::uncertain;
   }
-  for (const ShellNodePtr& child : node.children) visit(*child, certain);
+  for (const ShellNodePtr& child : node.children) visit(*child, place);
 }
 
-void ShellConstants::visit_simple(const ShellNode& node, bool certain) {
+void ShellConstants::visit_simple(const ShellNode& node, Place place) {
   if (node.words.empty())
-    for (const ShellAssignment& assignment : node.assignments) count(assignment.name, certain && !assignment.append);
+    for (const ShellAssignment& assignment : node.assignments)
+      count(assignment.name, assignment.append && !is_list(assignment.value) ? Place::uncertain : place);
   if (node.words.empty()) return;
   const std::string program = literal_text(node.words[0]);
   if (program == "." || program == "source") sources_files_ = true;
@@ -61,26 +76,56 @@ void ShellConstants::visit_simple(const ShellNode& node, bool certain) {
   for (std::size_t i = 1; i < node.words.size(); ++i) {
     const std::string word = literal_text(node.words[i]);
     if (is_declaration(program)) {
-      if (const std::string_view name = assigned_name(word); !name.empty()) count(name, certain);
+      if (const std::string_view name = assigned_name(word); !name.empty()) count(name, place);
     } else if (sets) {
-      count(program == "eval" || program == "let" ? assigned_name(word) : std::string_view(word), false);
+      count(program == "eval" || program == "let" ? assigned_name(word) : std::string_view(word), Place::uncertain);
     }
   }
 }
 
-void ShellConstants::assign(const std::string& name, std::optional<std::string> value) {
-  if (value) {
-    values_[name] = std::move(*value);
+void ShellConstants::assign(const std::string& name, const Word& value) {
+  lists_.erase(name);
+  if (!value.dynamic || holds_plain_parameters(value.text)) {
+    values_[name] = value;
   } else {
     values_.erase(name);
   }
 }
 
-const std::string* ShellConstants::find(std::string_view name, bool repeated) const {
-  const auto value = values_.find(name);
+void ShellConstants::forget(const std::string& name) {
+  values_.erase(name);
+  lists_.erase(name);
+}
+
+void ShellConstants::assign_list(const std::string& name, std::vector<Word> words, bool append) {
+  values_.erase(name);
+  const auto known = lists_.find(name);
+  if (!append) {
+    lists_[name] = std::move(words);
+  } else if (known != lists_.end()) {
+    known->second.insert(known->second.end(), words.begin(), words.end());
+  }
+}
+
+bool ShellConstants::settled(std::string_view name, bool repeated) const {
   const auto uses = uses_.find(name);
-  if (sources_files_ || value == values_.end() || uses == uses_.end() || uses->second.uncertain) return nullptr;
-  return repeated && uses->second.assignments > 1 ? nullptr : &value->second;
+  if (sources_files_ || uses == uses_.end() || uses->second.uncertain) return false;
+  return uses->second.assignments == 1 || !(repeated || uses->second.in_function);
+}
+
+const std::string* ShellConstants::find(std::string_view name, bool repeated) const {
+  const auto* value = prefix(name, repeated);
+  return value == nullptr || value->dynamic ? nullptr : &value->text;
+}
+
+const Word* ShellConstants::prefix(std::string_view name, bool repeated) const {
+  const auto value = values_.find(name);
+  return value == values_.end() || !settled(name, repeated) ? nullptr : &value->second;
+}
+
+const std::vector<Word>* ShellConstants::list(std::string_view name, bool repeated) const {
+  const auto words = lists_.find(name);
+  return words == lists_.end() || !settled(name, repeated) ? nullptr : &words->second;
 }
 
 }  // namespace tollbar::document

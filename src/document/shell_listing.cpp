@@ -102,10 +102,10 @@ class CommandListing {
 
   void list_compound(ShellNode& node, const Surroundings& around) {
     Surroundings inner = around;
-    if (node.kind != ShellNodeKind::group) inner.certain = false;
+    if (node.kind != ShellNodeKind::group && node.kind != ShellNodeKind::function) inner.certain = false;
     if (node.kind == ShellNodeKind::function) {
       inner = Surroundings{};
-      inner.certain = false;
+      inner.certain = around.certain;  // a name that only this function assigns has its value in the lines below
       inner.in_substitution = around.in_substitution;
       inner.function = node.name;
     }
@@ -139,6 +139,7 @@ class CommandListing {
   void list_simple(ShellNode& node, const Surroundings& around) {
     node.id = script_.commands.size();
     script_.commands.push_back(make_command(node, around));
+    take_pipe(script_.commands.back());
     if (node.words.empty()) note_assignments(node, around);
     for (ShellAssignment& assignment : node.assignments) list_substitutions(assignment.value, around);
     for (ShellWord& word : node.words) list_substitutions(word, around);
@@ -161,7 +162,7 @@ class CommandListing {
       value.dynamic = true;
     }
     for (const ShellWord& word : node.words)
-      for (Word& part : expand(word, around)) command.argv.push_back(std::move(part));
+      for (Word& part : expand(word, around, command.argv.empty())) command.argv.push_back(std::move(part));
     for (const ShellRedirection& redirection : node.redirections) {
       Redirection made{redirection.op, joined(redirection.target, around), {}};
       made.heredoc = redirection.op.ends_with("<<<") ? made.target.text : joined(redirection.body, around).text;
@@ -197,8 +198,39 @@ class CommandListing {
     return made;
   }
 
+  /// The list that `"${name[@]}"` stands for.
+  const std::vector<Word>* list_of(const ShellWord& word, const Surroundings& around) const {
+    const ShellPiece* list = nullptr;
+    for (const ShellPiece& piece : word.pieces) {
+      if (piece.text.empty()) continue;  // the quotes
+      if (list != nullptr || !piece.expansion) return nullptr;
+      list = &piece;
+    }
+    const std::string_view text = list == nullptr ? std::string_view() : std::string_view(list->text);
+    if (!text.starts_with("${") || !(text.ends_with("[@]}") || text.ends_with("[*]}"))) return nullptr;
+    return constants_.list(text.substr(2, text.size() - 6), around.repeated);
+  }
+
+  /// `$K delete` where `K="kubectl --context $1"`: what is known of the value says which program runs.
+  std::optional<std::vector<Word>> split_prefix(const ShellWord& word, const Surroundings& around) const {
+    if (word.pieces.size() != 1 || word.quoted || word.pieces.front().parameter.empty()) return std::nullopt;
+    const Word* value = constants_.prefix(word.pieces.front().parameter, around.repeated);
+    if (value == nullptr || !value->dynamic || value->text.starts_with('$')) return std::nullopt;
+    std::vector<Word> made;
+    for (std::size_t at = 0; at < value->text.size();) {
+      const auto end = std::min(value->text.find_first_of(" \t\n", at), value->text.size());
+      const auto part = value->text.substr(at, end - at);
+      if (end > at) made.push_back({part, part.find('$') != std::string::npos, false, word.line});
+      at = end + 1;
+    }
+    return made;
+  }
+
   /// The word or words it becomes: an unquoted constant splits at blanks.
-  std::vector<Word> expand(const ShellWord& word, const Surroundings& around) const {
+  std::vector<Word> expand(const ShellWord& word, const Surroundings& around, bool first = false) const {
+    if (const auto* words = list_of(word, around)) return *words;
+    if (first)
+      if (auto words = split_prefix(word, around)) return *words;
     std::vector<Word> made{joined({{}, word.line, word.quoted}, around)};
     bool open = word.quoted;
     for (const ShellPiece& piece : word.pieces) {
@@ -226,9 +258,29 @@ class CommandListing {
   void note_assignments(const ShellNode& node, const Surroundings& around) {
     if (!around.certain) return;
     for (const ShellAssignment& assignment : node.assignments) {
-      const Word value = joined(assignment.value, around);
-      constants_.assign(assignment.name, value.dynamic || assignment.append ? std::nullopt : std::optional(value.text));
+      if (is_list(assignment.value))
+        constants_.assign_list(assignment.name, elements_of(assignment.value, around), assignment.append);
+      else if (assignment.append)
+        constants_.forget(assignment.name);
+      else
+        constants_.assign(assignment.name, joined(assignment.value, around));
     }
+  }
+
+  /// The words of `(kubectl --context prod delete)`.
+  std::vector<Word> elements_of(const ShellWord& list, const Surroundings& around) const {
+    const auto& text = list.pieces.front().text;
+    if (text.size() < 2 || nesting_ >= maximum_nesting) return {};
+    const ShellTree tree = read_shell_tree(text.substr(1, text.size() - 2), list.line, (nesting_ + 1) * 20);
+    std::vector<Word> words;
+    add_words(*tree.root, around, words);
+    return words;
+  }
+
+  void add_words(const ShellNode& node, const Surroundings& around, std::vector<Word>& words) const {
+    for (const ShellWord& word : node.words)
+      for (Word& part : expand(word, around)) words.push_back(std::move(part));
+    for (const auto& child : node.children) add_words(*child, around, words);
   }
 
   void note_declaration(const ShellNode& node, const Surroundings& around) {
@@ -236,9 +288,10 @@ class CommandListing {
     if (!around.certain || !is_declaration(command.program())) return;
     for (const Word& word : command.argv) {
       const std::string_view name = assigned_name(word.text);
-      if (!name.empty())
-        constants_.assign(std::string(name),
-                          word.dynamic ? std::nullopt : std::optional(word.text.substr(name.size() + 1)));
+      if (name.empty()) continue;
+      Word value = word;
+      value.text.erase(0, name.size() + 1);
+      constants_.assign(std::string(name), value);
     }
   }
 
@@ -257,9 +310,7 @@ class CommandListing {
 
   void list_nested(ShellNode& node, const Surroundings& around) {
     if (nesting_ >= maximum_nesting) return;
-    const auto& all = script_.commands;
-    const Command* previous = all.size() >= 2 ? &all[all.size() - 2] : nullptr;
-    const std::optional<NestedText> found = nested_text(script_.commands[node.id], previous);
+    const std::optional<NestedText> found = nested_text(script_.commands[node.id]);
     if (!found || found->text.empty()) return;
     ShellTree tree = read_shell_tree(found->text, found->line, nesting_ * 20);
     for (Problem& problem : tree.problems) script_.problems.push_back(std::move(problem));
@@ -279,6 +330,12 @@ class CommandListing {
       list(*node.nested, inner);
     }
     --nesting_;
+  }
+
+  void take_pipe(Command& command) const {
+    if (command.context.stage == 0 || script_.commands.size() < 2) return;
+    const Command& before = script_.commands[script_.commands.size() - 2];
+    if (before.context.pipeline == command.context.pipeline) command.piped = printed_text(before);
   }
 
   Script& script_;

@@ -77,26 +77,8 @@ std::optional<NestedText> command_argument(const std::vector<Word>& argv) {
   return std::nullopt;
 }
 
-std::string heredoc_of(const Command& command) {
-  for (const Redirection& redirection : command.redirections)
-    if (!redirection.heredoc.empty()) return redirection.heredoc;
-  return {};
-}
-
-std::string printed_text(const Command& command) {
-  if (command.program() == "cat" && command.argv.size() == 1) return heredoc_of(command);
-  if (command.program() != "echo" && command.program() != "printf") return {};
-  std::string text;
-  for (std::size_t i = 1; i < command.argv.size(); ++i) {
-    const std::string& word = command.argv[i].text;
-    if (word == "-e" || word == "-n" || word == "%s" || word == "%s\\n") continue;
-    text += text.empty() ? word : " " + word;
-  }
-  return text;
-}
-
 /// The script a shell reads from a here-document, or from `echo '...' |`.
-std::optional<NestedText> shell_input(const Command& command, const Command* previous) {
+std::optional<NestedText> shell_input(const Command& command) {
   const std::vector<Word> words = essential(command);
   if (words.empty() || words[0].dynamic || !is_shell(words[0].text)) return std::nullopt;
   NestedText nested;
@@ -108,17 +90,14 @@ std::optional<NestedText> shell_input(const Command& command, const Command* pre
     if (option == "-s" || option == "-") break;
     nested.errexit |= option.starts_with('-') && !option.starts_with("--") && option.find('e') != std::string::npos;
   }
-  nested.text = heredoc_of(command);
-  if (nested.text.empty() && command.context.stage > 0 && previous != nullptr &&
-      previous->context.pipeline == command.context.pipeline)
-    nested.text = printed_text(*previous);
-  if (!heredoc_of(command).empty()) nested.line = command.line + 1;
+  nested.text = command.input();
+  if (command.piped.empty() && !nested.text.empty()) nested.line = command.line + 1;
   return nested;
 }
 
 }  // namespace
 
-std::optional<NestedText> nested_text(const Command& command, const Command* previous) {
+std::optional<NestedText> nested_text(const Command& command) {
   const std::vector<Word>& argv = command.argv;
   if (argv.empty()) return std::nullopt;
   if (argv[0].text == "eval" && argv.size() > 1) {
@@ -133,7 +112,19 @@ std::optional<NestedText> nested_text(const Command& command, const Command* pre
   }
   if (std::optional<NestedText> inline_script = shell_argument(argv)) return inline_script;
   if (std::optional<NestedText> handed = command_argument(argv)) return handed;
-  return shell_input(command, previous);
+  return shell_input(command);
+}
+
+std::string printed_text(const Command& command) {
+  if (command.program() == "cat" && command.argv.size() == 1) return std::string(command.input());
+  if (command.program() != "echo" && command.program() != "printf") return {};
+  std::string text;
+  for (std::size_t i = 1; i < command.argv.size(); ++i) {
+    const std::string& word = command.argv[i].text;
+    if (word == "-e" || word == "-n" || word == "%s" || word == "%s\\n") continue;
+    text += text.empty() ? word : " " + word;
+  }
+  return text;
 }
 
 }  // namespace tollbar::document

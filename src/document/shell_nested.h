@@ -17,8 +17,10 @@ struct NestedText {
   bool errexit = false, pipefail = false;
 };
 
-/// The script that a command runs from its own words or input; `previous` is the command before it, null where there is
-/// none: what it prints may be the input.
-std::optional<NestedText> nested_text(const Command& command, const Command* previous);
+/// The script that a command runs from its own words or input.
+std::optional<NestedText> nested_text(const Command& command);
+
+/// What `echo`, `printf` and `cat` with a here-document write; empty for all else.
+std::string printed_text(const Command& command);
 
 }  // namespace tollbar::document

@@ -9,6 +9,7 @@
 
 #include "document/command_identity.h"
 #include "reach/local_target.h"
+#include "reach/read_only.h"
 #include "reach/word_glob.h"
 #include "text/ascii.h"
 
@@ -329,7 +330,7 @@ bool Knowledge::halts(const document::Command& command) const {
 
 const Effect* Knowledge::effect(const document::Command& command) const {
   const Words words = essential_words(command);
-  if (words.empty() || targets_this_machine(command, words)) return nullptr;
+  if (words.empty() || targets_this_machine(command, words) || only_queries(command, words)) return nullptr;
   const Words plain = plain_words(words, value_flags);
   const EffectTool* best = nullptr;
   for (const auto number : candidates(effect_index_, effect_tools.size(), plain)) {

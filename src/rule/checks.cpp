@@ -44,6 +44,7 @@ const std::vector<Producer>& producers() {
       {"fetched-code", {"fetched-code"}, fetched_code_facts},
       {"build-calls", {"build-call-changed"}, build_call_facts},
       {"resources", {"resource-removed"}, resource_facts},
+      {"program-protections", {"program-protection-lost"}, program_protection_facts},
       {"manifests", {"manifest-changed"}, manifest_facts},
       {"go-modules", {"module-replaced", "toolchain-chosen"}, go_module_facts},
       {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},

@@ -354,7 +354,10 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        if (selects(*use.match, command.place) && !(removed && is_rewritten(*use.match, command)) &&
+        const bool served =
+            command.job != nullptr && !command.job->services.empty() && command.job->environment.empty();
+        if (selects(*use.match, command.place) && !(use.match->unserved && served) &&
+            !(removed && is_rewritten(*use.match, command)) &&
             !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
           report(*use.rule, command_fact(command, removed));
       });

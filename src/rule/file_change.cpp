@@ -1,8 +1,12 @@
 // One file of a change: texts, documents, edits, lines and commands, each derived on demand.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "document/command_identity.h"
 #include "document/node.h"
+#include "document/program_calls.h"
 #include "rule/change.h"
 #include "text/decode.h"
 
@@ -140,13 +144,25 @@ void add_commands_below(std::vector<CommandPlace>& places, const document::Node&
   for (const auto& member : node.members) add_commands_below(places, member.value, member.key.text());
 }
 
+/// A script says on its first line what reads it.
+document::Script commands_of_script(std::string_view text) {
+  auto script = document::parse_shell(text, {false, false, 1, document::Failures::left_out});
+  static constexpr std::string_view others[] = {"python", "node", "ruby", "php", "perl", "zx", "deno", "bun"};
+  const bool other = std::any_of(std::begin(others), std::end(others),
+                                 [&](std::string_view name) { return script.interpreter.starts_with(name); });
+  return other ? document::program_commands(text) : script;
+}
+
 std::vector<CommandPlace> commands_of(document::Format format, std::string_view text,
                                       const document::Document* document) {
   constexpr auto failures = document::Failures::left_out;  // no rule asks what they do
   std::vector<CommandPlace> places;
   switch (format) {
     case document::Format::shell:
-      add(places, document::parse_shell(text, {false, false, 1, failures}), "");
+      add(places, commands_of_script(text), "");
+      break;
+    case document::Format::program:
+      add(places, document::program_commands(text), "");
       break;
     case document::Format::dockerfile:
       for (const auto& instruction : document::read_dockerfile(text, failures).instructions)

@@ -21,6 +21,7 @@ document::Format format_of(const Node& node) {
       {"ini", document::Format::ini},           {"shell", document::Format::shell},
       {"none", document::Format::none},         {"dockerfile", document::Format::dockerfile},
       {"makefile", document::Format::makefile}, {"justfile", document::Format::justfile},
+      {"program", document::Format::program},
   };
   for (const auto& entry : names)
     if (entry.name == node.text()) return entry.format;

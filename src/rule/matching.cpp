@@ -251,7 +251,8 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
         }))
       return false;
   }
-  const auto text = essential_text(place.command, words);
+  auto text = essential_text(place.command, words);
+  if (match.input && !place.command.input().empty()) text.append(" ").append(place.command.input());
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
   return std::all_of(match.all.begin(), match.all.end(), found) &&
          std::none_of(match.none.begin(), match.none.end(), found) &&

@@ -171,6 +171,8 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"any", [&](const Node& value) { match.any = patterns(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"removed", [&](const Node& value) { match.removed = value.truth(); }},
+                   {"input", [&](const Node& value) { match.input = value.truth().value_or(false); }},
+                   {"unserved", [&](const Node& value) { match.unserved = value.truth().value_or(false); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
     fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");

@@ -114,6 +114,21 @@ void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, const M
   if (syntax == MigrationSyntax::yaml) add_group(yaml_value, 1);
 }
 
+/// Change sets of Liquibase: a table dropped in JSON, whose keys are strings, and deletes that name no rows.
+void add_change_sets(const MigrationText& text, MigrationSyntax syntax, Harms& harms) {
+  static const text::Pattern json(
+      R"x("(?:dropTable|dropAllForeignKeyConstraints|dropSchema)"\s*:|"delete"\s*:\s*\{(?![^{}]*"where)[^{}]*\})x");
+  static const text::Pattern yaml(
+      R"((?m)^([ \t]*)(?:-[ \t]+)?delete[ \t]*:[ \t]*\n(?!(?:\1[ \t]+.*\n)*\1[ \t]+where\b)\1[ \t]+.*)");
+  static const text::Pattern xml(
+      R"((?s)<(?:\w+:)?delete\b[^>]*/>|<(?:\w+:)?delete\b[^>]*>(?!.{0,2000}?<(?:\w+:)?where)(?:(?!</).)*</)");
+  const auto& pattern = syntax == MigrationSyntax::json ? json : syntax == MigrationSyntax::yaml ? yaml : xml;
+  each_match(pattern, text.code, [&](const text::Match& match) {
+    const auto what = std::string_view(text.code).substr(match.begin, match.end - match.begin);
+    harms.push_back({SqlHarm::destructive, shortened(what, 60), line_of(text.code, match.begin)});
+  });
+}
+
 /// The tables that the calls of a text create, each with its place.
 std::map<std::string, std::size_t> created_by_calls(const MigrationText& text) {
   std::map<std::string, std::size_t> created;
@@ -142,6 +157,8 @@ Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Mad
   add_calls(destructive_calls(), SqlHarm::destructive);
   add_calls(narrowing_calls(), SqlHarm::narrowing);
   add_embedded_sql(text, syntax, made, harms);
+  if (syntax == MigrationSyntax::json || syntax == MigrationSyntax::yaml || syntax == MigrationSyntax::xml)
+    add_change_sets(text, syntax, harms);
   return harms;
 }
 
@@ -188,6 +205,8 @@ bool runs_before(std::string_view a, std::string_view b) {
 /// A program in a folder of migrations may convert settings or sources: only one that speaks to a database counts.
 bool speaks_to_database(const FileChange& file, std::string_view text) {
   if (migration_syntax(file.path()) == MigrationSyntax::sql) return true;
+  if (migration_syntax(file.path()) == MigrationSyntax::json)
+    return text.find("databaseChangeLog") != std::string_view::npos;
   static const text::Pattern words(
       R"((?i)\b(?:knex|pgm|queryInterface|queryRunner|qi|sequelize|typeorm|Schema::|Blueprint|migrationBuilder|ActiveRecord|Ecto\.Migration|databaseChangeLog|changeSet|sql|db|database|collection|mongoose|create_?table|drop_?table|add_?column|drop_?column|alembic|sqlalchemy|op\.|migrations\.Migration|AbstractMigration|FluentMigrator|Exposed|CREATE\s+TABLE|ALTER\s+TABLE|DROP\s+TABLE|execute)\b)");
   return words.matches(text);

@@ -162,12 +162,17 @@ std::optional<Extent> second_argument(std::string_view bare, std::size_t open) {
 /// Statements that name their own undoing: `RunSQL(forwards, backwards)`, `step(apply, rollback)`, `execute(up, down)`.
 void find_reverse_arguments(std::string_view bare, std::vector<Extent>& extents) {
   static const text::Pattern call(R"(\b(?:RunSQL|step|execute)\s*\()");
+  static const text::Pattern bare_call(R"((?m)^[ \t]*execute[ \t]+(?=["'~]))");
   static const text::Pattern keyword(R"(\breverse_sql\s*=)");
   static const text::Pattern other_keyword(R"(^\s*(?!reverse_sql)\w+\s*=)");
   each_match(call, bare, [&](const text::Match& match) {
     const auto argument = second_argument(bare, match.end - 1);
     if (argument && !other_keyword.matches(bare.substr(argument->begin, argument->end - argument->begin)))
       extents.push_back(*argument);
+  });
+  each_match(bare_call, bare, [&](const text::Match& match) {
+    const auto end = definition_end(bare, match.end);
+    if (end < bare.size() && bare[end] == ',') extents.push_back({end, definition_end(bare, end + 1)});
   });
   each_match(keyword, bare, [&](const text::Match& match) {
     extents.push_back({match.begin, definition_end(bare, match.end)});
@@ -222,6 +227,7 @@ std::vector<Extent> way_down(std::string_view text, const std::string& bare, Mig
       R"((?m)^[ \t]*(?:async\s+)?def\s+(?:downgrade|down|backwards|rollback|reverse\w*)\b)");
   static const text::Pattern ruby(R"((?m)^[ \t]*(?:def\s+(?:self\.)?down\b|\w+\.down\b))");
   static const text::Pattern yaml(R"((?m)^[ \t]*(?:-[ \t]+)?rollback[ \t]*:)");
+  static const text::Pattern json(R"("rollback"\s*:)");
   std::vector<Extent> extents;
   switch (syntax) {
     case MigrationSyntax::sql:
@@ -244,6 +250,11 @@ std::vector<Extent> way_down(std::string_view text, const std::string& bare, Mig
     case MigrationSyntax::yaml:
       find_blocks(yaml, bare, extents);
       break;
+    case MigrationSyntax::json:
+      each_match(json, text, [&](const text::Match& match) {
+        extents.push_back({match.begin, definition_end(bare, match.end)});
+      });
+      break;
   }
   return extents;
 }
@@ -261,6 +272,7 @@ MigrationSyntax migration_syntax(std::string_view path) {
   if (ends({".rb", ".ex", ".exs"})) return MigrationSyntax::ruby;
   if (ends({".xml"})) return MigrationSyntax::xml;
   if (ends({".yml", ".yaml"})) return MigrationSyntax::yaml;
+  if (ends({".json"})) return MigrationSyntax::json;
   return MigrationSyntax::braces;
 }
 

@@ -11,7 +11,7 @@
 namespace tollbar::rule {
 
 /// How a migration is written, as far as comments, strings and bodies go.
-enum class MigrationSyntax : std::uint8_t { sql, braces, python, ruby, xml, yaml };
+enum class MigrationSyntax : std::uint8_t { sql, braces, python, ruby, xml, yaml, json };
 MigrationSyntax migration_syntax(std::string_view path);
 
 /// By its name the file only undoes: `0001_init.down.sql`, `U2__x.sql`, `revert/x.sql`. `V3__rollback_prices.sql` does

@@ -1,10 +1,11 @@
 // Facts about resources that infrastructure kept as code no longer holds: what an apply would take down with its data.
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "document/formats.h"
 #include "document/node.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -17,6 +18,26 @@ using document::Node;
 struct Resource {
   std::string type, name;
   const Node* node = nullptr;
+};
+
+/// A file that may declare resources, as it was and as it is. Manifests of a cluster stand anywhere.
+class Declarations {
+ public:
+  Declarations(FileChange& file, bool known) : file_(&file), known_(known) {}
+
+  FileChange& file() const { return *file_; }
+  const document::Document& before() { return known_ ? file_->before_document() : read(before_, file_->before_text()); }
+  const document::Document& after() { return known_ ? file_->after_document() : read(after_, file_->after_text()); }
+
+ private:
+  static const document::Document& read(std::optional<document::Document>& kept, std::string_view text) {
+    if (!kept) kept = document::read_yaml(text);
+    return *kept;
+  }
+
+  FileChange* file_;
+  bool known_;  ///< of a kind with a format
+  std::optional<document::Document> before_, after_;
 };
 
 void add_terraform(const Node& root, std::vector<Resource>& resources) {
@@ -82,34 +103,52 @@ struct Kept {
 };
 
 /// What the files of the change hold afterwards, in whichever of them.
-Kept kept_by(const std::vector<FileChange*>& files) {
+Kept kept_by(std::vector<Declarations>& files) {
   Kept kept;
-  for (auto* file : files) {
-    if (!file->delta().after) continue;
-    const auto& document = file->after_document();
+  for (auto& file : files) {
+    if (!file.file().delta().after) continue;
+    const auto& document = file.after();
     for (const auto& resource : resources_of(document)) kept.resources.emplace_back(resource.type, resource.name);
     for (const auto& root : document.roots) add_released(root, kept.released);
   }
   return kept;
 }
 
-}  // namespace
+bool is_manifest(FileChange& file, KindSet left_out) {
+  const bool yaml = file.folded_path().ends_with(".yml") || file.folded_path().ends_with(".yaml");
+  const auto& side = file.delta().before ? file.before_text() : file.after_text();
+  return yaml && file.format() == document::Format::none && (file.kinds() & left_out).none() &&
+         file.unreadable({}).empty() && !file.binary() && side.find("apiVersion") != std::string_view::npos;
+}
 
-void resource_facts(Change& change, std::vector<Fact>& facts) {
+std::vector<Declarations> declarations_in(Change& change) {
   const auto& kinds = change.rules().kinds;
   KindSet wanted;
   for (const auto name : {"terraform", "infrastructure-yaml", "infrastructure-json"})
     if (const auto index = kinds.index(name)) wanted.set(*index);
-  std::vector<FileChange*> files;
-  for (auto& file : change.files())
-    if ((file.kinds() & wanted).any() && !file.delta().mode_only() && file.unreadable(wanted).empty())
-      files.push_back(&file);
-  if (std::none_of(files.begin(), files.end(), [](const auto* file) { return file->delta().before.has_value(); }))
+  auto left_out = left_out_by_default(kinds);
+  if (const auto documentation = kinds.index("documentation")) left_out.set(*documentation);
+  std::vector<Declarations> files;
+  for (auto& file : change.files()) {
+    if (file.delta().mode_only()) continue;
+    const bool known = (file.kinds() & wanted).any() && file.unreadable(wanted).empty();
+    if (known || is_manifest(file, left_out)) files.emplace_back(file, known);
+  }
+  return files;
+}
+
+}  // namespace
+
+void resource_facts(Change& change, std::vector<Fact>& facts) {
+  auto files = declarations_in(change);
+  if (std::none_of(files.begin(), files.end(),
+                   [](const Declarations& one) { return one.file().delta().before.has_value(); }))
     return;
   const auto kept = kept_by(files);
-  for (auto* file : files) {
-    if (!file->delta().before || (file->delta().after && file->after_document().broken())) continue;
-    for (const auto& resource : resources_of(file->before_document())) {
+  for (auto& declarations : files) {
+    const auto* const file = &declarations.file();
+    if (!file->delta().before || (file->delta().after && declarations.after().broken())) continue;
+    for (const auto& resource : resources_of(declarations.before())) {
       if (kept.holds(resource)) continue;
       Fact fact;
       fact.kind = "resource-removed";

@@ -129,6 +129,16 @@ TEST_CASE("scripts inside scripts") {
   }
 }
 
+TEST_CASE("a command knows what it is given to read") {
+  const auto input = [](std::string_view script) { return std::string(parse_shell(script).commands.back().input()); };
+  CHECK(input("psql <<SQL\nDROP TABLE a;\nSQL\n") == "DROP TABLE a;\n");
+  CHECK(input("psql <<< 'DROP TABLE a'") == "DROP TABLE a");
+  CHECK(input("echo 'DROP TABLE a' | sudo psql") == "DROP TABLE a");
+  CHECK(input("cat <<SQL | psql\nDROP TABLE a;\nSQL\n") == "DROP TABLE a;\n");
+  CHECK(input("cat a.sql | psql").empty());
+  CHECK(input("echo x; psql").empty());
+}
+
 TEST_CASE("constant variables are put in") {
   const Case cases[] = {
       {"cmd=env; $cmd", "\nenv"},
@@ -143,6 +153,13 @@ TEST_CASE("constant variables are put in") {
       {"cmd=a; read cmd; $cmd", "\nread|cmd\n$cmd"},
       {"(cmd=a); $cmd", "\n$cmd"},
       {"cmd=a $cmd", "$cmd"},
+      {"K=\"kubectl --context $1\"; $K get ns", "\nkubectl|--context|$1|get|ns"},
+      {"K=\"kubectl --context $(pick)\"; $K get ns", "\npick\n$K|get|ns"},
+      {"f() { local verb=delete; aws rds \"$verb\"; }", "local|verb=delete\naws|rds|delete"},
+      {"verb=a; f() { verb=b; }; aws $verb", "\n\naws|$verb"},
+      {"cmd=(kubectl --context prod delete); cmd+=(ns 'a b'); \"${cmd[@]}\"",
+       "\n\nkubectl|--context|prod|delete|ns|a b"},
+      {"cmd=(ls); if a; then cmd+=(-l); fi; \"${cmd[@]}\"", "\na\n\n${cmd[@]}"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.script);

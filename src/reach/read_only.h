@@ -1,0 +1,15 @@
+// Whether what a database client is told to do only reads.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "document/shell.h"
+
+namespace tollbar::reach {
+
+/// Every statement that the command names is a query: `psql -c 'select 1'`, `mongosh --eval 'db.x.find()'`. False for a
+/// session, a file of statements and whatever is only known when it runs.
+bool only_queries(const document::Command& command, const std::vector<std::string>& words);
+
+}  // namespace tollbar::reach

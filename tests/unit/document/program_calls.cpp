@@ -1,0 +1,78 @@
+#include "document/program_calls.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using tollbar::document::program_commands;
+
+namespace {
+
+/// Every command's text, one a line.
+std::string commands_of(std::string_view program) {
+  std::string text;
+  for (const auto& command : program_commands(program).commands) text += (text.empty() ? "" : "\n") + command.text();
+  return text;
+}
+
+struct Case {
+  std::string_view program, commands;
+};
+
+}  // namespace
+
+TEST_CASE("commands that programs start") {
+  const Case cases[] = {
+      {"subprocess.run([\"aws\", \"rds\", \"delete-db-instance\"], check=True)", "aws rds delete-db-instance"},
+      {"subprocess.check_call(['eks', name, '--force'], cwd=here)", "eks ${value} --force"},
+      {"os.system(\"kubectl delete ns shop && date\")", "kubectl delete ns shop\ndate"},
+      {"subprocess.run(f\"terraform -chdir={env} destroy\", shell=True)", "terraform -chdir=${env} destroy"},
+      {"from subprocess import run\nsubprocess.Popen(shlex.split('helm uninstall shop'))", "helm uninstall shop"},
+      {"os.system('echo ' + name)", "echo ${value}"},
+      {"execSync(`kubectl delete namespace ${ns}`, { stdio: 'inherit' });", "kubectl delete namespace ${ns}"},
+      {"spawnSync('flyctl', ['apps', 'destroy', 'kiln'], { stdio: 'inherit' });", "flyctl apps destroy kiln"},
+      {"await $`dropdb orders`;", "dropdb orders"},
+      {"task :down do\n  sh 'terraform destroy'\nend\n", "terraform destroy"},
+      {"puts `redis-cli FLUSHALL`\n", "redis-cli FLUSHALL"},
+      {"system('heroku', 'pg:reset')", "heroku pg:reset"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.program);
+    CHECK(commands_of(c.program) == c.commands);
+  }
+}
+
+TEST_CASE("requests that programs send") {
+  const Case cases[] = {
+      {"requests.post(\"https://a.net/x\", json={})", "curl -X POST https://a.net/x"},
+      {"API = \"https://a.net\"\nrequests.put(API + \"/x\", json={})", "curl -X PUT https://a.net/x"},
+      {"requests.request('DELETE', url)", "curl -X DELETE ${value}"},
+      {"axios.post(process.env.SLACK_WEBHOOK_URL, { text: 'x' });", "curl -X POST ${SLACK_WEBHOOK_URL}"},
+      {"await fetch('https://a.net/x', {\n  method: 'POST',\n});", "curl -X POST https://a.net/x"},
+      {"rds = boto3.client(\"rds\")\nrds.delete_db_instance(DBInstanceIdentifier=\"orders\")",
+       "aws rds delete-db-instance orders"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.program);
+    CHECK(commands_of(c.program) == c.commands);
+  }
+}
+
+TEST_CASE("words in programs that run nothing") {
+  for (const std::string_view program : {
+           "# os.system('dropdb orders')\n",
+           "// execSync('dropdb orders')\n",
+           "/* execSync('dropdb orders') */",
+           "\"\"\"os.system('dropdb orders')\"\"\"\n",
+           "print(\"os.system('dropdb orders')\")",
+           "const m = re.exec('dropdb orders');",
+           "const text = `dropdb orders`;",
+           "requests.get('https://a.net/x')",
+           "await fetch('https://a.net/x');",
+           "ec2 = boto3.resource('ec2')",
+       }) {
+    CAPTURE(program);
+    CHECK(commands_of(program).empty());
+  }
+}
