@@ -300,7 +300,30 @@ class CommandListing {
       return NestedText{argv[at].text, argv[at].line, NestedKind::trap};
     }
     if (std::optional<NestedText> inline_script = shell_argument(argv)) return inline_script;
+    if (std::optional<NestedText> handed_on = command_argument(argv)) return handed_on;
     return shell_input(command);
+  }
+
+  /// The text of an option that takes a command: `circleci tests run --command "xargs pytest"`, `nix-shell --run
+  /// 'make'`.
+  static std::optional<NestedText> command_argument(const std::vector<Word>& argv) {
+    struct Option {
+      std::string_view program, name;
+    };
+    constexpr std::array<Option, 3> options{
+        {{"circleci", "--command"}, {"nix-shell", "--run"}, {"nix-shell", "--command"}}};
+    for (const Option& option : options) {
+      if (argv[0].text != option.program) continue;
+      for (std::size_t i = 1; i < argv.size(); ++i) {
+        const std::string& word = argv[i].text;
+        NestedText nested{{}, argv[i].line, NestedKind::child_shell, true, true};
+        if (word == option.name && i + 1 < argv.size()) nested.text = argv[i + 1].text;
+        if (word.starts_with(option.name) && word.substr(option.name.size()).starts_with('='))
+          nested.text = word.substr(option.name.size() + 1);
+        if (!nested.text.empty()) return nested;
+      }
+    }
+    return std::nullopt;
   }
 
   /// The text in `sh -ec '...'`, wherever the shell stands among the words: `docker run image sh -c '...'`.

@@ -27,7 +27,11 @@ struct Enforcement {
 Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job, bool called_elsewhere = false);
 /// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
 Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
+/// Takes the force from a pipeline that another one starts without waiting for its end.
+void not_awaited(Enforcement& enforcement, std::uint32_t line);
+/// Whether a later step of the job looks at how a step that may fail ended, and fails where it did.
+enum class Outcome : std::uint8_t { final, judged_later };
 /// Of one step of a job.
-Enforcement within_job(const Enforcement& job, const pipeline::Step& step);
+Enforcement within_job(const Enforcement& job, const pipeline::Step& step, Outcome outcome);
 
 }  // namespace tollbar::reach

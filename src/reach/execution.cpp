@@ -72,6 +72,38 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   return directories;
 }
 
+/// A later step fails the job where this one failed: `if: steps.types.outcome == 'failure'` with `exit 1`.
+bool judged_later(const Job& job, const Step& step) {
+  if (!step.may_fail || step.id.empty()) return false;
+  const std::string outcome = "steps." + step.id + ".outcome";
+  return std::any_of(job.steps.begin(), job.steps.end(), [&](const Step& other) {
+    const std::string& text = other.condition.text;
+    const auto at = text.find(outcome);
+    if (&other <= &step || other.may_fail || at == std::string::npos || text.find("&&") != std::string::npos)
+      return false;
+    const std::string_view test = std::string_view(text).substr(at + outcome.size());
+    const bool failed =
+        test.find("== 'failure'") != std::string_view::npos || test.find("!= 'success'") != std::string_view::npos;
+    return failed && std::any_of(other.script.commands.begin(), other.script.commands.end(), [](const auto& command) {
+             return command.program() == "false" ||
+                    (command.program() == "exit" && command.argv.size() > 1 && command.argv[1].text != "0");
+           });
+  });
+}
+
+/// What a called workflow's inputs are: what the caller hands on, else their defaults.
+Follower::Inputs inputs_of(const Pipeline& called, const Job& caller) {
+  Follower::Inputs inputs;
+  for (const auto& event : called.events) {
+    if (event.name != "workflow_call") continue;
+    for (const auto& [name, parameter] : event.parameters) {
+      if (!parameter.default_value.empty()) inputs[name] = parameter.default_value;
+    }
+  }
+  for (const auto& [name, value] : caller.with) inputs[name] = value;
+  return inputs;
+}
+
 class Walk {
  public:
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
@@ -87,12 +119,40 @@ class Walk {
     const Pipeline& pipeline = *execution_.pipeline;
     execution_.consulted.insert(pipeline.path);
     execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
+    consult_includes(pipeline);
     const bool elsewhere = pipeline.system == pipeline::System::github && called == Called::not_here;
     for (const auto& one : pipeline.jobs)
       job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "");
   }
 
  private:
+  /// What `include: local` names and may yet come: a file that is not there, folders whose files a wildcard takes in.
+  void consult_includes(const Pipeline& pipeline) {
+    constexpr std::string_view local = "local:";
+    for (const std::string& include : pipeline.includes) {
+      if (!include.starts_with(local) || include.find('$') != std::string::npos) continue;
+      std::string path = include.substr(local.size());
+      if (path.starts_with('/')) path.erase(0, 1);
+      const auto wildcard = path.find('*');
+      if (wildcard == std::string::npos) {
+        execution_.consulted.insert(join_path("", path));
+        continue;
+      }
+      const auto slash = path.rfind('/', wildcard);
+      list_folders(slash == std::string::npos ? "" : path.substr(0, slash), 0);
+    }
+  }
+
+  void list_folders(const std::string& folder, int depth) {
+    constexpr int kDeepest = 8;  // as deep as the reader looks
+    execution_.listed.insert(folder.empty() ? "." : folder);
+    if (depth >= kDeepest) return;
+    for (const auto& [name, entry] : tree_.list(folder)) {
+      if (entry.mode == model::FileMode::directory)
+        list_folders(folder.empty() ? name : folder + "/" + name, depth + 1);
+    }
+  }
+
   void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
            const std::vector<Link>& calls, const std::string& prefix) {
     const std::string context = prefix + (job.name.empty() ? job.id : job.name);
@@ -108,7 +168,7 @@ class Walk {
       executed.calls = calls;
       executed.context = context;
       executed.credentials = credentials_of(job, &step);
-      Enforcement its = within_job(enforcement, step);
+      Enforcement its = within_job(enforcement, step, judged_later(job, step) ? Outcome::judged_later : Outcome::final);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
         its.left_to_callers = false;
@@ -132,16 +192,20 @@ class Walk {
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
             const std::vector<Link>& calls, const std::string& context) {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
-    const Pipeline* called = job.uses.starts_with("./") ? find(join_path("", job.uses)) : nullptr;
+    const Pipeline* called = called_by(own, job);
     if (called && calls.size() < kCallDepth) {
       const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(),
                                                         [&](const Link& link) { return link.path == called->path; });
       if (cycle) return problem("call cycle");
       auto deeper = calls;
       deeper.push_back({called->path, job.id, job.line, Certainty::verified});
+      Enforcement handed = enforcement;
+      if (own.system == pipeline::System::gitlab && job.with.count("strategy") == 0) not_awaited(handed, job.line);
       for (const auto& inner : called->jobs) {
-        this->job(live, *called, inner, within_call(enforcement, *called, inner), deeper, context + " / ");
+        follower_.set_inputs(inputs_of(*called, job));
+        this->job(live, *called, inner, within_call(handed, *called, inner), deeper, context + " / ");
       }
+      follower_.set_inputs({});
       return;
     }
     if (called) problem("depth limit");
@@ -156,15 +220,25 @@ class Walk {
     execution_.steps.push_back(std::move(executed));
   }
 
+  /// The workflow or child pipeline of this tree that a job calls; null where it calls something else.
+  const Pipeline* called_by(const Pipeline& own, const Job& job) {
+    constexpr std::string_view child = "local:";
+    if (job.uses.starts_with("./")) return find(join_path("", job.uses), pipeline::System::github);
+    if (own.system != pipeline::System::gitlab || !job.uses.starts_with(child)) return nullptr;
+    std::string path = job.uses.substr(child.size());
+    if (path.starts_with('/')) path.erase(0, 1);
+    return find(join_path("", path), pipeline::System::gitlab);
+  }
+
   /// The workflow at `path`; null where there is none.
-  const Pipeline* find(const std::string& path) {
+  const Pipeline* find(const std::string& path, pipeline::System system) {
     execution_.consulted.insert(path);
     if (path == execution_.pipeline->path) return execution_.pipeline.get();
     for (const auto& pipeline : execution_.called) {
       if (pipeline->path == path) return pipeline.get();
     }
     if (path.empty() || !tree_.find(path)) return nullptr;
-    execution_.called.push_back(pipeline::read_one(pipeline::System::github, tree_, path, documents_));
+    execution_.called.push_back(pipeline::read_one(system, tree_, path, documents_));
     return execution_.called.back().get();
   }
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "document/scripts.h"
@@ -23,6 +24,10 @@ class Follower {
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
               ExecutedStep& into);
+
+  /// What `${{ inputs.NAME }}` stands for in the steps that are followed from now on.
+  using Inputs = std::map<std::string, std::string>;
+  void set_inputs(Inputs inputs) { inputs_ = std::move(inputs); }
 
  private:
   /// Where a script stands: what every command in it has in common.
@@ -92,6 +97,7 @@ class Follower {
   /// Tasks of a build file that is followed no further, each a node.
   void enter_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
 
+  std::string with_inputs(std::string text) const;
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
   std::vector<std::string> workspace_packages(const std::string& root);
@@ -121,6 +127,7 @@ class Follower {
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;  ///< the step's working directory
+  Inputs inputs_;
   std::size_t budget_;
 };
 
