@@ -103,6 +103,21 @@ std::vector<std::string> canonical_arguments(const std::vector<Word>& words, boo
   return options;
 }
 
+/// `node -e "process.exit(0)"`, `python -c pass`: an interpreter whose whole program is to succeed.
+bool runs_nothing(std::string_view program, std::string_view option, std::string_view script) {
+  constexpr std::array<std::string_view, 7> interpreters{"node", "deno", "bun", "python", "python3", "ruby", "perl"};
+  constexpr std::array<std::string_view, 4> options{"-e", "-c", "--eval", "-p"};
+  constexpr std::array<std::string_view, 10> programs{
+      "",     "0",    "process.exit(0)", "process.exit()",        "process.exitCode=0",
+      "pass", "exit", "exit(0)",         "importsys;sys.exit(0)", "raiseSystemExit(0)"};
+  std::string squeezed;
+  for (const char byte : script) {
+    if (byte != ' ' && byte != '\n' && byte != ';') squeezed += byte;
+    if (byte == ';' && squeezed == "importsys") squeezed += byte;
+  }
+  return contains(interpreters, base_name(program)) && contains(options, option) && contains(programs, squeezed);
+}
+
 }  // namespace
 
 std::vector<Word> essential(const Command& command) {
@@ -150,7 +165,7 @@ bool can_fail(const Command& command) {
   if (program == "exit" || program == "return") return words.size() > 1 && words[1].text != "0";
   if (program == "command" || program == "type" || program == "which") return true;
   if (words.size() == 2) return words[1].text != "--version" && words[1].text != "--help";
-  return true;
+  return words.size() < 3 || !runs_nothing(program, words[1].text, words[2].text);
 }
 
 }  // namespace tollbar::document

@@ -24,6 +24,7 @@ std::string key_text(const Node& key) {
 class Comparison {
  public:
   void nodes(const Node& before, const Node& after);
+  void streams(const std::vector<Node>& before, const std::vector<Node>& after);
   void add(EditKind kind, const Node* before, const Node* after) { edits_.push_back({kind, path_, before, after}); }
   std::vector<Edit> take() { return std::move(edits_); }
 
@@ -88,6 +89,28 @@ void Comparison::mappings(const Node& before, const Node& after) {
   pass_removed(before.members.size());
 }
 
+/// Documents of one stream: those that stayed are found wherever they stand now, the others by what they are called,
+/// the rest in order.
+void Comparison::streams(const std::vector<Node>& before, const std::vector<Node>& after) {
+  std::vector<ItemMatch> matches = match_items(before, after);
+  std::vector<bool> matched(before.size());
+  for (const ItemMatch& match : matches)
+    if (match.before != no_item) matched[match.before] = true;
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (!matched[i]) left.push_back(i);
+  auto next = left.begin();
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (matches[i].before == no_item && next != left.end()) matches[i].before = *next++;
+    if (matches[i].before != no_item)
+      nodes(before[matches[i].before], after[i]);
+    else if (!after[i].is_null())
+      add(EditKind::added, nullptr, &after[i]);
+  }
+  for (; next != left.end(); ++next)
+    if (!before[*next].is_null()) add(EditKind::removed, &before[*next], nullptr);
+}
+
 void Comparison::removed_item(const Node& item, std::size_t index) {
   const Step step(path_, item_segment(item, index));
   add(EditKind::removed, &item, nullptr);
@@ -142,6 +165,10 @@ std::vector<Edit> compare(const Node& before, const Node& after) {
 
 std::vector<Edit> compare(const Document& before, const Document& after) {
   Comparison comparison;
+  if (before.roots.size() != after.roots.size() && before.roots.size() > 1 && after.roots.size() > 1) {
+    comparison.streams(before.roots, after.roots);
+    return comparison.take();
+  }
   const std::size_t roots = std::max(before.roots.size(), after.roots.size());
   for (std::size_t i = 0; i < roots; ++i) {
     const Node* old_root = i < before.roots.size() ? &before.roots[i] : nullptr;

@@ -53,7 +53,7 @@ struct PackageScript {
   Script script;
   std::uint32_t line = 0;
 };
-/// The `scripts` of a package.json; where a name stands twice the last one wins, as npm reads it.
+/// The `scripts` of a package.json or composer.json; where a name stands twice the last one wins, as npm reads it.
 std::vector<PackageScript> package_scripts(const Document& package_json, Failures failures = Failures::judged);
 
 }  // namespace tollbar::document

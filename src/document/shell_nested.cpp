@@ -42,9 +42,11 @@ struct TextRunner {
   std::string_view program, subcommand;
   std::array<std::string_view, 2> options;
   std::size_t place = 0;  ///< of the text where no option names it
+  bool strict = false;    ///< the shell has -e and pipefail
 };
 constexpr std::array text_runners{
     TextRunner{"nix-shell", "", {"--run", "--command"}},
+    TextRunner{"circleci", "tests", {"--command"}, 0, true},
     TextRunner{"script", "", {"-c", "--command"}},
     TextRunner{"runuser", "", {"-c", "--command"}},
     TextRunner{"flock", "", {"-c", "--command"}},
@@ -69,9 +71,15 @@ std::optional<NestedText> command_argument(const std::vector<Word>& argv) {
     if (!runner.subcommand.empty() && (argv.size() < 2 || argv[1].text != runner.subcommand)) continue;
     if (runner.place > 0 && runner.place < argv.size())
       return NestedText{argv[runner.place].text, argv[runner.place].line, NestedKind::child_shell};
-    for (std::size_t i = 1; i + 1 < argv.size(); ++i) {
-      const bool names = std::find(runner.options.begin(), runner.options.end(), argv[i].text) != runner.options.end();
-      if (names) return NestedText{argv[i + 1].text, argv[i + 1].line, NestedKind::child_shell};
+    for (std::size_t i = 1; i < argv.size(); ++i) {
+      const std::string_view word = argv[i].text;
+      for (const std::string_view option : runner.options) {
+        NestedText nested{{}, argv[i].line, NestedKind::child_shell, runner.strict, runner.strict};
+        if (option.empty() || !word.starts_with(option)) continue;
+        if (word == option && i + 1 < argv.size()) nested.text = argv[i + 1].text;
+        if (word.substr(option.size()).starts_with('=')) nested.text = word.substr(option.size() + 1);
+        if (!nested.text.empty()) return nested;
+      }
     }
   }
   return std::nullopt;

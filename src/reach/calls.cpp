@@ -204,6 +204,29 @@ std::vector<Call> package_call(const Words& argv) {
   return {call};
 }
 
+/// `composer run stan`, `composer test`.
+std::vector<Call> composer_call(const Words& argv) {
+  Call call = make_call(CallKind::package, {"composer.json"});
+  std::size_t i = 1;
+  for (; i < argv.size() && is_flag(argv[i]); ++i) takes(argv, i, {"-d", "--working-dir"}, call.directory);
+  const bool runs = i < argv.size() && is_one_of(argv[i], {"run", "run-script"});
+  if (runs) ++i;
+  for (; i < argv.size() && is_flag(argv[i]); ++i) takes(argv, i, {"-d", "--working-dir"}, call.directory);
+  if (i == argv.size() || argv[i].empty()) return {};
+  const bool own =
+      is_one_of(argv[i], {"install", "update", "require", "remove", "validate", "audit", "outdated", "show",
+                          "dump-autoload", "dumpautoload", "config", "exec", "global", "create-project", "diagnose",
+                          "check-platform-reqs", "self-update", "clear-cache", "licenses"});
+  if (own && !runs) return {};
+  call.parts = {argv[i]};
+  call.main_part = argv[i];
+  call.optional_file = true;
+  for (++i; i < argv.size(); ++i) {
+    if (argv[i] != "--") call.arguments.push_back(argv[i]);
+  }
+  return {call};
+}
+
 /// `run-s lint test:*`, `concurrently "npm:lint" "npm run test"`.
 std::vector<Call> script_runner_call(const Words& argv) {
   Call call = make_call(CallKind::package, {"package.json"});
@@ -299,6 +322,7 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return make_targets(argv);
   if (is_one_of(program, {"npm", "pnpm", "yarn", "bun"})) return package_call(argv);
   if (is_one_of(program, {"turbo", "lerna", "nx", "lage"})) return workspace_runner_call(argv);
+  if (program == "composer") return composer_call(argv);
   if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"}))
     return script_runner_call(argv);
   if (program == "just") return recipe_call(argv, CallKind::just, {"justfile", "Justfile", ".justfile"});

@@ -17,7 +17,7 @@ enum class CallKind : std::uint8_t {
   script,          ///< a file run by a shell or by itself
   sourced,         ///< a file read into the running shell
   program,         ///< a file run by another interpreter: followed no further
-  package,         ///< scripts of a package.json
+  package,         ///< scripts of a package.json or composer.json
   make,            ///< targets of a Makefile
   just,            ///< recipes of a justfile
   task,            ///< tasks of a Taskfile

@@ -2,8 +2,10 @@
 #include "reach/check_coverage.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reach/calls.h"
@@ -17,6 +19,29 @@ bool covers_directory(const std::string& parent, const std::string& path) {
   return parent == path || parent == "." || parent == "./..." ||
          (path.size() > parent.size() && path.starts_with(parent) &&
           (path[parent.size()] == '/' || parent.back() == '/'));
+}
+
+/// What flags bring in that a call without them leaves out: build tags, profiles of Maven, another configuration.
+/// Features of Cargo are none: they are variants of the same tests, as legs are.
+std::vector<std::string> selections(const Check& check) {
+  constexpr std::array<std::string_view, 4> kSelecting{"-tags", "-P", "--activate-profiles", "--config"};
+  std::vector<std::string> found;
+  for (const auto& argument : check.arguments) {
+    const std::string flag = argument.substr(0, argument.find('='));
+    const bool profile = flag.starts_with("-P") && flag.size() > 2;  // `-Pintegration`
+    if (profile || std::find(kSelecting.begin(), kSelecting.end(), flag) != kSelecting.end()) found.push_back(argument);
+  }
+  return found;
+}
+
+/// `-tags=a,b` brings in what `-tags=a` does; what is computed may bring in anything.
+bool brings_in(const std::string& offered, const std::string& asked) {
+  if (offered == asked) return true;
+  const auto equals = offered.find('=');
+  if (equals == std::string::npos || asked.compare(0, equals + 1, offered, 0, equals + 1) != 0) return false;
+  const std::string values = "," + offered.substr(equals + 1) + ",";
+  return values.find('$') != std::string::npos ||
+         values.find("," + asked.substr(equals + 1) + ",") != std::string::npos;
 }
 
 }  // namespace
@@ -48,6 +73,11 @@ bool covers(const Check& wide, const Check& narrow) {
            });
   });
   if (leaves_more_out) return false;
+  const auto asked = selections(narrow), offered = selections(wide);
+  const bool selects_more = std::any_of(asked.begin(), asked.end(), [&](const auto& flag) {
+    return std::none_of(offered.begin(), offered.end(), [&](const auto& own) { return brings_in(own, flag); });
+  });
+  if (selects_more) return false;
   const auto wanted = operands(narrow), given = operands(wide);
   if (given.empty()) return true;
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {

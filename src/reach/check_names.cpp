@@ -78,7 +78,25 @@ bool prepares(const Knowledge& knowledge, const ExecutedStep& step, const Execut
          });
 }
 
+bool judges_results(const ExecutedStep& step) {
+  if (!step.step || step.job->needs.empty()) return false;
+  const auto reads = [](const std::string& text) {
+    return text.find("needs.") != std::string::npos ? text.find(".result") != std::string::npos
+                                                    : folded(text).find("tojson(needs)") != std::string::npos;
+  };
+  const auto& env = step.step->env;
+  const bool looks = reads(step.step->run) || reads(step.step->condition.text) ||
+                     std::any_of(env.begin(), env.end(), [&](const auto& entry) { return reads(entry.second); });
+  return looks && std::any_of(step.commands.begin(), step.commands.end(), [](const ExecutedCommand& executed) {
+           const auto& argv = executed.command.argv;
+           const auto program = executed.command.program();
+           return program == "false" || program == "jq" ||
+                  (program == "exit" && argv.size() > 1 && argv[1].text != "0");
+         });
+}
+
 Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+  if (judges_results(step)) return Strength::strong;
   if (place_strength(knowledge, step, executed) != NameStrength::strong) return Strength::weak;
   if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();

@@ -23,4 +23,8 @@ Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, 
 /// A step that says it prepares (`Install dependencies`), or a script that a package manager runs by itself.
 bool prepares(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);
 
+/// A step that fails by how the jobs ended that its own waits for: `${{ join(needs.*.result) }}` and `exit 1`. It
+/// stands for all of them under the one name that a branch protection requires.
+bool judges_results(const ExecutedStep& step);
+
 }  // namespace tollbar::reach

@@ -81,6 +81,8 @@ std::string narrower_call(const Check& before, const Check& after) {
   const Words more = missing_from(after.narrowing, before.narrowing);
   if (!more.empty()) return "now with " + more.front();
   if (before.tool != after.tool || !before.known_tool) return {};
+  if (const Words lost = missing_from(before.strictness, after.arguments); !lost.empty())
+    return "no longer with " + lost.front();
   const Words then = positional(before, after), now = positional(after, before);
   if (then == now || !subset(now, then.empty() ? now : then)) return {};
   if (then.empty()) return after.arguments == before.arguments ? "" : "now only " + now.front();
@@ -153,7 +155,7 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
   if (!after.enforced) return change(CheckFate::neutered, before, after, explain(before, after));
   if (after.disarmed_legs.size() > before.disarmed_legs.size()) {
     return change(CheckFate::neutered, before, after,
-                  "a skip switch is set in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
+                  "it cannot fail in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());
   }
   const bool leg_may_fail = !missing_from({std::string(kLegsMayFail)}, before.narrowing).empty() &&
                             missing_from({std::string(kLegsMayFail)}, after.narrowing).empty();

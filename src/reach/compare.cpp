@@ -289,7 +289,13 @@ class Comparison {
   const Check* successor_of(const Check& check) const {
     const auto fits = [&](const Check& other) {
       if (!other.enforced || other.hollow || !other.known_tool || !judges(other)) return false;
-      if (check.known_tool && knowledge_.succeeds(other.tool, check.tool)) return true;
+      // A tool that stood there before does not judge more than it did, unless it is of the same kind: then it was set
+      // up for this before.
+      const bool stood = std::any_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+        return earlier.enforced && earlier.tool == other.tool;
+      });
+      if (check.known_tool && knowledge_.succeeds(other.tool, check.tool) && (!stood || other.kind == check.kind))
+        return true;
       return !other.hook && (other.kind == check.kind || !check.known_tool) && other.kind != CheckKind::build &&
              same_job(other, check) && std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
                return earlier.tool == other.tool && same_job(earlier, other);

@@ -141,7 +141,7 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
   Call call =
       make_call(CallKind::compose, {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"});
   call.certainty = Certainty::declared;
-  bool builds = false;
+  bool builds = false, runs = false;
   for (std::size_t i = from; i < argv.size(); ++i) {
     std::string value;
     if (!builds && takes(argv, i, {"-f", "--file"}, value)) {
@@ -154,11 +154,19 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
     } else if (!builds && !is_flag(argv[i])) {
       if (!is_one_of(argv[i], {"build", "push", "up", "run", "create"})) return {};
       builds = true;
+      runs = argv[i] == "run";
+    } else if (runs && takes(argv, i,
+                             {"-e", "--env", "-u", "--user", "-v", "--volume", "-w", "--workdir", "--name", "-p",
+                              "--publish", "--entrypoint"},
+                             value)) {
+      continue;
     } else if (!is_flag(argv[i]) && !argv[i].empty()) {
       call.parts.push_back(argv[i]);
     }
   }
   if (!builds) return {};
+  // Without words of its own `run` starts what the service says.
+  if (runs && call.parts.size() == 1) call.main_part = call.parts.front();
   return {call};
 }
 

@@ -2,6 +2,7 @@
 #include "reach/enforcement.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string_view>
@@ -26,9 +27,27 @@ void give_up(Enforcement& enforcement, std::string why, std::uint32_t line) {
   enforcement.line = line;
 }
 
+/// A condition that holds only where something before it failed: what then fails changes no verdict.
+bool only_after_failure(std::string_view condition) {
+  std::string text;
+  for (const char byte : condition) {
+    if (byte != ' ') text += byte;
+  }
+  constexpr std::array<std::string_view, 4> kWhole{"failure()", "failed()", "on_fail", "when:on_failure"};
+  if (std::find(kWhole.begin(), kWhole.end(), text) != kWhole.end()) return true;
+  const bool status = text.starts_with("when") && std::count(text.begin(), text.end(), '{') == 1 &&
+                      text.find("status:") != std::string::npos && text.find("failure") != std::string::npos &&
+                      text.find("success") == std::string::npos;
+  if (status) return true;
+  const bool joined = text.starts_with("failure()&&") || text.ends_with("&&failure()");
+  return (joined && text.find("||") == std::string::npos) || text.starts_with("and(failed(),");
+}
+
 void apply_condition(Enforcement& enforcement, const pipeline::Condition& condition) {
   const std::string text = "if: " + condition.text;
   if (condition.truth == Truth::never) give_up(enforcement, text, condition.line);
+  if (condition.truth != Truth::never && only_after_failure(condition.text))
+    give_up(enforcement, "runs only after a failure", condition.line);
   const bool narrows = condition.truth == Truth::depends || condition.truth == Truth::unlikely;
   if (narrows && !condition.text.empty()) enforcement.narrowing.push_back(text);
 }
@@ -108,6 +127,10 @@ Enforcement within_call(const Enforcement& caller, const Pipeline& called, const
   Enforcement enforcement = caller;
   apply_job(enforcement, called, job);
   return enforcement;
+}
+
+void not_awaited(Enforcement& enforcement, std::uint32_t line) {
+  give_up(enforcement, "nothing waits for what it starts", line);
 }
 
 Enforcement within_job(const Enforcement& given, const Job& job, const pipeline::Step& step) {

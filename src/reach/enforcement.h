@@ -27,6 +27,8 @@ struct Enforcement {
 Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job, bool called_elsewhere = false);
 /// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
 Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
+/// Takes the force from a pipeline that another one starts without waiting for its end.
+void not_awaited(Enforcement& enforcement, std::uint32_t line);
 /// Of one step of a job.
 Enforcement within_job(const Enforcement& given, const pipeline::Job& job, const pipeline::Step& step);
 

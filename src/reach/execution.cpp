@@ -109,12 +109,40 @@ class Walk {
     const Pipeline& pipeline = *execution_.pipeline;
     execution_.consulted.insert(pipeline.path);
     execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
+    consult_includes(pipeline);
     const bool elsewhere = pipeline.system == pipeline::System::github && called == Called::not_here;
     for (const auto& one : pipeline.jobs)
       job(pipeline, pipeline, one, enforcement_of(pipeline, one, elsewhere), {}, "", {});
   }
 
  private:
+  /// What `include: local` names and may yet come: a file that is not there, folders whose files a wildcard takes in.
+  void consult_includes(const Pipeline& pipeline) {
+    constexpr std::string_view local = "local:";
+    for (const std::string& include : pipeline.includes) {
+      if (!include.starts_with(local) || include.find('$') != std::string::npos) continue;
+      std::string path = include.substr(local.size());
+      if (path.starts_with('/')) path.erase(0, 1);
+      const auto wildcard = path.find('*');
+      if (wildcard == std::string::npos) {
+        execution_.consulted.insert(join_path("", path));
+        continue;
+      }
+      const auto slash = path.rfind('/', wildcard);
+      list_folders(slash == std::string::npos ? "" : path.substr(0, slash), 0);
+    }
+  }
+
+  void list_folders(const std::string& folder, int depth) {
+    constexpr int kDeepest = 8;  // as deep as the reader looks
+    execution_.listed.insert(folder.empty() ? "." : folder);
+    if (depth >= kDeepest) return;
+    for (const auto& [name, entry] : tree_.list(folder)) {
+      if (entry.mode == model::FileMode::directory)
+        list_folders(folder.empty() ? name : folder + "/" + name, depth + 1);
+    }
+  }
+
   void job(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
            const std::vector<Link>& calls, const std::string& prefix,
            const std::map<std::string, std::string>& inputs) {
@@ -172,8 +200,10 @@ class Walk {
       auto inputs = job.with;
       for (const auto& event : called->events)
         for (const auto& [name, parameter] : event.parameters) inputs.try_emplace(name, parameter.default_value);
+      Enforcement handed = enforcement;
+      if (own.system == pipeline::System::gitlab && job.with.count("strategy") == 0) not_awaited(handed, job.line);
       for (const auto& inner : called->jobs) {
-        this->job(live, *called, inner, within_call(enforcement, *called, inner), deeper, context + " / ", inputs);
+        this->job(live, *called, inner, within_call(handed, *called, inner), deeper, context + " / ", inputs);
       }
       return;
     }

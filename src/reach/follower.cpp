@@ -154,7 +154,7 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   place.env = source.env;
   for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
   place.entered = false;
-  start_ = step.working_directory;
+  start_ = with_inputs(step.working_directory);
   checkouts_.clear();
   for (const auto& other : job.steps) {
     const auto path = other.with.find("path");
@@ -165,6 +165,19 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   follow_step(step, place);
 }
 
+/// `${{ inputs.NAME }}` of a called workflow, where the caller's value is a text; else the text as it is.
+std::string Follower::with_inputs(std::string text) const {
+  for (auto begin = text.find("${{"); begin != std::string::npos; begin = text.find("${{", begin + 1)) {
+    const auto end = text.find("}}", begin);
+    if (end == std::string::npos) break;
+    const std::string body(text::trimmed(std::string_view(text).substr(begin + 3, end - begin - 3)));
+    const auto value = body.starts_with("inputs.") ? job_variables_.find(body) : job_variables_.end();
+    if (value == job_variables_.end()) continue;
+    text.replace(begin, end + 2 - begin, value->second);
+  }
+  return text;
+}
+
 void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   Place inner = place;
   for (const auto& [name, value] : step.env) inner.env.edit()[name] = value;
@@ -173,7 +186,8 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
     std::string text = dynamic ? literal({value, true, false, 0}, {*inner.variables, "step", ""}) : value;
     if (!dynamic || !text.empty()) inner.variables.edit()[name] = std::move(text);
   }
-  if (!step.working_directory.empty()) inner.directory = step.working_directory;
+  if (!step.working_directory.empty())
+    inner.directory = place.entered ? step.working_directory : with_inputs(step.working_directory);
   if (!step.uses.empty()) follow_action(step, inner);
   follow_script(step.script, std::move(inner));
 }

@@ -114,6 +114,7 @@ class Follower {
   /// Tasks of a build file that is followed no further, each a node.
   void enter_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
 
+  std::string with_inputs(std::string text) const;
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
   std::vector<std::string> workspace_packages(const std::string& root);

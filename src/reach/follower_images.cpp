@@ -26,6 +26,19 @@ std::vector<std::string> listed(std::string text) {
   return {std::istream_iterator<std::string>(in), {}};
 }
 
+/// What a container runs, a text or a list of words, as a line of a shell.
+std::string container_command(const Node& command) {
+  if (command.is_scalar()) return command.scalar;
+  std::string line;
+  for (const auto& word : command.texts()) {
+    if (!line.empty()) line += ' ';
+    line += '\'';
+    for (const char byte : word) line += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
+    line += '\'';
+  }
+  return line;
+}
+
 }  // namespace
 
 void Follower::enter_image(const std::string& path, const std::string& target, std::uint32_t line, const Place& place) {
@@ -103,8 +116,14 @@ void Follower::enter_compose(const Call& call, std::uint32_t line, const std::st
     const std::string name(member.key.text());
     if (!call.parts.empty() && std::find(call.parts.begin(), call.parts.end(), name) == call.parts.end()) continue;
     const Node* build = member.value.get("build");
+    const Node* command = call.main_part == name ? member.value.get("command") : nullptr;
     Place within = place;
-    if (build != nullptr && descend(within, path, name, line, directory)) enter_build(*build, directory, within);
+    if ((build == nullptr && command == nullptr) || !descend(within, path, name, line, directory)) continue;
+    if (build != nullptr) enter_build(*build, directory, within);
+    if (command == nullptr) continue;
+    within.entered = false;
+    within.at_best = Certainty::inferred;  // the image's files need not be the tree's
+    follow_script(document::parse_shell(container_command(*command), {true, false, command->line}), within);
   }
 }
 

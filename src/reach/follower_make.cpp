@@ -39,6 +39,24 @@ std::vector<JustReference> just_references(std::string_view text, std::string_vi
   return found;
 }
 
+/// The recipe of an included Makefile with the variables that the including one sets: reading a file knows only its
+/// own.
+document::Script with_variables(const document::Script& recipe, const Variables& variables) {
+  document::Script filled = recipe;
+  for (auto& command : filled.commands) {
+    for (auto& word : command.argv) {
+      const bool reference =
+          word.text.size() > 3 && word.text[0] == '$' && (word.text[1] == '(' || word.text[1] == '{');
+      if (!reference || word.text.find_first_of(" )}") != word.text.size() - 1) continue;
+      const auto known = variables.find(word.text.substr(2, word.text.size() - 3));
+      if (known == variables.end() || known->second.find(' ') != std::string::npos) continue;
+      word.text = known->second;
+      word.dynamic = false;
+    }
+  }
+  return filled;
+}
+
 }  // namespace
 
 MakeRules Follower::just_rules(const std::string& path, const model::FileEntry& entry) {
@@ -166,7 +184,12 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
   if (!rule->stem.empty()) within.variables.edit()["*"] = rule->stem;
   if (!rule->prerequisites.empty()) within.variables.edit()["<"] = rule->prerequisites.front();
   within.entered = false;  // a recipe has no directory of its own
-  follow_script(rule->target->recipe, std::move(within));
+  if (*rule->path == rules.sources().front().path) {
+    follow_script(rule->target->recipe, std::move(within));
+  } else {
+    const auto recipe = with_variables(rule->target->recipe, *within.variables);
+    follow_script(recipe, std::move(within));
+  }
   return true;
 }
 

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "document/command_identity.h"
 #include "reach/check_names.h"
+#include "reach/leg_tools.h"
 #include "reach/legs.h"
 #include "reach/rewriting.h"
 #include "reach/word_glob.h"
@@ -169,8 +171,21 @@ class Inventory {
       check.pipeline = check.path = pipeline.path;
       check.job = "include";
       check.events = pipeline.events;
+      if (const auto* job = job_of(include, pipeline); job != nullptr && job->condition.truth == pipeline::Truth::never)
+        weaken(check, "its job never runs: " + job->condition.text, pipeline.path, job->condition.line);
       checks_.push_back(std::move(check));
     }
+  }
+
+  /// The job that a template brings, with what the pipeline says about it; null where it is not known.
+  static const pipeline::Job* job_of(const std::string& include, const pipeline::Pipeline& pipeline) {
+    const auto brings = [&](const pipeline::Step& step) {
+      return !step.uses.empty() && include.starts_with(step.uses);
+    };
+    const auto found = std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const pipeline::Job& job) {
+      return std::any_of(job.steps.begin(), job.steps.end(), brings);
+    });
+    return found == pipeline.jobs.end() ? nullptr : &*found;
   }
 
   bool has_known(const ExecutedStep& step) const {
@@ -269,6 +284,11 @@ class Inventory {
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
     check.arguments = arguments_of(tool, words, knowledge_);
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
+    if (!tool) {
+      auto by_leg = tools_in_legs(executed.command, *step.job, *executed.env, knowledge_);
+      if (by_leg.known) check.strength = Strength::strong;
+      if (check.disarmed_legs.empty()) check.disarmed_legs = std::move(by_leg.disarmed);
+    }
     if (!executed.shadowed_by.empty())
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
     if (executed.command.context.shadowed && tool)
@@ -279,6 +299,8 @@ class Inventory {
     Disarming disarming = knowledge_.disarming(tool, words, *executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
     check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
+    std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(check.strictness),
+                 [&](const auto& word) { return any_word_matches(knowledge_.common_strictness, word); });
     const bool retry = index > 0 && is_retried(step, index - 1);
     if (executed.command.context.conditional && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
@@ -338,6 +360,7 @@ class Inventory {
   }
 
   bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    if (judges_results(step)) return true;
     if (prepares(knowledge_, step, executed)) return false;
     return place_strength(knowledge_, step, executed) != NameStrength::none || names_job(step);
   }
@@ -363,8 +386,8 @@ class Inventory {
       any_named |= is_named;
       any_command = true;
       any_failing |= !is_call && document::can_fail(executed.command);
-      if (!is_named || is_call || knowledge_.is_setup(executed.command) || !document::can_fail(executed.command))
-        continue;
+      const bool prepares_only = knowledge_.is_setup(executed.command) && !judges_results(step);
+      if (!is_named || is_call || prepares_only || !document::can_fail(executed.command)) continue;
       if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
       if (essential_words(executed.command).empty()) continue;
       add_command(step, i, nullptr, required);

@@ -38,8 +38,9 @@ struct Check {
   std::string why;  ///< what takes its force away: `continue-on-error: true`, `|| true`, `if: false`, `--exit-zero`
   std::uint32_t why_line = 0;
   std::string why_path;
-  bool left_to_callers = false;        ///< without force only because nothing but a call starts its workflow
-  std::vector<std::string> narrowing;  ///< flags and conditions that leave something out
+  bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
+  std::vector<std::string> narrowing;   ///< flags and conditions that leave something out
+  std::vector<std::string> strictness;  ///< flags without which it would let more pass
   std::vector<std::string> legs;
   Strength strength = Strength::tool;
   bool known_tool = true;  ///< false: a check only by name or by policy

@@ -181,6 +181,13 @@ Words name_words(std::string_view name) {
   return words;
 }
 
+/// `gofmt -l .` of `test -z "$(gofmt -l .)"`: a tool that names what is wrong, and a test that it names nothing.
+std::string tested_output(const Words& words) {
+  if (words.size() < 3 || (words[0] != "test" && words[0] != "[" && words[0] != "[[") || words[1] != "-z") return {};
+  const std::string& output = words[2];
+  return output.starts_with("$(") && output.ends_with(')') ? output.substr(2, output.size() - 3) : std::string();
+}
+
 }  // namespace
 
 std::string_view to_string(CheckKind kind) {
@@ -227,6 +234,10 @@ void Knowledge::index_tools() {
 const CheckTool* Knowledge::check_tool(const document::Command& command) const {
   const Words words = essential_words(command);
   if (const CheckTool* tool = check_tool(words)) return tool;
+  if (const auto printed = tested_output(words); !printed.empty()) {
+    const auto inner = document::parse_shell(printed);
+    return inner.commands.empty() ? nullptr : check_tool(essential_words(inner.commands.front()));
+  }
   return interprets(words) ? check_tool(without_interpreter(words)) : nullptr;
 }
 

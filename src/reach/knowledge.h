@@ -88,7 +88,8 @@ struct Disarming {
 
 struct Knowledge {
   std::vector<CheckTool> check_tools;
-  std::vector<std::string> common_disarming;  ///< flags that turn any tool into a mere print: `--version`, `--help`
+  std::vector<std::string> common_disarming;   ///< flags that turn any tool into a mere print: `--version`, `--help`
+  std::vector<std::string> common_strictness;  ///< flags without which any tool lets more pass: `-Werror`, `--strict`
   std::vector<CheckAction> check_actions;
   std::map<std::string, std::vector<std::string>> successors;  ///< tool -> tools whose place it can take
   std::vector<std::string> check_words;         ///< words in the name of a job, step, script or target that say "check"

@@ -164,6 +164,7 @@ using SectionReader = void (*)(const Node&, Knowledge&);
 constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"check_tools", [](const Node& node, Knowledge& to) { append(node, to.check_tools, read_check_tool); }},
     {"common_disarming", [](const Node& node, Knowledge& to) { append_words(node, to.common_disarming); }},
+    {"common_strictness", [](const Node& node, Knowledge& to) { append_words(node, to.common_strictness); }},
     {"check_actions", [](const Node& node, Knowledge& to) { append(node, to.check_actions, read_check_action); }},
     {"check_words", [](const Node& node, Knowledge& to) { append_words(node, to.check_words); }},
     {"strong_check_words", [](const Node& node, Knowledge& to) { append_words(node, to.strong_check_words); }},

@@ -4,6 +4,7 @@
 #include "pipeline/credentials.h"
 #include "pipeline/expression_values.h"
 #include "pipeline/readers/github.h"
+#include "pipeline/readers/script_shell.h"
 #include "text/ascii.h"
 
 namespace tollbar::pipeline::github {
@@ -71,6 +72,21 @@ std::string resolve_shell(const std::string& written, const LegSurroundings& leg
   return only;
 }
 
+/// The script with every `${{ }}` that is a constant replaced by its value: `${{ format('{0} test', 'go') }}`.
+std::string with_constants(const std::string& script) {
+  if (script.find("${{") == std::string::npos || script.find('\'') == std::string::npos) return script;
+  std::string result;
+  for (const auto& piece : split_template(script)) {
+    const auto folded = piece.expression ? fold_expression(piece.text, {}) : Folded{};
+    const bool constant = folded.value && folded.value->is_scalar() && folded.contexts.empty();
+    if (!piece.expression)
+      result += piece.text;
+    else
+      result += constant ? string_of(*folded.value) : "${{" + std::string(piece.text) + "}}";
+  }
+  return result;
+}
+
 void read_script(const Node& step_node, const StepScope& scope, const LegSurroundings& legs, Step& step) {
   const auto* run = step_node.get("run");
   if (!run) return;
@@ -83,7 +99,9 @@ void read_script(const Node& step_node, const StepScope& scope, const LegSurroun
   // A computed shell is nearly always one of several POSIX shells: better read than left out.
   const bool computed = start.program.find("${{") != std::string::npos;
   if (computed || document::is_shell(start.program)) {
-    step.script = document::parse_shell(step.run, {start.errexit, start.pipefail, step.run_line});
+    step.script = document::parse_shell(with_constants(step.run), {start.errexit, start.pipefail, step.run_line});
+  } else if (start.program == "pwsh" || start.program == "powershell") {
+    step.script = read_plain_powershell(step.run, step.run_line);
   }
 }
 

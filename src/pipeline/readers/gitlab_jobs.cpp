@@ -125,6 +125,8 @@ void read_trigger(const Node* trigger, Job& job) {
     if (const auto* value = first.get(kind)) job.uses = std::string(kind) + ":" + text_of(value);
   }
   if (first.is_scalar()) job.uses = "local:" + first.scalar;
+  // Without it a child pipeline runs beside its parent, which takes no notice of how it ends.
+  if (const auto* strategy = trigger->get("strategy")) job.with["strategy"] = text_of(strategy);
 }
 
 /// Each entry of `parallel: matrix` is a product of its lists.

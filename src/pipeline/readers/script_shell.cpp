@@ -100,6 +100,8 @@ std::string posix_line(std::string_view line) {
       result += line[i] == '\'' ? '"' : line[i];  // an apostrophe quotes nothing in cmd
     }
   }
+  constexpr std::string_view leave = "exit /b";
+  if (const auto at = result.find(leave); at != std::string::npos) result.erase(at + leave.size() - 3, 3);
   return result;
 }
 
@@ -142,6 +144,22 @@ std::string posix_from_batch(std::string_view batch) {
   return result;
 }
 
+std::string posix_from_plain_powershell(std::string_view script) {
+  // What would mean something else, or nothing, to a POSIX shell.
+  if (script.find_first_of("$(){}|;&<>`@!*?~[]") != std::string_view::npos) return {};
+  std::string result(script);
+  std::replace(result.begin(), result.end(), '\\', '/');
+  return result;
+}
+
+document::Script read_plain_powershell(std::string_view script, std::uint32_t first_line) {
+  const auto posix = posix_from_plain_powershell(script);
+  const auto end = posix.find_last_not_of(" \t\r\n");
+  const std::string_view text = std::string_view(posix).substr(0, end == std::string::npos ? 0 : end + 1);
+  const bool forced = text.ends_with("\nexit 0") || text.ends_with("\n  exit 0");
+  return document::parse_shell(posix, {!forced, false, first_line});
+}
+
 void give_script(const document::Node& written, const ShellStart& shell, std::string_view text, Step& step) {
   const auto section = section_of(written);
   step.run = section.text;
@@ -152,6 +170,8 @@ void give_script(const document::Node& written, const ShellStart& shell, std::st
     step.script = document::parse_shell(posix_from_batch(text), options);
   } else if (document::is_shell(shell.program)) {
     step.script = document::parse_shell(text, options);
+  } else if (shell.program == "pwsh" || shell.program == "powershell") {
+    step.script = read_plain_powershell(text, section.line);
   }
 }
 

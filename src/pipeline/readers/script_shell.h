@@ -1,6 +1,7 @@
 // Scripts of steps, whatever shell a CI system starts them with.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,12 @@ ShellStart read_shell(std::string_view command_line);
 /// A batch script in the words of a POSIX shell, line by line: `\` becomes `/`, `%NAME%` becomes `${NAME}`, `call` and
 /// `@` are dropped. Good enough to see which programs run and whether their failure counts.
 std::string posix_from_batch(std::string_view batch);
+
+/// A PowerShell script that holds nothing but plain calls of programs, line by line in the words of a POSIX shell;
+/// empty for any other.
+std::string posix_from_plain_powershell(std::string_view script);
+/// Such a script as it is run by a CI system: the status of the last program counts, unless `exit 0` ends it.
+document::Script read_plain_powershell(std::string_view script, std::uint32_t first_line);
 
 /// Gives a step the script that a text or a list of texts holds. Shells and `cmd` are parsed, other interpreters only
 /// named.

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "document/shell.h"
 #include "pipeline/readers/systems.h"
+#include "pipeline/same_meaning.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -110,38 +110,13 @@ void ambiguity_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
   if (pair.after->broken && pair.after->problems.empty()) facts.push_back(pipeline_fact(pair, "pipeline-unreadable"));
 }
 
-/// The script without lines that are comments or blank; the same text where a here-document could hold such lines as
-/// data.
-std::string without_comments(std::string_view script) {
-  if (script.find("<<") != std::string_view::npos) return std::string(script);
-  std::string result;
-  while (!script.empty()) {
-    const auto line = script.substr(0, script.find('\n'));
-    script.remove_prefix(std::min(line.size() + 1, script.size()));
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos || (line[first] == '#' && !line.substr(first).starts_with("#!"))) continue;
-    result += line;
-    result += '\n';
-  }
-  return result;
-}
-
-/// Only comments and blank lines of a shell script differ, and none of them stands inside a word of a command.
-bool same_script(const document::Node& before, const document::Node& after) {
-  if (!before.is_scalar() || !after.is_scalar() || without_comments(before.text()) != without_comments(after.text()))
-    return false;
-  const auto old = document::parse_shell(before.text()), now = document::parse_shell(after.text());
-  return std::equal(old.commands.begin(), old.commands.end(), now.commands.begin(), now.commands.end(),
-                    [](const auto& a, const auto& b) { return a.text() == b.text(); });
-}
-
 /// Two steps that agree in everything but comments of their scripts.
 bool same_step(const document::Node& before, const document::Node& after) {
   if (!before.is_mapping() || !after.is_mapping() || before.members.size() != after.members.size()) return false;
   return std::all_of(before.members.begin(), before.members.end(), [&](const document::Member& member) {
     const auto* now = after.get(member.key.text());
-    return now != nullptr &&
-           (member.value.same_as(*now) || (member.key.text() == "run" && same_script(member.value, *now)));
+    return now != nullptr && (member.value.same_as(*now) || (pipeline::holds_script(member.key.text()) &&
+                                                             pipeline::same_but_comments(member.value, *now)));
   });
 }
 
@@ -151,8 +126,9 @@ bool only_comments(const document::Edit& edit, const std::vector<document::Edit>
   using document::EditKind;
   if (edit.path.empty()) return false;
   if (edit.before != nullptr && edit.after != nullptr)
-    return edit.kind == EditKind::changed && (edit.path.back().text == "run" ? same_script(*edit.before, *edit.after)
-                                                                             : same_step(*edit.before, *edit.after));
+    return edit.kind == EditKind::changed &&
+           (pipeline::holds_script(edit.path.back().text) ? pipeline::same_but_comments(*edit.before, *edit.after)
+                                                          : same_step(*edit.before, *edit.after));
   return std::any_of(edits.begin(), edits.end(), [&](const document::Edit& other) {
     if (other.kind == edit.kind || other.path.size() != edit.path.size()) return false;
     if (!std::equal(edit.path.begin(), edit.path.end() - 1, other.path.begin())) return false;
@@ -177,11 +153,37 @@ model::Part part_of(const document::Edit& edit, const std::string& context) {
           fact.after, fact.context};
 }
 
+/// The two sides of a file that some pipeline reads, whether or not its path alone tells what is in it: a template may
+/// stand anywhere.
+struct Compared {
+  document::Document before, after;  ///< of a file whose kind has no format
+  std::vector<document::Edit> own;
+  const std::vector<document::Edit>* edits = nullptr;
+  bool same = false;  ///< they differ in spelling at most
+};
+
+void compare(FileChange& file, pipeline::System system, Compared& compared) {
+  const bool known = file.format() != document::Format::none;
+  if (!known) {
+    compared.before = document::read_yaml(file.before_text());
+    compared.after = document::read_yaml(file.after_text());
+    compared.own = document::compare(compared.before, compared.after);
+  }
+  compared.edits = known ? &file.edits() : &compared.own;
+  compared.same =
+      compared.edits->empty() || pipeline::same_meaning(system, known ? file.before_document() : compared.before,
+                                                        known ? file.after_document() : compared.after);
+}
+
 void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& facts) {
+  if (pair.after->system == pipeline::System::jenkins) return;
   for (const auto& path : pair.after->files) {
     auto* file = change.file(path);
     if (file == nullptr) continue;
-    const auto& edits = file->edits();
+    Compared compared;
+    compare(*file, pair.after->system, compared);
+    if (compared.same) continue;
+    const auto& edits = *compared.edits;
     const auto found =
         std::find_if_not(edits.begin(), edits.end(), [&](const auto& edit) { return only_comments(edit, edits); });
     if (found == edits.end()) continue;

@@ -48,6 +48,7 @@ TEST_CASE("wrappers are stripped") {
       {"python3.12 -W error -m mypy src", "mypy src"},
       {"mise exec node@20 -- npm test", "npm test"},
       {"nix develop .#ci -c make check", "make check"},
+      {"go tool -modfile tools/go.mod gotestsum -- -race", "gotestsum -- -race"},
       {"yarn run eslint .", "eslint ."},
       {"yarn eslint .", "eslint ."},
       {"nohup exec cmd", "cmd"},
@@ -112,9 +113,11 @@ TEST_CASE("the same check in another spelling") {
 
 TEST_CASE("commands that cannot fail") {
   for (const char* text : {"true", ":", "echo pytest", "printf x", "exit 0", "pytest --version", "npx eslint --help",
-                           "export A=1", "set -e", "x=1", "return 0", "sudo true"})
+                           "export A=1", "set -e", "x=1", "return 0", "sudo true", "node -e 'process.exit(0)'",
+                           "python -c pass", "python3 -c 'import sys; sys.exit(0)'", "node -e ''"})
     CHECK_MESSAGE(!can_fail(command(text)), text);
-  for (const char* text : {"pytest", "false", "exit 1", "exit $x", "[ -f x ]", "x=$(cmd)", "$cmd --version",
-                           "cmd x --version", "test -f x", "cd x", "grep -q x y"})
+  for (const char* text :
+       {"pytest", "false", "exit 1", "exit $x", "[ -f x ]", "x=$(cmd)", "$cmd --version", "cmd x --version",
+        "test -f x", "cd x", "grep -q x y", "node -e 'require(1)'", "python -c 'exit(1)'", "node x.js 0"})
     CHECK_MESSAGE(can_fail(command(text)), text);
 }

@@ -163,7 +163,7 @@ TEST_CASE("long identities are shortened to one line") {
   CHECK(item_segment(map({}), 3) == PathSegment{"3", true});
 }
 
-TEST_CASE("documents of a stream are matched in order") {
+TEST_CASE("documents of a stream without names are matched in order") {
   Document before;
   Document after;
   before.roots = {map({{"a", text("1")}}), map({{"b", text("1")}})};
@@ -175,6 +175,16 @@ TEST_CASE("documents of a stream are matched in order") {
   null.roots.emplace_back();
   CHECK(compare(empty, null).empty());
   CHECK(describe(compare(empty, before)) == "+ +");
+}
+
+TEST_CASE("a document put between others leaves those what they are") {
+  const auto named = [](const char* name) { return map({{"name", text(name)}, {"kind", text("pipeline")}}); };
+  Document before;
+  Document after;
+  before.roots = {named("verify"), named("publish"), map({{"kind", text("signature")}})};
+  after.roots = {named("verify"), named("scan"), named("publish"), map({{"kind", text("signature")}})};
+  CHECK(describe(compare(before, after)) == "+");
+  CHECK(describe(compare(after, before)) == "-");
 }
 
 TEST_CASE("large lists: every item changed, reversed, or all alike") {

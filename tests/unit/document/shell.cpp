@@ -120,6 +120,8 @@ TEST_CASE("scripts inside scripts") {
       {"bash <<'X'\na\nX", "bash\na"},
       {"cat <<X | sh\na\nX", "cat\nsh\na"},
       {"python -c 'a; b'", "python|-c|a; b"},
+      {"circleci tests run --command=\"xargs a\" --verbose", "circleci|tests|run|--command=xargs a|--verbose\nxargs|a"},
+      {"nix-shell --run 'a && b'", "nix-shell|--run|a && b\na\nb"},
       {"bash script.sh <<X\na\nX", "bash|script.sh"},
       {"bash -c \"bash -c 'a'\"", "bash|-c|bash -c 'a'\nbash|-c|a\na"},
   };

@@ -14,6 +14,20 @@ TEST_CASE("batch: variables, calls, comments and separators") {
   CHECK(posix_from_batch("REM make\n:: make\nmake") == "#\n#\nmake");
 }
 
+TEST_CASE("batch: leaving a script") {
+  CHECK(posix_from_batch("pytest & exit /b 0") == "pytest ; exit 0");
+  CHECK(posix_from_batch("exit /b") == "exit");
+}
+
+TEST_CASE("PowerShell is read where it holds nothing but calls") {
+  using tollbar::pipeline::posix_from_plain_powershell;
+  CHECK(posix_from_plain_powershell("npm ci\n.\\tools\\check.exe -v\n") == "npm ci\n./tools/check.exe -v\n");
+  for (const auto* script : {"$x = 1", "if (Test-Path a) { b }", "a | b", "try { a } catch { b }", "a; b"})
+    CHECK(posix_from_plain_powershell(script).empty());
+  CHECK(tollbar::pipeline::read_plain_powershell("a\nb\n", 1).commands.front().context.fatal);
+  CHECK_FALSE(tollbar::pipeline::read_plain_powershell("a\nexit 0\n", 1).commands.front().context.fatal);
+}
+
 TEST_CASE("batch: a condition before a command") {
   CHECK(posix_from_batch("if defined MINIMAL cargo check") == "if [ -n \"${MINIMAL}\" ]; then cargo check; fi");
   CHECK(posix_from_batch("IF NOT exist out\\x mkdir out") == "if ! [ -e \"out/x\" ]; then mkdir out; fi");

@@ -109,3 +109,18 @@ TEST_CASE("a folder that was looked through counts by its entries") {
   more["packages/b/package.json"] = R"({"scripts": {"t": "true"}})";
   CHECK(reused(base, more) == "other ");
 }
+
+TEST_CASE("files that an include may yet take in count") {
+  const Files wildcard{{".gitlab-ci.yml", "include: [{local: '/ci/*.yml'}]\nt:\n  script: [pytest]\n"}};
+  Files more = wildcard;
+  more["ci/scan.yml"] = "scan:\n  script: [gosec ./...]\n";
+  CHECK(reused(wildcard, more) == "other ");
+  CHECK(reused(more, wildcard) == "other ");
+  Files elsewhere = wildcard;
+  elsewhere["docs/scan.yml"] = "scan:\n  script: [gosec ./...]\n";
+  CHECK(reused(wildcard, elsewhere) == "same ");
+  const Files named{{".gitlab-ci.yml", "include: [{local: ci/scan.yml}]\nt:\n  script: [pytest]\n"}};
+  Files there = named;
+  there["ci/scan.yml"] = "scan:\n  script: [gosec ./...]\n";
+  CHECK(reused(named, there) == "other ");
+}

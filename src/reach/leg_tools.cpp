@@ -1,0 +1,48 @@
+// A leg's words are taken as they stand: the value behind the name, and every flag of the leg.
+#include "reach/leg_tools.h"
+
+#include <algorithm>
+
+#include "reach/legs.h"
+
+namespace tollbar::reach {
+namespace {
+
+/// The command as one leg runs it; no words where the leg says nothing about it.
+document::Command filled_in(const document::Command& command, const pipeline::Job& whole, const std::string& leg,
+                            const std::map<std::string, std::string>& env) {
+  pipeline::Job job;
+  job.legs = {leg};
+  document::Command filled = command;
+  filled.argv.clear();
+  bool any = false;
+  for (const auto& word : command.argv) {
+    const auto values = whole.legs.empty() ? std::vector<document::Word>() : leg_words(word, job, env);
+    filled.argv.push_back(word);
+    if (values.empty()) continue;
+    any = true;
+    filled.argv.back().text = values.front().text;
+    for (const auto& [name, value] : leg_pairs(leg)) {
+      if (value.starts_with('-')) filled.argv.push_back({value, false, false, word.line});
+    }
+  }
+  if (!any) filled.argv.clear();
+  return filled;
+}
+
+}  // namespace
+
+LegTools tools_in_legs(const document::Command& command, const pipeline::Job& job,
+                       const std::map<std::string, std::string>& env, const Knowledge& knowledge) {
+  LegTools result;
+  for (const auto& leg : job.legs) {
+    const auto filled = filled_in(command, job, leg, env);
+    const CheckTool* tool = filled.argv.empty() ? nullptr : knowledge.check_tool(filled);
+    if (tool == nullptr) continue;
+    result.known = true;
+    if (!knowledge.disarming(tool, essential_words(filled), env).why.empty()) result.disarmed.push_back(leg);
+  }
+  return result;
+}
+
+}  // namespace tollbar::reach

@@ -1,0 +1,76 @@
+// Other words for the same pipeline, and what only looks like it.
+#include "pipeline/same_meaning.h"
+
+#include <doctest/doctest.h>
+
+#include "document/formats.h"
+
+using namespace tollbar;
+using pipeline::System;
+
+namespace {
+
+bool same(System system, std::string_view before, std::string_view after) {
+  return pipeline::same_meaning(system, document::read_yaml(before), document::read_yaml(after));
+}
+
+struct Case {
+  System system;
+  const char *before, *after;
+};
+
+}  // namespace
+
+TEST_CASE("other words for the same") {
+  const Case cases[] = {
+      {System::github, "on: [push, pull_request]", "on: {push: null, pull_request: {}}"},
+      {System::github, "on: push", "on: [push]"},
+      {System::github, "jobs: {a: {needs: b}}", "jobs: {a: {needs: [b]}}"},
+      {System::github, "on: {push: {branches: main}}", "on: {push: {branches: [main]}}"},
+      {System::github, "jobs: {a: {environment: prod}}", "jobs: {a: {environment: {name: prod}}}"},
+      {System::github, "steps: [{run: make}]", "steps: [{run: \"# all of it\\nmake\\n\"}]"},
+      {System::gitlab, "t: {script: make}", "t: {script: [make]}"},
+      {System::gitlab, "t: {script: [\"make\\nmake check\"]}", "t: {script: [\"make\\n# twice\\nmake check\"]}"},
+      {System::gitlab, "t: {image: x}", "t: {image: {name: x}}"},
+      {System::gitlab, "include: a.yml", "include: {local: a.yml}"},
+      {System::circleci, "jobs: [lint, test]", "jobs: [{lint: {}}, {test: null}]"},
+      {System::circleci, "steps: [{run: make}]", "steps: [{run: {command: make}}]"},
+      {System::azure, "trigger: [main]", "trigger: {branches: {include: [main]}}"},
+      {System::azure, "pr: [main]", "pr: {branches: [main]}"},
+      {System::buildkite, "steps: [{command: make}]", "steps: [{commands: [make]}]"},
+      {System::cirrus, "t_task: {test_script: make}", "t_task: {test_script: [make]}"},
+      {System::woodpecker, "when: {event: push}", "when: [{event: [push]}]"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.before);
+    CHECK(same(one.system, one.before, one.after));
+    CHECK(same(one.system, one.after, one.before));
+  }
+}
+
+TEST_CASE("not the same") {
+  const Case cases[] = {
+      {System::github, "on: [push, pull_request]", "on: {push: null}"},
+      {System::github, "on: [push]", "on: {push: {branches: [main]}}"},
+      {System::github, "jobs: {a: {environment: prod}}", "jobs: {a: {environment: {name: prod, url: x}}}"},
+      {System::github, "strategy: {matrix: {os: [a]}}", "strategy: {matrix: {os: a}}"},
+      {System::github, "steps: [{run: a}, {run: b}]", "steps: [{run: b}, {run: a}]"},
+      {System::github, "steps: [{run: make}]", "steps: [{run: \"make\\n: done\\n\"}]"},
+      {System::github, "steps: [{with: {script: \"a\\n\"}}]", "steps: [{with: {script: \"# a\\na\\n\"}}]"},
+      {System::github, "steps: [{run: \"cat <<X\\nX\\n\"}]", "steps: [{run: \"cat <<X\\n# a\\nX\\n\"}]"},
+      {System::github, "steps: [{shell: python, run: \"if a:\\n  b\\nc\\n\"}]",
+       "steps: [{shell: python, run: \"if a:\\n  b\\n  c\\n\"}]"},
+      {System::gitlab, "t: {when: manual}", "t: {when: [manual]}"},
+      {System::gitlab, "include: a.yml", "include: {remote: a.yml}"},
+      {System::tekton, "command: x", "command: [x]"},
+      {System::azure, "trigger: [main]", "trigger: {branches: {exclude: [main]}}"},
+      {System::azure, "trigger: [main]", "trigger: {tags: {include: [main]}}"},
+      {System::circleci, "jobs: [lint]", "jobs: [{lint: {context: a}}]"},
+      {System::github, "a: [", "a: ["},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.after);
+    CHECK_FALSE(same(one.system, one.before, one.after));
+    CHECK_FALSE(same(one.system, one.after, one.before));
+  }
+}
