@@ -45,6 +45,9 @@ struct FactMatch {
   std::map<std::string, TextTest, std::less<>> unless;  ///< one that holds excludes the fact
 };
 
+/// Which way a number has to go for an edit to count.
+enum class Movement : std::uint8_t { any, up, down };
+
 /// A structural edit: one of `places` in the document was added, removed, changed or moved.
 struct EditMatch {
   FileTest files;
@@ -57,6 +60,7 @@ struct EditMatch {
   TextTest beside_value;
   bool below = true;  ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
+  Movement moves = Movement::any;            ///< of a number; what cannot be compared counts
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
@@ -89,13 +93,19 @@ struct LineMatch {
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach
 };
 
+/// A line that a file of the change held, and none of them holds any more.
+struct LostMatch {
+  FileTest files;
+  text::Pattern pattern;  ///< group 1, else the whole match, is what was lost
+};
+
 /// A path that was added, removed, modified, or changed its mode.
 struct PathMatch {
   FileTest files;
   bool added = false, removed = false, modified = false, mode = false;
 };
 
-using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, PathMatch>;
+using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, LostMatch, PathMatch>;
 
 struct Example {
   std::string name;
