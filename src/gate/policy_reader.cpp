@@ -12,7 +12,7 @@ namespace tollbar::gate {
 namespace {
 
 constexpr std::array<Field<Policy>, 20> policy_fields{{
-    {"version", &PolicyReader::version, Need::required},
+    {"version", &PolicyReader::version},
     {"extends", &PolicyReader::extends},
     {"protected", &PolicyReader::protected_refs},
     {"required_checks", &PolicyReader::required_checks},

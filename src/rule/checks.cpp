@@ -47,8 +47,10 @@ const std::vector<Producer>& producers() {
       {"program-protections", {"program-protection-lost"}, program_protection_facts},
       {"manifests", {"manifest-changed"}, manifest_facts},
       {"go-modules", {"module-replaced", "toolchain-chosen"}, go_module_facts},
+      {"lock-files", {"lock-source-new", "lock-checksum-lost", "lock-checksum-changed"}, lock_file_facts},
+      {"agent-programs", {"agent-program-changed"}, agent_program_facts},
       {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},
-      {"hooks", {"hook-removed", "hook-skipped"}, hook_facts},
+      {"hooks", {"hook-removed", "hook-skipped", "hook-source-changed"}, hook_facts},
       {"suppressions", {"suppression-added"}, suppression_facts},
   };
   return table;

@@ -88,7 +88,8 @@ OwnersAnswer owners_of(const OwnersFile& file, std::string_view path) {
     if (names_path(entry.pattern, path)) last[entry.section] = &entry;
   OwnersAnswer answer;
   for (const auto& [section, entry] : last) {
-    answer.owners.insert(entry->owners.begin(), entry->owners.end());
+    for (const auto& owner : entry->owners)
+      answer.owners.insert(section.starts_with('^') ? owner + " (optional)" : owner);
     answer.line = std::max(answer.line, entry->line);
   }
   return answer;

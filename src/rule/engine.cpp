@@ -35,6 +35,7 @@ struct Engine::Index {
   std::vector<Use<EditMatch>> edits;
   std::vector<Use<CommandMatch>> commands;
   std::vector<Use<LineMatch>> lines;
+  std::vector<Use<LostMatch>> lost;
   std::vector<Use<PathMatch>> paths;
   std::vector<const Producer*> producers;            // only those some rule asks for
   std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines, ascending
@@ -64,6 +65,7 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
       if (const auto* edit = std::get_if<EditMatch>(&matcher)) index_->edits.push_back({&rule, edit});
       if (const auto* command = std::get_if<CommandMatch>(&matcher)) index_->commands.push_back({&rule, command});
       if (const auto* line = std::get_if<LineMatch>(&matcher)) index_->lines.push_back({&rule, line});
+      if (const auto* lost = std::get_if<LostMatch>(&matcher)) index_->lost.push_back({&rule, lost});
       if (const auto* path = std::get_if<PathMatch>(&matcher)) index_->paths.push_back({&rule, path});
     }
   for (const auto& producer : producers()) {
@@ -191,6 +193,7 @@ class Run {
       }
     const auto& delta = file.delta();
     if (delta.mode_only()) return;
+    for (const auto& use : index_.lost) judge_lost(use, file);
     const bool interesting = (file.kinds() & index_.interesting).any();
     const bool has_lines = delta.after && delta.after->mode != model::FileMode::submodule;
     const auto lines = has_lines ? uses_for(file) : std::vector<std::size_t>{};
@@ -198,6 +201,15 @@ class Run {
     if (interesting)
       for (const auto& use : index_.edits) judge_edits(use, file);
     judge_lines(file, lines);
+  }
+
+  void judge_lost(const Use<LostMatch>& use, FileChange& file) {
+    if (file.delta().added() || !selects(use.match->files, file, index_.left_out)) return;
+    guarded(use.rule->id, file.path(), [&] {
+      std::vector<Fact> facts;
+      find_lost(*use.match, change_, file, facts);
+      for (const auto& fact : facts) report(*use.rule, fact);
+    });
   }
 
   void judge_edits(const Use<EditMatch>& use, FileChange& file) {

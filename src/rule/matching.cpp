@@ -2,6 +2,7 @@
 #include "rule/matching.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
@@ -141,10 +142,34 @@ bool same_found(const text::Pattern& pattern, const document::Node* before, cons
   return old_match && new_match && old_match->groups[0] == new_match->groups[0];
 }
 
+/// `85%`, `7 days`: a number with what it counts.
+struct Quantity {
+  double number = 0;
+  std::string_view unit;
+};
+
+std::optional<Quantity> quantity_of(const document::Node* node) {
+  if (node == nullptr || !node->is_scalar()) return std::nullopt;
+  const std::string_view text = node->text();
+  Quantity quantity;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quantity.number);
+  if (error != std::errc()) return std::nullopt;
+  quantity.unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  return quantity;
+}
+
+/// What cannot be compared may have gone either way.
+bool moves(Movement movement, const document::Node* before, const document::Node* after) {
+  if (movement == Movement::any) return true;
+  const auto was = quantity_of(before), is = quantity_of(after);
+  if (!was || !is || was->unit != is->unit) return true;
+  return movement == Movement::up ? is->number > was->number : is->number < was->number;
+}
+
 bool values_hold(const EditMatch& match, const document::Node* before, const document::Node* after) {
   return (!match.before || match.before->holds(value_of(before))) &&
          (!match.after || match.after->holds(value_of(after))) &&
-         !(match.unless_same && same_found(*match.unless_same, before, after));
+         !(match.unless_same && same_found(*match.unless_same, before, after)) && moves(match.moves, before, after);
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.
@@ -302,6 +327,32 @@ std::string_view found_text(const text::Match& match, std::string_view line) {
     if (match.groups[group] && !match.groups[group]->empty()) return *match.groups[group];
   return line.substr(match.begin, match.end - match.begin);
 }
+
+std::vector<text::Line> lines_with(const text::Pattern& pattern, std::string_view text) {
+  auto lines = text::split_lines(text);
+  std::erase_if(lines, [&](const text::Line& line) { return !pattern.matches(line.text); });
+  return lines;
+}
+
+}  // namespace
+
+void find_lost(const LostMatch& match, Change& change, FileChange& file, std::vector<Fact>& facts) {
+  const auto before = lines_with(match.pattern, file.before_text());
+  if (before.empty()) return;
+  const auto still = [&](FileChange& other) { return !lines_with(match.pattern, other.after_text()).empty(); };
+  if (std::any_of(change.files().begin(), change.files().end(), still)) return;
+  const auto* was = &before.front();
+  Fact fact;
+  fact.path = file.path();
+  fact.line_before = static_cast<std::uint32_t>(was->number);
+  const auto found = match.pattern.find(was->text);
+  fact.before = shortened(found_text(*found, was->text));
+  fact.subject = fact.before;
+  fact.attributes["found"] = fact.before;
+  facts.push_back(std::move(fact));
+}
+
+namespace {
 
 /// A literal speaks for itself; what stands round other findings counts, too.
 bool excluded(const LineMatch& match, std::string_view found, std::string_view line) {

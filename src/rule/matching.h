@@ -21,6 +21,8 @@ void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& fac
 /// True where the command is one that the matcher wants (its file is tested by the caller).
 bool selects(const CommandMatch& match, const CommandPlace& place);
 Fact command_fact(const Change::NewCommand& command, bool removed);
+/// Looks at what the file held before.
+void find_lost(const LostMatch& match, Change& change, FileChange& file, std::vector<Fact>& facts);
 void find_path(const PathMatch& match, const FileChange& file, std::vector<Fact>& facts);
 /// Whether find_line() may find something in this line of the file after the change, be it added or not.
 bool may_match(const LineMatch& match, FileChange& file, const text::Line& line);

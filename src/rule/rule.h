@@ -45,6 +45,9 @@ struct FactMatch {
   std::map<std::string, TextTest, std::less<>> unless;  ///< one that holds excludes the fact
 };
 
+/// Which way a number has to go for an edit to count.
+enum class Movement : std::uint8_t { any, up, down };
+
 /// A structural edit: one of `places` in the document was added, removed, changed or moved.
 struct EditMatch {
   FileTest files;
@@ -58,6 +61,7 @@ struct EditMatch {
   bool beside_says_no = false;  ///< what is said beside the place excludes it (`unless_beside`)
   bool below = true;            ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
+  Movement moves = Movement::any;            ///< of a number; what cannot be compared counts
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
@@ -92,6 +96,12 @@ struct LineMatch {
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach
 };
 
+/// A line that a file of the change held, and none of them holds any more.
+struct LostMatch {
+  FileTest files;
+  text::Pattern pattern;  ///< group 1, else the whole match, is what was lost
+};
+
 /// A path that was added, removed, modified, or changed its mode.
 struct PathMatch {
   FileTest files;
@@ -99,7 +109,7 @@ struct PathMatch {
   bool unless_moved = false;  ///< nothing is added where another file that it names goes away with the same content
 };
 
-using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, PathMatch>;
+using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, LostMatch, PathMatch>;
 
 struct Example {
   std::string name;

@@ -112,6 +112,12 @@ FactMatch RuleFile::fact_match(const Node& node) const {
   return match;
 }
 
+Movement RuleFile::movement(const Node& node) const {
+  if (node.text() == "up") return Movement::up;
+  if (node.text() == "down") return Movement::down;
+  fail(node, fmt::format("a number moves `up` or `down`, not `{}`", node.text()));
+}
+
 EditMatch RuleFile::edit_match(const Node& node) const {
   EditMatch match;
   const auto kinds_of_edit = [&](const Node& value) {
@@ -153,7 +159,8 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                       match.beside_says_no = true;
                     }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
-                   {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }}});
+                   {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }},
+                   {"moves", [&](const Node& value) { match.moves = movement(value); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
   return match;
 }
@@ -208,6 +215,14 @@ LineMatch RuleFile::line_match(const Node& node) const {
   return match;
 }
 
+LostMatch RuleFile::lost_match(const Node& node) const {
+  LostMatch match{{}, text::Pattern("")};
+  read_keys(node, {{"lost", [&](const Node& value) { match.pattern = pattern(value); }},
+                   {"files", [&](const Node& value) { match.files = file_test(value); }}});
+  if (match.files.kinds.empty() && match.files.paths.empty()) fail(node, "`lost` needs `files`");
+  return match;
+}
+
 PathMatch RuleFile::path_match(const Node& node) const {
   PathMatch match;
   const auto happened = [&](const Node& value) {
@@ -236,8 +251,9 @@ Matcher RuleFile::matcher(const Node& node) const {
   if (node.get("edit") != nullptr) return edit_match(node);
   if (node.get("command") != nullptr) return command_match(node);
   if (node.get("line") != nullptr || node.get("assigned") != nullptr) return line_match(node);
+  if (node.get("lost") != nullptr) return lost_match(node);
   if (node.get("path") != nullptr) return path_match(node);
-  fail(node, "a matcher has one of `fact`, `edit`, `command`, `line`, `assigned`, `path`");
+  fail(node, "a matcher has one of `fact`, `edit`, `command`, `line`, `assigned`, `lost`, `path`");
 }
 
 namespace {

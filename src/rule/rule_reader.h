@@ -35,9 +35,11 @@ class RuleFile {
  private:
   std::vector<std::uint8_t> kinds(const document::Node& node) const;
   FactMatch fact_match(const document::Node& node) const;
+  Movement movement(const document::Node& node) const;
   EditMatch edit_match(const document::Node& node) const;
   CommandMatch command_match(const document::Node& node) const;
   LineMatch line_match(const document::Node& node) const;
+  LostMatch lost_match(const document::Node& node) const;
   PathMatch path_match(const document::Node& node) const;
   RefChange ref_change(const document::Node& node) const;
   std::string_view file_;

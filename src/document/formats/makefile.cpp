@@ -8,6 +8,7 @@
 #include "document/command_identity.h"
 #include "document/formats/makefile_variables.h"
 #include "document/scripts.h"
+#include "text/words.h"
 
 namespace tollbar::document {
 
@@ -265,11 +266,18 @@ class MakefileReader {
     }
   }
 
+  /// A program that takes a recipe for words to say, not to run.
+  static bool runs_nothing(std::string_view shell) {
+    return text::is_one_of(text::base_name(shell), {"true", ":", "echo", "printf", "cat"});
+  }
+
   void read_shell_flags() {
     for (const std::string_view name : {".SHELLFLAGS", "SHELL"}) {
       const auto flags = variables_.find(name);
       if (flags == variables_.end()) continue;
-      for (const std::string& word : make_words(flags->second)) {
+      const auto words = make_words(flags->second);
+      if (name == "SHELL" && !words.empty() && runs_nothing(words.front())) file_.ignores_errors = true;
+      for (const std::string& word : words) {
         if (word.starts_with('-') && !word.starts_with("--") && word.find('e') != std::string::npos)
           shell_.errexit = true;
         if (word == "pipefail") shell_.pipefail = true;

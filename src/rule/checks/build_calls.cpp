@@ -41,10 +41,11 @@ std::size_t call_end(std::string_view text, std::size_t open) {
   return last;
 }
 
-/// A newer version of what is fetched says the same: version numbers, tags and checksums are left out.
+/// A newer version of what is fetched says the same: version numbers, tags and checksums are left out, but not that
+/// there is one.
 std::string meaning_of(std::string_view text) {
   static const text::Pattern version(
-      R"((?i)\b(?:GIT_TAG|URL_HASH|URL_MD5|VERSION|hash|version)\s*[=: ]\s*["']?[\w.=:/+-]*\d[\w.=:/+-]*["']?|\bv?\d+(?:[._]\d+)+[\w.-]*?(?=[/"'\s)]|\.t|\.z|$))");
+      R"((?i)\b(GIT_TAG|URL_HASH|URL_MD5|EXPECTED_HASH|EXPECTED_MD5|VERSION|hash|version)\s*[=: ]\s*["']?[\w.=:/+-]*\d[\w.=:/+-]*["']?|\bv?\d+(?:[._]\d+)+[\w.-]*?(?=[/"'\s)]|\.t|\.z|$))");
   std::string result;
   std::size_t at = 0;
   const auto add = [&](std::string_view part) {
@@ -54,6 +55,7 @@ std::string meaning_of(std::string_view text) {
   while (const auto match = version.find(text, at)) {
     if (match->end == match->begin) break;
     add(text.substr(at, match->begin - at));
+    if (match->groups.size() > 1 && match->groups[1]) add(*match->groups[1]);
     at = match->end;
   }
   add(text.substr(at));

@@ -23,6 +23,7 @@ struct Choice {
 };
 
 struct Module {
+  std::string name;
   std::map<std::string, Choice> replaced;       ///< by the module's path, with its version where one is written
   std::map<std::string, std::string> required;  ///< versions by path
   std::map<std::string, Choice> toolchain;      ///< one at most, under ""
@@ -64,6 +65,7 @@ Module read_module(std::string_view text) {
       const std::string directive = block.empty() ? words.front() : block;
       if (block.empty()) words.erase(words.begin());
       if (directive == "replace") read_replacement(words, number, module);
+      if (directive == "module" && words.size() == 1) module.name = words[0];
       if (directive == "require" && words.size() > 1) module.required[words[0]] = words[1];
       if (directive == "toolchain" && words.size() == 1) module.toolchain[""] = read_toolchain(words[0], number);
     }
@@ -117,6 +119,22 @@ bool is_requirement(const Module& before, const Module& after, const std::string
   return required != after.required.end() && !is_lower(now.version, required->second);
 }
 
+/// Who publishes a module: its host, on those that many share with the owner there.
+std::string_view publisher_of(std::string_view path) {
+  static constexpr std::string_view shared[] = {"github.com/", "gitlab.com/",   "bitbucket.org/",
+                                                "gopkg.in/",   "codeberg.org/", "gitee.com/"};
+  const auto host = path.find('/');
+  const bool many = std::any_of(std::begin(shared), std::end(shared),
+                                [&](std::string_view prefix) { return path.starts_with(prefix); });
+  return path.substr(0, many ? path.find('/', host + 1) : host);
+}
+
+/// A folder takes the place of a module that others publish.
+bool is_local_copy(const Module& module, std::string_view path, const Choice& now) {
+  const bool folder = now.version.empty() && (now.target.starts_with("./") || now.target.starts_with("../"));
+  return folder && !module.name.empty() && publisher_of(path.substr(0, path.find(' '))) != publisher_of(module.name);
+}
+
 Fact module_fact(const FileChange& file, const char* kind, const Choice& choice) {
   Fact fact;
   fact.kind = kind;
@@ -137,8 +155,9 @@ void go_module_facts(Change& change, std::vector<Fact>& facts) {
     if (!kind || !file.kinds()[*kind] || !file.delta().after || file.delta().mode_only()) continue;
     const Module before = read_module(file.before_text()), after = read_module(file.after_text());
     for (const auto& [path, choice] : after.replaced) {
-      if (!only_newer(before.replaced, path, choice) && !is_requirement(before, after, path, choice))
-        facts.push_back(module_fact(file, "module-replaced", choice));
+      if (only_newer(before.replaced, path, choice) || is_requirement(before, after, path, choice)) continue;
+      facts.push_back(module_fact(file, "module-replaced", choice));
+      facts.back().attributes["copy"] = is_local_copy(after, path, choice) ? "true" : "false";
     }
     for (const auto& [key, choice] : after.toolchain) {
       if (!only_newer(before.toolchain, key, choice)) facts.push_back(module_fact(file, "toolchain-chosen", choice));

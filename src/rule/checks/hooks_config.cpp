@@ -8,6 +8,8 @@
 
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/ascii.h"
+#include "text/pattern.h"
 
 namespace tollbar::rule {
 namespace {
@@ -45,7 +47,8 @@ std::string_view security_tool(std::string_view text) {
 struct Hook {
   std::string path, text;
   std::uint32_t line = 0;
-  std::string entry{};  ///< what a hook of the repository's own runs; empty where another repository says
+  std::string source = {};  ///< the repository that its program comes from
+  std::string entry = {};   ///< what a hook of the repository's own runs; empty where another repository says
 };
 
 /// By framework and name: `pre-commit ruff`, `lefthook pre-push/test`. Hooks that can no longer run by themselves are
@@ -69,10 +72,25 @@ bool excludes_all(const Node* exclude) {
   return text == "." || text == ".*" || text == "^" || text == "^.*" || text == "^.*$" || text == ".+" || text == "";
 }
 
+bool names_none(const Node* files) {
+  if (files == nullptr) return false;
+  const auto text = files->text();
+  return text == "^$" || text == "$^" || text == "(?!)" || text == "a^" || text == "$.^";
+}
+
 bool says_never(const Node& hook) {
   if (const auto* skip = hook.get("skip"); skip != nullptr && skip->truth().value_or(false)) return true;
   const auto* exclude = hook.get("exclude");
-  return only_by_hand(hook.get("stages")) || (exclude != nullptr && excludes_all(exclude));
+  return only_by_hand(hook.get("stages")) || names_none(hook.get("files")) ||
+         (exclude != nullptr && excludes_all(exclude));
+}
+
+/// `owner/name` of the repository that a program comes from; empty for the repository's own.
+std::string source_of(const Node* repo) {
+  static const text::Pattern address(R"(([\w.~-]+/[\w.-]+?)(?:\.git)?/?$)");
+  if (repo == nullptr || repo->text() == "local" || repo->text() == "meta") return {};
+  const auto match = address.find(repo->text());
+  return match ? text::ascii_lower(*match->groups[1]) : std::string(repo->text());
 }
 
 void read_pre_commit(const Node& root, const std::string& path, Hooks& hooks) {
@@ -82,12 +100,13 @@ void read_pre_commit(const Node& root, const std::string& path, Hooks& hooks) {
   for (const auto& repo : repos->items) {
     const auto* list = repo.get("hooks");
     if (list == nullptr) continue;
+    const auto source = source_of(repo.get("repo"));
     for (const auto& hook : list->items) {
       const auto* id = hook.get("id");
       const bool runs = !says_never(hook) && (!by_hand || hook.get("stages") != nullptr);
       if (id == nullptr || !runs) continue;
       const auto* entry = hook.get("entry");
-      hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line,
+      hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line, source,
                                                                std::string(entry != nullptr ? entry->text() : "")};
     }
   }
@@ -191,7 +210,12 @@ class Comparison {
 
   void run(std::vector<Fact>& facts) {
     for (const auto& [name, hook] : before_.active)
-      if (after_.active.count(name) == 0) removed(name, hook, facts);
+      if (const auto now = after_.active.find(name); now == after_.active.end())
+        removed(name, hook, facts);
+      else if (hollowed(hook, now->second))
+        removed(name, hook, facts);
+      else if (!now->second.source.empty() && now->second.source != hook.source)
+        comes_from_elsewhere(name, hook, now->second, facts);
     for (const auto& [name, hook] : after_.skipped) {
       if (before_.skipped.count(name) != 0) continue;
       auto fact = about(hook, name, "hook-skipped");
@@ -202,6 +226,23 @@ class Comparison {
   }
 
  private:
+  /// The name stays, what it ran does not: another command without the scanner, or one that does nothing.
+  static bool hollowed(const Hook& was, const Hook& is) {
+    static const text::Pattern nothing(R"(^\s*(?:true|:|exit\s+0|echo\b[^;&|]*)\s*$)");
+    if (was.text == is.text || nothing.matches(was.text)) return false;
+    const auto tool = security_tool(was.text);
+    return nothing.matches(is.text) || (!tool.empty() && security_tool(is.text) != tool);
+  }
+
+  static void comes_from_elsewhere(const std::string& name, const Hook& was, const Hook& is, std::vector<Fact>& facts) {
+    auto fact = about(is, name, "hook-source-changed");
+    fact.line = is.line;
+    fact.line_before = was.line;
+    fact.before = was.source;
+    fact.after = is.source;
+    facts.push_back(std::move(fact));
+  }
+
   void removed(const std::string& name, const Hook& hook, std::vector<Fact>& facts) {
     const auto tool = security_tool(hook.text);
     const auto still = [&](const auto& entry) {

@@ -24,9 +24,9 @@ bool is_protecting_type(std::string_view key) {
 }
 
 /// Roots of files that do nothing but protect.
-constexpr std::string_view protecting_roots[] = {
-    "queue_rules",           "pull_request_rules", "merge_protections",  "approval_rules",
-    "scan_execution_policy", "approval_policy",    "scan_result_policy", "merge_queue"};
+constexpr std::string_view protecting_roots[] = {"queue_rules",        "pull_request_rules",    "merge_protections",
+                                                 "approval_rules",     "scan_execution_policy", "approval_policy",
+                                                 "scan_result_policy", "merge_queue",           "tide"};
 
 std::string normalised(std::string_view key) {
   std::string result(key);
@@ -56,9 +56,14 @@ int enforcement_of(std::string_view text) {
 }
 
 /// `check-success = test` is the same condition without its blanks.
+/// So is `status-success`, its older name, and an expression that one name alone fits.
 std::string squeezed(std::string_view text) {
+  static const text::Pattern exact(R"(^((?:check|status)-\w+)~=\^([\w/-]+)\$$)");
   std::string result(text);
   std::erase(result, ' ');
+  if (const auto match = exact.find(result))
+    result = std::string(*match->groups[1]) + '=' + std::string(*match->groups[2]);
+  if (result.starts_with("status-")) result.replace(0, 6, "check");
   return result;
 }
 
@@ -191,6 +196,8 @@ void Reading::take(const Key& key, const Node& value) {
     case Meaning::not_off:
       if (off)
         thing(value).allowances[std::string(key.name) + " off"] = {1, "false", value.line};
+      else if (in_resource())
+        demand("in force", value);
       else
         thing(value);  // on, or so by default: protected without any further demand
       return visit(value);
@@ -214,6 +221,11 @@ void Reading::take(const Key& key, const Node& value) {
       if (value.is_mapping()) visit(value);
       return;
     }
+    case Meaning::labels:  // of what tide merges
+      for (const auto& item : value.items)
+        if (item.is_scalar() && !path_.empty() && path_.front().text == "tide")
+          demand(std::string(key.name == "labels" ? "label " : "absent label ") + item.scalar, item);
+      return;
     case Meaning::approval:
       return required("approval rule ", value, false);
     case Meaning::section:
@@ -330,6 +342,22 @@ bool without_protection(std::string_view text) {
   static constexpr std::string_view words[] = {"required_",   "contexts", "protection",    "ruleset",
                                                "enforcement", "bypass",   "branch_policy", "approval",
                                                "conditions",  "status",   "access_level",  "enforce_admins"};
+  return std::none_of(std::begin(words), std::end(words),
+                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+bool without_certain_protection(std::string_view text) {
+  static constexpr std::string_view words[] = {"required_status_checks",
+                                               "required_pull_request_reviews",
+                                               "required_approving_review_count",
+                                               "enforce_admins",
+                                               "bypass_actors",
+                                               "branch-protection:",
+                                               "branch_protection:",
+                                               "tide:",
+                                               "approvals_required",
+                                               "push_access_level",
+                                               "merge_access_level"};
   return std::none_of(std::begin(words), std::end(words),
                       [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }

@@ -41,6 +41,9 @@ Protection read_protection(const document::Document& document, ProtectionDialect
 /// The text cannot hold what read_protection() looks for.
 bool without_protection(std::string_view text);
 
+/// As above, for data that no name of a file speaks for: of keys that mean nothing else.
+bool without_certain_protection(std::string_view text);
+
 /// The path leads through data that only protects: a Terraform resource, a `protection` key.
 bool leads_to_protection(const document::NodePath& path);
 

@@ -20,6 +20,7 @@ enum class ProtectionMeaning : std::uint8_t {
   rules,
   conditions,
   approval,
+  labels,
   section
 };
 
@@ -67,6 +68,10 @@ inline constexpr ProtectionKey protection_keys[] = {
     {"dismiss_stale_reviews", ProtectionMeaning::on, true},
     {"dismiss_stale_reviews_on_push", ProtectionMeaning::on, true},
     {"strict", ProtectionMeaning::on, false},
+    {"protect", ProtectionMeaning::on, false},
+    {"reviewapprovedrequired", ProtectionMeaning::on, false},
+    {"labels", ProtectionMeaning::labels, false},
+    {"missinglabels", ProtectionMeaning::labels, false},
     {"branch_protection", ProtectionMeaning::not_off, true},
     {"enabled", ProtectionMeaning::not_off, false},
     {"blocking", ProtectionMeaning::not_off, false},

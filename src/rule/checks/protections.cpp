@@ -4,7 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "document/edit.h"
+#include "document/formats.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/protection_demands.h"
 #include "rule/matching.h"
@@ -17,29 +24,81 @@ using document::Edit;
 using document::Node;
 using document::NodePath;
 
+/// Documents of a file, with what differs.
+struct Sides {
+  document::Document before, after;
+  std::vector<Edit> edits;
+};
+
 /// A file that may hold protection, as it was and as it is.
 struct Data {
   FileChange* file = nullptr;
-  bool dedicated = false;  ///< its kind says that it is about protection, and not only perhaps
+  bool dedicated = false;              ///< its kind says that it is about protection, and not only perhaps
+  std::shared_ptr<const Sides> sides;  ///< where no kind says how the file is read
   Protection before, after;
+
+  const document::Document& before_document() const { return sides ? sides->before : file->before_document(); }
+  const document::Document& after_document() const { return sides ? sides->after : file->after_document(); }
+  const std::vector<Edit>& edits() const { return sides ? sides->edits : file->edits(); }
+};
+
+/// The description of an interface or a format names such keys, and demands nothing.
+bool is_schema(const document::Document& document) {
+  return std::any_of(document.roots.begin(), document.roots.end(), [](const Node& root) {
+    return root.get("openapi") != nullptr || root.get("swagger") != nullptr || root.get("definitions") != nullptr ||
+           (root.get("properties") != nullptr && root.get("type") != nullptr);
+  });
+}
+
+using Read = document::Document (*)(std::string_view);
+
+/// How a file is read that no kind speaks of: plain data may hold protection anywhere.
+Read reader_of(const FileChange& file) {
+  const auto& path = file.folded_path();
+  if (path.ends_with(".yml") || path.ends_with(".yaml")) return document::read_yaml;
+  return path.ends_with(".json") ? document::read_json : nullptr;
+}
+
+std::shared_ptr<const Sides> read_plain(FileChange& file, Read read) {
+  auto sides = std::make_shared<Sides>(Sides{read(file.before_text()), read(file.after_text()), {}});
+  if (is_schema(sides->before) || is_schema(sides->after)) return nullptr;
+  sides->edits = document::compare(sides->before, sides->after);
+  return sides;
+}
+
+/// Of each kind whether it speaks of protection, perhaps speaks of it, or of something that certainly is none.
+struct Kind {
+  KindSet dedicated, plausible, other;
+
+  explicit Kind(const Kinds& kinds) : other(left_out_by_default(kinds)) {
+    const auto set = [&](KindSet& into, std::initializer_list<const char*> names) {
+      for (const auto name : names)
+        if (const auto index = kinds.index(name)) into.set(*index);
+    };
+    set(dedicated, {"branch-protection", "ruleset", "merge-bot"});
+    set(plausible, {"terraform", "infrastructure-yaml", "infrastructure-json"});
+    set(other, {"documentation", "github-workflow", "github-action", "gitlab-ci", "ci-other", "lock-file"});
+  }
 };
 
 std::vector<Data> read_all(Change& change) {
   const auto& kinds = change.rules().kinds;
-  KindSet dedicated, plausible;
-  for (const auto name : {"branch-protection", "ruleset", "merge-bot"})
-    if (const auto index = kinds.index(name)) dedicated.set(*index);
-  for (const auto name : {"terraform", "infrastructure-yaml", "infrastructure-json"})
-    if (const auto index = kinds.index(name)) plausible.set(*index);
+  const Kind kind(kinds);
   const auto bors = kinds.index("merge-bot");
   std::vector<Data> result;
   for (auto& file : change.files()) {
-    const bool wanted = (file.kinds() & (dedicated | plausible)).any() && !file.delta().mode_only();
-    if (!wanted || !file.unreadable(dedicated | plausible).empty()) continue;
-    if (without_protection(file.before_text()) && without_protection(file.after_text())) continue;
+    if (file.delta().mode_only()) continue;
+    const bool known = (file.kinds() & (kind.dedicated | kind.plausible)).any();
+    const auto read = known || (file.kinds() & kind.other).any() ? nullptr : reader_of(file);
+    if ((!known && read == nullptr) || !file.unreadable(kind.dedicated | kind.plausible).empty()) continue;
+    const auto without = known ? without_protection : without_certain_protection;
+    if (without(file.before_text()) && without(file.after_text())) continue;
+    Data data{&file, (file.kinds() & kind.dedicated).any(), nullptr, {}, {}};
+    if (!known && (data.sides = read_plain(file, read)) == nullptr) continue;
     const auto dialect = bors && file.kinds().test(*bors) ? ProtectionDialect::bors : ProtectionDialect::data;
-    result.push_back({&file, (file.kinds() & dedicated).any(), read_protection(file.before_document(), dialect),
-                      read_protection(file.after_document(), dialect)});
+    data.before = read_protection(data.before_document(), dialect);
+    data.after = read_protection(data.after_document(), dialect);
+    result.push_back(std::move(data));
   }
   return result;
 }
@@ -134,7 +193,7 @@ Reached follow(const document::Document& document, const NodePath& path) {
 bool went_with_its_target(const Data& data, const ProtectedThing& thing) {
   static constexpr std::string_view lists[] = {"repos",       "repositories",  "projects", "pull_request_rules",
                                                "queue_rules", "approval_rules"};
-  const auto [depth, node] = follow(data.file->after_document(), thing.path);
+  const auto [depth, node] = follow(data.after_document(), thing.path);
   if (depth == thing.path.size()) {
     const auto* archived = node != nullptr ? node->get("archived") : nullptr;
     return archived != nullptr && archived->truth().value_or(false);
@@ -164,7 +223,7 @@ class Comparison {
   Comparison(const std::vector<Data>& all, std::vector<Fact>& facts) : all_(all), facts_(facts) {}
 
   void run(const Data& data) {
-    const bool broken = data.file->delta().after && data.file->after_document().broken();
+    const bool broken = data.file->delta().after && data.after_document().broken();
     if (!broken)
       for (const auto& [place, before] : data.before) compare(data, place, before);
     changes(data, broken);
@@ -204,7 +263,7 @@ class Comparison {
       facts_.push_back(std::move(fact));
       return;
     }
-    for (const auto& edit : data.file->edits()) {
+    for (const auto& edit : data.edits()) {
       if (!data.dedicated && !concerns(data, edit)) continue;
       auto fact = about(*data.file, "protection-changed", document::to_string(edit.path));
       if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited)), fact.line_before = edit.before->line;

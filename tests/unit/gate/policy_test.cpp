@@ -118,10 +118,13 @@ rules:
   CHECK(policy.setting("workflow/runner-changed", Trigger::workflow_change).decision == Decision::approve);
 }
 
+TEST_CASE("a policy that names no version is one of the only version there is") {
+  CHECK(read("required_checks: [ledger]\n").view.required_checks == std::vector<std::string>{"ledger"});
+}
+
 TEST_CASE("every mistake has its line and says what is wanted") {
   const std::pair<std::string, std::string> table[] = {
       {"", "p.yml:1: the policy is empty; it needs at least `version: 1`"},
-      {"extends: none\n", "p.yml:1: a policy needs the key `version`"},
       {"version: 2\n", "p.yml:1: version `2` is not known; this tollbar reads version 1"},
       {"version: 1\nextends: all\n", "p.yml:2: `extends` is `default` or `none`, not `all`"},
       {"- version: 1\n", "p.yml:1: a policy must be a mapping"},
