@@ -209,7 +209,8 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
                                                    "cover",     "dist", "doc",     "fix",       "link",    "nm",
                                                    "objdump",   "pack", "pprof",   "test2json", "trace",   "vet"};
     std::size_t i = 2;
-    while (i < argv.size() && is_option(argv[i])) i += at(i) == "-modfile" || at(i) == "-C" || at(i) == "-mod" ? 2U : 1U;
+    while (i < argv.size() && is_option(argv[i]))
+      i += at(i) == "-modfile" || at(i) == "-C" || at(i) == "-mod" ? 2U : 1U;
     return contains(own, at(i)) || i >= argv.size() ? argv.size() : i;
   }
   if (program == "go" && at(1) == "run") {

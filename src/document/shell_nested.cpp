@@ -45,14 +45,10 @@ struct TextRunner {
   bool strict = false;    ///< the shell has -e and pipefail
 };
 constexpr std::array text_runners{
-    TextRunner{"nix-shell", "", {"--run", "--command"}},
-    TextRunner{"circleci", "tests", {"--command"}, 0, true},
-    TextRunner{"script", "", {"-c", "--command"}},
-    TextRunner{"runuser", "", {"-c", "--command"}},
-    TextRunner{"flock", "", {"-c", "--command"}},
-    TextRunner{"npx", "", {"-c", "--call"}},
-    TextRunner{"npm", "exec", {"-c", "--call"}},
-    TextRunner{"sops", "exec-env", {}, 3},
+    TextRunner{"nix-shell", "", {"--run", "--command"}}, TextRunner{"circleci", "tests", {"--command"}, 0, true},
+    TextRunner{"script", "", {"-c", "--command"}},       TextRunner{"runuser", "", {"-c", "--command"}},
+    TextRunner{"flock", "", {"-c", "--command"}},        TextRunner{"npx", "", {"-c", "--call"}},
+    TextRunner{"npm", "exec", {"-c", "--call"}},         TextRunner{"sops", "exec-env", {}, 3},
 };
 
 /// `nix-shell --run '...'`, `sops exec-env FILE '...'`, `concurrently 'npm run a' './b.sh'`.

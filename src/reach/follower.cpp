@@ -10,8 +10,8 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
-#include "reach/interpreter_calls.h"
 #include "reach/defaults.h"
+#include "reach/interpreter_calls.h"
 #include "reach/legs.h"
 #include "text/words.h"
 
