@@ -162,6 +162,7 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }},
                    {"moves", [&](const Node& value) { match.moves = movement(value); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
+  if (match.files.kinds.empty()) fail(node, "`edit` needs `files` with `kinds`: they say how a file is read");
   return match;
 }
 
