@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +24,16 @@ bool covers_directory(const std::string& parent, const std::string& path) {
 
 /// What flags bring in that a call without them leaves out: build tags, profiles of Maven, another configuration.
 /// Features of Cargo are none: they are variants of the same tests, as legs are.
-std::vector<std::string> selections(const Check& check) {
+bool brings_in_more(std::string_view argument) {
   constexpr std::array<std::string_view, 4> kSelecting{"-tags", "-P", "--activate-profiles", "--config"};
+  const auto flag = argument.substr(0, argument.find('='));
+  const bool profile = flag.starts_with("-P") && flag.size() > 2;  // `-Pintegration`
+  return profile || std::find(kSelecting.begin(), kSelecting.end(), flag) != kSelecting.end();
+}
+
+std::vector<std::string> selections(const Check& check) {
   std::vector<std::string> found;
-  for (const auto& argument : check.arguments) {
-    const std::string flag = argument.substr(0, argument.find('='));
-    const bool profile = flag.starts_with("-P") && flag.size() > 2;  // `-Pintegration`
-    if (profile || std::find(kSelecting.begin(), kSelecting.end(), flag) != kSelecting.end()) found.push_back(argument);
-  }
+  std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(found), brings_in_more);
   return found;
 }
 
@@ -67,7 +70,7 @@ bool covers(const Check& wide, const Check& narrow) {
   if (wide.identity == narrow.identity) return true;
   const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
     const auto computed = flag.find('$');  // `-s test-${{ matrix.python }}` takes any of its values
-    return flag.starts_with('-') &&
+    return flag.starts_with('-') && !brings_in_more(flag) &&
            std::none_of(narrow.narrowing.begin(), narrow.narrowing.end(), [&](const auto& own) {
              return computed == std::string::npos ? own == flag : own.starts_with(flag.substr(0, computed));
            });

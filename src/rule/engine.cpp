@@ -118,6 +118,7 @@ class Run {
 
  private:
   void report(const Rule& rule, const Fact& fact) {
+    if (!fact.secret.empty()) secrets_.insert(fact.secret);
     findings_.push_back(finding_of(rule, fact));
     general_.push_back(rule.only_if_unreported);
   }
@@ -129,7 +130,7 @@ class Run {
     std::vector<std::string*> texts{&finding.before, &finding.after, &finding.subject, &finding.message,
                                     &finding.action};
     for (auto& part : finding.parts) texts.insert(texts.end(), {&part.before, &part.after, &part.subject});
-    index_.redactor.take_out_secrets(texts);
+    index_.redactor.take_out_secrets(texts, secrets_);
     if (finding.before + '\0' + finding.after != shown)
       finding.context += (finding.context.empty() ? "digest: " : "; digest: ") + util::sha256_hex(shown).substr(0, 16);
   }
@@ -420,6 +421,7 @@ class Run {
   Change& change_;
   std::vector<model::Finding> findings_;
   std::vector<bool> general_;
+  std::set<std::string> secrets_;  ///< found in the change; no finding may show them
   std::vector<model::Finding> implied_;
 };
 

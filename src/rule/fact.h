@@ -22,6 +22,7 @@ struct Fact {
   model::Authority authority;
   model::Target target;
   std::string context;  ///< what makes it dangerous: events, environment, credentials of the job
+  std::string secret;   ///< what was found, where it must never be shown; for Engine alone
   std::vector<std::string> reach;
   std::vector<model::Part> parts;  ///< what it sums up, where it sums up several things
   /// What rules ask about: `job`, `step`, `check` = `true`, `event`, `credential`, `scope`, ... A missing attribute

@@ -450,6 +450,7 @@ Fact fact_of(const LineMatch& match, const FileChange& file, const text::Line& l
   fact.attributes["found"] = fact.subject;
   // Two secrets that look alike when redacted are not one fact.
   if (match.secret) fact.context = "digest: " + util::sha256_hex(found).substr(0, 16);
+  if (match.secret) fact.secret = found;
   return fact;
 }
 

@@ -96,8 +96,7 @@ std::string Redactor::redact(std::string_view text) const {
   return result;
 }
 
-void Redactor::take_out(const std::vector<std::string*>& texts, Care care) const {
-  std::set<std::string> secrets;
+void Redactor::take_out(const std::vector<std::string*>& texts, Care care, std::set<std::string> secrets) const {
   for (std::string* text : texts) {
     *text = without_private_keys(*text);
     secrets.merge(secrets_in(*text, care));
@@ -106,12 +105,12 @@ void Redactor::take_out(const std::vector<std::string*>& texts, Care care) const
     for (const std::string& secret : secrets) put_out(secret, *text);
 }
 
-void Redactor::take_out_secrets(const std::vector<std::string*>& texts) const {
-  take_out(texts, Care::shown);
+void Redactor::take_out_secrets(const std::vector<std::string*>& texts, const std::set<std::string>& known) const {
+  take_out(texts, Care::shown, known);
 }
 
 void Redactor::redact(const std::vector<std::string*>& texts) const {
-  take_out(texts, Care::kept);
+  take_out(texts, Care::kept, {});
   for (std::string* text : texts) *text = without_cut_words(*text);
 }
 

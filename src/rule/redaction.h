@@ -25,13 +25,14 @@ class Redactor {
   /// The same for texts that belong together: what one of them shows to be a secret is taken out of all.
   void redact(const std::vector<std::string*>& texts) const;
   /// The same for what is shown at once and judged by whoever reads it: words that were cut stay as they are.
-  void take_out_secrets(const std::vector<std::string*>& texts) const;
+  /// `known` are secrets found elsewhere, which nothing round them in these texts gives away.
+  void take_out_secrets(const std::vector<std::string*>& texts, const std::set<std::string>& known = {}) const;
 
  private:
   /// What is kept for good is looked at more suspiciously than what a finding shows.
   enum class Care { shown, kept };
   std::set<std::string> secrets_in(std::string_view text, Care care) const;
-  void take_out(const std::vector<std::string*>& texts, Care care) const;
+  void take_out(const std::vector<std::string*>& texts, Care care, std::set<std::string> secrets) const;
 
   std::vector<const LineMatch*> secrets_;
 };

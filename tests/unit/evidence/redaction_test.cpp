@@ -137,7 +137,7 @@ TEST_CASE("no finding shows what a Secret holds, whichever rule quotes the manif
     }
   }
   // Another value is another fact all the same.
-  const auto second = findings_of("Xk29fZZZZZ81pLr4tVb7");
+  const auto second = findings_of("Xk29fHwTq281pLr4tVb7");
   REQUIRE(second.size() == first.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i].rule == "release/infrastructure-changed") {
@@ -191,7 +191,7 @@ TEST_CASE("a private key goes with all of its lines, and a word that was cut off
   CHECK(kept.starts_with("before\n"));
   CHECK(kept.ends_with("\nafter"));
   CHECK(redactor.redact(key.substr(0, 60)).find("secretline") == std::string::npos);
-  CHECK(redactor.redact("curl -H token:abc9DEF8ghi7JKL6...") == "curl -H token:***...");
+  CHECK(redactor.redact("curl -H abc9DEF8ghi7JKL6...") == "curl -H ***...");
 }
 
 TEST_CASE("what is no key stays as it is") {
