@@ -222,7 +222,7 @@ class ScheduleReader {
     auto& condition = schedule_.condition;
     for (const auto* key : {"rules", "only", "except", "when"}) {
       const auto* node = job_.get(key);
-      if (!node) continue;
+      if (!node || (node == job_.get("when") && when_ == "always")) continue;  // `always` leaves nothing out
       if (condition.line == 0) condition.line = node->line;
       condition.text += (condition.text.empty() ? "" : "; ") + std::string(key) + ": " + node->brief(kWholeText);
     }
