@@ -11,7 +11,6 @@ namespace {
 
 using evidence::Entry;
 using evidence::JudgedFact;
-using evidence::Record;
 
 /// Spreadsheets compute what begins so (OWASP, CSV injection).
 bool looks_like_formula(std::string_view text) {

@@ -99,7 +99,8 @@ TEST_CASE("files by interpreters, and texts that are no files") {
                                                         {"awk -f x.awk log", "x.awk"},
                                                         {"conda run -n mill python x.py", "x.py"},
                                                         {"mix run x.exs", "x.exs"}}) {
-    CAPTURE(command);
+    const std::string shown = command;
+    CAPTURE(shown);
     CHECK(executes(command, path, {{path, "x\n"}}));
   }
   CHECK_FALSE(executes("node -e x.js", "x.js", {{"x.js", "x\n"}}));
@@ -113,7 +114,8 @@ TEST_CASE("what programs call in texts of their own") {
            {"x.js", "execSync('bash tools/send.sh', {stdio: 'inherit'})\n"},
            {"x.rb", "system \"./tools/send.sh\"\n"}}) {
     const std::string program = path.ends_with("py") ? "python " : path.ends_with("js") ? "node " : "ruby ";
-    CAPTURE(path);
+    const std::string shown = path;
+    CAPTURE(shown);
     CHECK(executes(program + path, "tools/send.sh", {{path, text}}));
     CHECK_FALSE(executes(program + path, "tools/send.sh", {{path, "print(\"./tools/send.sh\")\n"}}));
   }
@@ -130,7 +132,8 @@ TEST_CASE("tasks that manifests name") {
       {"cargo make send", {{"Makefile.toml", "[tasks.send]\ncommand = \"./tools/send.sh\"\nargs = [\"a\"]\n"}}},
       {"pixi run send", {{"pixi.toml", "[tasks]\nsend = {cmd = \"./tools/send.sh\"}\n"}}}};
   for (const auto& [command, files] : cases) {
-    CAPTURE(command);
+    const std::string shown = command;
+    CAPTURE(shown);
     CHECK(executes(command, "tools/send.sh", files));
     CHECK_FALSE(executes(command + "er", "tools/send.sh", files));
   }
