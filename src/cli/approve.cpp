@@ -26,7 +26,8 @@
 namespace tollbar::cli {
 namespace {
 
-constexpr util::Instant usual_time = util::Instant{14} * 24 * 60 * 60;  // seconds that an approval holds where nobody says
+constexpr util::Instant usual_time =
+    util::Instant{14} * 24 * 60 * 60;  // seconds that an approval holds where nobody says
 
 /// What somebody signs as: `--as`, else the address of git's configuration.
 std::string principal_of(const git::Repository& repository, const Arguments& arguments) {
