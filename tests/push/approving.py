@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from support import BASE, BINARY, NEEDS_APPROVAL, PushTest
+from support import BASE, BINARY, CI, NEEDS_APPROVAL, PushTest
 
 CI_PATH = ".github/workflows/ci.yml"
 PEOPLE = """\
@@ -106,4 +106,14 @@ class ApprovalTest(PushTest):
         """A clone with a change that needs approval."""
         work = server.clone(name)
         work.commit(files or NEEDS_APPROVAL)
+        return work
+
+    def reintroduced(self):
+        """A clone whose change was approved and pushed, taken back the same way, and is made again."""
+        work = self.changed(self.gated())
+        for files in ({CI_PATH: CI}, NEEDS_APPROVAL):
+            self.approve(work, "grace")
+            self.assert_accepted(self.push(work))
+            work.git("fetch", "--quiet")
+            work.commit(files)
         return work

@@ -152,15 +152,7 @@ class Refused(ApprovalTest):
         self.refused_with(other, "another repository", "example/one")
 
     def test_a_later_reintroduction(self):
-        work = self.changed(self.gated())
-        self.approve(work, "grace")
-        self.assert_accepted(self.push(work))
-        work.git("fetch", "--quiet")
-        work.commit({CI_PATH: CI})
-        self.approve(work, "grace")
-        self.assert_accepted(self.push(work))
-        work.git("fetch", "--quiet")
-        work.commit(NEEDS_APPROVAL)
+        work = self.reintroduced()
         self.refused_with(work, "it was used on")
         self.approve(work, "grace")
         self.assert_accepted(self.push(work))
