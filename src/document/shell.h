@@ -39,7 +39,8 @@ struct CommandContext {
   bool masked = false;  ///< its failure is swallowed by what follows it: `|| true`, `|| :`, `| tee` without pipefail,
                         ///< `if`, `!`, trap, later success without -e
   bool conditional =
-      false;  ///< runs only when some other command or test says so (if/while/case body, right of && or ||)
+      false;             ///< runs only when some other command or test says so (if/while/case body, right of && or ||)
+  bool guarded = false;  ///< a condition before it may have ended the script with success: `[ -f done ] && exit 0`
   bool unreachable = false;  ///< never runs: neither fatal nor masked; also the body of a function nobody calls; stands
                              ///< after an unconditional exit, or under a constant-false condition
   bool is_condition = false;  ///< it is itself the condition of if/while/until, or left of || and &&

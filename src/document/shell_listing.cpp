@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "document/shell_constants.h"
+#include "document/shell_guards.h"
 #include "document/shell_nested.h"
 
 namespace tollbar::document {
@@ -19,7 +20,7 @@ bool is_blank(char c) {
 }
 
 struct Surroundings {
-  bool conditional = false, is_condition = false, background = false, in_substitution = false;
+  bool conditional = false, guarded = false, is_condition = false, background = false, in_substitution = false;
   bool certain = true;    ///< at the top level of the script, in the script's own process
   bool repeated = false;  ///< may run more than once
   std::string function;
@@ -33,9 +34,11 @@ class CommandListing {
 
   void list_script(ShellNode& root, const Surroundings& around) {
     const ShellConstants outer = std::exchange(constants_, ShellConstants());
+    const ShellGuards guards = std::exchange(guards_, ShellGuards());
     constants_.survey(root);
     list(root, around);
     constants_ = outer;
+    guards_ = guards;
   }
 
  private:
@@ -61,8 +64,10 @@ class CommandListing {
   }
 
   void list_list(ShellNode& node, const Surroundings& around) {
+    bool guarded = around.guarded;
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       Surroundings inner = around;
+      inner.guarded = guarded;
       const bool final = i + 1 == node.children.size();
       const std::string operation = i < node.operators.size() ? node.operators[i] : std::string();
       if (!final || operation == "&") inner.following = operation;
@@ -71,6 +76,7 @@ class CommandListing {
         inner.certain = false;
       }
       list(*node.children[i], inner);
+      guarded = guarded || (operation != "&" && guards_.may_end_well(*node.children[i]));
     }
   }
 
@@ -112,7 +118,10 @@ class CommandListing {
     if (node.kind == ShellNodeKind::function || node.kind == ShellNodeKind::loop ||
         node.kind == ShellNodeKind::iteration)
       inner.repeated = true;
-    for (ShellWord& word : node.words) list_substitutions(word, around);
+    for (ShellWord& word : node.words) {
+      if (node.kind == ShellNodeKind::iteration) guards_.assign(node.name, word);
+      list_substitutions(word, around);
+    }
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       Surroundings child = inner;
       const bool condition = (node.kind == ShellNodeKind::branch && i % 2 == 0 && i + 1 < node.children.size()) ||
@@ -139,6 +148,7 @@ class CommandListing {
   void list_simple(ShellNode& node, const Surroundings& around) {
     node.id = script_.commands.size();
     script_.commands.push_back(make_command(node, around));
+    note_arguments(node);
     take_pipe(script_.commands.back());
     if (node.words.empty()) note_assignments(node, around);
     for (ShellAssignment& assignment : node.assignments) list_substitutions(assignment.value, around);
@@ -170,6 +180,7 @@ class CommandListing {
     }
     CommandContext& context = command.context;
     context.conditional = around.conditional;
+    context.guarded = around.guarded;
     context.is_condition = around.is_condition;
     context.background = around.background;
     context.in_substitution = around.in_substitution;
@@ -283,6 +294,13 @@ class CommandListing {
     for (const auto& child : node.children) add_words(*child, around, words);
   }
 
+  void note_arguments(const ShellNode& node) {
+    for (const ShellAssignment& assignment : node.assignments) guards_.assign(assignment.name, assignment.value);
+    if (!is_declaration(script_.commands[node.id].program())) return;
+    for (const ShellWord& word : node.words)
+      if (!word.pieces.empty()) guards_.assign(assigned_name(word.pieces.front().text), word);
+  }
+
   void note_declaration(const ShellNode& node, const Surroundings& around) {
     const Command& command = script_.commands[node.id];
     if (!around.certain || !is_declaration(command.program())) return;
@@ -340,6 +358,7 @@ class CommandListing {
 
   Script& script_;
   ShellConstants constants_;
+  ShellGuards guards_;
   std::uint32_t next_pipeline_ = 0;
   unsigned nesting_ = 0;
 };

@@ -302,7 +302,7 @@ class Inventory {
     std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(check.strictness),
                  [&](const auto& word) { return any_word_matches(knowledge_.common_strictness, word); });
     const bool retry = index > 0 && is_retried(step, index - 1);
-    if (executed.command.context.conditional && !retry)
+    if ((executed.command.context.conditional || executed.command.context.guarded) && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
     checks_.push_back(std::move(check));
   }

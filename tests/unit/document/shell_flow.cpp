@@ -357,3 +357,33 @@ TEST_CASE("large and hostile scripts end, and say where they were not followed")
   CHECK(parse_shell("f() { f | f & }; f").commands.size() == 3);
   CHECK(parse_shell("while true; do while true; do while true; do a; done; done; done; b").commands.size() == 5);
 }
+
+TEST_CASE("a command is guarded where a condition before it may have ended the script with success") {
+  const auto guarded = [](const std::string& before) {
+    for (const Command& command : parse_shell(before + "\ncheck", {true, false, 1}).commands)
+      if (command.program() == "check") return command.context.guarded;
+    FAIL("no such command");
+    return false;
+  };
+  for (const char* text :
+       {"[ -f done ] && exit 0", "[ \"${SKIP:-1}\" = 1 ] && exit", "command -v tool >/dev/null || exit 0",
+        "if [ -n \"$CI\" ]; then echo skipped; exit 0; fi", "if a; then b; elif c; then exit; fi",
+        "[ -z \"$X\" ] && { echo skipped; exit 0; }", "case $HOST in build*) exit 0 ;; esac",
+        "for file in *.lock; do [ -e $file ] && exit 0; done", "a; if [ $X = 1 ]; then if b; then exit 0; fi; fi"}) {
+    CAPTURE(text);
+    CHECK(guarded(text));
+  }
+  for (const char* text :
+       {"a && b", "command -v tool >/dev/null || exit 1", "command -v tool >/dev/null || exit",
+        "( [ -f x ] && exit 0 )", "if [ -f x ]; then exit 2; fi", "[ \"$1\" = --help ] && exit 0",
+        "case \"$1\" in -h) usage; exit 0 ;; esac", "if [ $# -eq 0 ]; then usage; exit 0; fi",
+        "while getopts h opt; do case $opt in h) exit 0 ;; esac; done",
+        "for argument in \"$@\"; do case $argument in --help) exit 0 ;; esac; done",
+        "command=${1:-all}; if [ $command = list ]; then exit 0; fi", "local mode=$2; [ $mode = none ] && exit 0",
+        "leave() { [ -f x ] && return 0; b; }; leave"}) {
+    CAPTURE(text);
+    CHECK_FALSE(guarded(text));
+  }
+  for (const Command& command : parse_shell("f() { [ -f x ] && return 0; check; }; f", {true, false, 1}).commands)
+    if (command.program() == "check") CHECK(command.context.guarded);
+}
