@@ -63,6 +63,14 @@ struct ExecutionCache::State {
   std::unordered_map<model::ObjectId, std::weak_ptr<const Execution>> by_tree;
   std::list<Checks<Execution>> inventories;
   std::unordered_map<const PipelineExecution*, Checks<PipelineExecution>> checks;
+  std::size_t checks_in_use = 0;  // when last counted
+
+  /// Drops the checks of pipelines that nothing else holds any more: an execution is large.
+  void forget_old_checks() {
+    if (checks.size() <= 2 * checks_in_use + kept_executions) return;
+    std::erase_if(checks, [](const auto& entry) { return entry.second.of.use_count() == 1; });
+    checks_in_use = checks.size();
+  }
 };
 
 ExecutionCache::ExecutionCache() : state_(std::make_unique<State>()) {}
@@ -126,7 +134,7 @@ std::shared_ptr<const std::vector<Check>> ExecutionCache::inventory(const std::s
   const auto* known = recall(state_->inventories,
                              [&](const auto& entry) { return entry.of == execution && entry.required == required; });
   if (known != nullptr) return known->checks;
-  if (state_->checks.size() > kept_pipelines) state_->checks.clear();
+  state_->forget_old_checks();
   auto all = std::make_shared<std::vector<Check>>();
   for (const auto& pipeline : execution->pipelines) {
     auto& entry = state_->checks[pipeline.get()];
