@@ -5,17 +5,15 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <set>
 #include <tuple>
 
 #include "rule/checks.h"
+#include "rule/line_search.h"
 #include "rule/matching.h"
 #include "rule/redaction.h"
 #include "rule/secret_scope.h"
-#include "text/assignments.h"
 #include "text/disguise.h"
-#include "text/literal_set.h"
 #include "util/error.h"
 #include "util/sha256.h"
 
@@ -34,18 +32,15 @@ struct Engine::Index {
   std::vector<Use<FactMatch>> facts;
   std::vector<Use<EditMatch>> edits;
   std::vector<Use<CommandMatch>> commands;
-  std::vector<Use<LineMatch>> lines;
   std::vector<Use<LostMatch>> lost;
   std::vector<Use<PathMatch>> paths;
-  std::vector<const Producer*> producers;            // only those some rule asks for
-  std::vector<std::vector<std::size_t>> by_literal;  // literal -> indices into lines, ascending
-  std::optional<LineLiterals> derived;               // where the rules bring none
-  const LineLiterals* literals = nullptr;
+  std::vector<const Producer*> producers;  // only those some rule asks for
+  LineSearch lines;
   KindSet left_out;
   KindSet interesting;
   Redactor redactor;
 
-  explicit Index(const RuleSet& rules) : redactor(rules) {}
+  explicit Index(const RuleSet& rules) : lines(rules), redactor(rules) {}
 };
 
 namespace {
@@ -53,8 +48,6 @@ namespace {
 void note_kinds(const FileTest& test, KindSet& set) {
   for (const auto kind : test.kinds) set.set(kind);
 }
-
-void index_literals(Engine::Index& index, const RuleSet& rules);
 
 }  // namespace
 
@@ -64,7 +57,6 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
       if (const auto* fact = std::get_if<FactMatch>(&matcher)) index_->facts.push_back({&rule, fact});
       if (const auto* edit = std::get_if<EditMatch>(&matcher)) index_->edits.push_back({&rule, edit});
       if (const auto* command = std::get_if<CommandMatch>(&matcher)) index_->commands.push_back({&rule, command});
-      if (const auto* line = std::get_if<LineMatch>(&matcher)) index_->lines.push_back({&rule, line});
       if (const auto* lost = std::get_if<LostMatch>(&matcher)) index_->lost.push_back({&rule, lost});
       if (const auto* path = std::get_if<PathMatch>(&matcher)) index_->paths.push_back({&rule, path});
     }
@@ -80,21 +72,12 @@ Engine::Engine(const RuleSet& rules) : rules_(rules), index_(std::make_unique<In
   for (std::size_t i = 0; i < rules.kinds.size(); ++i)
     if (rules.kinds[i].commands) index_->interesting.set(i);
   index_->left_out = left_out_by_default(rules.kinds);
-  index_literals(*index_, rules);
 }
 
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 
 namespace {
-
-void index_literals(Engine::Index& index, const RuleSet& rules) {
-  if (!rules.literals) index.derived = line_literals(rules.rules);
-  index.literals = rules.literals ? &*rules.literals : &*index.derived;
-  index.by_literal.resize(index.literals->set.size());
-  for (std::size_t i = 0; i < index.lines.size(); ++i)
-    for (const std::uint32_t literal : index.literals->of[i]) index.by_literal[literal].push_back(i);
-}
 
 /// One run over one change: collects findings, each rule guarded so that its failure is a finding and not a gap.
 class Run {
@@ -197,7 +180,7 @@ class Run {
     for (const auto& use : index_.lost) judge_lost(use, file);
     const bool interesting = (file.kinds() & index_.interesting).any();
     const bool has_lines = delta.after && delta.after->mode != model::FileMode::submodule;
-    const auto lines = has_lines ? uses_for(file) : std::vector<std::size_t>{};
+    const auto lines = has_lines ? index_.lines.wanting(file, index_.left_out) : std::vector<std::size_t>{};
     if ((!interesting && lines.empty()) || !readable(file)) return;
     if (interesting)
       for (const auto& use : index_.edits) judge_edits(use, file);
@@ -222,34 +205,39 @@ class Run {
     });
   }
 
-  /// Numbers of the line matchers that want this file.
-  std::vector<std::size_t> uses_for(const FileChange& file) const {
-    std::vector<std::size_t> numbers;
-    for (std::size_t i = 0; i < index_.lines.size(); ++i)
-      if (selects(index_.lines[i].match->files, file, index_.left_out)) numbers.push_back(i);
-    return numbers;
-  }
-
-  struct Candidate {
-    const Use<LineMatch>* use;
-    text::Line line;
-  };
-
   /// Most files hold no line that any expression matches, and then their sides need not be compared line by line.
   void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     if (uses.empty() || file.binary()) return;
-    for (const auto& [use, line] : candidate_lines(file, uses)) judge_line(*use, file, line);
-    judge_disguised(file, uses);
+    for (const Candidate& candidate : candidate_lines(file, uses))
+      guarded(candidate.use->rule->id, file.path(), [&] {
+        std::vector<Fact> facts;
+        find_line(*candidate.use->match, change_, file, candidate.line, facts);
+        for (const auto& fact : facts) report(*candidate.use->rule, fact);
+      });
+    judge_disguised(file, index_.lines.telling_by_text(uses));
+  }
+
+  struct Candidate {
+    const LineUse* use;
+    text::Line line;
+  };
+
+  /// Lines round the changed regions that some expression matches, added or not.
+  std::vector<Candidate> candidate_lines(FileChange& file, const std::vector<std::size_t>& uses) {
+    std::vector<Candidate> candidates;
+    const auto keep = [&](const LineUse& use, const text::Line& line) {
+      guarded(use.rule->id, file.path(), [&] {
+        if (may_match(*use.match, file, line)) candidates.push_back({&use, line});
+      });
+    };
+    for (const auto& region : file.changed())
+      if (!region.after.empty()) index_.lines.visit(file.after_text(), region, uses, keep);
+    return candidates;
   }
 
   /// Keys that are put together from pieces or written in base 64.
   void judge_disguised(FileChange& file, const std::vector<std::size_t>& uses) {
-    std::vector<std::size_t> telling;
-    std::copy_if(uses.begin(), uses.end(), std::back_inserter(telling), [&](std::size_t number) {
-      const auto& match = *index_.lines[number].match;
-      return match.secret && !match.value && !match.behind && !match.ahead;
-    });
-    if (telling.empty()) return;
+    if (uses.empty()) return;
     for (const auto& region : file.changed()) {
       std::size_t number = region.line_after, counted = 0;
       for (const auto begin : text::disguised_lines(region.after)) {
@@ -257,101 +245,22 @@ class Run {
         number += static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
         counted = begin;
         const text::Line line{number, line_at(region.after, begin)};
-        for (const auto& plain : text::undisguised(region.after.substr(begin))) judge_plain(file, line, plain, telling);
+        for (const auto& plain : text::undisguised(region.after.substr(begin))) judge_plain(file, line, plain, uses);
       }
     }
   }
 
   void judge_plain(FileChange& file, const text::Line& line, const std::string& plain,
                    const std::vector<std::size_t>& uses) {
-    for (const auto& [hit, numbers] : hit_lines({"", plain, 1, 1}, uses))
-      for (const auto number : numbers) {
-        const auto& use = index_.lines[number];
-        guarded(use.rule->id, file.path(), [&, text = hit.text] {
+    for (const auto& hit : index_.lines.lines_with_literals({"", plain, 1, 1}, uses))
+      for (const auto number : hit.uses) {
+        const auto& use = index_.lines.use(number);
+        guarded(use.rule->id, file.path(), [&] {
           std::vector<Fact> facts;
-          find_disguised(*use.match, change_, file, line, text, facts);
+          find_disguised(*use.match, change_, file, line, hit.line.text, facts);
           for (const auto& fact : facts) report(*use.rule, fact);
         });
       }
-  }
-
-  /// Lines of the changed region that some expression matches, added or not.
-  std::vector<Candidate> candidate_lines(FileChange& file, const std::vector<std::size_t>& uses) {
-    std::vector<Candidate> candidates;
-    const auto match = [&](std::size_t number, const text::Line& line) {
-      const auto& use = index_.lines[number];
-      guarded(use.rule->id, file.path(), [&] {
-        if (may_match(*use.match, file, line)) candidates.push_back({&use, line});
-      });
-    };
-    std::vector<std::size_t> always;
-    std::copy_if(uses.begin(), uses.end(), std::back_inserter(always),
-                 [&](std::size_t number) { return index_.literals->of[number].empty(); });
-    for (const auto& changed : file.changed()) {
-      if (changed.after.empty()) continue;
-      const auto region = with_names(file.after_text(), changed);
-      for (auto line : always.empty() ? std::vector<text::Line>{} : text::split_lines(region.after)) {
-        line.number += region.line_after - 1;
-        for (const auto number : always) match(number, line);
-      }
-      for (const auto& [line, numbers] : hit_lines(region, uses))
-        for (const auto number : numbers) match(number, line);
-    }
-    return candidates;
-  }
-
-  /// With the lines before it, on which the names of its values may stand.
-  static text::ChangedRegion with_names(std::string_view text, text::ChangedRegion region) {
-    auto begin = static_cast<std::size_t>(region.after.data() - text.data());
-    const auto end = begin + region.after.size();
-    for (std::size_t more = 0; more < text::lines_to_value && begin > 0; ++more) {
-      const auto newline = begin < 2 ? std::string_view::npos : text.rfind('\n', begin - 2);
-      begin = newline == std::string_view::npos ? 0 : newline + 1;
-      --region.line_after;
-    }
-    region.after = text.substr(begin, end - begin);
-    return region;
-  }
-
-  struct HitLine {
-    text::Line line;
-    std::set<std::size_t> uses;
-  };
-
-  /// Lines that hold a literal of some of these matchers, with those.
-  std::vector<HitLine> hit_lines(const text::ChangedRegion& region, const std::vector<std::size_t>& uses) const {
-    std::vector<HitLine> lines;
-    std::vector<std::size_t> wanted;
-    std::size_t number = region.line_after, begin = 0;  // of the line looked at last
-    for (const auto& [literal, literal_end] : index_.literals->set.occurrences(region.after)) {
-      wanted.clear();
-      std::copy_if(index_.by_literal[literal].begin(), index_.by_literal[literal].end(), std::back_inserter(wanted),
-                   [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
-      if (wanted.empty()) continue;
-      for (auto end = region.after.find('\n', begin); end != std::string_view::npos && end < literal_end - 1;
-           end = region.after.find('\n', begin)) {
-        begin = end + 1;
-        ++number;
-      }
-      if (lines.empty() || lines.back().line.number != number)
-        lines.push_back({{number, line_at(region.after, begin)}, {}});
-      lines.back().uses.insert(wanted.begin(), wanted.end());
-    }
-    return lines;
-  }
-
-  static std::string_view line_at(std::string_view text, std::size_t begin) {
-    auto line = text.substr(begin, text.find('\n', begin) - begin);
-    if (line.ends_with('\r') && begin + line.size() < text.size()) line.remove_suffix(1);
-    return line;
-  }
-
-  void judge_line(const Use<LineMatch>& use, FileChange& file, const text::Line& line) {
-    guarded(use.rule->id, file.path(), [&] {
-      std::vector<Fact> facts;
-      find_line(*use.match, change_, file, line, facts);
-      for (const auto& fact : facts) report(*use.rule, fact);
-    });
   }
 
   void judge_commands() {
