@@ -1,11 +1,14 @@
-// Facts about protection that a program of Pulumi or CDK gave its resources and gives them no longer: options simply
-// left out, which no added line shows.
+// Facts about protection that a program of Pulumi or CDK gave its resources and gives them no longer: options turned
+// off or simply left out, which no added line shows.
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "document/program_text.h"
+#include "rule/checks/infrastructure_programs.h"
 #include "rule/checks/producers.h"
 #include "text/pattern.h"
 
@@ -17,8 +20,8 @@ struct Option {
   text::Pattern on, off;
 };
 
-const std::array<Option, 4>& options() {
-  static const std::array<Option, 4> table = {{
+const std::array<Option, 5>& options() {
+  static const std::array<Option, 5> table = {{
       {"protect", text::Pattern(R"(\bprotect\s*[:=]\s*[Tt]rue\b)"), text::Pattern(R"(\bprotect\s*[:=]\s*[Ff]alse\b)")},
       {"deletion protection",
        text::Pattern(R"(\b(?:deletionProtection(?:Enabled)?|deletion_protection(?:_enabled)?)\s*[:=(]\s*[Tt]rue\b)"),
@@ -28,13 +31,16 @@ const std::array<Option, 4>& options() {
        text::Pattern(R"(\b(?:terminationProtection|termination_protection)\s*[:=(]\s*[Ff]alse\b)")},
       {"removal policy", text::Pattern(R"(\bRemovalPolicy\.(?:RETAIN\w*|SNAPSHOT)\b)"),
        text::Pattern(R"(\bRemovalPolicy\.DESTROY\b)")},
+      {"contents kept",
+       text::Pattern(R"(\b(?:autoDeleteObjects|auto_delete_objects|forceDestroy|force_destroy)\s*[:=(]\s*[Ff]alse\b)"),
+       text::Pattern(R"(\b(?:autoDeleteObjects|auto_delete_objects|forceDestroy|force_destroy)\s*[:=(]\s*[Tt]rue\b)")},
   }};
   return table;
 }
 
-std::size_t count(const text::Pattern& pattern, std::string_view text) {
-  std::size_t found = 0;
-  text::each_match(pattern, text, [&](const text::Match&) { ++found; });
+std::vector<std::size_t> places(const text::Pattern& pattern, std::string_view text) {
+  std::vector<std::size_t> found;
+  text::each_match(pattern, text, [&](const text::Match& match) { found.push_back(match.begin); });
   return found;
 }
 
@@ -42,33 +48,44 @@ std::size_t count(const text::Pattern& pattern, std::string_view text) {
 std::size_t resources(std::string_view text) {
   static const text::Pattern made(
       R"(\bnew\s+[\w.]+\s*[(<]|(?<!new )(?<![\w.])(?:[a-z_]\w*\.)+(?!\w*(?:Options|Args)\b)[A-Z]\w*\s*\()");
-  return count(made, text);
+  return places(made, text).size();
+}
+
+struct Lines {
+  std::uint32_t before = 0, after = 0;
+};
+
+void add(const FileChange& file, const Option& option, std::string_view now, Lines lines, std::vector<Fact>& facts) {
+  Fact fact;
+  fact.kind = "program-protection-lost";
+  fact.path = file.path();
+  fact.line = lines.after;
+  fact.line_before = lines.before;
+  fact.subject = option.name;
+  fact.before = lines.before != 0 ? "on" : "";
+  fact.after = now;
+  fact.attributes["place"] = option.name;
+  facts.push_back(std::move(fact));
 }
 
 }  // namespace
 
 void program_protection_facts(Change& change, std::vector<Fact>& facts) {
-  const auto kind = change.rules().kinds.index("infrastructure-program");
-  if (!kind) return;
   for (auto& file : change.files()) {
-    if (!file.kinds()[*kind] || !file.delta().before || !file.delta().after || file.delta().mode_only()) continue;
+    if (!file.delta().before || !file.delta().after || file.delta().mode_only()) continue;
+    if (!declares_infrastructure(file, change)) continue;
     if (!file.unreadable({}).empty() || file.binary()) continue;
     const auto before = document::scan_program(file.before_text()), after = document::scan_program(file.after_text());
-    const auto gone = resources(before.bare) - std::min(resources(before.bare), resources(after.bare));
+    const auto had = resources(before.bare), has = resources(after.bare);
+    const auto gone = had - std::min(had, has), fresh = has - std::min(had, has);  // nothing new was ever protected
     for (const auto& option : options()) {
-      const auto was = count(option.on, before.bare), is = count(option.on, after.bare);
-      const auto off =
-          count(option.off, after.bare) - std::min(count(option.off, before.bare), count(option.off, after.bare));
-      if (was <= is + gone + off) continue;  // gone with its resource, or turned off where a line says so
-      Fact fact;
-      fact.kind = "program-protection-lost";
-      fact.path = file.path();
-      fact.line_before = document::line_at(before.bare, option.on.find(before.bare)->begin);
-      fact.subject = option.name;
-      fact.before = "on";
-      fact.after = "left out";
-      fact.attributes["place"] = option.name;
-      facts.push_back(std::move(fact));
+      const auto was = places(option.on, before.bare), is = places(option.on, after.bare);
+      const auto old_off = places(option.off, before.bare), off = places(option.off, after.bare);
+      const auto turned_off = off.size() - std::min(old_off.size() + fresh, off.size());
+      for (std::size_t i = off.size() - turned_off; i < off.size(); ++i)
+        add(file, option, "off", {0, document::line_at(after.bare, off[i])}, facts);
+      if (was.size() > is.size() + gone + turned_off)  // else gone with its resource
+        add(file, option, "left out", {document::line_at(before.bare, was.front()), 0}, facts);
     }
   }
 }

@@ -50,6 +50,7 @@ void add_terraform(const Node& root, std::vector<Resource>& resources) {
 
 void add_stack(const Node& root, std::vector<Resource>& resources) {
   const auto* section = root.get("Resources");
+  if (section == nullptr) section = root.get({"resources", "Resources"});  // of the Serverless framework
   if (section == nullptr || !section->is_mapping()) return;
   for (const auto& entry : section->members)
     if (const auto* type = entry.value.get("Type"); type != nullptr && type->is_scalar())
