@@ -163,9 +163,22 @@ std::vector<Edit> compare(const Node& before, const Node& after) {
   return comparison.take();
 }
 
+namespace {
+
+/// Objects of a cluster, which stand in any order.
+bool all_objects(const std::vector<Node>& roots) {
+  return std::all_of(roots.begin(), roots.end(), [](const Node& root) {
+    return root.is_null() || (root.get("apiVersion") != nullptr && root.get("kind") != nullptr);
+  });
+}
+
+}  // namespace
+
 std::vector<Edit> compare(const Document& before, const Document& after) {
   Comparison comparison;
-  if (before.roots.size() != after.roots.size() && before.roots.size() > 1 && after.roots.size() > 1) {
+  const bool several = before.roots.size() > 1 && after.roots.size() > 1;
+  const bool any_order = several && all_objects(before.roots) && all_objects(after.roots);
+  if (several && (any_order || before.roots.size() != after.roots.size())) {
     comparison.streams(before.roots, after.roots);
     return comparison.take();
   }

@@ -2,12 +2,16 @@
 #include "rule/change.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <unordered_map>
 
 #include "document/command_identity.h"
+#include "document/handed_on.h"
 #include "reach/footprint.h"
 #include "rule/matching.h"
 #include "text/glob.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 
@@ -61,6 +65,20 @@ Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, m
   files_.reserve(deltas.size());
   for (const auto& delta : deltas)
     files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches);
+  join_modules();
+}
+
+void Change::join_modules() {
+  std::map<std::string, std::vector<FileChange*>> modules;
+  for (auto& file : files_)
+    if (file.format() == document::Format::hcl) modules[text::directory_of(file.path())].push_back(&file);
+  for (const auto& [folder, files] : modules)
+    for (auto* const file : files) {
+      std::vector<FileChange*> others;
+      std::copy_if(files.begin(), files.end(), std::back_inserter(others),
+                   [&, self = file](const FileChange* other) { return other != self; });
+      file->belongs_with(std::move(others));
+    }
 }
 
 Change::~Change() = default;
@@ -148,13 +166,14 @@ void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& 
       for (const auto& step : job.steps)
         for (const auto& command : step.script.commands) {
           const auto& name = step.name.empty() ? step.id : step.name;
-          auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
-          commands.push_back({{command, document::identity(command), std::move(subject), command.line},
-                              change.file(pipeline->path),
-                              pipeline,
-                              &job,
-                              &step,
-                              pipeline->path});
+          const auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
+          auto* const file = change.file(pipeline->path);
+          const auto add = [&](const document::Command& one) {
+            commands.push_back(
+                {{one, document::identity(one), subject, one.line}, file, pipeline, &job, &step, pipeline->path});
+          };
+          add(command);
+          if (const auto handed = document::handed_on(command, step.script)) add(*handed);
         }
 }
 

@@ -100,6 +100,9 @@ class FileChange {
   bool binary();
   /// Removed, and nothing is left in its folder.
   bool went_with_folder() const;
+  /// Files of the change that are one module together with this one (the `.tf` files of a folder): a block that went to
+  /// one of them is no edit.
+  void belongs_with(std::vector<FileChange*> others) { companions_ = std::move(others); }
   text::Encoding before_encoding();
   text::Encoding after_encoding();
   const document::Document& before_document();
@@ -118,6 +121,7 @@ class FileChange {
   Side& load(bool after);
   const document::Document& document(bool after);
   const std::vector<CommandPlace>& commands(bool after);
+  bool went_elsewhere(const document::NodePath& path, const document::Node& node, bool gone);
   const model::FileDelta& delta_;
   std::string folded_path_;
   KindSet kinds_;
@@ -125,6 +129,7 @@ class FileChange {
   model::Tree* trees_[2];
   Caches* caches_;
   std::shared_ptr<Side> sides_[2];
+  std::vector<FileChange*> companions_;
   std::optional<std::vector<document::Edit>> edits_;
   std::optional<std::vector<text::ChangedRegion>> changed_;
   std::optional<text::LineDiff> lines_;
@@ -178,6 +183,8 @@ class Change {
   bool held_before(std::string_view text);
 
  private:
+  /// Tells the files of each Terraform module of each other.
+  void join_modules();
   /// What stood in the folder stands elsewhere now.
   bool moved_away(const std::string& folder) const;
 

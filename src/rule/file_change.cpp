@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "document/command_identity.h"
+#include "document/handed_on.h"
 #include "document/node.h"
 #include "document/program_calls.h"
 #include "rule/change.h"
@@ -97,8 +98,43 @@ const document::Document& FileChange::after_document() {
   return document(true);
 }
 
+namespace {
+
+const document::Node* at(const document::Document& document, const document::NodePath& path) {
+  const auto* node = document.roots.empty() ? nullptr : &document.roots.front();
+  for (const auto& segment : path) node = node == nullptr || segment.item ? nullptr : node->get(segment.text);
+  return node;
+}
+
+/// `resource.TYPE.NAME` names a block; nothing below it moves by itself.
+constexpr std::size_t block_depth = 3;
+
+}  // namespace
+
+/// Whether what stands at `path` here, and is gone (or new), came to (or from) a companion with the same meaning.
+bool FileChange::went_elsewhere(const document::NodePath& path, const document::Node& node, bool gone) {
+  for (auto* const other : companions_) {
+    const auto* here = at(other->document(gone), path);
+    const auto* was = at(other->document(!gone), path);
+    if (here != nullptr && here->same_as(node) && (was == nullptr || !was->same_as(node))) return true;
+  }
+  if (!node.is_mapping() || node.members.empty() || path.size() >= block_depth) return false;
+  return std::all_of(node.members.begin(), node.members.end(), [&](const document::Member& member) {
+    auto below = path;
+    below.push_back({std::string(member.key.text()), false});
+    return went_elsewhere(below, member.value, gone);
+  });
+}
+
 const std::vector<document::Edit>& FileChange::edits() {
-  if (!edits_) edits_ = document::compare(before_document(), after_document());
+  if (edits_) return *edits_;
+  edits_ = document::compare(before_document(), after_document());
+  if (companions_.empty() || before_document().broken() || after_document().broken()) return *edits_;
+  std::erase_if(*edits_, [&](const document::Edit& edit) {
+    const bool gone = edit.kind == document::EditKind::removed;
+    if (!gone && edit.kind != document::EditKind::added) return false;
+    return went_elsewhere(edit.path, gone ? *edit.before : *edit.after, gone);
+  });
   return *edits_;
 }
 
@@ -115,9 +151,12 @@ const text::LineDiff& FileChange::lines() {
 namespace {
 
 void add(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
-  for (const auto& command : script.commands)
+  for (const auto& command : script.commands) {
     if (!command.argv.empty() || !command.redirections.empty())
       places.push_back({command, document::identity(command), subject, command.line});
+    if (auto handed = document::handed_on(command, script))
+      places.push_back({*handed, document::identity(*handed), subject, command.line});
+  }
 }
 
 /// The keys under which CI systems without a reader of their own keep shell commands.

@@ -1,4 +1,5 @@
-// Facts about manifests of a cluster that stand where nobody would look for them: told by what they say they are.
+// Facts about manifests of a cluster and playbooks that stand where nobody would look for them: told by what they say
+// they are.
 #include <algorithm>
 
 #include "document/edit.h"
@@ -11,17 +12,32 @@ namespace tollbar::rule {
 namespace {
 
 bool may_hold_manifest(std::string_view text) {
-  return text.find("apiVersion") != std::string_view::npos && text.find("kind") != std::string_view::npos;
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return (has("apiVersion") && has("kind")) || (has("hosts:") && (has("tasks:") || has("roles:")));
 }
 
-/// `kind` of an object as clusters take it; empty for any other document.
-std::string manifest_kind(const document::Document& document) {
+/// A list of plays: each says on which hosts it does what.
+bool is_playbook(const document::Document& document) {
+  const auto& plays = document.root().items;
+  return !plays.empty() && std::all_of(plays.begin(), plays.end(), [](const document::Node& play) {
+    const bool imported =
+        play.get("import_playbook") != nullptr || play.get("ansible.builtin.import_playbook") != nullptr;
+    return imported || (play.get("hosts") != nullptr && (play.get("tasks") != nullptr || play.get("roles") != nullptr));
+  });
+}
+
+struct Manifest {
+  std::string kind, group;  ///< `Deployment` of `apps`; `Playbook` for Ansible's; empty for any other document
+};
+
+Manifest manifest_of(const document::Document& document) {
+  if (is_playbook(document)) return {"Playbook", ""};
   static const text::Pattern version(R"(^(?:[a-z0-9.-]+/)?v\d+(?:(?:alpha|beta)\d+)?$)");
   for (const auto& root : document.roots) {
     const auto* api = root.get("apiVersion");
     const auto* kind = root.get("kind");
     if (api != nullptr && kind != nullptr && api->is_scalar() && kind->is_scalar() && version.matches(api->text()))
-      return std::string(kind->text());
+      return {std::string(kind->text()), std::string(api->text().substr(0, api->text().find('/')))};
   }
   return {};
 }
@@ -29,9 +45,9 @@ std::string manifest_kind(const document::Document& document) {
 void add_fact(FileChange& file, std::vector<Fact>& facts) {
   const auto before = document::read_yaml(file.before_text());
   const auto after = document::read_yaml(file.after_text());
-  auto kind = manifest_kind(after);
-  if (kind.empty()) kind = manifest_kind(before);
-  const auto edits = kind.empty() ? std::vector<document::Edit>() : document::compare(before, after);
+  auto manifest = manifest_of(after);
+  if (manifest.kind.empty()) manifest = manifest_of(before);
+  const auto edits = manifest.kind.empty() ? std::vector<document::Edit>() : document::compare(before, after);
   if (edits.empty()) return;
   const auto& edit = edits.front();
   Fact fact;
@@ -39,11 +55,12 @@ void add_fact(FileChange& file, std::vector<Fact>& facts) {
   fact.path = file.path();
   fact.line = edit.after != nullptr ? edit.after->line : 0;
   fact.line_before = edit.before != nullptr ? edit.before->line : 0;
-  fact.subject = kind;
+  fact.subject = manifest.kind;
   if (edit.before != nullptr) fact.before = shortened(edit.before->brief(400));
   if (edit.after != nullptr) fact.after = shortened(edit.after->brief(400));
   fact.attributes["place"] = edit.path.empty() ? "the whole file" : document::to_string(edit.path);
-  fact.attributes["manifest_kind"] = kind;
+  fact.attributes["manifest_kind"] = manifest.kind;
+  fact.attributes["manifest_group"] = manifest.group;
   facts.push_back(std::move(fact));
 }
 

@@ -1,10 +1,13 @@
 // Facts about scripts whose place says that CI or a release runs them, whether or not a pipeline was seen to.
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -37,6 +40,28 @@ std::string mode_text(model::FileMode mode) {
   return fmt::format("mode {:06o}", static_cast<unsigned>(mode));
 }
 
+/// The text of a template without what its engine leaves out: `{{- /* ... */ -}}`, `{# ... #}`.
+std::string without_template_comments(std::string_view text) {
+  static const text::Pattern comment(R"((?s)[ \t]*(?:\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{#.*?#\})[ \t]*)");
+  std::string result;
+  std::size_t kept = 0;
+  text::each_match(comment, text, [&](const text::Match& match) {
+    result += text.substr(kept, match.begin - kept);
+    kept = match.end;
+  });
+  return result += text.substr(kept);
+}
+
+/// Templates whose comments run over several lines: compared without them.
+bool only_template_comments_differ(FileChange& file) {
+  if (file.before_text().find("{{") == std::string_view::npos &&
+      file.before_text().find("{#") == std::string_view::npos)
+    return false;
+  const auto before = without_template_comments(file.before_text());
+  const auto after = without_template_comments(file.after_text());
+  return same_but_for_space(text::diff_lines(before, after));
+}
+
 }  // namespace
 
 bool only_comments_differ(const text::LineDiff& diff) {
@@ -59,6 +84,7 @@ bool same_but_for_space(const text::LineDiff& diff) {
 void script_facts(Change& change, std::vector<Fact>& facts) {
   const auto& kinds = change.rules().kinds;
   const auto wanted = script_kinds(kinds);
+  const auto template_kind = kinds.index("infrastructure-text");
   for (auto& file : change.files()) {
     if ((file.kinds() & wanted).none() || !file.unreadable(wanted).empty() || file.binary()) continue;
     const auto& delta = file.delta();
@@ -67,6 +93,7 @@ void script_facts(Change& change, std::vector<Fact>& facts) {
     const auto* added = first_that_counts(lines.added);
     const auto* removed = first_that_counts(lines.removed);
     if (!mode && (same_but_for_space(lines) || (added == nullptr && removed == nullptr))) continue;
+    if (!mode && template_kind && file.kinds()[*template_kind] && only_template_comments_differ(file)) continue;
     Fact fact;
     fact.kind = "script-changed";
     fact.path = file.path();

@@ -187,6 +187,20 @@ TEST_CASE("a document put between others leaves those what they are") {
   CHECK(describe(compare(after, before)) == "-");
 }
 
+TEST_CASE("objects of a cluster stand in any order, other documents do not") {
+  const auto object = [](const char* kind) { return map({{"apiVersion", text("v1")}, {"kind", text(kind)}}); };
+  Document before;
+  Document after;
+  before.roots = {object("Service"), object("Secret")};
+  after.roots = {object("Secret"), object("Service")};
+  CHECK(compare(before, after).empty());
+  after.roots.front() = object("ConfigMap");
+  CHECK(describe(compare(before, after)) == "~kind");
+  before.roots = {map({{"kind", text("a")}}), map({{"kind", text("b")}})};
+  after.roots = {map({{"kind", text("b")}}), map({{"kind", text("a")}})};
+  CHECK_FALSE(compare(before, after).empty());
+}
+
 TEST_CASE("large lists: every item changed, reversed, or all alike") {
   std::vector<Node> before;
   std::vector<Node> changed;
