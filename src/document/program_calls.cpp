@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "document/program_clients.h"
 #include "document/program_text.h"
 #include "text/ascii.h"
 #include "text/pattern.h"
@@ -39,6 +40,9 @@ class Reader {
     find_backquotes();
     find_requests();
     find_clouds();
+    find_statements();
+    find_reads();
+    for (const auto& call : client_calls(text_, bare())) add_words(call.words, call.at);
     std::stable_sort(script_.commands.begin(), script_.commands.end(),
                      [](const Command& a, const Command& b) { return a.line < b.line; });
     return std::move(script_);
@@ -231,8 +235,10 @@ class Reader {
     static const text::Pattern by_name(
         R"(\b(?:requests|httpx|axios|got|ky|superagent|needle|HTTParty|RestClient|Faraday|session)\s*\.\s*(post|put|patch|delete)\s*\()");
     static const text::Pattern by_method(R"(\b(?:requests|httpx|session)\s*\.\s*request\s*\(\s*(?=["']))");
-    static const text::Pattern by_option(R"((?<![\w.])(?:fetch|axios|got|ky|Request|urlopen|request\.Request)\s*\()");
+    static const text::Pattern by_option(
+        R"((?<![\w.])(?:fetch|axios|got|ky|Request|urlopen|(?:urllib\.)?request\.(?:Request|urlopen))\s*\()");
     static const text::Pattern option(R"(\bmethod\s*[:=]\s*["'](POST|PUT|PATCH|DELETE|post|put|patch|delete)["'])");
+    static const text::Pattern with_data(R"(^[^=]*,\s*data\s*=(?!\s*None))");  // of urllib
     call_without_parenthesis_ = false;
     each_match(by_name, bare(),
                [&](const text::Match& match) { send(*match.groups[1], first(match.end), match.begin); });
@@ -243,8 +249,21 @@ class Reader {
     });
     each_match(by_option, bare(), [&](const text::Match& match) {
       const auto call = text_.substr(match.end, call_end(match.end) - match.end);
-      if (const auto method = option.find(call)) send(*method->groups[1], first(match.end), match.begin);
+      if (const auto method = option.find(call))
+        send(*method->groups[1], first(match.end), match.begin);
+      else if (with_data.matches(call))
+        send("POST", first(match.end), match.begin);
     });
+    static const text::Pattern of_route(R"(\boctokit|\bgithub\b)");
+    static const text::Pattern route(R"(^(POST|PUT|PATCH|DELETE) (/\S+))");
+    static const text::Pattern by_route(R"(\.\s*request\s*\(\s*(?=["'`]))");
+    if (of_route.matches(text_))
+      each_match(by_route, bare(), [&](const text::Match& match) {
+        const auto* string = program_.string_at(match.end);
+        const auto said = string == nullptr ? std::string() : shell_text(text_, *string);
+        if (const auto found = route.find(said))
+          add_words({"gh", "api", "-X", std::string(*found->groups[1]), std::string(*found->groups[2])}, match.begin);
+      });
     static const text::Pattern slack(
         R"(\.\s*(?:chat_postMessage|chat\.postMessage|chat_update|files_upload\w*|files\.upload\w*)\s*\()");
     each_match(slack, bare(),
@@ -282,6 +301,62 @@ class Reader {
           if (string.begin > call.end && string.begin < call_end(call.end)) words.push_back(shell_text(text_, string));
         add_words(words, call.begin);
       });
+    });
+  }
+
+  /// Statements that a client of a server sends: `cur.execute("UPDATE ...")`. Of a file of one's own nobody else knows.
+  void find_statements() {
+    static const text::Pattern server(
+        R"(\b(?:psycopg\w*|asyncpg|pg8000|MySQLdb|pymysql|mysql\.connector|mysql2|pyodbc|oracledb|cx_Oracle|snowflake|sqlalchemy|ActiveRecord|PG\.connect|Mysql2|Sequel)\b|["'](?:pg|postgres|mysql|mssql|mariadb)["'])");
+    static const text::Pattern own(R"((?i)\bsqlite|:memory:|\blocalhost\b|127\.0\.0\.1)");
+    static const text::Pattern call(
+        R"((?<=[\w)])\s*\.\s*(?:execute|exec|query|executescript|exec_query|run|raw)\s*\(?\s*(?:text\s*\(\s*)?(?:sa\s*\.\s*text\s*\(\s*)?[frb]?(?=["'`]))");
+    static const text::Pattern writes(
+        R"((?i)^\s*(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|DROP\s|TRUNCATE\s|ALTER\s|GRANT\s|REVOKE\s))");
+    static const text::Pattern address(
+        R"((?i)(?:environ\b|getenv|process\.env|ENV\s*[\[.])[^\n]{0,20}(?:url|dsn|uri|host)|postgres(?:ql)?://|mysql://|\bhost\s*[=:])");
+    if (!server.matches(text_) || own.matches(text_)) return;
+    const bool given = address.matches(text_);
+    static const text::Pattern whole(R"(\bmetadata\s*\.\s*drop_all\s*\()");
+    each_match(whole, bare(), [&](const text::Match& match) {
+      add_words({"psql", "--service", "of the program", "-c", "DROP TABLE every"}, match.begin);
+    });
+    each_match(call, bare(), [&](const text::Match& match) {
+      const auto* string = program_.string_at(match.end);
+      if (string == nullptr) return;
+      const auto statement = shell_text(text_, *string);
+      if (!writes.matches(statement)) return;
+      if (given)
+        add_words({"psql", "${DATABASE_URL}", "-c", statement}, match.begin);
+      else
+        add_words({"psql", "--service", "of the program", "-c", statement}, match.begin);
+    });
+  }
+
+  /// Files of the user that a program opens to read: `open(os.path.expanduser("~/.netrc"))`, `homedir()` joined with
+  /// names.
+  void find_reads() {
+    static const text::Pattern call(
+        R"(\b(?:open|readFile|readFileSync|file_get_contents|read_text|read_bytes|(?:File|IO)\s*\.\s*(?:read|open|foreach|readlines))\s*\(|\bPath\s*\.\s*home\s*\(\s*\)|\bPath\s*\()");
+    static const text::Pattern place(
+        R"((?:^|/)\.(?:aws|netrc|npmrc|ssh|git-credentials|docker|kube|config|pgpass|vault-token|pypirc|gnupg)(?:/|$)|^/proc/\S*environ|/run/secrets/)");
+    static const text::Pattern writes(R"(^[rb]?[wax]\+?[tb]?$)");
+    std::size_t passed = 0;
+    each_match(call, bare(), [&](const text::Match& match) {
+      if (match.begin < passed) return;
+      const bool home = bare()[match.end - 1] == ')';
+      const auto end = home ? std::min(bare().find('\n', match.end), bare().size()) : call_end(match.end);
+      std::string path;
+      bool reads = true;
+      for (const auto& string : program_.strings) {
+        if (string.begin <= match.end || string.begin >= end) continue;
+        const auto part = shell_text(text_, string);
+        if (!path.empty() && writes.matches(part)) reads = false;
+        if (!path.empty() && (part.starts_with("utf") || part.size() < 3)) continue;
+        path += (path.empty() ? "" : "/") + part;
+      }
+      passed = end;
+      if (reads && place.matches(path)) add_words({"cat", path}, match.begin);
     });
   }
 

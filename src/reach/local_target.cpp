@@ -44,6 +44,9 @@ bool targets_this_machine(const document::Command& command, const std::vector<st
     }
     const std::string host = flag_value(words, program == "mongo" || program == "mongosh" ? "" : "-h", "--host");
     if (!host.empty()) return is_this_machine(host);
+    const std::string address = program == "redis-cli" ? flag_value(words, "-u", "--uri") : std::string();
+    if (!address.empty())
+      return address.find("localhost") != std::string::npos || address.find("127.0.0.1") != std::string::npos;
     for (const auto& word : words) {
       const auto scheme = word.find("://");
       const bool named = word.find("host=") != std::string::npos || word.find('@') != std::string::npos;

@@ -76,3 +76,45 @@ TEST_CASE("words in programs that run nothing") {
     CHECK(commands_of(program).empty());
   }
 }
+
+TEST_CASE("client libraries of shared systems") {
+  const Case cases[] = {
+      {"from jira import JIRA\njira.create_issue(project='Q')",
+       "curl -X POST https://jira.atlassian.net/rest/api/3/issue"},
+      {"from jira import JIRA\njira.search_issues('project = Q')", ""},
+      {"issue.create_issue(project='Q')", ""},
+      {"from github import Github\nrepo.create_issue(title='x')", "gh api -X POST repos/"},
+      {"const o = new Octokit();\no.rest.issues.addLabels({})", "gh api -X POST repos/"},
+      {"const o = new Octokit();\no.rest.repos.get({})", ""},
+      {"const octokit = x();\nocto.request('POST /repos/a/b/issues')", "gh api -X POST /repos/a/b/issues"},
+      {"const octokit = x();\nocto.request('GET /repos/a/b/issues')", ""},
+      {"const { IncomingWebhook } = require('@slack/webhook');\nhook.send({})",
+       "curl -X POST https://hooks.slack.com/services/"},
+      {"urllib.request.Request(url, data=body, method=\"POST\")", "curl -X POST ${value}"},
+      {"urllib.request.urlopen(os.environ[\"HOOK\"], data=b\"{}\")", "curl -X POST ${HOOK}"},
+      {"urllib.request.urlopen(\"https://a.net\")", ""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.program);
+    CHECK(commands_of(c.program) == c.commands);
+  }
+}
+
+TEST_CASE("statements that programs send to a server, and files of the user that they read") {
+  const Case cases[] = {
+      {"import psycopg\nc = psycopg.connect(os.environ[\"PROD_URL\"])\nc.execute(\"DELETE FROM a\")",
+       "psql ${DATABASE_URL} -c 'DELETE FROM a'"},
+      {"ActiveRecord::Base.connection.execute(\"DROP TABLE a\")", "psql --service 'of the program' -c 'DROP TABLE a'"},
+      {"import psycopg\nc.execute(\"SELECT 1\")", ""},
+      {"import sqlite3, sqlalchemy\nc.execute(\"DROP TABLE a\")", ""},
+      {"open(os.path.expanduser(\"~/.netrc\")).read()", "cat '~/.netrc'"},
+      {"(Path.home() / \".aws\" / \"credentials\").read_text()", "cat .aws/credentials"},
+      {"fs.readFileSync(path.join(os.homedir(), '.ssh/id_rsa'), 'utf8')", "cat .ssh/id_rsa"},
+      {"open(os.path.expanduser(\"~/.netrc\"), \"w\")", ""},
+      {"open(\"README.md\")", ""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.program);
+    CHECK(commands_of(c.program) == c.commands);
+  }
+}
