@@ -47,10 +47,11 @@ const text::Pattern& destructive_calls() {
   static const text::Pattern pattern(
       R"((?x) \b(?:drop_table|drop_tables|drop_join_table|dropTable|dropTableIfExists|dropTables|dropIfExists|DropTable|drop_schema|dropSchema
                   |DropSchema|drop_all|dropAllTables|dropAllSchemas|drop_database|dropDatabase|clearTable|clearDatabase|DeleteModel|truncate_tables)\b\s*[(:'"\s]
-        | \bSchema::(?:connection\([^)]*\)->)?drop(?:IfExists|AllTables)?\s*\( | \$table->drop\s*\(
+        | \bSchema::(?:connection\([^)]*\)->)?drop(?:IfExists|AllTables)?\s*\( | \$table->drop\s*\( | ->\s*table\s*\([^)]*\)\s*->\s*drop\s*\(
         | \bdrop(?:_if_exists)?[\s(]+table\s*\(
         | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b
         | \b(?:knex|trx)\s*\([^)]*\)\s*\.\s*(?:del|delete|truncate)\s*\( | \)\s*->\s*truncate\s*\(
+        | \bcollection\s*\([^)]*\)\s*\.\s*(?:drop|deleteMany|remove)\s*\(\s*(?:\{\s*\}\s*)?\)
         | \bbulkDelete\s*\([^,)]*,\s*(?:\{\s*\}|null)\s*[,)] )");
   return pattern;
 }
@@ -98,7 +99,7 @@ void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, const M
   static const text::Pattern heredoc(R"((?s)<<[<~-]?\s*['"]?([A-Za-z_]\w*)['"]?[^\n]*\n(.*?)\n\s*\1\b)");
   static const text::Pattern element(R"((?s)<sql\b[^>]*>(?:\s*<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?</sql>)");
   static const text::Pattern yaml_value(
-      R"((?m)^[ \t]*(?:-[ \t]+)?sql:[ \t]*(?:[|>][+-]?[ \t]*\n)?((?:.*\n?)(?:^[ \t]{6,}.*\n?)*))");
+      R"((?m)^[ \t]*(?:-[ \t]+)?sql:[ \t]*(?:[|>][+-]?[ \t]*\n|(?=\S))((?:.*\n?)(?:^[ \t]{6,}.*\n?)*))");
   for (const auto& string : text.strings) {
     const auto content = std::string_view(text.code).substr(string.begin, string.end - string.begin);
     if (statement.matches(content)) add_sql(content, line_of(text.code, string.begin), made, harms);
@@ -215,6 +216,8 @@ bool speaks_to_database(const FileChange& file, std::string_view text) {
 void migration_facts(FileChange& file, std::vector<Fact>& facts) {
   const auto& delta = file.delta();
   if (delta.mode_only()) return;
+  const bool edited = delta.before && delta.after;
+  if (edited && same_migration(file.before_text(), file.after_text(), migration_syntax(file.path()))) return;
   Fact fact;
   fact.kind = delta.added() ? "migration-added" : delta.removed() ? "migration-removed" : "migration-edited";
   fact.path = file.path();

@@ -284,6 +284,26 @@ bool is_down_file(std::string_view path) {
   return down.matches(folded) && !forward.matches(folded);
 }
 
+bool same_migration(std::string_view before, std::string_view after, MigrationSyntax syntax) {
+  // Flyway keeps a checksum of the whole text, and refuses a migration whose comments changed.
+  if (syntax == MigrationSyntax::sql) return before == after;
+  const auto squeezed = [syntax](std::string_view text) {
+    std::string result;
+    const auto code = Scanner(text, syntax).scan().code;
+    for (std::size_t at = 0; at < code.size();) {
+      const auto end = line_end(code, at);
+      auto line = std::string_view(code).substr(at, end - at);
+      while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+      if (syntax != MigrationSyntax::python)  // whose indentation is meaning
+        while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+      if (!line.empty()) result.append(line).append("\n");
+      at = end + 1;
+    }
+    return result;
+  };
+  return squeezed(before) == squeezed(after);
+}
+
 MigrationText read_migration(std::string_view text, MigrationSyntax syntax) {
   auto result = syntax == MigrationSyntax::sql ? MigrationText{std::string(text), std::string(text), {}}
                                                : Scanner(text, syntax).scan();

@@ -31,4 +31,7 @@ struct MigrationText {
 };
 MigrationText read_migration(std::string_view text, MigrationSyntax syntax);
 
+/// Nothing but comments, blank lines and (where it means nothing) indentation differ. SQL differs where a byte does.
+bool same_migration(std::string_view before, std::string_view after, MigrationSyntax syntax);
+
 }  // namespace tollbar::rule
