@@ -66,11 +66,9 @@ void ShellConstants::visit(const ShellNode& node, Place place) {
 
 void ShellConstants::visit_simple(const ShellNode& node, Place place) {
   if (node.words.empty())
-    for (const ShellAssignment& assignment : node.assignments)
-      count(assignment.name, assignment.append && !is_list(assignment.value) ? Place::uncertain : place);
+    for (const ShellAssignment& assignment : node.assignments) count(assignment.name, place);
   if (node.words.empty()) return;
   const std::string program = literal_text(node.words[0]);
-  if (program == "." || program == "source") sources_files_ = true;
   const bool sets = program == "read" || program == "unset" || program == "getopts" || program == "mapfile" ||
                     program == "readarray" || program == "printf" || program == "let" || program == "eval";
   for (std::size_t i = 1; i < node.words.size(); ++i) {
@@ -92,9 +90,20 @@ void ShellConstants::assign(const std::string& name, const Word& value) {
   }
 }
 
+void ShellConstants::append(const std::string& name, const Word& value) {
+  const auto known = values_.find(name);
+  if (known == values_.end() || value.dynamic) return forget(name);
+  known->second.text += value.text;
+}
+
 void ShellConstants::forget(const std::string& name) {
   values_.erase(name);
   lists_.erase(name);
+}
+
+void ShellConstants::forget_all() {
+  values_.clear();
+  lists_.clear();
 }
 
 void ShellConstants::assign_list(const std::string& name, std::vector<Word> words, bool append) {
@@ -109,8 +118,24 @@ void ShellConstants::assign_list(const std::string& name, std::vector<Word> word
 
 bool ShellConstants::settled(std::string_view name, bool repeated) const {
   const auto uses = uses_.find(name);
-  if (sources_files_ || uses == uses_.end() || uses->second.uncertain) return false;
+  if (uses == uses_.end() || uses->second.uncertain) return false;
   return uses->second.assignments == 1 || !(repeated || uses->second.in_function);
+}
+
+const Word* ShellConstants::environment_path(std::string_view name, bool repeated) const {
+  const auto* value = prefix(name, repeated);
+  if (value == nullptr || !value->dynamic || value->text.find_first_of(" \t\n{") != std::string::npos) return nullptr;
+  bool any = false;
+  for (std::size_t at = value->text.find('$'); at != std::string::npos; at = value->text.find('$', at + 1)) {
+    auto end = at + 1;
+    while (end < value->text.size() &&
+           ((value->text[end] >= 'A' && value->text[end] <= 'Z') || value->text[end] == '_'))
+      ++end;
+    const auto parameter = std::string_view(value->text).substr(at + 1, end - at - 1);
+    if (parameter.empty() || uses_.find(parameter) != uses_.end()) return nullptr;
+    any = true;
+  }
+  return any ? value : nullptr;
 }
 
 const std::string* ShellConstants::find(std::string_view name, bool repeated) const {

@@ -24,12 +24,18 @@ class ShellConstants {
   /// Takes note of an assignment as the listing passes it; only those of the script's own top level and of the top
   /// level of a function count. A dynamic value is kept for prefix() alone.
   void assign(const std::string& name, const Word& value);
+  /// `name+=value`: known where the name was.
+  void append(const std::string& name, const Word& value);
   void forget(const std::string& name);
+  /// A file that is read in may set any name anew.
+  void forget_all();
   void assign_list(const std::string& name, std::vector<Word> words, bool append);
   /// The value at this place. `repeated`: the place may run after later assignments too (loops, functions, traps).
   const std::string* find(std::string_view name, bool repeated) const;
   /// The same, also of values that hold plain parameters: good for the first word of a command.
   const Word* prefix(std::string_view name, bool repeated) const;
+  /// The same where all its parameters belong to the environment, which the script leaves alone: `$HOME/.config`.
+  const Word* environment_path(std::string_view name, bool repeated) const;
   const std::vector<Word>* list(std::string_view name, bool repeated) const;
 
  private:
@@ -47,7 +53,6 @@ class ShellConstants {
   std::map<std::string, Uses, std::less<>> uses_;
   std::map<std::string, Word, std::less<>> values_;
   std::map<std::string, std::vector<Word>, std::less<>> lists_;
-  bool sources_files_ = false;
 };
 
 }  // namespace tollbar::document

@@ -158,6 +158,8 @@ class CommandListing {
       list_substitutions(redirection.body, around);
     }
     if (!node.words.empty()) note_declaration(node, around);
+    const auto program = script_.commands[node.id].program();
+    if (program == "." || program == "source") constants_.forget_all();
     list_nested(node, around);
   }
 
@@ -196,6 +198,13 @@ class CommandListing {
     return piece.parameter.empty() ? nullptr : constants_.find(piece.parameter, around.repeated);
   }
 
+  /// What stands for a piece that stays unknown: a path below one of the environment is better than its name.
+  const std::string& open_text(const ShellPiece& piece, const Surroundings& around) const {
+    const Word* path =
+        piece.parameter.empty() ? nullptr : constants_.environment_path(piece.parameter, around.repeated);
+    return path != nullptr ? path->text : piece.text;
+  }
+
   /// The word as one, without splitting.
   Word joined(const ShellWord& word, const Surroundings& around) const {
     Word made;
@@ -203,7 +212,7 @@ class CommandListing {
     made.quoted = word.quoted;
     for (const ShellPiece& piece : word.pieces) {
       const std::string* value = constant(piece, around);
-      made.text += value != nullptr ? *value : piece.text;
+      made.text += value != nullptr ? *value : open_text(piece, around);
       if (piece.expansion && value == nullptr) made.dynamic = true;
     }
     return made;
@@ -247,7 +256,7 @@ class CommandListing {
     for (const ShellPiece& piece : word.pieces) {
       const std::string* value = constant(piece, around);
       if (value == nullptr || piece.quoted) {
-        made.back().text += value != nullptr ? *value : piece.text;
+        made.back().text += value != nullptr ? *value : open_text(piece, around);
         if (piece.expansion && value == nullptr) made.back().dynamic = true;
         open = true;
         continue;
@@ -272,7 +281,7 @@ class CommandListing {
       if (is_list(assignment.value))
         constants_.assign_list(assignment.name, elements_of(assignment.value, around), assignment.append);
       else if (assignment.append)
-        constants_.forget(assignment.name);
+        constants_.append(assignment.name, joined(assignment.value, around));
       else
         constants_.assign(assignment.name, joined(assignment.value, around));
     }

@@ -217,13 +217,32 @@ std::vector<std::string> essential_words(const document::Command& command) {
   return words;
 }
 
+namespace {
+
+/// The repository of an action, where its name says what it does whoever keeps it; else empty.
+std::string_view telling_name(std::string_view uses) {
+  constexpr std::size_t telling = 8;
+  const auto slash = uses.find('/');
+  if (slash == std::string_view::npos || uses.find('/', slash + 1) != std::string_view::npos) return {};
+  const auto name = uses.substr(slash + 1);
+  const bool plain = name.find_first_of("*?{[") == std::string_view::npos;
+  return plain && name.size() >= telling && name.find('-') != std::string_view::npos ? name : std::string_view{};
+}
+
+}  // namespace
+
 void Knowledge::index_tools() {
   check_index_ = {};
   effect_index_ = {};
   check_action_index_ = {};
   effect_action_index_ = {};
   switch_index_.emplace(skip_switches);
-  for (std::size_t i = 0; i < check_actions.size(); ++i) check_action_index_.add(folded(check_actions[i].uses), i);
+  check_action_names_.clear();
+  for (std::size_t i = 0; i < check_actions.size(); ++i) {
+    check_action_index_.add(folded(check_actions[i].uses), i);
+    if (const auto name = telling_name(check_actions[i].uses); !name.empty())
+      check_action_names_.emplace(folded(name), i);
+  }
   for (std::size_t i = 0; i < effect_actions.size(); ++i) effect_action_index_.add(folded(effect_actions[i].uses), i);
   for (std::size_t i = 0; i < check_tools.size(); ++i)
     check_index_.add(check_tools[i].words.empty() ? "*" : check_tools[i].words.front(), i);
@@ -277,7 +296,9 @@ bool Knowledge::succeeds(std::string_view after, std::string_view before) const 
 const CheckAction* Knowledge::check_action(std::string_view uses) const {
   for (const auto number : candidates(check_action_index_, check_actions.size(), {folded(uses)}))
     if (word_matches_folded(check_actions[number].uses, uses)) return &check_actions[number];
-  return nullptr;
+  // A fork does the same: `rustsec/cargo-deny-action` of `EmbarkStudios/cargo-deny-action`.
+  const auto fork = check_action_names_.find(folded(telling_name(uses)));
+  return fork == check_action_names_.end() ? nullptr : &check_actions[fork->second];
 }
 
 Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
@@ -341,7 +362,8 @@ bool Knowledge::halts(const document::Command& command) const {
 
 const Effect* Knowledge::effect(const document::Command& command) const {
   const Words words = essential_words(command);
-  if (words.empty() || targets_this_machine(command, words) || only_queries(command, words)) return nullptr;
+  if (words.empty() || targets_this_machine(command, words) || only_queries(command, words) || only_downloads(words))
+    return nullptr;
   const Words plain = plain_words(words, value_flags);
   const EffectTool* best = nullptr;
   for (const auto number : candidates(effect_index_, effect_tools.size(), plain)) {

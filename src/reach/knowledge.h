@@ -2,7 +2,9 @@
 // Read from rules/data/; the shapes stand here because reach and rules share them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -149,9 +151,10 @@ struct Knowledge {
  private:
   const CheckTool* check_tool(const std::vector<std::string>& words) const;
 
-  WordIndex check_index_, effect_index_;                // by the first word of a command
-  WordIndex check_action_index_, effect_action_index_;  // by the folded name of an action
-  std::optional<WordGlobs> switch_index_;               // skip_switches
+  WordIndex check_index_, effect_index_;                                // by the first word of a command
+  WordIndex check_action_index_, effect_action_index_;                  // by the folded name of an action
+  std::map<std::string, std::size_t, std::less<>> check_action_names_;  // by the folded name of its repository
+  std::optional<WordGlobs> switch_index_;                               // skip_switches
 };
 
 /// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its

@@ -2,6 +2,7 @@
 #include "reach/read_only.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 #include "text/pattern.h"
@@ -28,7 +29,38 @@ bool is_find(std::string_view script) {
   return reads.matches(script) && !writes.matches(script);
 }
 
+bool is_remote(std::string_view place, bool hosts) {
+  return place.find("://") != std::string_view::npos ||
+         (hosts && place.find(':') != std::string_view::npos && !place.starts_with('/') && !place.starts_with('.'));
+}
+
 }  // namespace
+
+bool only_downloads(const std::vector<std::string>& words) {
+  const std::string& program = words.front();
+  const bool hosts = is_one_of(program, {"scp", "rsync"});
+  std::size_t first = 1;
+  if (program == "aws" && words.size() > 2 && words[1] == "s3" && is_one_of(words[2], {"cp", "sync"})) {
+    first = 3;
+  } else if (program == "gcloud" && words.size() > 2 && words[1] == "storage" && is_one_of(words[2], {"cp", "rsync"})) {
+    first = 3;
+  } else if (program == "gsutil") {
+    while (first < words.size() && words[first].starts_with('-')) ++first;
+    if (first == words.size() || !is_one_of(words[first++], {"cp", "rsync"})) return false;
+  } else if (!hosts) {
+    return false;
+  }
+  // From the first place elsewhere to a place that is plainly here.
+  for (; first < words.size(); ++first) {
+    if (words[first].starts_with('-') || !is_remote(words[first], hosts)) continue;
+    if (first + 1 >= words.size()) return false;
+    const std::string& target = words[first + 1];
+    return !target.starts_with('-') && !is_remote(target, hosts) && target.find('$') == std::string::npos &&
+           std::none_of(words.begin() + static_cast<std::ptrdiff_t>(first) + 2, words.end(),
+                        [&](const std::string& other) { return is_remote(other, hosts); });
+  }
+  return false;
+}
 
 bool only_queries(const document::Command& command, const std::vector<std::string>& words) {
   const std::string& program = words.front();
