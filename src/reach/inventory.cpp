@@ -312,7 +312,10 @@ class Inventory {
     if (!known) return false;
     Check check = action_check(step, action, required);
     check.kind = known->kind;
-    if (!known->tool.empty()) check.tool = known->tool;
+    if (!known->tool.empty())
+      check.tool = known->tool;
+    else if (known->uses.find_first_of("*?{[") == std::string::npos)
+      check.tool = known->uses;  // of a fork, too
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
       weaken(check, std::move(why), action.path, action.line);
@@ -370,7 +373,22 @@ class Inventory {
     return job_strength(knowledge_, step) != NameStrength::none;
   }
 
+  /// What a variable holds is judged by no name but the step's own, and one that leaves no doubt; by that of the script
+  /// that holds it (`tests/run.sh`) where the step has no other check.
+  enum class Unknown : std::uint8_t { of_step, of_script };
+
+  /// In a script that the step calls: the names of both leave no doubt.
+  bool clearly_tests(const ExecutedStep& step, const ExecutedCommand& executed) const {
+    if (executed.chain.empty() || jobs_with_known_.count(step.context) != 0) return false;
+    return strength_by_name(knowledge_, step, executed) == Strength::strong ||
+           (job_strength(knowledge_, step) == NameStrength::strong && !prepares(knowledge_, step, executed));
+  }
+
   void add_by_name(const ExecutedStep& step, const std::string& required) {
+    if (add_by_name(step, required, Unknown::of_step) == 0) add_by_name(step, required, Unknown::of_script);
+  }
+
+  std::size_t add_by_name(const ExecutedStep& step, const std::string& required, Unknown unknown) {
     std::size_t added = 0;
     bool any_named = false, any_command = false, any_failing = false;
     for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
@@ -378,10 +396,12 @@ class Inventory {
       const bool is_call = executed.followed || executed.command.context.shadowed ||
                            only_calls_a_shell(essential_words(executed.command));
       if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      // What a variable holds is judged by no name but the step's own, and one that leaves no doubt.
       const auto words = essential_words(executed.command);
       const bool is_unknown = !words.empty() && words.front().find_first_of("$`") != std::string::npos;
-      const bool is_clear = executed.chain.empty() && strength_by_name(knowledge_, step, executed) == Strength::strong;
+      const bool is_clear =
+          unknown == Unknown::of_script
+              ? clearly_tests(step, executed)
+              : executed.chain.empty() && strength_by_name(knowledge_, step, executed) == Strength::strong;
       const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
       any_command = true;
@@ -391,12 +411,16 @@ class Inventory {
       if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
       if (essential_words(executed.command).empty()) continue;
       add_command(step, i, nullptr, required);
+      if (unknown == Unknown::of_script && is_unknown) checks_.back().strength = Strength::strong;
       ++added;
     }
+    if (unknown == Unknown::of_script) return added;
     if (added == 0) added += add_foreign(step, required);
     if (added == 0 && !required.empty()) added += add_own_commands(step, required);
     const bool hollow = any_named && any_command && !any_failing && !step.commands.back().followed;
-    if (added == 0 && hollow && step.step && !step.step->run.empty()) add_hollow(step, required);
+    if (added > 0 || !hollow || !step.step || step.step->run.empty()) return added;
+    add_hollow(step, required);
+    return 1;
   }
 
   /// Under a required name whatever the step itself calls is the check, even where nothing in it looks like one.

@@ -95,7 +95,9 @@ std::string posix_line(std::string_view line) {
     } else if (line[i] == '\\') {
       result += '/';
     } else if (line[i] == '&' && i + 1 < line.size() && line[i + 1] != '&' && i > 0 && line[i - 1] == ' ') {
-      result += ';';  // cmd's `&` runs one after the other
+      // cmd's `&` runs one after the other, whatever the first says; `%errorlevel%` may still be asked for it.
+      const bool asked = text::ascii_lower(line.substr(i)).find("%errorlevel%") != std::string::npos;
+      result += asked ? ";" : "|| :;";
     } else if (line[i] != '\r') {
       result += line[i] == '\'' ? '"' : line[i];  // an apostrophe quotes nothing in cmd
     }

@@ -10,12 +10,13 @@
 using tollbar::pipeline::posix_from_batch;
 
 TEST_CASE("batch: variables, calls, comments and separators") {
-  CHECK(posix_from_batch("@call build\\run.bat %TARGET% & echo done") == "build/run.bat ${TARGET} ; echo done");
+  CHECK(posix_from_batch("@call build\\run.bat %TARGET% & echo done") == "build/run.bat ${TARGET} || :; echo done");
   CHECK(posix_from_batch("REM make\n:: make\nmake") == "#\n#\nmake");
 }
 
 TEST_CASE("batch: leaving a script") {
-  CHECK(posix_from_batch("pytest & exit /b 0") == "pytest ; exit 0");
+  CHECK(posix_from_batch("pytest & exit /b 0") == "pytest || :; exit 0");
+  CHECK(posix_from_batch("pytest & exit /b %errorlevel%") == "pytest ; exit ${errorlevel}");
   CHECK(posix_from_batch("exit /b") == "exit");
 }
 

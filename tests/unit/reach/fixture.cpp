@@ -21,6 +21,7 @@ const Knowledge& shipped() {
       const auto document = document::read_yaml(text.str());
       read_knowledge(document.root(), result);
     }
+    result.index_tools();
     return result;
   }();
   return knowledge;
