@@ -21,9 +21,10 @@ struct Spelling {
 };
 
 constexpr std::array spellings{
-    Spelling{"gradlew", "gradle"}, Spelling{"gradlew.bat", "gradle"}, Spelling{"mvnw", "mvn"},
-    Spelling{"mvnw.cmd", "mvn"},   Spelling{"python3", "python"},     Spelling{"pip3", "pip"},
-    Spelling{"py.test", "pytest"}, Spelling{"gmake", "make"},
+    Spelling{"gradlew", "gradle"},     Spelling{"gradlew.bat", "gradle"}, Spelling{"mvnw", "mvn"},
+    Spelling{"mvnw.cmd", "mvn"},       Spelling{"python3", "python"},     Spelling{"pip3", "pip"},
+    Spelling{"py.test", "pytest"},     Spelling{"gmake", "make"},         Spelling{"tofu", "terraform"},
+    Spelling{"opentofu", "terraform"},
 };
 
 /// Other names of a whole program: what it wraps and how it is called is the same.

@@ -94,8 +94,9 @@ struct Script {
 /// POSIX sh and bash; never fails. `${{ ... }}` and `{{ ... }}` templates are kept as one dynamic piece of a word.
 Script parse_shell(std::string_view text, ShellOptions options = {});
 
-/// Two scripts mean the same: they differ in comments, blank lines, indentation and line continuations only. Strict on
-/// everything else, also on templates of the platform inside comments and on scripts that cannot be read.
+/// Two scripts mean the same: they differ in comments, blank lines, indentation, line continuations and quotes that the
+/// second puts round what was one word already (`$X` becomes `"$X"`) only. Strict on everything else, also on quotes
+/// taken away, on templates of the platform inside comments and on scripts that cannot be read.
 bool same_script(std::string_view before, std::string_view after);
 
 /// True for the shells whose text parse_shell understands: sh, bash, dash, ksh, zsh (`pwsh`, `cmd`, `python` are not).

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "document/command_identity.h"
 #include "document/shell_run.h"
@@ -31,6 +32,7 @@ class FlowJudge {
     if (budget_ == 0)
       script_.problems.push_back(
           {Problem::Kind::limit, 0, "script is too large to follow what its commands' failures do"});
+    find_calls_of_functions();
     find_aliases();
     inherit_conditions();
     const bool any_fatal = std::any_of(script_.commands.begin(), script_.commands.end(), [](const Command& command) {
@@ -160,7 +162,7 @@ class FlowJudge {
     }
     ShellRun run(script_, target, budget_);
     const ShellStatus end = run_from(std::min(first, before_.size() - 1), run, target);
-    context.shadowed = run.shadowed();
+    context.shadowed = context.shadowed || run.shadowed();
     mark(context, run.reached(), end);
   }
 
@@ -187,6 +189,19 @@ class FlowJudge {
       if (outcome.move != ShellMove::onward) break;
     }
     return run.finish(state, outcome);
+  }
+
+  /// Calls of functions that the script defines before them, also where they are not gone through.
+  void find_calls_of_functions() {
+    std::map<std::string_view, std::size_t> defined;  // name -> first command after the earliest definition
+    for (const ShellNode* function : functions_) {
+      const auto known = defined.try_emplace(function->name, function->last).first;
+      known->second = std::min(known->second, function->last);
+    }
+    for (std::size_t id = 0; id < script_.commands.size(); ++id) {
+      const auto found = defined.find(script_.commands[id].program());
+      if (found != defined.end() && found->second <= id) script_.commands[id].context.shadowed = true;
+    }
   }
 
   void find_aliases() {

@@ -124,6 +124,7 @@ struct Job {
   std::map<std::string, std::string> secrets;  ///< handed to `uses`: name there, value as written
   std::string image;                           ///< container
   std::vector<std::string> services;           ///< images
+  std::vector<std::string> service_hosts;      ///< names that the job gives its services, by which it reaches them
   std::vector<std::string> container_options;  ///< of the container and its services: `--privileged`
   std::string environment_url;
   std::string concurrency;                ///< group that lets one run at a time (`resource_group`), as written

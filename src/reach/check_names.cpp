@@ -32,13 +32,12 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) 
   return {};
 }
 
-NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+namespace {
+
+/// What the command itself says, and the scripts and targets by which the step comes to it.
+NameStrength own_strength(const Knowledge& knowledge, const ExecutedCommand& executed) {
   NameStrength strength = knowledge.name_strength(executed.part);
   const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge.name_strength(name)); };
-  if (step.step) {
-    take(step.step->name);
-    take(step.step->id);
-  }
   for (const Link& link : executed.chain) {
     take(link.part);
     take(link.path.substr(link.path.rfind('/') + 1));
@@ -48,6 +47,15 @@ NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step
     if (!words[i].starts_with('-')) take(words[i]);
   }
   return named_after_tool(knowledge, executed) ? std::max(strength, NameStrength::weak) : strength;
+}
+
+}  // namespace
+
+NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+  NameStrength strength = own_strength(knowledge, executed);
+  if (!step.step) return strength;
+  strength = std::max(strength, knowledge.name_strength(step.step->name));
+  return std::max(strength, knowledge.name_strength(step.step->id));
 }
 
 bool named_after_tool(const Knowledge& knowledge, const ExecutedCommand& executed) {
@@ -98,6 +106,8 @@ bool judges_results(const ExecutedStep& step) {
 Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
   if (judges_results(step)) return Strength::strong;
   if (place_strength(knowledge, step, executed) != NameStrength::strong) return Strength::weak;
+  // The name of a step says what its own call is for, not what every command of a long script behind it does.
+  if (!executed.chain.empty() && own_strength(knowledge, executed) != NameStrength::strong) return Strength::weak;
   if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||

@@ -143,6 +143,12 @@ bool same_step(const Check& a, const Check& b) {
   return same_job(a, b) && a.step_name == b.step_name;
 }
 
+/// Without it the tool only reports.
+std::string lost_force(const Check& before, const Check& after) {
+  if (before.force.empty() || !after.force.empty() || before.tool != after.tool) return {};
+  return "no longer with " + before.force.front() + ", it only reports";
+}
+
 std::size_t runs(const Check& check) {
   return std::max<std::size_t>(1, check.legs.size()) - std::min(check.disarmed_legs.size(), check.legs.size());
 }
@@ -153,6 +159,8 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
     return std::nullopt;
   }
   if (!after.enforced) return change(CheckFate::neutered, before, after, explain(before, after));
+  if (std::string what = lost_force(before, after); !what.empty())
+    return change(CheckFate::neutered, before, after, std::move(what));
   if (after.disarmed_legs.size() > before.disarmed_legs.size()) {
     return change(CheckFate::neutered, before, after,
                   "it cannot fail in leg " + missing_from(after.disarmed_legs, before.disarmed_legs).front());

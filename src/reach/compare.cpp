@@ -266,6 +266,9 @@ class Comparison {
     if (const Check* call = opaque_counterpart(check)) {
       gone.strength = Strength::weak;  // nobody can tell from the tree
       what += ", unless `" + call->identity + "` does";
+    } else if (const Check* newcomer = check.known_tool ? nullptr : new_tests()) {
+      gone.strength = Strength::weak;  // what it ran cannot be told, and tests have come elsewhere
+      what += ", unless `" + newcomer->identity + "` in job " + newcomer->job + " judges the same";
     }
     changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
   }
@@ -280,6 +283,17 @@ class Comparison {
       return std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
         return earlier.identity == other.identity && same_job(earlier, other);
       });
+    });
+    return found == after_.end() ? nullptr : &*found;
+  }
+
+  /// Tests by a known tool that the change brings to a job that had none by it.
+  const Check* new_tests() const {
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && other.known_tool && !other.hollow && other.kind == CheckKind::test && judges(other) &&
+             std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+               return earlier.tool == other.tool && (same_job(earlier, other) || earlier.identity == other.identity);
+             });
     });
     return found == after_.end() ? nullptr : &*found;
   }

@@ -301,6 +301,7 @@ class Inventory {
     check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
     std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(check.strictness),
                  [&](const auto& word) { return any_word_matches(knowledge_.common_strictness, word); });
+    if (tool) check.force = knowledge_.force(*tool, words, *executed.env);
     const bool retry = index > 0 && is_retried(step, index - 1);
     if ((executed.command.context.conditional || executed.command.context.guarded) && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
@@ -319,6 +320,10 @@ class Inventory {
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
       weaken(check, std::move(why), action.path, action.line);
+    std::copy_if(known->force.begin(), known->force.end(), std::back_inserter(check.force), [&](const auto& input) {
+      const auto found = action.with.find(input);
+      return found != action.with.end() && !found->second.empty();
+    });
     if (step.step) {
       const Disarming switches = knowledge_.disarming(nullptr, {}, step.step->env);
       if (!switches.why.empty()) weaken(check, switches.why, action.path, action.line);

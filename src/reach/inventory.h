@@ -40,6 +40,7 @@ struct Check {
   std::string why_path;
   bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< flags and conditions that leave something out
+  std::vector<std::string> force;       ///< what makes its findings fail: flags, variables, inputs of an action
   std::vector<std::string> strictness;  ///< flags without which it would let more pass
   std::vector<std::string> legs;
   Strength strength = Strength::tool;

@@ -330,6 +330,19 @@ Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::str
   return result;
 }
 
+std::vector<std::string> Knowledge::force(const CheckTool& tool, const std::vector<std::string>& arguments,
+                                          const std::map<std::string, std::string>& env) const {
+  std::vector<std::string> flags, found;
+  for (const auto& word : tool.force) {
+    if (word.starts_with('-'))
+      flags.push_back(word);
+    else if (env.count(word) != 0)
+      found.push_back(word);
+  }
+  for (auto& flag : find_flags(flags, arguments)) found.push_back(std::move(flag));
+  return found;
+}
+
 std::string Knowledge::disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const {
   for (const auto& [input, glob] : action.disarming) {
     const auto found = with.find(input);

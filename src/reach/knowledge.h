@@ -31,6 +31,7 @@ struct CheckTool {
   std::vector<std::string> requires_any;  ///< flags without which the call is no check (`prettier --check`)
   std::vector<std::string>
       disarming;  ///< flags (globs) with which it cannot fail: `--exit-zero`, `--collect-only`, `-DskipTests*`
+  std::vector<std::string> force;      ///< flags (globs) and variables by which alone findings fail the call
   std::vector<std::string> narrowing;  ///< flags (globs) that leave something out: `-k`, `--deselect*`, `--exclude*`
   std::vector<std::string>
       switches;  ///< environment names (globs) that switch off just this tool: `SKIP` of pre-commit
@@ -48,6 +49,7 @@ struct CheckAction {
   std::string uses;  ///< glob over the action without version: `golangci/golangci-lint-action`
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
+  std::vector<std::string> force;                ///< inputs by which alone findings fail it
   std::string tool;      ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
   bool carrier = false;  ///< it runs a script of its inputs: that is the check, where it is known
 };
@@ -132,6 +134,9 @@ struct Knowledge {
   Disarming disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
                       const std::map<std::string, std::string>& env) const;
   /// The input that disarms the action, as `exit-code: 0`; empty where none does.
+  /// What of the call and its environment makes findings fail it; empty where the tool fails by itself.
+  std::vector<std::string> force(const CheckTool& tool, const std::vector<std::string>& arguments,
+                                 const std::map<std::string, std::string>& env) const;
   std::string disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const;
   /// A skip switch that `name: value` sets for checks of this kind.
   bool switches_off(CheckKind kind, std::string_view name, std::string_view value) const;

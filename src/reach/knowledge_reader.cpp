@@ -81,7 +81,7 @@ std::vector<std::string> read_words(const Node& owner) {
 
 CheckTool read_check_tool(const Node& node) {
   check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
-                    "anywhere", "auxiliary", "unless_any", "hands_on_to"});
+                    "anywhere", "auxiliary", "unless_any", "hands_on_to", "force"});
   CheckTool tool;
   tool.name = read_text(node, "name");
   tool.words = read_words(node);
@@ -89,6 +89,7 @@ CheckTool read_check_tool(const Node& node) {
   tool.requires_any = optional_list(node, "requires_any");
   tool.disarming = optional_list(node, "disarming");
   tool.narrowing = optional_list(node, "narrowing");
+  tool.force = optional_list(node, "force");
   tool.switches = optional_list(node, "switches");
   tool.options_from = optional_list(node, "options_from");
   if (node.get("hands_on_to")) tool.hands_on_to = read_text(node, "hands_on_to");
@@ -99,9 +100,13 @@ CheckTool read_check_tool(const Node& node) {
 }
 
 CheckAction read_check_action(const Node& node) {
-  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier"});
-  return {read_text(node, "uses"), read_kind(node), optional_map(node, "disarming"),
-          node.get("tool") ? read_text(node, "tool") : std::string(), optional_flag(node, "carrier")};
+  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier", "force"});
+  return {read_text(node, "uses"),
+          read_kind(node),
+          optional_map(node, "disarming"),
+          optional_list(node, "force"),
+          node.get("tool") ? read_text(node, "tool") : std::string(),
+          optional_flag(node, "carrier")};
 }
 
 ObeyedFile read_obeyed_file(const Node& node) {

@@ -48,6 +48,7 @@ struct Change::Derived {
   std::optional<bool> touches;
   std::optional<std::vector<reach::CheckChange>> checks;
   bool commands_compared = false;
+  std::optional<std::map<model::ObjectId, std::vector<const FileChange*>>> gone;  ///< by their content
   std::vector<NewCommand> gained, lost;
 };
 
@@ -254,6 +255,17 @@ bool Change::moved_away(const std::string& folder) const {
     });
   }
   return found_again * 3 >= files && found_again > 0;
+}
+
+std::vector<const FileChange*> Change::moved_from(const FileChange& file) {
+  if (!file.delta().added()) return {};
+  if (!derived_->gone) {
+    derived_->gone.emplace();
+    for (const auto& other : files_)
+      if (other.delta().removed()) (*derived_->gone)[other.delta().before->id].push_back(&other);
+  }
+  const auto found = derived_->gone->find(file.delta().after->id);
+  return found == derived_->gone->end() ? std::vector<const FileChange*>{} : found->second;
 }
 
 bool Change::took_away(std::string_view text) {

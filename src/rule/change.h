@@ -173,6 +173,8 @@ class Change {
   };
   const std::vector<NewCommand>& new_commands();
   const std::vector<NewCommand>& lost_commands();
+  /// The files of the change that go away with just the content that this one newly comes with.
+  std::vector<const FileChange*> moved_from(const FileChange& file);
   /// The file or folder was there, and the change leaves nothing of it. Of tests, what they test counts.
   bool went_away(const std::string& path);
   /// The text (a secret) stood in a line that this change takes away: it only moved.

@@ -11,6 +11,7 @@
 #include "rule/checks.h"
 #include "rule/line_search.h"
 #include "rule/matching.h"
+#include "rule/own_services.h"
 #include "rule/redaction.h"
 #include "rule/secret_scope.h"
 #include "text/disguise.h"
@@ -157,20 +158,17 @@ class Run {
   }
 
   /// What was added here goes away at another path that the matcher names.
-  bool was_moved(const PathMatch& match, const FileChange& file) {
-    const auto& now = file.delta();
-    const auto& files = change_.files();
-    return now.added() && std::any_of(files.begin(), files.end(), [&](const FileChange& other) {
-             const auto& old = other.delta();
-             return old.removed() && old.before->id == now.after->id && selects(match.files, other, index_.left_out);
-           });
+  bool was_moved(const FileTest& files, const FileChange& file) {
+    const auto from = change_.moved_from(file);
+    return std::any_of(from.begin(), from.end(),
+                       [&](const FileChange* other) { return selects(files, *other, index_.left_out); });
   }
 
   /// Reads a file only where some matcher wants its content.
   void judge_file(FileChange& file) {
     for (const auto& use : index_.paths)
       if (selects(use.match->files, file, index_.left_out) &&
-          !(use.match->unless_moved && was_moved(*use.match, file))) {
+          !(use.match->unless_moved && was_moved(use.match->files, file))) {
         std::vector<Fact> facts;
         find_path(*use.match, file, facts);
         for (const auto& fact : facts) report(*use.rule, fact);
@@ -180,7 +178,7 @@ class Run {
     for (const auto& use : index_.lost) judge_lost(use, file);
     const bool interesting = (file.kinds() & index_.interesting).any();
     const bool has_lines = delta.after && delta.after->mode != model::FileMode::submodule;
-    const auto lines = has_lines ? index_.lines.wanting(file, index_.left_out) : std::vector<std::size_t>{};
+    const auto lines = has_lines ? uses_for(file) : std::vector<std::size_t>{};
     if ((!interesting && lines.empty()) || !readable(file)) return;
     if (interesting)
       for (const auto& use : index_.edits) judge_edits(use, file);
@@ -203,6 +201,17 @@ class Run {
       find_edits(*use.match, file, facts);
       for (const auto& fact : facts) report(*use.rule, fact);
     });
+  }
+
+  /// Numbers of the line matchers that want this file. Lines of a file that only moved are none that are added, but for
+  /// secrets: where those stood before is looked at one by one.
+  std::vector<std::size_t> uses_for(const FileChange& file) {
+    auto numbers = index_.lines.wanting(file, index_.left_out);
+    std::erase_if(numbers, [&](std::size_t number) {
+      const auto& match = *index_.lines.use(number).match;
+      return !match.secret && was_moved(match.files, file);
+    });
+    return numbers;
   }
 
   /// Most files hold no line that any expression matches, and then their sides need not be compared line by line.
@@ -276,14 +285,18 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        const bool served =
-            command.job != nullptr && !command.job->services.empty() && command.job->environment.empty();
-        if (selects(*use.match, command.place) && !(use.match->unserved && served) &&
+        if (selects(*use.match, command.place) && !is_served(*use.match, command) &&
             !(removed && is_rewritten(*use.match, command)) &&
             !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
           report(*use.rule, command_fact(command, removed));
       });
     }
+  }
+
+  static bool is_served(const CommandMatch& match, const Change::NewCommand& command) {
+    if (match.unserved == Unserved::no) return false;
+    return match.unserved == Unserved::job ? has_own_services(command.job)
+                                           : acts_on_own_service(command.job, command.place.command.text());
   }
 
   /// A command taken away is but rewritten where a new one matches just as it did: one new one speaks for one old one.

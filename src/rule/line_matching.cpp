@@ -5,6 +5,7 @@
 #include "rule/matching.h"
 #include "rule/secret_scope.h"
 #include "text/assignments.h"
+#include "text/words.h"
 #include "util/sha256.h"
 
 namespace tollbar::rule {
@@ -81,6 +82,19 @@ std::string_view line_after(std::string_view text, std::string_view line) {
   const auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()) + line.size());
   if (end == std::string_view::npos) return {};
   return text.substr(end + 1, text.find('\n', end + 1) - end - 1);
+}
+
+/// The line is taken away elsewhere in the file, as often as it is added, but for indentation; of a new file, from any
+/// other.
+bool only_moved(Change& change, FileChange& file, std::string_view line) {
+  const auto content = text::trimmed(line);
+  if (file.delta().added()) return change.took_away(content);
+  const auto times = [&](const std::vector<text::Line>& lines) {
+    return std::count_if(lines.begin(), lines.end(),
+                         [&](const text::Line& other) { return text::trimmed(other.text) == content; });
+  };
+  const auto& lines = file.lines();
+  return times(lines.removed) >= times(lines.added);
 }
 
 /// A removed line of the file says the same, but for what does not count.
@@ -160,6 +174,7 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (match.behind && !match.behind->matches(line_before(file.after_text(), line.text))) continue;
     if (match.ahead && !match.ahead->matches(line_after(file.after_text(), line.text))) continue;
     if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
+    if (!match.secret && !match.value && only_moved(change, file, line.text)) continue;
     if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||

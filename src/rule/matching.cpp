@@ -145,9 +145,14 @@ struct Quantity {
   std::string_view unit;
 };
 
-std::optional<Quantity> quantity_of(const document::Node* node) {
+std::optional<Quantity> quantity_of(const document::Node* node, const std::optional<text::Pattern>& number) {
   if (node == nullptr || !node->is_scalar()) return std::nullopt;
-  const std::string_view text = node->text();
+  std::string_view text = node->text();
+  if (number) {
+    const auto found = number->find(text);
+    if (!found || found->groups.size() < 2 || !found->groups[1]) return std::nullopt;
+    text = *found->groups[1];
+  }
   Quantity quantity;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quantity.number);
   if (error != std::errc()) return std::nullopt;
@@ -156,17 +161,18 @@ std::optional<Quantity> quantity_of(const document::Node* node) {
 }
 
 /// What cannot be compared may have gone either way.
-bool moves(Movement movement, const document::Node* before, const document::Node* after) {
-  if (movement == Movement::any) return true;
-  const auto was = quantity_of(before), is = quantity_of(after);
+bool moves(const EditMatch& match, const document::Node* before, const document::Node* after) {
+  if (match.moves == Movement::any) return true;
+  const auto was = quantity_of(before, match.number), is = quantity_of(after, match.number);
+  if (match.number && !was) return false;
   if (!was || !is || was->unit != is->unit) return true;
-  return movement == Movement::up ? is->number > was->number : is->number < was->number;
+  return match.moves == Movement::up ? is->number > was->number : is->number < was->number;
 }
 
 bool values_hold(const EditMatch& match, const document::Node* before, const document::Node* after) {
   return (!match.before || match.before->holds(value_of(before))) &&
          (!match.after || match.after->holds(value_of(after))) &&
-         !(match.unless_same && same_found(*match.unless_same, before, after)) && moves(match.moves, before, after);
+         !(match.unless_same && same_found(*match.unless_same, before, after)) && moves(match, before, after);
 }
 
 /// The places of an added or removed subtree that the pattern names; with `each` also those below such a place.

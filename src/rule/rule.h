@@ -62,6 +62,14 @@ struct EditMatch {
   bool below = true;            ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
   Movement moves = Movement::any;            ///< of a number; what cannot be compared counts
+  std::optional<text::Pattern> number;       ///< finds that number (group 1) in a longer text; none before, no match
+};
+
+/// What a matcher of commands leaves out of jobs that start services for themselves.
+enum class Unserved : std::uint8_t {
+  no,    ///< nothing
+  job,   ///< everything
+  host,  ///< commands that name such a service as the host they act on
 };
 
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
@@ -74,8 +82,8 @@ struct CommandMatch {
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)
   std::optional<bool> removed;       ///< true: the command was taken away instead
   bool secrets_near = false;         ///< only where a job that runs it has a secret in reach
-  bool input = false;     ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
-  bool unserved = false;  ///< not in a job that starts services, and so databases, of its own
+  bool input = false;  ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
+  Unserved unserved = Unserved::no;  ///< of jobs that start services, and so databases, of their own
 };
 
 /// A line that the change adds.

@@ -160,10 +160,17 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                     }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }},
-                   {"moves", [&](const Node& value) { match.moves = movement(value); }}});
+                   {"moves", [&](const Node& value) { match.moves = movement(value); }},
+                   {"number", [&](const Node& value) { match.number = pattern(value); }}});
   if (match.places.empty()) fail(node, "`edit` needs `places`");
   if (match.files.kinds.empty()) fail(node, "`edit` needs `files` with `kinds`: they say how a file is read");
   return match;
+}
+
+Unserved RuleFile::unserved(const Node& node) const {
+  if (node.text() == "host") return Unserved::host;
+  if (const auto whole = node.truth()) return *whole ? Unserved::job : Unserved::no;
+  fail(node, fmt::format("`unserved` is true or `host`, not `{}`", node.text()));
 }
 
 CommandMatch RuleFile::command_match(const Node& node) const {
@@ -180,7 +187,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"removed", [&](const Node& value) { match.removed = value.truth(); }},
                    {"input", [&](const Node& value) { match.input = value.truth().value_or(false); }},
-                   {"unserved", [&](const Node& value) { match.unserved = value.truth().value_or(false); }},
+                   {"unserved", [&](const Node& value) { match.unserved = unserved(value); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
     fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");

@@ -91,8 +91,9 @@ std::string image_of(const Node* written, const Stage& stage, Job& job) {
 
 void read_containers(const Node& node, const Stage& stage, Job& job) {
   job.image = image_of(node.get("container"), stage, job);
-  for_each_member(node.get("services"), [&](std::string_view, const Node& service) {
+  for_each_member(node.get("services"), [&](std::string_view name, const Node& service) {
     job.services.push_back(image_of(&service, stage, job));
+    job.service_hosts.emplace_back(name);
   });
 }
 

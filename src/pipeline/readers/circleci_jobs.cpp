@@ -78,6 +78,7 @@ void read_images(const Node* docker, Job& job) {
       job.image = std::move(image);
     } else {
       job.services.push_back(std::move(image));
+      if (auto name = text_of(item.get("name")); !name.empty()) job.service_hosts.push_back(std::move(name));
     }
   }
 }

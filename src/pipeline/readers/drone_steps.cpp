@@ -285,8 +285,14 @@ void read_services(const Node* services, const Dialect& dialect, Job& job) {
     read_secrets(node, {}, dialect, step);
     add_credentials(job.credentials, step.credentials);
   };
-  for (const auto& item : services->items) add(item);
-  for (const auto& member : services->members) add(member.value);
+  for (const auto& item : services->items) {
+    add(item);
+    job.service_hosts.push_back(text_of(item.get("name")));
+  }
+  for (const auto& member : services->members) {
+    add(member.value);
+    job.service_hosts.emplace_back(member.key.text());
+  }
 }
 
 void add_labels(const Node* labels, Job& job) {

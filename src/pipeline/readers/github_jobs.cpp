@@ -117,8 +117,10 @@ void read_containers(const Node& node, Job& job) {
     job.image = read(*container);
     job.env = merged(std::move(job.env), text_map(container->get("env")));
   }
-  for_each_member(node.get("services"),
-                  [&](std::string_view, const Node& service) { job.services.push_back(read(service)); });
+  for_each_member(node.get("services"), [&](std::string_view name, const Node& service) {
+    job.services.push_back(read(service));
+    job.service_hosts.emplace_back(name);
+  });
 }
 
 void read_environment(const Node* environment, const LegSurroundings& legs, Job& job) {

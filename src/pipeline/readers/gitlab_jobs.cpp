@@ -204,7 +204,10 @@ Job read_job(std::string_view id, const Node& written, const Shared& shared) {
   if (job.stage.empty()) job.stage = "test";
   if (const auto* image = node.get("image")) job.image = image_of(*image);
   if (const auto* services = node.get("services")) {
-    for (const auto& service : services->items) job.services.push_back(image_of(service));
+    for (const auto& service : services->items) {
+      job.services.push_back(image_of(service));
+      if (auto alias = text_of(service.get("alias")); !alias.empty()) job.service_hosts.push_back(std::move(alias));
+    }
   }
   read_runner(node.get("tags"), job);
   read_environment(node.get("environment"), job);

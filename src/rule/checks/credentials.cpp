@@ -5,7 +5,9 @@
 #include "rule/checks/moved_credentials.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "text/ascii.h"
 #include "text/glob.h"
+#include "text/pattern.h"
 
 namespace tollbar::rule {
 namespace {
@@ -115,13 +117,30 @@ void handed_on(Change& change, const Place& place, const std::vector<CredentialU
   }
 }
 
+/// A script of the job hands the secret on under the name of a stored key: `export AWS_ACCESS_KEY_ID=$KEY`.
+bool becomes_static_key(Change& change, const pipeline::Job& job, const CredentialUse& use) {
+  static const text::Pattern handed(
+      R"((\w{6,64})["']?\s*[=\s]\s*["']?(?:\$\{?(?:env:)?(\w+)|\$\{\{\s*(?:secrets|env)\.(\w+)))");
+  return std::any_of(job.steps.begin(), job.steps.end(), [&](const pipeline::Step& step) {
+    bool found = false;
+    text::each_match(handed, step.run, [&](const text::Match& match) {
+      const auto& by = match.groups[2] ? match.groups[2] : match.groups[3];
+      found = found || (by && (*by == use.bound_to || *by == use.name) &&
+                        matches_any(change.knowledge().long_lived_keys, text::ascii_upper(*match.groups[1])));
+    });
+    return found;
+  });
+}
+
 void replaced_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before,
                        std::vector<Fact>& facts) {
   const auto& after = place.jobs.after->credentials;
   if (!has_identity(before) || has_identity(after)) return;
   for (const auto& use : after) {
     if (use.kind != CredentialUse::Kind::secret || has(before, use)) continue;
-    if (!is_static_key(change, use) && !matches_any(change.knowledge().long_lived_keys, use.bound_to)) continue;
+    if (!is_static_key(change, use) && !matches_any(change.knowledge().long_lived_keys, use.bound_to) &&
+        !becomes_static_key(change, *place.jobs.after, use))
+      continue;
     facts.push_back(credential_fact(change, place, use, "identity-replaced"));
     return;
   }

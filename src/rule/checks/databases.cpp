@@ -15,6 +15,7 @@
 #include "rule/matching.h"
 #include "text/ascii.h"
 #include "text/pattern.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -217,7 +218,7 @@ void migration_facts(FileChange& file, std::vector<Fact>& facts) {
   const auto& delta = file.delta();
   if (delta.mode_only()) return;
   const bool edited = delta.before && delta.after;
-  if (edited && same_migration(file.before_text(), file.after_text(), migration_syntax(file.path()))) return;
+  if (edited && same_migration(file.before_text(), file.after_text(), file.path())) return;
   Fact fact;
   fact.kind = delta.added() ? "migration-added" : delta.removed() ? "migration-removed" : "migration-edited";
   fact.path = file.path();

@@ -259,6 +259,43 @@ std::vector<Extent> way_down(std::string_view text, const std::string& bare, Mig
   return extents;
 }
 
+/// Comments of SQL by which tools that run migrations are told something: `-- +goose Up`, `--changeset ada:1`.
+bool is_directive(std::string_view comment) {
+  static const text::Pattern directive(
+      R"((?i)^--\s*(?:\+|\w+:|changeset|rollback|liquibase|precondition|include|ignore|validcheck|statement))");
+  return directive.matches(comment);
+}
+
+/// Quotes of either sort round text in which neither sort gives a character another meaning.
+std::string with_one_sort_of_quotes(std::string_view line) {
+  static const text::Pattern literal(R"('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")");
+  std::string text(line);
+  each_match(literal, line, [&](const text::Match& match) {
+    const auto content = line.substr(match.begin + 1, match.end - match.begin - 2);
+    if (content.find_first_of("'\"\\#$") == std::string_view::npos) text[match.begin] = text[match.end - 1] = '"';
+  });
+  return text;
+}
+
+/// The lines of a migration that decide what it does.
+std::string what_counts(std::string_view text, MigrationSyntax syntax) {
+  const bool sql = syntax == MigrationSyntax::sql;
+  const bool either_quotes = syntax == MigrationSyntax::ruby || syntax == MigrationSyntax::python;
+  const auto code = sql ? std::string(text) : Scanner(text, syntax).scan().code;
+  std::string result;
+  for (std::size_t at = 0; at < code.size();) {
+    const auto end = line_end(code, at);
+    auto line = std::string_view(code).substr(at, end - at);
+    at = end + 1;
+    while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+    if (syntax != MigrationSyntax::python)  // whose indentation is meaning
+      while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+    if (line.empty() || (sql && line.starts_with("--") && !is_directive(line))) continue;
+    result += (either_quotes ? with_one_sort_of_quotes(line) : std::string(line)) + '\n';
+  }
+  return result;
+}
+
 }  // namespace
 
 MigrationSyntax migration_syntax(std::string_view path) {
@@ -284,24 +321,11 @@ bool is_down_file(std::string_view path) {
   return down.matches(folded) && !forward.matches(folded);
 }
 
-bool same_migration(std::string_view before, std::string_view after, MigrationSyntax syntax) {
-  // Flyway keeps a checksum of the whole text, and refuses a migration whose comments changed.
-  if (syntax == MigrationSyntax::sql) return before == after;
-  const auto squeezed = [syntax](std::string_view text) {
-    std::string result;
-    const auto code = Scanner(text, syntax).scan().code;
-    for (std::size_t at = 0; at < code.size();) {
-      const auto end = line_end(code, at);
-      auto line = std::string_view(code).substr(at, end - at);
-      while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
-      if (syntax != MigrationSyntax::python)  // whose indentation is meaning
-        while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-      if (!line.empty()) result.append(line).append("\n");
-      at = end + 1;
-    }
-    return result;
-  };
-  return squeezed(before) == squeezed(after);
+bool same_migration(std::string_view before, std::string_view after, std::string_view path) {
+  static const text::Pattern flyway(R"((?:^|/)[vru][\d._]*__[^/]*\.sql$)");
+  if (flyway.matches(text::fold_path(path))) return before == after;
+  const auto syntax = migration_syntax(path);
+  return what_counts(before, syntax) == what_counts(after, syntax);
 }
 
 MigrationText read_migration(std::string_view text, MigrationSyntax syntax) {

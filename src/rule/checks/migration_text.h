@@ -31,7 +31,8 @@ struct MigrationText {
 };
 MigrationText read_migration(std::string_view text, MigrationSyntax syntax);
 
-/// Nothing but comments, blank lines and (where it means nothing) indentation differ. SQL differs where a byte does.
-bool same_migration(std::string_view before, std::string_view after, MigrationSyntax syntax);
+/// Nothing but blank lines, comments that tell no tool anything, indentation where it means nothing and, in Ruby and
+/// Python, the sort of quotes differ. What Flyway runs differs where a byte does: it keeps a checksum.
+bool same_migration(std::string_view before, std::string_view after, std::string_view path);
 
 }  // namespace tollbar::rule

@@ -60,6 +60,12 @@ void event_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fa
   }
 }
 
+/// The order counts only where a later pattern takes back what an earlier one let through.
+bool same_filter(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto negated = [](const std::string& pattern) { return pattern.starts_with('!'); };
+  return a == b || (is_subset(a, b) && is_subset(b, a) && std::none_of(a.begin(), a.end(), negated));
+}
+
 void filter_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
   for (const auto& now : pair.after->events) {
     const auto* old = find_event(*pair.before, now.name);
@@ -70,7 +76,7 @@ void filter_facts(const PipelinePair& pair, std::vector<Fact>& facts) {
     for (const auto& name : names) {
       const auto before = old->filters.find(name), after = now.filters.find(name);
       const bool had = before != old->filters.end(), has = after != now.filters.end();
-      if (had && has && before->second == after->second) continue;
+      if (had && has && same_filter(before->second, after->second)) continue;
       bool narrowed = false;
       if (excludes(name))
         narrowed = has && (!had || !is_subset(after->second, before->second));

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "document/shell.h"
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
@@ -82,6 +83,8 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   const bool is_package = file.path() == "package.json" || file.path().ends_with("/package.json");
   if (file.format() == document::Format::makefile && !parts.empty() && parts.count("") == 0)
     return started_commands(file.before_commands(), parts) != started_commands(file.after_commands(), parts);
+  if (file.format() == document::Format::shell && document::same_script(file.before_text(), file.after_text()))
+    return false;
   if (file.format() == document::Format::shell || file.format() == document::Format::makefile) {
     const auto& before = file.before_commands();
     const auto& after = file.after_commands();

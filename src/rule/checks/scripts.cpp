@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "document/shell.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
@@ -94,6 +95,9 @@ void script_facts(Change& change, std::vector<Fact>& facts) {
     const auto* removed = first_that_counts(lines.removed);
     if (!mode && (same_but_for_space(lines) || (added == nullptr && removed == nullptr))) continue;
     if (!mode && template_kind && file.kinds()[*template_kind] && only_template_comments_differ(file)) continue;
+    if (!mode && file.format() == document::Format::shell && delta.before && delta.after &&
+        document::same_script(file.before_text(), file.after_text()))
+      continue;
     Fact fact;
     fact.kind = "script-changed";
     fact.path = file.path();

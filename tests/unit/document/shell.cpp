@@ -263,6 +263,30 @@ TEST_CASE("scripts that mean the same") {
   CHECK_FALSE(same("a 'b\n", "a 'b\n# c\n"));
 }
 
+TEST_CASE("quotes put round what was one word change nothing") {
+  const auto same = [](const char* before, const char* after) { return tollbar::document::same_script(before, after); };
+  CHECK(same("make -C $DIR all\n", "make -C \"$DIR\" all\n"));
+  CHECK(same("cp ${src}/a $1\n", "cp \"${src}/a\" \"$1\"\n"));
+  CHECK(same("echo done >> $GITHUB_OUTPUT\n", "echo \"done\" >> \"$GITHUB_OUTPUT\"\n"));
+  CHECK(same("A=$(pwd)\n", "A=\"$(pwd)\"\n"));
+  CHECK(same("case $1 in a) b ;; esac\n", "case \"$1\" in a) b ;; esac\n"));
+  CHECK(same("run $@\n", "run \"$@\"\n"));
+  CHECK(same("echo 'a b'\n", "echo \"a b\"\n"));
+  // Near misses: what splits on purpose, what the shell would have filled in, and quotes taken away.
+  CHECK_FALSE(same("pytest $PYTEST_ARGS\n", "pytest \"$PYTEST_ARGS\"\n"));
+  CHECK_FALSE(same("$CC a.c\n", "\"$CC\" a.c\n"));
+  CHECK_FALSE(same("for x in $names; do a; done\n", "for x in \"$names\"; do a; done\n"));
+  CHECK_FALSE(same("rm $(ls)\n", "rm \"$(ls)\"\n"));
+  CHECK_FALSE(same("[ -n $X ] && a\n", "[ -n \"$X\" ] && a\n"));
+  CHECK_FALSE(same("run $*\n", "run \"$*\"\n"));
+  CHECK_FALSE(same("rm $DIR/*\n", "rm \"$DIR/*\"\n"));
+  CHECK_FALSE(same("rm ~/x\n", "rm '~/x'\n"));
+  CHECK_FALSE(same("cp $X y\n", "cp '$X' y\n"));
+  CHECK_FALSE(same("cp \"$X\" y\n", "cp $X y\n"));
+  CHECK_FALSE(same("cat <<E\n$x\nE\n", "cat <<'E'\n$x\nE\n"));
+  CHECK_FALSE(same("a b\n", "a '' b\n"));
+}
+
 TEST_CASE("functions that only a computed or handed name may call") {
   const auto unreachable = [](const char* text) {
     const auto script = tollbar::document::parse_shell(text);

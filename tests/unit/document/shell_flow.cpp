@@ -332,6 +332,7 @@ TEST_CASE("what is defined in the script shadows the program") {
   CHECK(parse_shell("pytest() { :; }\npytest -q").commands.back().context.shadowed);
   CHECK(parse_shell("function pytest { return 0; }\npytest -q").commands.back().context.shadowed);
   CHECK(parse_shell("alias pytest=true\npytest").commands.back().context.shadowed);
+  CHECK(parse_shell("pytest() { :; }\nexit 0\npytest").commands.back().context.shadowed);  // not gone through
   CHECK_FALSE(parse_shell("pytest\npytest() { :; }").commands.front().context.shadowed);
   CHECK_FALSE(parse_shell("helper() { :; }\npytest").commands.back().context.shadowed);
 }
