@@ -266,6 +266,9 @@ class Comparison {
     if (const Check* call = opaque_counterpart(check)) {
       gone.strength = Strength::weak;  // nobody can tell from the tree
       what += ", unless `" + call->identity + "` does";
+    } else if (std::string where = surroundings_.unseen ? surroundings_.unseen(check) : ""; !where.empty()) {
+      gone.strength = Strength::weak;
+      what += ", unless " + where + " does";
     } else if (const Check* newcomer = check.known_tool ? nullptr : new_tests()) {
       gone.strength = Strength::weak;  // what it ran cannot be told, and tests have come elsewhere
       what += ", unless `" + newcomer->identity + "` in job " + newcomer->job + " judges the same";

@@ -81,6 +81,9 @@ struct Surroundings {
   std::set<std::string> unreadable;  ///< pipelines that can no longer be read
   /// The change took the file or folder away with everything in it; null: nothing is known to be gone.
   std::function<bool(const std::string&)> gone;
+  /// Where a lost check may still run though the tree does not show it: `the template .test of another repository`;
+  /// empty where nowhere. Null: nothing is known to run unseen.
+  std::function<std::string(const Check&)> unseen = nullptr;
 };
 
 /// Net over the whole trees. Equal inventories give nothing. Checks of unreadable pipelines are not known to be lost,

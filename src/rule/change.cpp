@@ -10,6 +10,7 @@
 #include "document/handed_on.h"
 #include "reach/footprint.h"
 #include "rule/matching.h"
+#include "rule/unseen_checks.h"
 #include "text/glob.h"
 #include "text/words.h"
 
@@ -150,7 +151,8 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       auto& cache = caches_.executions;
       *derived_->checks = reach::compare(
           *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
-          {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); }});
+          {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); },
+           [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, after_, knowledge()); }});
     }
   }
   return *derived_->checks;

@@ -10,6 +10,7 @@
 
 #include "rule/checks.h"
 #include "rule/line_search.h"
+#include "rule/made_here.h"
 #include "rule/matching.h"
 #include "rule/own_services.h"
 #include "rule/redaction.h"
@@ -287,6 +288,7 @@ class Run {
       guarded(use.rule->id, command.path, [&] {
         if (selects(*use.match, command.place) && !is_served(*use.match, command) &&
             !(removed && is_rewritten(*use.match, command)) &&
+            !(use.match->unless_made && made_by_own_job(command, change_.new_commands())) &&
             !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
           report(*use.rule, command_fact(command, removed));
       });

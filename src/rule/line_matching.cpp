@@ -84,17 +84,19 @@ std::string_view line_after(std::string_view text, std::string_view line) {
   return text.substr(end + 1, text.find('\n', end + 1) - end - 1);
 }
 
-/// The line is taken away elsewhere in the file, as often as it is added, but for indentation; of a new file, from any
-/// other.
-bool only_moved(Change& change, FileChange& file, std::string_view line) {
+/// The line is taken away elsewhere in the file, as often as it is added, but for indentation; of a new file, with a
+/// file that the matcher looks at as well and that goes away.
+bool only_moved(const LineMatch& match, Change& change, FileChange& file, std::string_view line) {
   const auto content = text::trimmed(line);
-  if (file.delta().added()) return change.took_away(content);
   const auto times = [&](const std::vector<text::Line>& lines) {
     return std::count_if(lines.begin(), lines.end(),
                          [&](const text::Line& other) { return text::trimmed(other.text) == content; });
   };
-  const auto& lines = file.lines();
-  return times(lines.removed) >= times(lines.added);
+  if (!file.delta().added()) return times(file.lines().removed) >= times(file.lines().added);
+  const auto left_out = left_out_by_default(change.rules().kinds);
+  return std::any_of(change.files().begin(), change.files().end(), [&](FileChange& other) {
+    return other.delta().removed() && selects(match.files, other, left_out) && times(other.lines().removed) > 0;
+  });
 }
 
 /// A removed line of the file says the same, but for what does not count.
@@ -174,7 +176,7 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (match.behind && !match.behind->matches(line_before(file.after_text(), line.text))) continue;
     if (match.ahead && !match.ahead->matches(line_after(file.after_text(), line.text))) continue;
     if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
-    if (!match.secret && !match.value && only_moved(change, file, line.text)) continue;
+    if (!match.secret && !match.value && only_moved(match, change, file, line.text)) continue;
     if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||

@@ -82,7 +82,8 @@ struct CommandMatch {
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)
   std::optional<bool> removed;       ///< true: the command was taken away instead
   bool secrets_near = false;         ///< only where a job that runs it has a secret in reach
-  bool input = false;  ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
+  bool input = false;        ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
+  bool unless_made = false;  ///< not where its own job newly makes what it names, before it
   Unserved unserved = Unserved::no;  ///< of jobs that start services, and so databases, of their own
 };
 

@@ -187,6 +187,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"removed", [&](const Node& value) { match.removed = value.truth(); }},
                    {"input", [&](const Node& value) { match.input = value.truth().value_or(false); }},
+                   {"unless_made", [&](const Node& value) { match.unless_made = value.truth().value_or(false); }},
                    {"unserved", [&](const Node& value) { match.unserved = unserved(value); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)

@@ -42,5 +42,7 @@ void manifest_secret_facts(Change& change, std::vector<Fact>& facts);
 bool only_comments_differ(const text::LineDiff& diff);
 /// Lines of a script that are neither blank nor comments differ in nothing but blanks.
 bool same_but_for_space(const text::LineDiff& diff);
+/// The same but for blanks at the ends of lines and for blank lines.
+bool same_but_for_line_ends(const text::LineDiff& diff);
 
 }  // namespace tollbar::rule

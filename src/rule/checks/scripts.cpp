@@ -82,6 +82,18 @@ bool same_but_for_space(const text::LineDiff& diff) {
   return before == after;
 }
 
+bool same_but_for_line_ends(const text::LineDiff& diff) {
+  const auto contents = [](const std::vector<text::Line>& lines) {
+    std::string all;
+    for (const auto& line : lines) {
+      const auto end = line.text.find_last_not_of(" \t\r");
+      if (end != std::string_view::npos) all.append(line.text.substr(0, end + 1)).append("\n");
+    }
+    return all;
+  };
+  return contents(diff.removed) == contents(diff.added);
+}
+
 void script_facts(Change& change, std::vector<Fact>& facts) {
   const auto& kinds = change.rules().kinds;
   const auto wanted = script_kinds(kinds);
