@@ -34,6 +34,11 @@ std::string line_at(const git::Repository& repository, const std::string& path) 
 
 }  // namespace
 
+std::string to_text(const Use& use) {
+  return fmt::format("it was used when commit {} came to {}: the same change needs a new one", use.commit.substr(0, 12),
+                     use.ref);
+}
+
 std::string use_of(const git::Repository& repository, std::string_view fingerprint, std::string_view record) {
   return line_at(repository, path_of(fingerprint, record));
 }

@@ -21,6 +21,8 @@ struct Use {
   std::string commit;  ///< that landed, in hexadecimal
 };
 
+/// Why it can let nothing through any more, without a line's end.
+std::string to_text(const Use& use);
 /// Why the approval can let nothing through any more; empty where it was not used.
 std::string use_of(const git::Repository& repository, std::string_view fingerprint, std::string_view record);
 

@@ -17,6 +17,7 @@
 
 #include "attest/statement.h"
 #include "util/error.h"
+#include "util/file.h"
 #include "util/sha256.h"
 
 namespace tollbar::evidence {
@@ -49,26 +50,6 @@ class Descriptor {
  private:
   int value_;
 };
-
-void write_whole(const std::string& path, std::string_view bytes) {
-  const std::string unfinished = fmt::format("{}.{}.tmp", path, ::getpid());
-  try {
-    const Descriptor file(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
-    for (std::size_t at = 0; at < bytes.size();) {
-      const ssize_t written = ::write(file.value(), bytes.data() + at, bytes.size() - at);
-      if (written < 0 && errno != EINTR) {
-        fail("write", unfinished);
-      }
-      at += written > 0 ? static_cast<std::size_t>(written) : 0;
-    }
-    if (::fsync(file.value()) != 0 || std::rename(unfinished.c_str(), path.c_str()) != 0) {
-      fail("write", path);
-    }
-  } catch (const util::Error&) {
-    ::unlink(unfinished.c_str());
-    throw;
-  }
-}
 
 std::string to_lines(const std::vector<Record>& records) {
   std::string lines;
@@ -137,7 +118,7 @@ void Spool::put(Why why, const std::string& name, const std::vector<Record>& rec
     throw util::Error(fmt::format("{} holds {} decisions already; the next accepted push takes them into the log",
                                   directory_, most_refused));
   }
-  write_whole(path_in(directory_, why, name), to_lines(records));
+  util::write_whole_file(path_in(directory_, why, name), to_lines(records));
 }
 
 void Spool::remove(Why why, const std::string& name) const {

@@ -133,11 +133,20 @@ struct Approvals::Ground {
 };
 
 Approvals::Approvals(const git::Repository& repository, const rule::RuleSet& rules, Bringer bringer,
-                     const std::optional<model::ObjectId>& store)
+                     const std::optional<model::ObjectId>& store, std::vector<approval::Use> used_unwritten)
     : repository_(repository),
       rules_(rules),
       bringer_(std::move(bringer)),
-      store_(store ? approval::Store(repository, *store) : approval::Store(repository)) {}
+      store_(store ? approval::Store(repository, *store) : approval::Store(repository)),
+      used_unwritten_(std::move(used_unwritten)) {}
+
+std::string Approvals::use_of(std::string_view fingerprint, std::string_view record) const {
+  const auto found = std::find_if(used_unwritten_.begin(), used_unwritten_.end(), [&](const approval::Use& use) {
+    return use.fingerprint == fingerprint && use.record == record;
+  });
+  return found != used_unwritten_.end() ? approval::to_text(*found)
+                                        : approval::use_of(repository_, fingerprint, record);
+}
 
 Approvals::Ground& Approvals::ground_of(const LoadedPolicy& policy, const PolicyBase& base) {
   auto& ground = grounds_[{&policy, base.tree}];
@@ -150,12 +159,10 @@ Approvals::Ground& Approvals::ground_of(const LoadedPolicy& policy, const Policy
   } catch (const util::UsageError& error) {
     made->no_verifier = error.what();
   }
-  made->examiner.emplace(
-      approval::Evidence{store_, made->verifier ? &*made->verifier : nullptr, made->no_verifier, policy.policy.people,
-                         [&repository = repository_](std::string_view fingerprint, std::string_view record) {
-                           return approval::use_of(repository, fingerprint, record);
-                         },
-                         util::now()});
+  made->examiner.emplace(approval::Evidence{
+      store_, made->verifier ? &*made->verifier : nullptr, made->no_verifier, policy.policy.people,
+      [this](std::string_view fingerprint, std::string_view record) { return use_of(fingerprint, record); },
+      util::now()});
   ground = std::move(made);
   return *ground;
 }

@@ -51,8 +51,9 @@ bool can_be_approved(const model::Finding& finding);
 class Approvals {
  public:
   /// `store`: the commit of refs/tollbar/approvals that counts, where another than the reference's own.
+  /// `used_unwritten`: used up, although the repository does not say so yet.
   Approvals(const git::Repository& repository, const rule::RuleSet& rules, Bringer bringer,
-            const std::optional<model::ObjectId>& store = std::nullopt);
+            const std::optional<model::ObjectId>& store = std::nullopt, std::vector<approval::Use> used_unwritten = {});
 
   /// Marks the findings that are approved for `ref`, says of the others why they are not, and weighs the verdict anew.
   /// `commits`: whose authors had a hand in it.
@@ -65,6 +66,7 @@ class Approvals {
 
  private:
   struct Ground;
+  std::string use_of(std::string_view fingerprint, std::string_view record) const;
   Ground& ground_of(const LoadedPolicy& policy, const PolicyBase& base);
   std::vector<approval::Involved> involved_in(const std::vector<model::ObjectId>& commits) const;
   void add_involved(const model::Commit& commit, std::vector<approval::Involved>& involved) const;
@@ -78,7 +80,8 @@ class Approvals {
   const rule::RuleSet& rules_;
   Bringer bringer_;
   approval::Store store_;
-  std::size_t compared_ = 0;  ///< findings for which the whole store was searched
+  std::vector<approval::Use> used_unwritten_;
+  std::size_t compared_ = 0;  ///< findings for which near approvals were looked for
   std::map<std::pair<const LoadedPolicy*, model::ObjectId>, std::shared_ptr<Ground>> grounds_;
 };
 

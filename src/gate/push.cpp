@@ -2,6 +2,7 @@
 #include "gate/push.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -51,7 +52,8 @@ class PushJudge {
         engine_(engine),
         policies_(repository, engine.rules(), std::nullopt),
         standing_(repository, policies_, updates),
-        bringer_(options.bringer) {
+        bringer_(options.bringer),
+        used_unwritten_(options.used_unwritten) {
     scan_.threads = options.threads;
     scan_.blob_limit = options.blob_limit;
     scan_.keep_allowed = false;
@@ -209,7 +211,8 @@ class PushJudge {
       return;
     }
     if (!approvals_) {
-      approvals_.emplace(repository_, engine_.rules(), bringer_, pushed_store());
+      approvals_.emplace(repository_, engine_.rules(), bringer_, pushed_store(),
+                         used_unwritten_ ? used_unwritten_() : std::vector<approval::Use>{});
     }
     const auto policy = standing_.policy_of(subject.lane.policy);
     const std::string& ref = subject.lane.is_protected ? subject.update().ref : standing_.default_branch();
@@ -388,6 +391,7 @@ class PushJudge {
   mutable PolicySource policies_;
   Standing standing_;
   Bringer bringer_;
+  std::function<std::vector<approval::Use>()> used_unwritten_;
   std::optional<Approvals> approvals_;
   ScanOptions scan_;
   std::string incident_;

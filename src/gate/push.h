@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct PushOptions {
   Bringer bringer{};     ///< who pushes
   unsigned threads = 0;  ///< as ScanOptions has it
   std::uint64_t blob_limit = git::RepositoryTree::default_blob_limit;
+  /// The approvals that earlier pushes used up although no reference says so yet. Asked for where something needs one;
+  /// may be empty.
+  std::function<std::vector<approval::Use>()> used_unwritten{};
   std::string incident;  ///< whose break-glass record the pusher means; no authority itself
 };
 

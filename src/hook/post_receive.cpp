@@ -3,13 +3,13 @@
 #include <exception>
 #include <functional>
 #include <initializer_list>
-#include <vector>
 
 #include "gate/exit_status.h"
 #include "hook/evidence.h"
 #include "hook/marks.h"
 #include "hook/ref_lines.h"
 #include "hook/server_gate.h"
+#include "hook/uses.h"
 #include "util/error.h"
 
 namespace tollbar::hook {
@@ -43,15 +43,8 @@ void each_of(std::initializer_list<std::function<void()>> steps) {
 int run_post_receive(Call& call) {
   ServerGate gate(call);
   const gate::PushResult result = gate.judge(read_ref_lines(call.in));
-  std::vector<approval::Use> used;
-  for (const gate::RefVerdict& ref : result.refs) {
-    if (ref.is_protected) {
-      const auto uses = gate::Approvals::uses(ref.verdicts, ref.update.ref, ref.update.after);
-      used.insert(used.end(), uses.begin(), uses.end());
-    }
-  }
   each_of({
-      [&] { approval::add_uses(gate.repository(), used); },
+      [&] { write_uses(gate.repository(), result); },
       [&] { log_decisions(gate, result); },
       [&] { mark(gate, result); },
   });

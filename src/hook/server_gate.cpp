@@ -16,6 +16,7 @@
 #include "gate/exit_status.h"
 #include "hook/deadline.h"
 #include "hook/evidence.h"
+#include "hook/uses.h"
 #include "report/escape.h"
 #include "report/refusal.h"
 #include "util/error.h"
@@ -91,6 +92,7 @@ gate::PushResult ServerGate::judge(const std::vector<gate::RefUpdate>& updates) 
   gate::PushOptions options;
   options.bringer = bringer();
   options.incident = named_incident(call_.environment);
+  options.used_unwritten = [&] { return uses_of_others(repository_, updates); };
   return gate::judge_push(repository_, engine_, updates, options);
 }
 
@@ -108,6 +110,9 @@ gate::PushResult ServerGate::judge_in_time(const std::function<std::vector<gate:
 }
 
 int ServerGate::answer(const gate::PushResult& result) {
+  if (const std::string reason = result.refused() ? "" : intend_uses(repository_, result); !reason.empty()) {
+    throw util::Error(reason);
+  }
   if (const std::string reason = keep_answer(*this, result); !reason.empty()) {
     throw util::Error(reason);
   }
