@@ -133,9 +133,21 @@ std::string_view name_of_difference(const Fact& approved, const Fact& fact) {
   return same_values ? "other surroundings" : "another change of the same place";
 }
 
+namespace {
+
+/// Up to the item of a list, which its text names: `jobs.test.steps[make]` -> `jobs.test.steps`.
+std::string_view place_of(std::string_view subject) {
+  return subject.substr(0, subject.find('['));
+}
+
+}  // namespace
+
 bool is_near(const Fact& approved, const Fact& fact) {
-  return approved.rule == fact.rule && (approved.path == fact.path || approved.subject == fact.subject) &&
-         approved != fact;
+  const bool same_path = approved.path == fact.path;
+  const bool same_change = approved.before == fact.before && approved.after == fact.after;
+  const bool same_place = same_path && place_of(approved.subject) == place_of(fact.subject);
+  const bool moved = same_change && (same_path || approved.subject == fact.subject);
+  return approved.rule == fact.rule && (same_place || moved) && approved != fact;
 }
 
 }  // namespace tollbar::approval

@@ -19,7 +19,7 @@ std::string difference(const Fact& approved, const Fact& fact);
 /// What the difference amounts to, the strongest first: `another repository`.
 std::string_view name_of_difference(const Fact& approved, const Fact& fact);
 
-/// Close enough to be what somebody had in mind.
+/// Close enough to be what somebody had in mind: another change of the same place, or the same change of another one.
 bool is_near(const Fact& approved, const Fact& fact);
 
 }  // namespace tollbar::approval

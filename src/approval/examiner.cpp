@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -296,16 +295,9 @@ class Likeness {
                 member("after", fact.after), member("context", fact.context)} {}
 
   /// 0: it is not near (see is_near); else the more, the nearer.
-  std::size_t weight(std::string_view envelope) const {
-    constexpr std::string_view key = "\"payload\":\"";
-    const std::size_t begin = envelope.find(key);
-    if (begin == std::string_view::npos) {
-      return 0;
-    }
-    const std::string_view rest = envelope.substr(begin + key.size());
-    const auto payload = attest::from_base64(rest.substr(0, rest.find('"')));
-    const auto holds = [&](const std::string& text) { return payload->find(text) != std::string::npos; };
-    if (!payload || !holds(rule_) || !(holds(path_) || holds(subject_))) {
+  std::size_t weight(std::string_view payload) const {
+    const auto holds = [&](const std::string& text) { return payload.find(text) != std::string_view::npos; };
+    if (!holds(rule_) || !(holds(path_) || holds(subject_))) {
       return 0;
     }
     const auto same = std::count_if(others_.begin(), others_.end(), holds);
@@ -332,33 +324,47 @@ std::optional<Approval> approval_in(const StoredRecord& record) {
                                                    : std::nullopt;
 }
 
-/// The records of a store that look most like being about a fact, the likeliest first.
-std::vector<StoredRecord> likeliest(const Store& store, const Fact& fact) {
-  constexpr std::size_t most = 24;
-  const Likeness likeness(fact);
-  std::multimap<std::size_t, StoredRecord, std::greater<>> found;
-  store.each_unchecked([&](const StoredRecord& record) {
-    const std::size_t weight = likeness.weight(record.envelope);
-    if (weight == 0 || (found.size() == most && weight <= std::prev(found.end())->first)) {
-      return;
-    }
-    found.emplace(weight, record);
-    if (found.size() > most) {
-      found.erase(std::prev(found.end()));
-    }
-  });
-  std::vector<StoredRecord> records;
-  for (auto& each : found) {
-    records.push_back(std::move(each.second));
+/// What an envelope carries, without reading the rest of it; empty where it is none.
+std::string payload_in(std::string_view envelope) {
+  constexpr std::string_view key = "\"payload\":\"";
+  const std::size_t begin = envelope.find(key);
+  if (begin == std::string_view::npos) {
+    return "";
   }
-  return records;
+  const std::string_view rest = envelope.substr(begin + key.size());
+  return attest::from_base64(rest.substr(0, rest.find('"'))).value_or("");
 }
 
 }  // namespace
 
-std::vector<std::string> Examiner::near(const Fact& fact) const {
+/// Those that look most like being about a fact, the likeliest first.
+std::vector<const StoredRecord*> Examiner::likeliest(const Fact& fact) {
+  constexpr std::size_t looked_at = 300;
+  constexpr std::size_t most = 24;
+  if (!recent_) {
+    recent_.emplace();
+    evidence_.store.each_recent(
+        looked_at, [&](const StoredRecord& record) { recent_->emplace_back(record, payload_in(record.envelope)); });
+  }
+  const Likeness likeness(fact);
+  std::vector<std::pair<std::size_t, const StoredRecord*>> found;
+  for (const auto& [record, payload] : *recent_) {
+    if (const std::size_t weight = likeness.weight(payload); weight > 0) {
+      found.emplace_back(weight, &record);
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<const StoredRecord*> records;
+  for (std::size_t i = 0; i < std::min(found.size(), most); ++i) {
+    records.push_back(found[i].second);
+  }
+  return records;
+}
+
+std::vector<std::string> Examiner::near(const Fact& fact) {
   std::vector<std::pair<std::size_t, std::string>> found;
-  for (const StoredRecord& record : likeliest(evidence_.store, fact)) {
+  for (const StoredRecord* each : likeliest(fact)) {
+    const StoredRecord& record = *each;
     const std::optional<Approval> approval = approval_in(record);
     // Only what is close is worth verifying.
     if (!approval || !is_near(approval->fact, fact) || !signature_of(record).signer) {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "approval/people.h"
@@ -66,9 +68,10 @@ class Examiner {
 
   /// Throws util::Error where the store cannot be read.
   Ruling examine(const Fact& fact, const Terms& terms, const std::vector<Involved>& involved) const;
-  /// Approvals that were given for something close: what differs, one sentence each, the closest first. Reads the whole
-  /// store.
-  std::vector<std::string> near(const Fact& fact) const;
+  /// Approvals that were given for something close: what differs, one sentence each, the closest first. Looks at the
+  /// newest records alone: who changes what was just approved finds it there, and a refusal takes no longer the more
+  /// was ever approved.
+  std::vector<std::string> near(const Fact& fact);
 
  private:
   struct Signed;
@@ -88,7 +91,10 @@ class Examiner {
   std::string ended(const StoredRecord& record, const Signed& looked_at, const Held& held) const;
   std::string shut_out(const Person& person, const std::vector<Involved>& involved) const;
 
+  std::vector<const StoredRecord*> likeliest(const Fact& fact);
+
   Evidence evidence_;
+  std::optional<std::vector<std::pair<StoredRecord, std::string>>> recent_;  ///< with their payloads; read once
 };
 
 /// What of `involved` is mapped to nobody, so that nobody can be told to be someone else: one sentence each that says

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <memory>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -111,6 +113,27 @@ void walk(model::Tree& tree, const std::string& directory, std::size_t depth,
       visit(path, entry.entry);
     }
   }
+}
+
+/// The same for the files that `before` has not, as long as `visit` wants more.
+bool walk_added(model::Tree& before, model::Tree& after, const std::string& directory, std::size_t depth,
+                const std::function<bool(const std::string& path, const model::FileEntry& entry)>& visit) {
+  constexpr std::size_t record_depth = 2;  // `ab/<fingerprint>/`
+  std::unordered_map<std::string, model::FileEntry> known;
+  for (model::DirectoryEntry& entry : before.list(directory)) {
+    known.emplace(std::move(entry.name), entry.entry);
+  }
+  for (const model::DirectoryEntry& entry : after.list(directory)) {
+    if (const auto same = known.find(entry.name); same != known.end() && same->second == entry.entry) {
+      continue;
+    }
+    const std::string path = directory.empty() ? entry.name : directory + '/' + entry.name;
+    const bool deeper = entry.entry.mode == FileMode::directory && depth < record_depth;
+    if (!(deeper ? walk_added(before, after, path, depth + 1, visit) : visit(path, entry.entry))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /// What a commit does to the tree of one of its parents, or to the empty one.
@@ -238,21 +261,31 @@ void Store::each(const Visit& visit, const Damaged& damaged) const {
   });
 }
 
-void Store::each_unchecked(const Visit& visit) const {
-  if (!tip_) {
-    return;
+void Store::each_recent(std::size_t most, const Visit& visit) const {
+  std::size_t left = most;
+  std::size_t commits = 0;  // none of them need bring anything
+  const auto tree_of = [&](const ObjectId& id) {
+    return std::make_shared<git::RepositoryTree>(repository_, id, most_record_bytes);
+  };
+  std::shared_ptr<git::RepositoryTree> tree;
+  for (std::optional<ObjectId> at = tip_; at && left > 0 && commits < most; ++commits) {
+    const model::Commit commit = repository_.commit(*at);
+    at = commit.parents.empty() ? std::nullopt : std::optional(commit.parents.front());
+    tree = tree ? tree : tree_of(commit.tree);
+    const auto before = tree_of(at ? repository_.commit(*at).tree : repository_.empty_tree());
+    walk_added(*before, *tree, "", 0, [&](const std::string& path, const model::FileEntry& entry) {
+      std::optional<StoredRecord> record = record_at(path);
+      const model::Content content = record && entry.mode == FileMode::regular
+                                         ? tree->read(entry)
+                                         : model::Content{model::ContentState::missing, 0, {}};
+      if (content.state == model::ContentState::present) {
+        record->envelope = *content.bytes;
+        visit(*record);
+      }
+      return --left > 0;
+    });
+    tree = before;
   }
-  git::RepositoryTree tree = tree_at(repository_, *tip_);
-  walk(tree, "", 0, [&](const std::string& path, const model::FileEntry& entry) {
-    std::optional<StoredRecord> record = record_at(path);
-    const model::Content content = record && entry.mode == FileMode::regular
-                                       ? tree.read(entry)
-                                       : model::Content{model::ContentState::missing, 0, {}};
-    if (content.state == model::ContentState::present) {
-      record->envelope = *content.bytes;
-      visit(*record);
-    }
-  });
 }
 
 void add_to_store(git::Repository& repository, const std::vector<StoredRecord>& records, const std::string& message) {

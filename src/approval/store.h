@@ -48,9 +48,10 @@ class Store {
   using Damaged = std::function<void(const std::string& path, const std::string& problem)>;
   /// Every record, in order of path. `damaged` hears of files that are none; without it they throw util::Error.
   void each(const Visit& visit, const Damaged& damaged = nullptr) const;
-  /// Every file that lies where a record does, its content not looked at: for those who look for one among many and
-  /// check what they find (see problem_of_record).
-  void each_unchecked(const Visit& visit) const;
+  /// The `most` files that came last to where records lie, the newest first (along the first parents; those of one
+  /// commit in order of path). Their content is not looked at: for those who look for one among many and check what
+  /// they find (see problem_of_record). However large the store is, no more of it is read.
+  void each_recent(std::size_t most, const Visit& visit) const;
 
  private:
   const git::Repository& repository_;

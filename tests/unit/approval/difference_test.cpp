@@ -46,4 +46,29 @@ TEST_CASE("long values are shown where they part, in whole characters") {
   CHECK(shown.size() < 120);
 }
 
+TEST_CASE("near is another change of the same place, or the same change of another one") {
+  const auto changed = [](auto change) {
+    Fact other = fact();
+    change(other);
+    return other;
+  };
+  CHECK_FALSE(is_near(fact(), fact()));
+  CHECK(is_near(fact(), changed([](Fact& other) { other.after = "macos"; })));
+  CHECK(is_near(fact(), changed([](Fact& other) { other.subject = "job lint"; })));
+  CHECK(is_near(fact(), changed([](Fact& other) { other.path = "b.yml"; })));
+  CHECK(is_near(fact(), changed([](Fact& other) { other.ref = "refs/heads/release"; })));
+  CHECK(is_near(fact(), changed([](Fact& other) { other.context = "events: push"; })));
+  CHECK_FALSE(is_near(fact(), changed([](Fact& other) { other.rule = "workflow/changed"; })));
+  CHECK_FALSE(is_near(fact(), changed([](Fact& other) { other.path = "b.yml", other.subject = "job lint"; })));
+  CHECK_FALSE(is_near(fact(), changed([](Fact& other) { other.subject = "job lint", other.after = "macos"; })));
+  // A step without a name is called by what it runs.
+  Fact step = fact();
+  step.subject = "jobs.test.steps[./deploy a]";
+  step.after = "{run: ./deploy a}";
+  Fact other = step;
+  other.subject = "jobs.test.steps[./deploy b]";
+  other.after = "{run: ./deploy b}";
+  CHECK(is_near(step, other));
+}
+
 }  // namespace tollbar::approval
