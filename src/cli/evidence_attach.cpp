@@ -37,7 +37,7 @@ const evidence::Entry& decision_among(const std::vector<evidence::Entry>& entrie
 evidence::Attachment attachment_of(const Arguments& arguments, const evidence::Entry& entry) {
   const rule::RuleSet rules = rule::load_builtin();
   const rule::Redactor redactor(rules);
-  const auto text = [&](const char* flag) { return redactor.redact(arguments.value(flag).value_or("")); };
+  const auto text = [&](const char* flag) { return redactor.redact_prose(arguments.value(flag).value_or("")); };
   evidence::Attachment attachment;
   attachment.record = entry.link;
   attachment.outcome = text("--outcome");
@@ -72,7 +72,7 @@ void sign_and_store(git::Repository& repository, evidence::Attachment attachment
       approval::sign_record(to_statement(attachment), attachment.record.digest, settings_that_verify(repository));
   approval::add_to_store(repository, {stored}, "Attach what became of a change\n");
   console.out << "signed as " << report::escape(attachment.by) << ": " << stored.digest << '\n';
-  console.err << "hint: it reaches the evidence log with: git push origin refs/tollbar/approvals\n";
+  console.err << "hint: it reaches the evidence log with: tollbar approvals push\n";
 }
 
 }  // namespace

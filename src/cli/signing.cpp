@@ -26,7 +26,7 @@ std::string required_text(const Arguments& arguments, std::string_view flag, con
     throw util::UsageError(
         fmt::format("{} needs {}: who reads it later has nothing else", arguments.command->name, flag));
   }
-  return rule::Redactor(rules).redact(text);
+  return rule::Redactor(rules).redact_prose(text);
 }
 
 attest::SigningSettings settings_that_verify(const git::Repository& repository) {

@@ -245,6 +245,26 @@ std::vector<Record> records_of(const git::Repository& repository, const gate::Re
   return records;
 }
 
+namespace {
+
+/// What people wrote in their own words.
+std::vector<std::string*> typed_in(Record& record) {
+  std::vector<std::string*> texts{&record.title,    &record.validation, &record.final_outcome,
+                                  &record.location, &record.note,       &record.incident};
+  for (JudgedFact& fact : record.facts) {
+    texts.insert(texts.end(), {&fact.waiver, &fact.credential_purpose});
+    for (Approver& approver : fact.approvers) {
+      texts.push_back(&approver.reason);
+    }
+    if (fact.emergency) {
+      texts.insert(texts.end(), {&fact.emergency->incident, &fact.emergency->reason});
+    }
+  }
+  return texts;
+}
+
+}  // namespace
+
 void redact(Record& record, const rule::Redactor& redactor) {
   std::vector<std::string*> texts{&record.repository, &record.ref,        &record.pull_request,  &record.actor,
                                   &record.title,      &record.author,     &record.committer,     &record.undecided,
@@ -269,6 +289,9 @@ void redact(Record& record, const rule::Redactor& redactor) {
     if (fact.emergency) {
       add({&fact.emergency->incident, &fact.emergency->reason, &fact.emergency->principal});
     }
+  }
+  for (std::string* text : typed_in(record)) {
+    *text = rule::without_named_secrets(*text);
   }
   redactor.redact(texts);
 }

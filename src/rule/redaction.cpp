@@ -83,6 +83,30 @@ std::string without_cut_words(const std::string& text) {
 
 }  // namespace
 
+std::string without_named_secrets(std::string_view prose) {
+  static const text::Pattern named(
+      R"re((?ix) (?: [\w.-]* (?: passw(?:or)?d | passphrase | passcode | pwd | secret | token | credential
+                             | (?:api|access|private|signing)[\ _-]?key ) s? ["'`]? \s* (?: := | => | [=:] ) \s*
+                  (?: (?:bearer|basic|token) \s+ )?
+                | authorization ["'`]? \s* [=:] \s* (?: (?:bearer|basic|token) \s+ )? )
+           (?: "([^"\n]{4,})" | '([^'\n]{4,})' | `([^`\n]{4,})` | ([^\s"'`,;&<>]{4,}) ))re");
+  static const text::Pattern no_value(
+      R"((?i)^(?:[$%{<*]|\(|(?:secrets|vars|env|inputs|vault|op|ref)[.:+]|(?:read|write|none|null|true|false|admin)\b)|\*\*\*\()");
+  std::string result;
+  std::size_t from = 0;
+  text::each_match(named, prose, [&](const text::Match& found) {
+    for (std::size_t group = 1; group < found.groups.size(); ++group) {
+      if (!found.groups[group] || no_value.matches(*found.groups[group])) continue;
+      const std::string_view value = *found.groups[group];
+      const auto begin = static_cast<std::size_t>(value.data() - prose.data());
+      result += prose.substr(from, begin - from);
+      result += "***(" + std::to_string(value.size()) + " characters)";  // what people choose shows in its beginning
+      from = begin + value.size();
+    }
+  });
+  return result += prose.substr(from);
+}
+
 Redactor::Redactor(const RuleSet& rules) {
   for (const auto& rule : rules.rules)
     for (const auto& matcher : rule.match)

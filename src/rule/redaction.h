@@ -11,6 +11,11 @@
 
 namespace tollbar::rule {
 
+/// What somebody typed, without the values that it calls a password, a token or another secret itself: `password=...`,
+/// `the token: ...`, `Authorization: Bearer ...`. Looks at names alone; references (`$TOKEN`, `secrets.TOKEN`) and
+/// permissions (`id-token: write`) are no values. Applied again it changes nothing more.
+std::string without_named_secrets(std::string_view prose);
+
 /// Every matcher of secrets, whatever files it is meant for. Findings are redacted when they are made; this looks once
 /// more, at texts of any origin: commands, documents on one line, subjects of commits, reasons that people type.
 class Redactor {
@@ -22,6 +27,8 @@ class Redactor {
   /// and so is a word that an ellipsis cut off in its middle where it can be the beginning of a key. Keys are found
   /// behind dashes and underscores, too, and with a checksum that does not fit.
   std::string redact(std::string_view text) const;
+  /// The same for what people type: values that it names as secrets go, too (see without_named_secrets).
+  std::string redact_prose(std::string_view text) const { return redact(without_named_secrets(text)); }
   /// The same for texts that belong together: what one of them shows to be a secret is taken out of all.
   void redact(const std::vector<std::string*>& texts) const;
   /// The same for what is shown at once and judged by whoever reads it: words that were cut stay as they are.

@@ -4,8 +4,8 @@ import json
 import os
 import unittest
 
+from evidence import People
 from support import BLOCKED, NEEDS_APPROVAL
-from test_evidence import People
 
 try:
     import jsonschema

@@ -194,6 +194,40 @@ TEST_CASE("a private key goes with all of its lines, and a word that was cut off
   CHECK(redactor.redact("curl -H abc9DEF8ghi7JKL6...") == "curl -H ***...");
 }
 
+TEST_CASE("what people call a secret themselves goes, whatever it looks like") {
+  for (const auto& [typed, kept] : std::vector<std::pair<std::string, std::string>>{
+           {"the password=hunter2 was leaked", "the password=***(7 characters) was leaked"},
+           {"new token: abcd-1234, rotate it", "new token: ***(9 characters), rotate it"},
+           {"DB_PASSWORD = 'two words' in the log", "DB_PASSWORD = '***(9 characters)' in the log"},
+           {"{\"apiKey\": \"k-12345\"}", "{\"apiKey\": \"***(7 characters)\"}"},
+           {"Authorization: Bearer abcd.efgh", "Authorization: Bearer ***(9 characters)"},
+           {"https://ci.example.com/?a=b&token=abcd1234&c=d",
+            "https://ci.example.com/?a=b&token=***(8 characters)&c=d"},
+           {"password=first1 and passwd: second2", "password=***(6 characters) and passwd: ***(7 characters)"}}) {
+    CHECK(rule::without_named_secrets(typed) == kept);
+    CHECK(rule::without_named_secrets(kept) == kept);
+    CHECK(rule::Redactor(all_rules()).redact_prose(typed) == kept);
+    Record record = decision("Subject: " + typed);
+    record.note = record.validation = record.final_outcome = record.location = record.incident = typed;
+    record.facts.front().approvers.front().reason = typed;
+    record.facts.front().emergency.emplace().reason = typed;
+    redact(record, rule::Redactor(all_rules()));
+    CHECK(record.title == "Subject: " + kept);
+    for (const std::string& text :
+         {record.note, record.validation, record.final_outcome, record.location, record.incident,
+          record.facts.front().approvers.front().reason, record.facts.front().emergency->reason}) {
+      CHECK(text == kept);
+    }
+  }
+  for (const std::string text :
+       {"id-token: write is wanted by the registry", "permissions: contents=read; token=read",
+        "passes ${{ secrets.NPM_TOKEN }}", "NPM_TOKEN: ${{ secrets.NPM_TOKEN }}", "token: secrets.NPM_TOKEN",
+        "PASSWORD=$DB_PASSWORD", "the secret was rotated", "a token: it is new",
+        "tokens and passwords are in the vault", "https://example.com/password/reset"}) {
+    CHECK(rule::without_named_secrets(text) == text);
+  }
+}
+
 TEST_CASE("what is no key stays as it is") {
   const rule::Redactor redactor(all_rules());
   for (const std::string text :
