@@ -8,98 +8,38 @@
 
 #include "approval/record.h"
 #include "attest/canonical_json.h"
-#include "util/error.h"
+#include "attest/predicate.h"
 #include "util/sha256.h"
 
 namespace tollbar::approval {
 namespace {
 
+using attest::TextMember;
 using Json = nlohmann::json;
 
-template <typename Record>
-struct Text {
-  const char* key;
-  std::string Record::*member;
-  bool required = true;
-};
-
-constexpr std::array<Text<BreakGlass>, 6> glass_texts{{
-    {"repository", &BreakGlass::repository},
-    {"ref", &BreakGlass::ref, false},
-    {"incident", &BreakGlass::incident},
-    {"reason", &BreakGlass::reason},
-    {"principal", &BreakGlass::principal},
-    {"tollbarVersion", &BreakGlass::version},
+constexpr std::array<TextMember<BreakGlass>, 6> glass_texts{{
+    {"repository", &BreakGlass::repository, true},
+    {"ref", &BreakGlass::ref},
+    {"incident", &BreakGlass::incident, true},
+    {"reason", &BreakGlass::reason, true},
+    {"principal", &BreakGlass::principal, true},
+    {"tollbarVersion", &BreakGlass::version, true},
 }};
-constexpr std::array<Text<Review>, 5> review_texts{{
-    {"repository", &Review::repository},
-    {"record", &Review::record},
-    {"incident", &Review::incident},
-    {"reason", &Review::reason},
-    {"principal", &Review::principal},
+constexpr std::array<TextMember<Review>, 5> review_texts{{
+    {"repository", &Review::repository, true},
+    {"record", &Review::record, true},
+    {"incident", &Review::incident, true},
+    {"reason", &Review::reason, true},
+    {"principal", &Review::principal, true},
 }};
 
-template <typename Record, std::size_t Size>
-Json write_texts(const Record& record, const std::array<Text<Record>, Size>& texts) {
-  Json json = Json::object();
-  for (const auto& text : texts) {
-    json[text.key] = as_text(record.*text.member);
-  }
-  return json;
+attest::Subject subject_of(const BreakGlass& record) {
+  return {"break-glass", {{"sha256", break_glass_fingerprint(record.repository)}}};
 }
 
-class PredicateReader {
- public:
-  PredicateReader(const attest::Statement& statement, std::string_view what, std::string_view type,
-                  std::string_view source)
-      : statement_(statement), what_(what), source_(source) {
-    if (statement.predicate_type != type) {
-      refuse(fmt::format("its predicate type is {}", statement.predicate_type));
-    }
-  }
-
-  [[noreturn]] void refuse(std::string_view problem) const {
-    throw util::Error(fmt::format("{}: no {}: {}", source_, what_, problem));
-  }
-
-  std::string text(const char* key) const {
-    const auto found = statement_.predicate.find(key);
-    if (found == statement_.predicate.end() || !found->is_string()) {
-      refuse(fmt::format("`{}` is missing or no text", key));
-    }
-    return *found;
-  }
-
-  template <typename Record, std::size_t Size>
-  void texts(Record& record, const std::array<Text<Record>, Size>& texts) const {
-    for (const auto& each : texts) {
-      record.*each.member = text(each.key);
-      if (each.required && (record.*each.member).empty()) {
-        refuse(fmt::format("`{}` is empty", each.key));
-      }
-    }
-  }
-
-  util::Instant instant(const char* key) const {
-    const auto instant = util::parse_instant(text(key));
-    if (!instant) {
-      refuse(fmt::format("`{}` is no time such as 2027-01-31T12:00:00Z", key));
-    }
-    return *instant;
-  }
-
-  /// What was read must say all that stands there: an older program would pass over what a newer one means.
-  template <typename Record>
-  void whole(const Record& record) const {
-    if (attest::write_statement(to_statement(record)) != attest::write_statement(statement_)) {
-      refuse("it says more than this tollbar knows, or speaks of another subject");
-    }
-  }
-
- private:
-  const attest::Statement& statement_;
-  std::string_view what_, source_;
-};
+attest::Subject subject_of(const Review& review) {
+  return {"break-glass", {{"sha256", review.record}}};
+}
 
 }  // namespace
 
@@ -109,51 +49,43 @@ std::string break_glass_fingerprint(std::string_view repository) {
 }
 
 attest::Statement to_statement(const BreakGlass& record) {
-  const std::string fingerprint = break_glass_fingerprint(record.repository);
-  Json predicate = write_texts(record, glass_texts);
+  Json predicate = write_texts(with_texts(record, glass_texts), glass_texts);
   predicate["rules"] = record.rules;
   predicate["created"] = util::to_text(record.created);
   predicate["expires"] = util::to_text(record.expires);
-  predicate["fingerprint"] = fingerprint;
-  return {{{"break-glass", {{"sha256", fingerprint}}}}, std::string(break_glass_type), std::move(predicate)};
+  predicate["fingerprint"] = break_glass_fingerprint(record.repository);
+  return {{subject_of(record)}, std::string(break_glass_type), std::move(predicate)};
 }
 
 attest::Statement to_statement(const Review& review) {
-  Json predicate = write_texts(review, review_texts);
+  Json predicate = write_texts(with_texts(review, review_texts), review_texts);
   predicate["created"] = util::to_text(review.created);
   predicate["fingerprint"] = break_glass_fingerprint(review.repository);
-  return {{{"break-glass", {{"sha256", review.record}}}}, std::string(review_type), std::move(predicate)};
+  return {{subject_of(review)}, std::string(review_type), std::move(predicate)};
 }
 
 BreakGlass read_break_glass(const attest::Statement& statement, std::string_view source) {
-  const PredicateReader reader(statement, "break-glass record", break_glass_type, source);
+  attest::PredicateReader reader(statement, "break-glass record", break_glass_type, source);
   BreakGlass record;
   reader.texts(record, glass_texts);
-  const auto rules = statement.predicate.find("rules");
-  if (rules == statement.predicate.end() || !rules->is_array() || rules->empty()) {
-    reader.refuse("`rules` names none");
-  }
-  for (const Json& rule : *rules) {
-    if (!rule.is_string()) {
-      reader.refuse("`rules` holds no texts");
-    }
-    record.rules.push_back(rule);
-  }
+  record.rules = reader.text_list("rules");
   record.created = reader.instant("created");
   record.expires = reader.instant("expires");
   if (record.expires <= record.created) {
     reader.refuse("it expires before it begins");
   }
-  reader.whole(record);
+  reader.expect("fingerprint", break_glass_fingerprint(record.repository), "is not that of its repository");
+  reader.end(subject_of(record));
   return record;
 }
 
 Review read_review(const attest::Statement& statement, std::string_view source) {
-  const PredicateReader reader(statement, "break-glass review", review_type, source);
+  attest::PredicateReader reader(statement, "break-glass review", review_type, source);
   Review review;
   reader.texts(review, review_texts);
   review.created = reader.instant("created");
-  reader.whole(review);
+  reader.expect("fingerprint", break_glass_fingerprint(review.repository), "is not that of its repository");
+  reader.end(subject_of(review));
   return review;
 }
 

@@ -1,9 +1,11 @@
 // What an approval says: the fact that somebody read, why it is accepted, until when. What is signed is what was shown.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
+#include "attest/predicate.h"
 #include "attest/statement.h"
 #include "model/decision.h"
 #include "util/instant.h"
@@ -28,6 +30,14 @@ struct Fact {
 
 /// `bytes` where they are UTF-8, else a text for them that no other bytes have: records are JSON.
 std::string as_text(std::string_view bytes);
+/// The record with all these members as texts.
+template <typename Record, std::size_t Size>
+Record with_texts(Record record, const std::array<attest::TextMember<Record>, Size>& texts) {
+  for (const auto& text : texts) {
+    record.*text.member = as_text(record.*text.member);
+  }
+  return record;
+}
 
 /// SHA-256, as 64 hexadecimal digits, over the canonical JSON (RFC 8785) of `{schema, repository, ref, path, rule,
 /// subject, before, after, context}`.

@@ -7,18 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "approval/record.h"
-#include "util/error.h"
+#include "attest/predicate.h"
 
 namespace tollbar::evidence {
 namespace {
 
 using Json = nlohmann::json;
 
-struct Text {
-  const char* key;
-  std::string Attachment::*member;
-};
-constexpr std::array<Text, 5> texts{{
+constexpr std::array<attest::TextMember<Attachment>, 5> attachment_texts{{
     {"outcome", &Attachment::outcome},
     {"validation", &Attachment::validation},
     {"location", &Attachment::location},
@@ -33,48 +29,21 @@ attest::Subject subject_of(const Attachment& attachment) {
 }  // namespace
 
 attest::Statement to_statement(const Attachment& attachment) {
-  Json predicate{{"fingerprint", attachment.record.digest},
-                 {"record", attachment.record.number},
-                 {"created", util::to_text(attachment.created)}};
-  for (const Text& text : texts) {
-    predicate[text.key] = approval::as_text(attachment.*text.member);
-  }
+  Json predicate = write_texts(approval::with_texts(attachment, attachment_texts), attachment_texts);
+  predicate["fingerprint"] = attachment.record.digest;
+  predicate["record"] = attachment.record.number;
+  predicate["created"] = util::to_text(attachment.created);
   return {{subject_of(attachment)}, std::string(attachment_type), std::move(predicate)};
 }
 
 Attachment read_attachment(const attest::Statement& statement, std::string_view source) {
-  const auto refuse = [&](std::string_view problem) {
-    throw util::Error(fmt::format("{}: no attachment: {}", source, problem));
-  };
-  if (statement.predicate_type != attachment_type) {
-    refuse(fmt::format("its predicate type is {}", statement.predicate_type));
-  }
-  const Json& json = statement.predicate;
-  const auto text = [&](const char* key) {
-    const auto found = json.find(key);
-    if (found == json.end() || !found->is_string()) {
-      refuse(fmt::format("`{}` is missing or no text", key));
-    }
-    return found->get<std::string>();
-  };
+  attest::PredicateReader reader(statement, "attachment", attachment_type, source);
   Attachment attachment;
-  for (const Text& each : texts) {
-    attachment.*each.member = text(each.key);
-  }
-  attachment.record.digest = text("fingerprint");
-  const auto number = json.find("record");
-  if (number == json.end() || !number->is_number_unsigned()) {
-    refuse("`record` is missing or no number");
-  }
-  attachment.record.number = number->get<std::uint64_t>();
-  const auto created = util::parse_instant(text("created"));
-  if (!created) {
-    refuse("`created` is no time");
-  }
-  attachment.created = *created;
-  if (attest::write_statement(to_statement(attachment)) != attest::write_statement(statement)) {
-    refuse("it says more than this tollbar knows, or its subject is another record");
-  }
+  reader.texts(attachment, attachment_texts);
+  attachment.record.digest = reader.text("fingerprint");
+  attachment.record.number = reader.number("record");
+  attachment.created = reader.instant("created");
+  reader.end(subject_of(attachment));
   return attachment;
 }
 
