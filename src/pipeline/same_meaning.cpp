@@ -206,4 +206,11 @@ bool same_meaning(System system, const document::Document& before, const documen
                     [&](const Node& a, const Node& b) { return comparison.same(a, b, {}); });
 }
 
+bool same_meaning(System system, const document::NodePath& path, const Node& before, const Node& after) {
+  Place place;
+  for (const document::PathSegment& segment : path)
+    if (!segment.item) place = place.below(segment.text);
+  return Comparison(system).same(before, after, place);
+}
+
 }  // namespace tollbar::pipeline

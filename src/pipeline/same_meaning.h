@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "document/edit.h"
 #include "document/node.h"
 #include "pipeline/model.h"
 
@@ -12,6 +13,9 @@ namespace tollbar::pipeline {
 /// Every difference between the two is one of spelling: `needs: build` and `needs: [build]`, `on: [push]` and
 /// `on: {push: null}`, `image: x` and `image: {name: x}`, a comment in a script. Strict on everything else.
 bool same_meaning(System system, const document::Document& before, const document::Document& after);
+/// The same for what stands at one place of them, to which `path` leads.
+bool same_meaning(System system, const document::NodePath& path, const document::Node& before,
+                  const document::Node& after);
 
 /// A key whose text is a script: `run`, `script`, `command`, `build_script`.
 bool holds_script(std::string_view key);

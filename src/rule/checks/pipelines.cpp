@@ -126,15 +126,14 @@ bool same_step(const document::Node& before, const document::Node& after) {
   });
 }
 
-/// Nothing but comments of a script changed: at its own place, or in a step without a name, which then looks like
-/// another one.
-bool only_comments(const document::Edit& edit, const std::vector<document::Edit>& edits) {
+/// Nothing but the spelling changed, or comments of a script: at its own place, or in a step without a name, which then
+/// looks like another one.
+bool only_spelling(pipeline::System system, const document::Edit& edit, const std::vector<document::Edit>& edits) {
   using document::EditKind;
   if (edit.path.empty()) return false;
   if (edit.before != nullptr && edit.after != nullptr)
-    return edit.kind == EditKind::changed &&
-           (pipeline::holds_script(edit.path.back().text) ? pipeline::same_but_comments(*edit.before, *edit.after)
-                                                          : same_step(*edit.before, *edit.after));
+    return edit.kind == EditKind::changed && (pipeline::same_meaning(system, edit.path, *edit.before, *edit.after) ||
+                                              same_step(*edit.before, *edit.after));
   return std::any_of(edits.begin(), edits.end(), [&](const document::Edit& other) {
     if (other.kind == edit.kind || other.path.size() != edit.path.size()) return false;
     if (!std::equal(edit.path.begin(), edit.path.end() - 1, other.path.begin())) return false;
@@ -190,8 +189,8 @@ void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fac
     compare(*file, pair.after->system, compared);
     if (compared.same) continue;
     const auto& edits = *compared.edits;
-    const auto found =
-        std::find_if_not(edits.begin(), edits.end(), [&](const auto& edit) { return only_comments(edit, edits); });
+    const auto spelling = [&](const auto& edit) { return only_spelling(pair.after->system, edit, edits); };
+    const auto found = std::find_if_not(edits.begin(), edits.end(), spelling);
     if (found == edits.end()) continue;
     auto fact = pipeline_fact(pair, "pipeline-changed");
     const auto& first = *found;
@@ -200,7 +199,7 @@ void edit_facts(Change& change, const PipelinePair& pair, std::vector<Fact>& fac
     fact.line_before = first.before != nullptr ? first.before->line : 0;
     fact.subject = document::to_string(first.path);
     for (const auto& edit : edits)
-      if (&edit == &first || !only_comments(edit, edits)) fact.parts.push_back(part_of(edit, fact.context));
+      if (&edit == &first || !spelling(edit)) fact.parts.push_back(part_of(edit, fact.context));
     fact.before = fact.parts.front().before;
     fact.after = fact.parts.front().after;
     fact.attributes["edits"] = std::to_string(edits.size());

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "document/edit.h"
 #include "document/formats.h"
 
 using namespace tollbar;
@@ -12,6 +15,16 @@ namespace {
 
 bool same(System system, std::string_view before, std::string_view after) {
   return pipeline::same_meaning(system, document::read_yaml(before), document::read_yaml(after));
+}
+
+/// Whether each place where the two differ says the same by itself, where all of them are changes of something.
+bool same_at_each_place(System system, std::string_view before, std::string_view after) {
+  const document::Document old = document::read_yaml(before), now = document::read_yaml(after);
+  const auto edits = document::compare(old, now);
+  return std::all_of(edits.begin(), edits.end(), [&](const document::Edit& edit) {
+    return edit.kind == document::EditKind::changed &&
+           pipeline::same_meaning(system, edit.path, *edit.before, *edit.after);
+  });
 }
 
 struct Case {
@@ -72,5 +85,27 @@ TEST_CASE("not the same") {
     CAPTURE(one.after);
     CHECK_FALSE(same(one.system, one.before, one.after));
     CHECK_FALSE(same(one.system, one.after, one.before));
+  }
+}
+
+TEST_CASE("what is merely written otherwise says the same beside a change of something else") {
+  for (const auto& [before, after] :
+       {std::pair("on: push", "on: [push]"), std::pair("jobs: {a: {needs: b}}", "jobs: {a: {needs: [b]}}"),
+        std::pair("jobs: {a: {runs-on: x}}", "jobs: {a: {runs-on: [x]}}"),
+        std::pair("jobs: {a: {environment: prod}}", "jobs: {a: {environment: {name: prod}}}"),
+        std::pair("jobs: {a: {steps: [{name: all, run: make}]}}",
+                  "jobs: {a: {steps: [{name: all, run: \"# all of it\\nmake\\n\"}]}}")}) {
+    CAPTURE(std::string(before));
+    CHECK(same_at_each_place(System::github, before, after));
+    CHECK(same_at_each_place(System::github, after, before));
+  }
+  for (const auto& [before, after] :
+       {std::pair("on: push", "on: [push, pull_request]"),
+        std::pair("jobs: {a: {runs-on: x}}", "jobs: {a: {runs-on: [y]}}"),
+        std::pair("jobs: {a: {strategy: {matrix: {os: x}}}}", "jobs: {a: {strategy: {matrix: {os: [x]}}}}"),
+        std::pair("jobs: {a: {steps: [{name: s, with: {script: \"a\\n\"}}]}}",
+                  "jobs: {a: {steps: [{name: s, with: {script: \"# a\\na\\n\"}}]}}")}) {
+    CAPTURE(std::string(before));
+    CHECK_FALSE(same_at_each_place(System::github, before, after));
   }
 }
