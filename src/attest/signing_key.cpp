@@ -123,6 +123,12 @@ Signed sign_with_gpg(std::string_view message, const SigningSettings& settings) 
   util::Completed completed =
       util::run({{program, "--status-fd=2", "-bsau", settings.key}, {{"LC_ALL", "C"}}, ""}, message);
   std::string keyid = created_by(completed.errors);
+  if (completed.errors.find("No secret key") != std::string::npos) {
+    throw util::UsageError(
+        fmt::format("{} has no secret key for `{}`, which git signs with here; name one that it has "
+                    "(git config user.signingkey), or sign with SSH: {}",
+                    program, settings.key, how_to_set));
+  }
   if (!completed.succeeded() || keyid.empty()) {
     fail(program, completed);
   }

@@ -110,6 +110,10 @@ approval::BreakGlass record_of(const Arguments& arguments, const Scene& scene) {
   return record;
 }
 
+std::vector<GlassRecord> all_records(Scene& scene) {
+  return gate::glass_records_at_head(scene.repository, scene.policies, scene.now);
+}
+
 int open_glass(const Arguments& arguments, Console& console, Scene& scene) {
   const approval::BreakGlass record = record_of(arguments, scene);
   const std::string digest = keep(scene, to_statement(record), "Break the glass for " + record.incident + "\n");
@@ -120,12 +124,15 @@ int open_glass(const Arguments& arguments, Console& console, Scene& scene) {
                      "somebody else reviews it by {}: tollbar break-glass review {} --reason TEXT",
                      util::to_text(record.created + scene.policy->policy.break_glass.review_within), record.incident))
               << '\n';
-  console.err << "hint: it counts once the server has it: git push --atomic origin refs/tollbar/approvals BRANCH\n";
+  for (const GlassRecord& kept : all_records(scene)) {
+    if (kept.digest == digest && !kept.problem.empty()) {
+      console.err << "warning: it opens nothing: " << report::escape(kept.problem) << '\n';
+      return exit_allowed;
+    }
+  }
+  console.err << "hint: it counts once the server has it: tollbar approvals push, or with the current branch in one "
+                 "push: tollbar approvals push --atomic\n";
   return exit_allowed;
-}
-
-std::vector<GlassRecord> all_records(Scene& scene) {
-  return gate::glass_records_at_head(scene.repository, scene.policies, scene.now);
 }
 
 int review_glass(const Arguments& arguments, Console& console, Scene& scene) {
@@ -149,10 +156,10 @@ int review_glass(const Arguments& arguments, Console& console, Scene& scene) {
   if (reviewed == 0) {
     throw util::UsageError(
         fmt::format("there is no break-glass record of {} here that owes a review; those of a server "
-                    "come with: git fetch origin refs/tollbar/approvals:refs/tollbar/approvals",
+                    "come with: tollbar approvals fetch",
                     incident));
   }
-  console.err << "hint: it counts once the server has it: git push origin refs/tollbar/approvals\n";
+  console.err << "hint: it counts once the server has it: tollbar approvals push\n";
   return exit_allowed;
 }
 

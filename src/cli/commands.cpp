@@ -214,7 +214,7 @@ const std::vector<Command>& commands() {
        0,
        "place the hooks of a developer's clone; hooks that are there are kept and run first",
        {
-           {"--server", "", "", "place the hooks of a server's repository instead"},
+           {"--server", "", "", "place the hooks of a server instead; in a bare repository that is meant anyway"},
            {"--global", "", "", "for all repositories of this user"},
            {"--show", "", "", "only show which hooks are in place"},
        },

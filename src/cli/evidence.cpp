@@ -106,6 +106,12 @@ std::vector<Entry> entries_about(const git::Repository& repository, const eviden
   if (error == std::errc{} && end == word.data() + word.size() && number <= log.size()) {
     return evidence::about(log, number);
   }
+  constexpr std::size_t longest_number = 8;
+  const bool is_number = error == std::errc{} && end == word.data() + word.size() && word.size() <= longest_number;
+  if (is_number && !repository.resolve_commit(word)) {
+    throw util::UsageError(
+        fmt::format("the evidence log has no record {}; it has {} (tollbar evidence list)", number, log.size()));
+  }
   const git::Range range = git::resolve_range(repository, word);
   std::set<model::ObjectId> commits(range.commits.begin(), range.commits.end());
   if (range.tip) {

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/run.h"
+#include "git/repository.h"
 #include "hook/installation.h"
 #include "report/escape.h"
 #include "util/error.h"
@@ -17,6 +18,14 @@ namespace {
 hook::Place place_of(const Arguments& arguments, const Console& console) {
   using Serves = hook::Place::Serves;
   return hook::place_of(arguments.has("--global") ? Serves::user : Serves::repository, console.environment);
+}
+
+/// Nobody commits in a bare repository: what is pushed there is judged, and its work trees have the hooks of a client
+/// once `install` runs in one of them.
+hook::Side side_of(const Arguments& arguments) {
+  const bool server = arguments.has("--server") ||
+                      (!arguments.has("--global") && git::Repository::open(".", {.from_environment = true}).is_bare());
+  return server ? hook::Side::server : hook::Side::client;
 }
 
 std::string state_of(const hook::HookFile& file) {
@@ -57,7 +66,7 @@ void show(Console& console, const hook::Place& place, hook::Side side) {
 
 int run_install(const Arguments& arguments, Console& console) {
   const hook::Place place = place_of(arguments, console);
-  const hook::Side side = arguments.has("--server") ? hook::Side::server : hook::Side::client;
+  const hook::Side side = side_of(arguments);
   if (arguments.has("--show")) {
     show(console, place, side);
     return exit_allowed;
