@@ -83,7 +83,7 @@ void embed(const fs::path& root, std::ostream& out) {
   std::string knowledge, packed_rules, full_rules;
   std::vector<tollbar::rule::Rule> rules;
   for (const auto& path : yaml_files(root / "data")) {
-    if (path.stem() == "kinds" || path.stem() == "agents") continue;
+    if (path.stem() == "kinds" || path.stem() == "agents" || path.stem() == "patterns") continue;
     const auto node = read_yaml_file(path);
     tollbar::reach::Knowledge checked;
     tollbar::reach::read_knowledge(node, checked);

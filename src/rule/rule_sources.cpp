@@ -71,6 +71,39 @@ Node alike(const Node& own, Node other) {
   return other;
 }
 
+/// `(?:a)|(?:b)`
+Node any_of(const Node& expressions) {
+  Node one = expressions.items.front();
+  one.scalar.clear();
+  for (const auto& item : expressions.items) one.scalar += (one.scalar.empty() ? "(?:" : "|(?:") + item.scalar + ")";
+  return one;
+}
+
+/// Puts the expressions of data/patterns.yml where a list says `{named: NAME}`, as one where it says `{any_named:
+/// NAME}`.
+void put_named(Node& node, const Node& patterns, std::string_view file) {
+  for (auto& entry : node.members) put_named(entry.value, patterns, file);
+  std::vector<Node> items;
+  for (auto& item : node.items) {
+    const Node* all = item.is_mapping() && item.members.size() == 1 ? item.get("named") : nullptr;
+    const Node* any = item.is_mapping() && item.members.size() == 1 ? item.get("any_named") : nullptr;
+    if (all == nullptr && any == nullptr) {
+      put_named(item, patterns, file);
+      items.push_back(std::move(item));
+      continue;
+    }
+    const auto name = (all != nullptr ? all : any)->text();
+    const Node* named = patterns.get(name);
+    if (named == nullptr || named->items.empty())
+      fail(file, item.line, fmt::format("no pattern `{}` in data/patterns.yml", name));
+    if (all != nullptr)
+      items.insert(items.end(), named->items.begin(), named->items.end());
+    else
+      items.push_back(any_of(*named));
+  }
+  node.items = std::move(items);
+}
+
 std::string id_of(const RuleSource& rule) {
   constexpr std::size_t before = std::string_view("rules/").size(), after = std::string_view(".yml").size();
   return rule.file.substr(before, rule.file.size() - before - after);
@@ -124,12 +157,15 @@ std::vector<RuleSource> read_rule_sources(const fs::path& root, const Kinds& kin
     if (entry.is_directory() && entry.path().stem() != "data" && entry.path().stem() != "policy")
       families.push_back(entry.path());
   std::sort(families.begin(), families.end());
+  const auto patterns_file = root / "data" / "patterns.yml";
+  const Node patterns = fs::exists(patterns_file) ? read_yaml_file(patterns_file) : Node{};
   std::vector<RuleSource> rules;
   for (const auto& family : families)
     for (const auto& path : yaml_files(family)) {
       check_length(path);
       RuleSource rule{fmt::format("rules/{}/{}", family.filename().string(), path.filename().string()),
                       read_yaml_file(path)};
+      if (Node* match = member(rule.node, "match")) put_named(*match, patterns, rule.file);
       add_examples(rule, family / path.stem(), kinds);
       rules.push_back(std::move(rule));
     }

@@ -12,11 +12,12 @@
 namespace tollbar::rule {
 
 /// A screen or two: examples that do not fit stand by subject in files of the rule's folder.
-inline constexpr std::size_t most_lines_of_a_rule = 400;
+inline constexpr std::size_t most_lines_of_a_rule = 120;
 
 struct RuleSource {
-  std::string file;     ///< `rules/FAMILY/RULE.yml`
-  document::Node node;  ///< with the examples of `rules/FAMILY/RULE/*.yml`, and every `like` spelt out
+  std::string file;  ///< `rules/FAMILY/RULE.yml`
+  document::Node
+      node;  ///< with the examples of `rules/FAMILY/RULE/*.yml`, and every `like`, `named` and `any_named` spelt out
 };
 
 /// One YAML document. Throws util::UsageError `file:line: problem`.

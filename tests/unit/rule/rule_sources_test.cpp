@@ -84,6 +84,19 @@ TEST_CASE("a rule borrows the matchers over commands of another") {
   CHECK(matchers[1].get("line") != nullptr);
 }
 
+TEST_CASE("a list takes over expressions by their name") {
+  const Rules rules;
+  rules.write("data/patterns.yml", "dry: [--dry-run, --what-if]\n");
+  rules.write("destructive/wipe.yml",
+              "match:\n  - command: [wipe]\n    none: [test, {named: dry}]\n    all: [{any_named: dry}]\n");
+  const auto read = rules.read();
+  const auto& matcher = read.at(0).node.get("match")->items.at(0);
+  CHECK(matcher.get("none")->texts() == std::vector<std::string>{"test", "--dry-run", "--what-if"});
+  CHECK(matcher.get("all")->texts() == std::vector<std::string>{"(?:--dry-run)|(?:--what-if)"});
+  rules.write("destructive/wipe.yml", "match:\n  - command: [wipe]\n    none: [{named: drry}]\n");
+  CHECK(rules.complaint() == "rules/destructive/wipe.yml:3: no pattern `drry` in data/patterns.yml");
+}
+
 TEST_CASE("what is wrong with a rule file is told with file and line") {
   const Rules rules;
   rules.write("destructive/wipe.yml", wipe);
