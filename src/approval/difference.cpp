@@ -116,6 +116,10 @@ std::string difference(const Fact& approved, const Fact& fact) {
   return fmt::format("{}", fmt::join(differences, "; "));
 }
 
+std::string described(const Fact& fact) {
+  return was_and_is(fact.subject, fact.before, fact.after);
+}
+
 std::string_view name_of_difference(const Fact& approved, const Fact& fact) {
   if (approved.repository != fact.repository) {
     return "another repository";

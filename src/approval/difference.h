@@ -16,6 +16,9 @@ std::size_t differing(const Fact& approved, const Fact& fact);
 /// that do, of a long value what stands where the two part.
 std::string difference(const Fact& approved, const Fact& fact);
 
+/// What a fact does: `jobs.test.timeout-minutes was nothing, is `9``.
+std::string described(const Fact& fact);
+
 /// What the difference amounts to, the strongest first: `another repository`.
 std::string_view name_of_difference(const Fact& approved, const Fact& fact);
 

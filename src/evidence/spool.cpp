@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "attest/statement.h"
 #include "util/error.h"
@@ -74,29 +75,34 @@ std::vector<Record> read_lines(const std::string& path) {
 struct Found {
   Spool::Why why;
   std::string name, path;
+  fs::file_time_type written;
 };
 
+/// In the order in which they were written.
 std::vector<Found> files_in(const std::string& directory) {
   std::vector<Found> found;
-  std::error_code error;
+  std::error_code error, unknown;
   for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
     const std::string name = each->path().filename().string();
     for (std::size_t why = 0; why < prefixes.size(); ++why) {
       if (name.starts_with(prefixes[why]) && name.ends_with(suffix)) {
+        const auto written = each->last_write_time(unknown);
+        if (unknown) {
+          continue;  // it was taken away just now
+        }
         const std::size_t from = prefixes[why].size();
         found.push_back({static_cast<Spool::Why>(why), name.substr(from, name.size() - from - suffix.size()),
-                         each->path().string()});
+                         each->path().string(), written});
       }
     }
   }
-  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
+  std::sort(found.begin(), found.end(),
+            [](const Found& a, const Found& b) { return std::tie(a.written, a.path) < std::tie(b.written, b.path); });
   return found;
 }
 
 bool is_due(const Found& file) {
-  std::error_code error;
-  const auto written = fs::last_write_time(file.path, error);
-  return file.why != Spool::Why::pending || (!error && fs::file_time_type::clock::now() - written > hook_is_over);
+  return file.why != Spool::Why::pending || fs::file_time_type::clock::now() - file.written > hook_is_over;
 }
 
 std::string path_in(const std::string& directory, Spool::Why why, const std::string& name) {

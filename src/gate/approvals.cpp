@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
+#include "approval/difference.h"
 #include "gate/decide.h"
 #include "gate/fingerprint.h"
 #include "gate/signers.h"
@@ -219,23 +221,33 @@ void Approvals::judge(model::Finding& finding, Ground& ground, const std::string
   if (std::any_of(terms.quorum.begin(), terms.quorum.end(), [](const auto& seats) { return seats.owners; })) {
     terms.owners = ground.owners_of(finding.path);
   }
-  std::vector<model::Approved> approved;
-  for (const approval::Fact& fact : facts_of(finding, ground.repository, ref)) {
-    approval::Ruling ruling = ground.examiner->examine(fact, terms, involved);
-    if (!ruling.approved && ruling.problems.empty() && compared_++ < most_compared) {
-      ruling.problems = ground.examiner->near(fact);
-    }
-    if (!ruling.approved) {
-      approved.clear();
-      finding.unapproved = std::move(ruling.problems);
+  const std::vector<approval::Fact> facts = facts_of(finding, ground.repository, ref);
+  std::vector<approval::Ruling> rulings;
+  std::transform(facts.begin(), facts.end(), std::back_inserter(rulings),
+                 [&](const approval::Fact& fact) { return ground.examiner->examine(fact, terms, involved); });
+  const auto is_approved = [](const approval::Ruling& ruling) { return ruling.approved; };
+  const auto open = std::find_if_not(rulings.begin(), rulings.end(), is_approved);
+  if (open != rulings.end()) {
+    const approval::Fact& fact = facts.at(static_cast<std::size_t>(open - rulings.begin()));
+    finding.unapproved = std::move(open->problems);
+    if (!finding.unapproved.empty()) {
       return;
     }
-    for (const approval::Counted& counted : ruling.counted) {
-      approved.push_back({counted.person->name, counted.principal, counted.record, approval::fingerprint(fact),
-                          counted.approval.reason, util::to_text(counted.approval.expires), counted.key});
+    if (std::any_of(rulings.begin(), rulings.end(), is_approved)) {
+      finding.unapproved = {
+          fmt::format("what it does elsewhere is approved, but not this: {}", approval::described(fact))};
+    } else if (compared_++ < most_compared) {
+      finding.unapproved = ground.examiner->near(fact);
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    for (const approval::Counted& counted : rulings.at(i).counted) {
+      finding.approved.push_back({counted.person->name, counted.principal, counted.record,
+                                  approval::fingerprint(facts.at(i)), counted.approval.reason,
+                                  util::to_text(counted.approval.expires), counted.key});
     }
   }
-  finding.approved = std::move(approved);
 }
 
 void Approvals::judge_implied(Verdict& verdict, Ground& ground, const std::string& ref,

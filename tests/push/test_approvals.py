@@ -112,7 +112,8 @@ class Refused(ApprovalTest):
         self.refused_with(work, "another file")
 
     def test_the_fact_widened_by_another_edit_of_the_pipeline(self):
-        self.amended({CI_PATH: SELF_HOSTED.replace("  lint:\n", "  lint:\n    timeout-minutes: 9\n")}, "workflow/changed", "timeout-minutes")
+        self.amended({CI_PATH: SELF_HOSTED.replace("  lint:\n", "  lint:\n    timeout-minutes: 9\n")}, "workflow/changed",
+                     "what it does elsewhere is approved, but not this: jobs.lint.timeout-minutes was nothing, is `9`")
 
     def test_its_context_changed(self):
         self.amended({CI_PATH: SELF_HOSTED.replace("[push, pull_request]", "[push, pull_request, pull_request_target]")},

@@ -119,6 +119,18 @@ class Refused(EvidenceTest):
                          (record["outcome"], record["status"], record["object"], record["title"]))
         self.assertEqual([], self.spool(server))
 
+    def test_refusals_are_logged_in_the_order_in_which_they_were_spoken(self):
+        server = self.server()
+        work = server.clone()
+        titles = [f"Let it pass, {number}" for number in range(5)]
+        for title in titles:
+            work.commit(BLOCKED, title)
+            self.assert_refused(work.push("main"))
+            work.git("reset", "--quiet", "--hard", "HEAD^")
+        work.commit({"src/main.c": "int main(void) { return 1; }\n"})
+        self.assert_accepted(work.push("main"))
+        self.assertEqual(titles, [record["title"] for record in self.records(server)])
+
     def test_the_spool_can_be_elsewhere(self):
         server = self.server()
         server.git("config", "tollbar.spool", self.path("elsewhere"))
