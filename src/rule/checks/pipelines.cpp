@@ -136,6 +136,7 @@ bool only_spelling(pipeline::System system, const document::Edit& edit, const st
                                               same_step(*edit.before, *edit.after));
   return std::any_of(edits.begin(), edits.end(), [&](const document::Edit& other) {
     if (other.kind == edit.kind || other.path.size() != edit.path.size()) return false;
+    if (!edit.path.back().item || !other.path.back().item) return false;  // another key says something else
     if (!std::equal(edit.path.begin(), edit.path.end() - 1, other.path.begin())) return false;
     const auto* before = edit.before != nullptr ? edit.before : other.before;
     const auto* after = edit.after != nullptr ? edit.after : other.after;
