@@ -27,9 +27,16 @@ def events(document):
     return {event: "" for event in on} if isinstance(on, list) else on
 
 
+def script(text):
+    """What a shell makes of it: no comments, no blank lines."""
+    lines = [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
 def without_single_lists(value):
     if isinstance(value, dict):
-        return {key: item[0] if key in NAMES and isinstance(item, list) and len(item) == 1 else without_single_lists(item)
+        return {key: item[0] if key in NAMES and isinstance(item, list) and len(item) == 1
+                else script(item) if key == "run" and isinstance(item, str) else without_single_lists(item)
                 for key, item in value.items()}
     return [without_single_lists(item) for item in value] if isinstance(value, list) else value
 
@@ -165,7 +172,8 @@ class Editor:
                     each.flow_style = not node.flow_style if each is not node else each.flow_style
                 node.flow_style = not node.flow_style
             return node
-        return self.rewritten(change)
+        text = self.rewritten(change)
+        return None if text is None or "!!" in text else text  # no person writes an empty value with its tag
 
     def edit_order_of_keys(self):
         def change(document):
