@@ -52,6 +52,7 @@ const std::vector<Command>& commands() {
            {"--exit-zero", "", "", "exit with 0 whatever the verdicts are"},
            {"--fail-on", "", "DECISION", "the weakest decision that fails", false, {"approve", "block"}},
            {"--threads", "", "N", "threads to judge with; 0 is one a processor"},
+           {"--profile", "", "", "also say on standard error where the processor's time went"},
        },
        run_scan},
       {"status",

@@ -239,6 +239,18 @@ gate::ScanResult scan(const Arguments& arguments, Console& console, const gate::
                                    : gate::scan_range(repository, engine, range, options);
 }
 
+/// A line for each part of the work, longest first: seconds and name.
+void write_times(const util::Profile::Times& times, std::ostream& out) {
+  std::vector<std::pair<std::chrono::duration<double>, std::string_view>> parts;
+  for (const auto& [part, time] : times) {
+    parts.emplace_back(time, part);
+  }
+  std::sort(parts.rbegin(), parts.rend());
+  for (const auto& [time, part] : parts) {
+    out << fmt::format("{:9.3f} s  {}\n", time.count(), part);
+  }
+}
+
 int exit_status(const gate::ScanResult& result, const Arguments& arguments) {
   const int status = result.exit_code();
   const bool tolerated = status == exit_needs_approval && arguments.value("--fail-on") == "block";
@@ -255,6 +267,7 @@ int run_scan(const Arguments& arguments, Console& console) {
   gate::ScanOptions options;
   options.policy_file = policy_file(arguments, console);
   options.threads = thread_count(arguments);
+  options.profile = arguments.has("--profile");
   options.approvals = !arguments.has("--all") && !arguments.has("--stdin") && !arguments.has("--staged");
   if (const auto ref = arguments.value("--ref")) {
     options.target = ref->starts_with("refs/") ? *ref : "refs/heads/" + *ref;
@@ -272,6 +285,9 @@ int run_scan(const Arguments& arguments, Console& console) {
   const gate::ScanResult result = scan(arguments, console, options);
   progress.clear();
   reports.finish(result);
+  if (options.profile) {
+    write_times(result.times, console.err);
+  }
   return exit_status(result, arguments);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::document {
@@ -13,6 +14,7 @@ namespace tollbar::document {
 namespace {
 
 using text::base_name;
+using text::lists;
 
 /// A program that runs the rest of its arguments as a command.
 struct Wrapper {
@@ -132,16 +134,6 @@ constexpr std::array<std::string_view, 24> known_tools{
 template <typename Table>
 bool contains(const Table& table, std::string_view word) {
   return std::find(table.begin(), table.end(), word) != table.end();
-}
-
-/// Whether a list of words separated by spaces holds this one.
-bool lists(std::string_view words, std::string_view wanted) {
-  for (std::size_t start = 0; start < words.size();) {
-    const std::size_t end = std::min(words.find(' ', start), words.size());
-    if (words.substr(start, end - start) == wanted) return true;
-    start = end + 1;
-  }
-  return false;
 }
 
 bool is_assignment(const Word& word) {

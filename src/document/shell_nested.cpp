@@ -49,6 +49,7 @@ constexpr std::array text_runners{
     TextRunner{"script", "", {"-c", "--command"}},       TextRunner{"runuser", "", {"-c", "--command"}},
     TextRunner{"flock", "", {"-c", "--command"}},        TextRunner{"npx", "", {"-c", "--call"}},
     TextRunner{"npm", "exec", {"-c", "--call"}},         TextRunner{"sops", "exec-env", {}, 3},
+    TextRunner{"git", "rebase", {"-x", "--exec"}},
 };
 
 /// `nix-shell --run '...'`, `sops exec-env FILE '...'`, `concurrently 'npm run a' './b.sh'`.

@@ -58,7 +58,11 @@ Judge::Judge(const git::Repository& repository, const rule::Engine& engine, Poli
       policies_(policies),
       blob_limit_(options.blob_limit),
       base_(base),
-      branch_(std::move(branch)) {}
+      branch_(std::move(branch)) {
+  if (options.profile) {
+    caches_.profile.start("other");
+  }
+}
 
 Verdict Judge::commit(const model::ObjectId& id) {
   Verdict verdict;

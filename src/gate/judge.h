@@ -36,6 +36,8 @@ class Judge {
   /// its tip.
   Verdict net(const model::Commit& shown, const std::optional<PolicyBase>& policy,
               const std::vector<model::ObjectId>& before);
+  /// Where the time went, if the options ask.
+  util::Profile::Times times() { return caches_.profile.times(); }
 
  private:
   struct ParentChange {

@@ -11,7 +11,7 @@
 namespace tollbar::gate {
 namespace {
 
-constexpr std::array<Field<Policy>, 20> policy_fields{{
+constexpr std::array<Field<Policy>, 21> policy_fields{{
     {"version", &PolicyReader::version},
     {"extends", &PolicyReader::extends},
     {"protected", &PolicyReader::protected_refs},
@@ -27,6 +27,7 @@ constexpr std::array<Field<Policy>, 20> policy_fields{{
     {"trusted_owners", &PolicyReader::trusted_owners},
     {"hosted_runners", &PolicyReader::hosted_runners},
     {"admin_tools", &PolicyReader::admin_tools},
+    {"executed", &PolicyReader::executed},
     {"repository", &PolicyReader::repository},
     {"people", &PolicyReader::people},
     {"teams", &PolicyReader::teams},

@@ -45,6 +45,7 @@ class PolicyReader {
   void trusted_owners(const Node& node, Policy& policy) { texts(node, policy.view.trusted_owners); }
   void hosted_runners(const Node& node, Policy& policy) { texts(node, policy.view.hosted_runners); }
   void admin_tools(const Node& node, Policy& policy) { texts(node, policy.view.admin_tools); }
+  void executed(const Node& node, Policy& policy) { texts(node, policy.view.executed); }
   void credentials(const Node& node, Policy& policy);
   void rules(const Node& node, Policy& policy);
   void triggers(const Node& node, Policy& policy);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -32,6 +33,7 @@ struct Scan {
   std::optional<Approvals> approvals;
   Reported reported;  // by the commits' verdicts, for the net change
   ScanResult result;
+  std::mutex times_lock;  // of the result's
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
   Scan(git::Repository& repository_, const rule::Engine& engine_, const ScanOptions& options_)
@@ -41,6 +43,11 @@ struct Scan {
         policies(repository_, engine_.rules(), options_.policy_file) {}
 
   Judge judge(const git::Repository& own) { return Judge(own, engine, policies, options, base, branch); }
+
+  void add_times(Judge& judge) {
+    const std::scoped_lock lock(times_lock);
+    util::add(result.times, judge.times());
+  }
 
   /// What `commits` brought is let through where it is approved.
   void honour(Verdict& verdict, const std::vector<model::ObjectId>& commits) {
@@ -103,6 +110,7 @@ void work(Scan& scan, git::Repository repository, const std::vector<model::Objec
       }
       chunks.finish(*chunk, std::move(verdicts));
     }
+    scan.add_times(judge);
   } catch (...) {
     chunks.fail(std::current_exception());
   }
@@ -149,6 +157,7 @@ void judge_commits(Scan& scan, const std::vector<model::ObjectId>& commits) {
   for (const model::ObjectId& id : commits) {
     scan.deliver(judge.commit(id), commits.size());
   }
+  scan.add_times(judge);
 }
 
 PolicyBase base_at(const git::Repository& repository, const model::ObjectId& commit) {
@@ -171,6 +180,7 @@ void judge_net(Scan& scan, const git::Range& range) {
   const model::Commit tip = scan.repository.commit(*range.tip);
   Judge judge = scan.judge(scan.repository);
   std::optional<Verdict> net = scan.reported.beyond(judge.net(tip, scan.base, {scan.base->tree}));
+  scan.add_times(judge);
   if (net) {
     scan.honour(*net, range.commits);
   }
@@ -225,6 +235,7 @@ ScanResult scan_staged(git::Repository& repository, const rule::Engine& engine, 
   scan.deliver(judge.trees(Verdict::Of::staged, head, scan.base, before, repository.staged_tree(),
                            options.message ? &proposed : nullptr),
                1);
+  scan.add_times(judge);
   return scan.finish();
 }
 

@@ -28,6 +28,7 @@ struct ScanOptions {
       git::RepositoryTree::default_blob_limit;  ///< bytes; larger blobs that a rule wants to read are undecided
   std::function<void(const Verdict&)> each;     ///< called in input order as verdicts become final
   std::optional<std::string> message;  ///< of the commit about to be made, where scan_staged is to judge it too
+  bool profile = false;                ///< whether the result says where the time went
   bool keep_allowed = true;            ///< false: verdicts without findings are counted and dropped (long histories)
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -9,6 +9,7 @@
 #include "model/commit.h"
 #include "model/decision.h"
 #include "model/finding.h"
+#include "util/profile.h"
 
 namespace tollbar::gate {
 
@@ -35,6 +36,7 @@ struct ScanResult {
   /// is staged).
   std::size_t commits = 0, allowed = 0, needs_approval = 0, blocked = 0, undecided = 0;
   double seconds = 0;
+  util::Profile::Times times;  ///< of the processor by part, where the options ask for them
 
   /// 4 undecided, 1 blocked, 3 needs approval, 0 otherwise.
   int exit_code() const;

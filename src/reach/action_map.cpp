@@ -125,9 +125,10 @@ class JobMap {
         add(step, *effect, action.version.empty() ? action.uses : action.uses + "@" + action.version, action.path,
             action.line, action.chain);
     }
+    for (const auto& act : step.configured) add(step, act.effect, act.by, act.path, act.line, act.chain);
     for (const auto& executed : step.commands) {
       if (executed.unreachable) continue;
-      if (const auto* effect = knowledge_.effect(executed.command, *executed.env))
+      for (const auto* effect : knowledge_.effects(executed.command, *executed.env))
         add(step, *effect, executed.command.text(), executed.path, executed.line, executed.chain);
     }
   }

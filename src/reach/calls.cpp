@@ -274,7 +274,13 @@ std::vector<Call> workspace_runner_call(const Words& argv) {
     add_script(call, of_nx || of_turbo ? name.substr(mark + 1) : name);
   }
   if (call.parts.empty()) return {};
-  return {call};
+  if (!nx) return {call};
+  Call targets = call;
+  targets.kind = CallKind::nx;
+  targets.files = {"nx.json"};
+  targets.recursive = false;
+  targets.certainty = Certainty::declared;
+  return {call, targets};
 }
 
 /// `pre-commit run ruff --all-files`

@@ -33,6 +33,7 @@ enum class CallKind : std::uint8_t {
   bake,         ///< a bake file of docker buildx; parts are its targets and groups
   tox,          ///< environments of tox
   nox,          ///< sessions of nox
+  nx,           ///< targets of projects of an Nx workspace; the file is its nx.json
 };
 
 struct Call {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,27 +24,52 @@ bool covers_directory(const std::string& parent, const std::string& path) {
 
 /// What flags bring in that a call without them leaves out: build tags, profiles of Maven, another configuration.
 /// Features of Cargo are none: they are variants of the same tests, as legs are.
-bool brings_in_more(std::string_view argument) {
-  constexpr std::array<std::string_view, 4> kSelecting{"-tags", "-P", "--activate-profiles", "--config"};
-  const auto flag = argument.substr(0, argument.find('='));
-  const bool profile = flag.starts_with("-P") && flag.size() > 2;  // `-Pintegration`
-  return profile || std::find(kSelecting.begin(), kSelecting.end(), flag) != kSelecting.end();
+struct Selection {
+  std::string flag;
+  std::vector<std::string> values;
+};
+
+/// What `-tags=a,b`, `-tags "a b"` and `-Pa,b` select; `next` is the word behind. No value where the word is no such
+/// flag.
+std::optional<Selection> selection(std::string_view word, std::string_view next) {
+  constexpr std::array<std::string_view, 5> kSelecting{"-tags", "--tags", "-P", "--activate-profiles", "--config"};
+  const auto end = std::min(word.find_first_of("= "), word.size());
+  auto flag = word.substr(0, end);
+  auto value = end < word.size() ? word.substr(end + 1) : next;
+  if (flag.starts_with("-P") && flag.size() > 2) {  // `-Pintegration`
+    value = flag.substr(2);
+    flag = flag.substr(0, 2);
+  }
+  if (std::find(kSelecting.begin(), kSelecting.end(), flag) == kSelecting.end()) return std::nullopt;
+  Selection found{flag == "--tags" ? "-tags" : std::string(flag), {}};
+  for (std::size_t at = 0; at < value.size();) {
+    const auto stop = std::min(value.find_first_of(", ", at), value.size());
+    if (stop > at) found.values.emplace_back(value.substr(at, stop - at));
+    at = stop + 1;
+  }
+  return found;
 }
 
-std::vector<std::string> selections(const Check& check) {
-  std::vector<std::string> found;
-  std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(found), brings_in_more);
+std::vector<Selection> selections(const Check& check) {
+  std::vector<Selection> found;
+  for (std::size_t i = 0; i < check.arguments.size(); ++i) {
+    const std::string_view next = i + 1 < check.arguments.size() ? check.arguments[i + 1] : std::string_view();
+    if (auto one = selection(check.arguments[i], next)) found.push_back(std::move(*one));
+  }
   return found;
 }
 
 /// `-tags=a,b` brings in what `-tags=a` does; what is computed may bring in anything.
-bool brings_in(const std::string& offered, const std::string& asked) {
-  if (offered == asked) return true;
-  const auto equals = offered.find('=');
-  if (equals == std::string::npos || asked.compare(0, equals + 1, offered, 0, equals + 1) != 0) return false;
-  const std::string values = "," + offered.substr(equals + 1) + ",";
-  return values.find('$') != std::string::npos ||
-         values.find("," + asked.substr(equals + 1) + ",") != std::string::npos;
+bool brings_in(const Selection& offered, const Selection& asked) {
+  return offered.flag == asked.flag && std::all_of(asked.values.begin(), asked.values.end(), [&](const auto& wanted) {
+           return std::any_of(offered.values.begin(), offered.values.end(), [&](const auto& value) {
+             return value == wanted || value.find('$') != std::string::npos;
+           });
+         });
+}
+
+bool any_brings_in(const std::vector<Selection>& offered, const Selection& asked) {
+  return std::any_of(offered.begin(), offered.end(), [&](const auto& own) { return brings_in(own, asked); });
 }
 
 }  // namespace
@@ -65,21 +90,29 @@ bool is_opaque(const Check& check) {
   });
 }
 
+bool widens(const Check& after, const Check& before, const std::string& narrowing) {
+  const auto chosen = selection(narrowing, {});
+  if (!chosen) return false;
+  const auto then = selections(before);
+  return std::any_of(then.begin(), then.end(), [&](const auto& own) {
+    return own.flag == chosen->flag && !own.values.empty() && any_brings_in(selections(after), own);
+  });
+}
+
 bool covers(const Check& wide, const Check& narrow) {
   if (!wide.enforced || wide.tool != narrow.tool || !wide.known_tool) return false;
   if (wide.identity == narrow.identity) return true;
   const bool leaves_more_out = std::any_of(wide.narrowing.begin(), wide.narrowing.end(), [&](const auto& flag) {
     const auto computed = flag.find('$');  // `-s test-${{ matrix.python }}` takes any of its values
-    return flag.starts_with('-') && !brings_in_more(flag) &&
+    return flag.starts_with('-') && !selection(flag, {}) &&
            std::none_of(narrow.narrowing.begin(), narrow.narrowing.end(), [&](const auto& own) {
              return computed == std::string::npos ? own == flag : own.starts_with(flag.substr(0, computed));
            });
   });
   if (leaves_more_out) return false;
   const auto asked = selections(narrow), offered = selections(wide);
-  const bool selects_more = std::any_of(asked.begin(), asked.end(), [&](const auto& flag) {
-    return std::none_of(offered.begin(), offered.end(), [&](const auto& own) { return brings_in(own, flag); });
-  });
+  const bool selects_more =
+      std::any_of(asked.begin(), asked.end(), [&](const auto& own) { return !any_brings_in(offered, own); });
   if (selects_more) return false;
   const auto wanted = operands(narrow), given = operands(wide);
   if (given.empty()) return true;

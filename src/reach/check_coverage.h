@@ -1,6 +1,8 @@
 // Whether one check judges as much as another, as far as its words tell.
 #pragma once
 
+#include <string>
+
 #include "reach/inventory.h"
 
 namespace tollbar::reach {
@@ -8,6 +10,8 @@ namespace tollbar::reach {
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow);
+/// `narrowing` of `after` selects what `before` selected and more: `-tags a,b` where it was `-tags a`.
+bool widens(const Check& after, const Check& before, const std::string& narrowing);
 /// A call that runs what a file outside the tree or a value computed later says: `npm test` without its manifest,
 /// `pnpm run ${{ steps.scope.outputs.script }}`.
 bool is_opaque(const Check& check);

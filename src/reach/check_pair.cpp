@@ -1,13 +1,14 @@
 // Force first, then legs, events, conditions and arguments, then the place.
 #include "reach/check_pair.h"
 
-#include "reach/enforcement.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "reach/check_coverage.h"
+#include "reach/enforcement.h"
 
 namespace tollbar::reach {
 namespace {
@@ -78,7 +79,8 @@ std::string narrower_events(const Check& before, const Check& after) {
 
 /// What the call newly leaves out, told from its words.
 std::string narrower_call(const Check& before, const Check& after) {
-  const Words more = missing_from(after.narrowing, before.narrowing);
+  Words more = missing_from(after.narrowing, before.narrowing);
+  std::erase_if(more, [&](const std::string& word) { return widens(after, before, word); });
   if (!more.empty()) return "now with " + more.front();
   if (before.tool != after.tool || !before.known_tool) return {};
   if (const Words lost = missing_from(before.strictness, after.arguments); !lost.empty())

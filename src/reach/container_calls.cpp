@@ -95,6 +95,38 @@ std::string on_this_machine(const std::string& path, const std::vector<Mount>& m
   return {};
 }
 
+/// What runs in a container that something else has started, of which nobody tells here what it sees: most likely the
+/// tree, in its working directory or in some folder from the root (`/app/bin/send`, `/usr/src/app/bin/send`).
+std::vector<Call> calls_inside(const Words& argv, std::size_t from) {
+  constexpr int deepest_root = 3;
+  if (from >= argv.size()) return {};
+  auto calls = calls_of(words_from(argv, from), false);
+  for (auto& call : calls) {
+    call.optional_file = true;
+    call.certainty = std::max(call.certainty, Certainty::inferred);
+    const std::string first = call.files.empty() ? std::string() : call.files.front();
+    if (!first.starts_with('/')) continue;
+    call.files.clear();
+    auto slash = first.find('/', 1);
+    for (int depth = 0; depth < deepest_root && slash != std::string::npos; ++depth) {
+      const auto rest = first.substr(slash + 1);
+      if (rest.find_first_of("/.") != std::string::npos) call.files.push_back(rest);
+      slash = first.find('/', slash + 1);
+    }
+  }
+  return calls;
+}
+
+/// `docker exec -i -w /app CONTAINER ./tools/send.sh`
+std::vector<Call> exec_calls(const Words& argv, std::size_t from) {
+  std::size_t i = from;
+  for (; i < argv.size() && is_flag(argv[i]); ++i) {
+    std::string value;
+    takes(argv, i, {"-e", "--env", "--env-file", "-u", "--user", "-w", "--workdir", "--detach-keys", "--index"}, value);
+  }
+  return calls_inside(argv, i + 1);
+}
+
 /// `docker run -v "$PWD:/src" -w /src IMAGE ./tools/send.sh`: files of the tree that run in a container.
 std::vector<Call> run_calls(const Words& argv, std::size_t from) {
   std::vector<Mount> mounts;
@@ -141,7 +173,8 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
   Call call =
       make_call(CallKind::compose, {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"});
   call.certainty = Certainty::declared;
-  bool builds = false, runs = false;
+  bool builds = false, runs = false, has_words = false;
+  std::vector<Call> inside;
   for (std::size_t i = from; i < argv.size(); ++i) {
     std::string value;
     if (!builds && takes(argv, i, {"-f", "--file"}, value)) {
@@ -152,6 +185,7 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
     } else if (!builds && takes(argv, i, {"-p", "--project-name", "--profile", "--env-file"}, value)) {
       continue;
     } else if (!builds && !is_flag(argv[i])) {
+      if (argv[i] == "exec") return exec_calls(argv, i + 1);
       if (!is_one_of(argv[i], {"build", "push", "up", "run", "create"})) return {};
       builds = true;
       runs = argv[i] == "run";
@@ -162,12 +196,17 @@ std::vector<Call> compose_call(const Words& argv, std::size_t from) {
       continue;
     } else if (!is_flag(argv[i]) && !argv[i].empty()) {
       call.parts.push_back(argv[i]);
+      if (!runs) continue;
+      inside = calls_inside(argv, i + 1);
+      has_words = i + 1 < argv.size();
+      break;
     }
   }
   if (!builds) return {};
   // Without words of its own `run` starts what the service says.
-  if (runs && call.parts.size() == 1) call.main_part = call.parts.front();
-  return {call};
+  if (runs && call.parts.size() == 1 && !has_words) call.main_part = call.parts.front();
+  inside.insert(inside.begin(), std::move(call));
+  return inside;
 }
 
 std::vector<Call> container_calls(const Words& argv) {
@@ -180,6 +219,7 @@ std::vector<Call> container_calls(const Words& argv) {
                      });
   if (bakes) return bake_call(argv, static_cast<std::size_t>(bake - argv.begin()) + 1);
   if (argv.size() > 2 && argv[1] == "run") return run_calls(argv, 2);
+  if (argv.size() > 3 && argv[1] == "exec") return exec_calls(argv, 2);
   return image_call(argv);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "reach/configured.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
 #include "reach/obeyed.h"
@@ -182,6 +183,7 @@ class Walk {
         shadow(command, paths);
         obeyed_.apply(command);
       }
+      add_configured_acts(executed, tree_, documents_, knowledge_);
       execution_.steps.push_back(std::move(executed));
     }
   }

@@ -81,6 +81,15 @@ struct UnknownCall {
   std::vector<Link> chain;
 };
 
+/// What a tool does because a section of its configuration in the tree says so.
+struct ConfiguredAct {
+  Effect effect;
+  std::string by;    ///< `goreleaser: brews`
+  std::string path;  ///< of the configuration
+  std::uint32_t line = 0;
+  std::vector<Link> chain;
+};
+
 struct ExecutedStep {
   const pipeline::Pipeline* pipeline = nullptr;  ///< the live pipeline it starts from
   const pipeline::Job* job = nullptr;    ///< the job as its pipeline has it (of the called workflow where reusable)
@@ -99,6 +108,7 @@ struct ExecutedStep {
   std::vector<ExecutedHook> hooks;
   std::vector<FollowedFile> files;
   std::vector<UnknownCall> unknown;
+  std::vector<ConfiguredAct> configured;
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 

@@ -139,6 +139,8 @@ std::string Follower::in_tree(const std::string& path) const {
 
 void Follower::begin_job(const std::map<std::string, std::string>& inputs) {
   job_variables_.clear();
+  copies_.clear();
+  aliases_.clear();
   for (const auto& [name, value] : inputs) {
     if (value.find('$') == std::string::npos) job_variables_["inputs." + name] = value;
   }
@@ -189,6 +191,7 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   if (!step.working_directory.empty())
     inner.directory = place.entered ? step.working_directory : with_inputs(step.working_directory);
   if (!step.uses.empty()) follow_action(step, inner);
+  follow_shell(step, inner);
   follow_script(step.script, std::move(inner));
 }
 
@@ -202,6 +205,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     --budget_;
     track(command, own, place.variables, directory);
     keep_for_job(command, {*place.variables, own, directory.value_or("")});
+    note_names(command, {*place.variables, own, directory.value_or("")});
     if (!directory) directory = place.directory;
     ExecutedCommand executed;
     executed.command = command;
@@ -257,7 +261,8 @@ std::vector<std::vector<std::string>> Follower::words_of(const std::vector<docum
   const Standpoint here{*place.variables, standing_in(place), place.directory};
   std::vector<std::vector<std::string>> calls(1);  // one for each value that a word has in the legs of the job
   for (const auto& word : words) {
-    const auto text = literal(word, here);
+    auto text = literal(word, here);
+    if (!copies_.empty()) text = original(word, text, place.directory);
     if (const auto elements = text.empty() ? std::vector<std::string>() : array_elements(text); !elements.empty()) {
       for (auto& call : calls) call.insert(call.end(), elements.begin(), elements.end());
       continue;
@@ -278,8 +283,13 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
   for (const auto& argv : words_of(words, place)) {
     if (is_computed_call(words, argv, command.context) && !place.unreachable)
       step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
+    if (follow_alias(argv, command, place)) {
+      followed = true;
+      continue;
+    }
     auto calls = calls_of(argv, by_module(command));
     if (calls.empty()) calls = handed_script(argv);
+    if (calls.empty()) calls = own_program(argv, command, place);
     for (const auto& call : calls) {
       Place here = place;
       here.certainty = call.certainty;
@@ -339,7 +349,8 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
                            const Place& place) {
   std::string path = locate(call, place);
   // A workspace needs no manifest at its root.
-  if (path.empty() && (call.recursive || !call.workspaces.empty())) path = join_path(place.directory, "package.json");
+  const bool of_package = call.kind == CallKind::package && (call.recursive || !call.workspaces.empty());
+  if (path.empty() && of_package) path = join_path(place.directory, "package.json");
   if (path.empty()) return false;
   switch (call.kind) {
     case CallKind::script:
@@ -387,6 +398,8 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::nox:
       enter_nox(call, command.line, path, place);
       return false;
+    case CallKind::nx:
+      return enter_nx(call, command.line, path, place);
   }
   return false;
 }

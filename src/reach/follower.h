@@ -111,6 +111,12 @@ class Follower {
   /// Environments of tox and sessions of nox: their commands.
   void enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_nox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  /// Targets that the project.json of Nx projects spell out.
+  bool enter_nx(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  bool enter_nx_target(const std::string& path, const std::string& target, std::uint32_t line, const Place& place,
+                       int depth);
+  /// Paths of the project.json that the selectors name; all in the usual folders where there are none.
+  std::vector<std::string> nx_projects(const std::string& root, const std::vector<std::string>& selectors);
   /// Tasks of a build file that is followed no further, each a node.
   void enter_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
 
@@ -125,6 +131,9 @@ class Follower {
   /// The manifest at `path` selects by its name, or by its folder below `directory`.
   bool is_selected(const std::string& path, const std::string& directory, const std::string& selector);
   void follow_inputs(const pipeline::Step& step, const Place& place);
+  /// The shell of a step, where it is one of the tree's own (`shell: ./tools/in-container.sh {0}`), and what a step in
+  /// another language calls.
+  void follow_shell(const pipeline::Step& step, const Place& place);
   /// Files that a step of github-script loads: `require('./tools/x.js')`.
   void follow_modules(const pipeline::Step& step, const Place& place);
   /// What a composite action knows of its own place and inputs.
@@ -132,6 +141,15 @@ class Follower {
                   Place& place);
   /// `echo "NAME=value" >> $GITHUB_ENV`: later steps of the job have the variable.
   void keep_for_job(const document::Command& command, const Standpoint& here);
+
+  /// `cp tools/send.sh /tmp/x`, `alias send=./tools/send.sh`: other names for files of the tree.
+  void note_names(const document::Command& command, const Standpoint& here);
+  /// The file of the tree that the word names by what it was copied to; else `text`, the word's known value.
+  std::string original(const document::Word& word, const std::string& text, const std::string& directory) const;
+  bool follow_alias(const std::vector<std::string>& argv, const document::Command& command, const Place& place);
+  /// A program that the package brings itself: `npx send` beside `"bin": {"send": "bin/send.js"}`.
+  std::vector<Call> own_program(const std::vector<std::string>& argv, const document::Command& command,
+                                const Place& place);
 
   std::optional<model::FileEntry> find(const std::string& path);
   /// The path inside the tree, where the job checks it out below the workspace.
@@ -154,6 +172,8 @@ class Follower {
       checkouts_;            ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;        ///< the step's working directory
   Variables job_variables_;  ///< that later steps of the job have
+  std::map<std::string, std::string> copies_;   ///< by the job: what a file became -> its path in the tree
+  std::map<std::string, std::string> aliases_;  ///< of the job's shells: name -> words
   std::size_t budget_;
 };
 

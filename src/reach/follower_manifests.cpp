@@ -44,7 +44,10 @@ bool Follower::enter_manifest_task(const ManifestRunner& runner, const std::stri
     for (const auto* node : task_nodes(document->root(), table.place, name)) {
       Place within = place;
       followed = true;
-      if (!descend(within, path, name, line, place.directory)) continue;
+      // A script of the package that says where else in the file it is spelt out (`"send": "wireit"`) has the name.
+      const bool is_second = table.file == "package.json";
+      const std::string part = is_second ? std::string(table.place) + " " + name : name;
+      if (!descend(within, path, part, line, place.directory)) continue;
       within.entered = false;
       const auto body = task_body(*node);
       for (const auto& other : body.tasks) enter_manifest_task(runner, other, node->line, within, depth + 1);

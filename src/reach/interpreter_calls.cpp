@@ -8,10 +8,13 @@
 #include <string_view>
 
 #include "reach/call_words.h"
+#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
+
+using text::lists;
 
 /// A program that runs the file it is given. Words are lists separated by blanks.
 struct Interpreter {
@@ -49,15 +52,6 @@ constexpr std::array interpreters{
     Interpreter{"psql", "", "-h -p -U -d --host --port --username --dbname -v --set", "", "-f --file"},
     Interpreter{"sqlcmd", "", "-S -d -U -P", "", "-i"},
 };
-
-bool lists(std::string_view words, std::string_view wanted) {
-  for (std::size_t start = 0; start < words.size();) {
-    const std::size_t end = std::min(words.find(' ', start), words.size());
-    if (words.substr(start, end - start) == wanted) return true;
-    start = end + 1;
-  }
-  return false;
-}
 
 Call program_call(const std::string& file) {
   return make_call(CallKind::program, {file, file + ".js", file + "/index.js", file + "/__main__.py"});

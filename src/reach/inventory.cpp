@@ -6,10 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "document/command_identity.h"
 #include "reach/check_names.h"
+#include "reach/delivery.h"
 #include "reach/leg_tools.h"
 #include "reach/legs.h"
 #include "reach/rewriting.h"
@@ -274,7 +277,7 @@ class Inventory {
     check.identity = document::identity(executed.command);
     check.tool = tool ? tool->name : words.front();
     check.shown = tool ? shown_name(*tool, words) : words.front();
-    check.kind = tool ? tool->kind : CheckKind::test;
+    check.kind = !tool ? CheckKind::test : builds(step, executed, *tool, words) ? CheckKind::build : tool->kind;
     check.known_tool = tool != nullptr;
     check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
                           : (required.empty() ? strength_by_name(knowledge_, step, executed) : Strength::strong);
@@ -306,6 +309,16 @@ class Inventory {
     if ((executed.command.context.conditional || executed.command.context.guarded) && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
     checks_.push_back(std::move(check));
+  }
+
+  /// A compiler that judges on the way, as a step of a build whose output the job delivers: what nobody calls a check
+  /// is no check of its own there.
+  bool builds(const ExecutedStep& step, const ExecutedCommand& executed, const CheckTool& tool,
+              const std::vector<std::string>& words) {
+    const bool may = !tool.only_judges.empty() && find_flag(tool.only_judges, words).empty() &&
+                     place_strength(knowledge_, step, executed) == NameStrength::none;
+    if (may && !delivering_) delivering_ = delivering_jobs(execution_.steps, knowledge_);
+    return may && delivering_->count(step.job) != 0;
   }
 
   bool add_action(const ExecutedStep& step, const ExecutedAction& action, const std::string& required) {
@@ -478,6 +491,7 @@ class Inventory {
   const PipelineExecution& execution_;
   const Knowledge& knowledge_;
   std::set<std::string> jobs_with_known_;
+  std::optional<std::set<const pipeline::Job*>> delivering_;  // once somebody asked
   std::vector<Check> checks_;
 };
 

@@ -406,6 +406,31 @@ const Effect* Knowledge::effect(const document::Command& command, const std::map
   return effect(resolved);
 }
 
+std::vector<const Effect*> Knowledge::effects(const document::Command& command,
+                                              const std::map<std::string, std::string>& env) const {
+  std::vector<const Effect*> found;
+  const auto add = [&](const Effect* effect) {
+    const bool is_new = effect != nullptr && std::none_of(found.begin(), found.end(), [&](const Effect* known) {
+                          return known->system == effect->system && known->action == effect->action;
+                        });
+    if (is_new) found.push_back(effect);
+  };
+  add(effect(command, env));
+  const Words words = essential_words(command);
+  constexpr std::array<std::string_view, 7> kBuildTools{"gradle", "gradlew", "mvn", "mvnw", "rake", "sbt", "ant"};
+  const bool has_tasks =
+      words.size() > 2 && std::find(kBuildTools.begin(), kBuildTools.end(), words[0]) != kBuildTools.end();
+  for (std::size_t task = 1; has_tasks && task < words.size(); ++task) {
+    if (words[task].starts_with('-')) continue;
+    document::Command alone = command;
+    alone.argv = {document::Word{words[0], false, false, command.line}};
+    for (std::size_t i = 1; i < words.size(); ++i)
+      if (i == task || words[i].starts_with('-')) alone.argv.push_back({words[i], false, false, command.line});
+    add(effect(alone));
+  }
+  return found;
+}
+
 const Effect* Knowledge::effect(std::string_view uses, const std::map<std::string, std::string>& with) const {
   for (const auto number : candidates(effect_action_index_, effect_actions.size(), {folded(uses)})) {
     const auto& action = effect_actions[number];

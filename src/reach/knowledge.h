@@ -42,7 +42,9 @@ struct CheckTool {
   bool anywhere = false;    ///< the words after the program may stand behind other arguments (`mvn -B clean verify`)
   bool auxiliary =
       false;  ///< backs another check (`git diff --exit-code` after a generator): its loss alone says little
-  std::vector<std::string> unless_any;  ///< flags with which the call is something else: `tflint --init`
+  std::vector<std::string> unless_any;   ///< flags with which the call is something else: `tflint --init`
+  std::vector<std::string> only_judges;  ///< flags without which it also produces something, as a step of a build does:
+                                         ///< `tsc --noEmit`; none where it never does
 };
 
 struct CheckAction {
@@ -84,6 +86,15 @@ struct EffectAction {
   Effect effect;
 };
 
+/// What a tool that acts does besides, by a section of its configuration: `brews` of goreleaser.
+struct ConfiguredEffect {
+  std::string tool;               ///< the program, and a part of the names of actions that run it
+  std::string files;              ///< glob over the name of its configuration
+  std::vector<std::string> keys;  ///< sections that are not empty; any of them
+  std::string needs;              ///< what an item of the section must switch on: `publish`; empty where nothing
+  Effect effect;
+};
+
 /// Why a call of a check tool is worthless or narrower, as far as its own words and environment tell.
 struct Disarming {
   std::string why;                     ///< `--exit-zero`, `SKIP_TESTS: true`; empty where the call can fail
@@ -104,6 +115,7 @@ struct Knowledge {
       skip_switches;  ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
   std::vector<EffectTool> effect_tools;
   std::vector<EffectAction> effect_actions;
+  std::vector<ConfiguredEffect> configured_effects;
   std::vector<std::string> hosted_runners;  ///< globs over runner labels that a platform hosts
   std::vector<std::string>
       long_lived_keys;  ///< globs over credential names that are static cloud keys or personal tokens
@@ -150,6 +162,8 @@ struct Knowledge {
   /// The effect of a command whose leading words are variables of constant value: `$HUB` in an environment where HUB is
   /// `bin/hub api`.
   const Effect* effect(const document::Command&, const std::map<std::string, std::string>& env) const;
+  /// The same for every task of a build tool: `gradle publish githubRelease` does two things.
+  std::vector<const Effect*> effects(const document::Command&, const std::map<std::string, std::string>& env) const;
   bool is_hosted(std::string_view runner_label) const;
   bool is_long_lived(std::string_view credential) const;
 

@@ -81,7 +81,7 @@ std::vector<std::string> read_words(const Node& owner) {
 
 CheckTool read_check_tool(const Node& node) {
   check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
-                    "anywhere", "auxiliary", "unless_any", "hands_on_to", "force"});
+                    "anywhere", "auxiliary", "unless_any", "hands_on_to", "force", "only_judges"});
   CheckTool tool;
   tool.name = read_text(node, "name");
   tool.words = read_words(node);
@@ -96,6 +96,7 @@ CheckTool read_check_tool(const Node& node) {
   tool.anywhere = optional_flag(node, "anywhere");
   tool.auxiliary = optional_flag(node, "auxiliary");
   tool.unless_any = optional_list(node, "unless_any");
+  tool.only_judges = optional_list(node, "only_judges");
   return tool;
 }
 
@@ -130,6 +131,12 @@ EffectTool read_effect_tool(const Node& node) {
 EffectAction read_effect_action(const Node& node) {
   check_keys(node, {"uses", "requires_input", "system", "action", "release"});
   return {read_text(node, "uses"), optional_map(node, "requires_input"), read_effect(node)};
+}
+
+ConfiguredEffect read_configured_effect(const Node& node) {
+  check_keys(node, {"tool", "files", "keys", "needs", "system", "action", "release"});
+  return {read_text(node, "tool"), read_text(node, "files"), optional_list(node, "keys"),
+          node.get("needs") ? read_text(node, "needs") : std::string(), read_effect(node)};
 }
 
 template <typename Entry>
@@ -178,6 +185,8 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"skip_switches", [](const Node& node, Knowledge& to) { append_words(node, to.skip_switches); }},
     {"effect_tools", [](const Node& node, Knowledge& to) { append(node, to.effect_tools, read_effect_tool); }},
     {"effect_actions", [](const Node& node, Knowledge& to) { append(node, to.effect_actions, read_effect_action); }},
+    {"configured_effects",
+     [](const Node& node, Knowledge& to) { append(node, to.configured_effects, read_configured_effect); }},
     {"hosted_runners", [](const Node& node, Knowledge& to) { append_words(node, to.hosted_runners); }},
     {"long_lived_keys", [](const Node& node, Knowledge& to) { append_words(node, to.long_lived_keys); }},
     {"identity_systems", [](const Node& node, Knowledge& to) { append_words(node, to.identity_systems); }},

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "reach/call_words.h"
+#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -13,6 +14,7 @@ namespace {
 
 using document::Format;
 using document::Node;
+using text::lists;
 
 constexpr ManifestRunner runners[] = {
     {"composer", "run run-script", {{{"composer.json", Format::json, "scripts"}}}, true},
@@ -61,11 +63,6 @@ std::vector<std::string> keys_of(std::string_view place) {
     at = end + 1;
   }
   return keys;
-}
-
-bool lists(std::string_view words, std::string_view wanted) {
-  const auto keys = keys_of(words);
-  return std::find(keys.begin(), keys.end(), wanted) != keys.end();
 }
 
 void collect(const Node& node, const std::vector<std::string>& keys, std::size_t at, const std::string& name,

@@ -2,6 +2,7 @@
 // loaded, nothing runs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
@@ -56,6 +57,18 @@ std::string safe(std::string_view text) {
       default:
         result += c;
     }
+  }
+  return result;
+}
+
+/// With places where a long path or name may be broken: rather there than inside a word.
+std::string breakable(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of("/_@=", at), text.size() - 1);
+    result += safe(text.substr(at, end + 1 - at));
+    if (end + 1 < text.size()) result += "<wbr>";
+    at = end + 1;
   }
   return result;
 }
@@ -116,7 +129,7 @@ class MapPage {
 
   /// One line a way, one circle a station; where a gap is, the circle is open and marked.
   void overview() {
-    constexpr std::size_t row = 24, top = 34, step = 62, label = step * 6, names = 520;
+    constexpr std::size_t row = 24, top = 34, step = 70, label = step * 6, names = 520;
     const std::size_t height = top + row * map_.path_count() + 8, width = label + names;
     // In its own size, circles before names: on a narrow screen the names are cut off, not the gaps.
     out_ << fmt::format(
@@ -204,10 +217,10 @@ class MapPage {
     std::string gaps;
     for (const auto& gap : path.gaps)
       if (station_of(gap.kind) == station)
-        gaps += fmt::format("<span class=\"gap\">gap: {}: {}</span>", gate::to_string(gap.kind), safe(gap.what));
+        gaps += fmt::format("<span class=\"gap\">gap: {}: {}</span>", gate::to_string(gap.kind), breakable(gap.what));
     out_ << "<li" << (gaps.empty() ? "" : " class=\"open\"") << "><b>"
          << station_names[static_cast<std::size_t>(station)] << "</b>";
-    for (const auto& line : lines) out_ << "<p>" << safe(line) << "</p>";
+    for (const auto& line : lines) out_ << "<p>" << breakable(line) << "</p>";
     out_ << gaps << "</li>\n";
   }
 

@@ -108,6 +108,7 @@ void write_policy(std::ostream& out, const gate::Policy& policy, const std::vect
   write_list(out, "trusted_owners", policy.view.trusted_owners);
   write_list(out, "hosted_runners", policy.view.hosted_runners);
   write_list(out, "admin_tools", policy.view.admin_tools);
+  write_list(out, "executed", policy.view.executed);
   write_list(out, "ignore", patterns(policy.ignored_paths));
   out << "local: {approve: " << (policy.local_approval == gate::LocalApproval::refuse ? "refuse" : "mark") << "}\n";
   if (!policy.repository.empty()) {

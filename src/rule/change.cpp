@@ -96,12 +96,14 @@ const reach::Knowledge& Change::knowledge() const {
 }
 
 const reach::Execution& Change::before_execution() {
+  const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->before)
     derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts);
   return *derived_->before;
 }
 
 const reach::Execution& Change::after_execution() {
+  const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->after) {
     if (touches_execution())
       derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents, caches_.scripts);
@@ -113,6 +115,7 @@ const reach::Execution& Change::after_execution() {
 
 bool Change::touches_execution() {
   if (derived_->touches) return *derived_->touches;
+  const util::Profile::Part part(caches_.profile, "execution");
   auto& cache = caches_.executions;
   const auto touches = [&](const std::shared_ptr<const reach::Execution>& execution) {
     return reach::touched_by(deltas_, *execution, before_, after_, caches_.scripts);
@@ -143,6 +146,7 @@ std::vector<const pipeline::Pipeline*> Change::touched_pipelines(const reach::Ex
 
 const std::vector<reach::CheckChange>& Change::check_changes() {
   if (!derived_->checks) {
+    const util::Profile::Part part(caches_.profile, "checks");
     derived_->checks.emplace();
     if (touches_execution()) {
       before_execution();

@@ -25,6 +25,7 @@
 #include "rule/rule_set.h"
 #include "text/decode.h"
 #include "text/line_diff.h"
+#include "util/profile.h"
 
 namespace tollbar::rule {
 
@@ -40,6 +41,7 @@ struct PolicyView {
   std::vector<std::string> trusted_owners;  ///< action owners whose version bumps are low risk
   std::vector<std::string> hosted_runners;  ///< further globs
   std::vector<std::string> admin_tools;     ///< further programs that write to shared systems
+  std::vector<std::string> executed;  ///< globs over files that jobs only build, import or test and that count as run
 
   /// The rules' knowledge with the policy's additions; null: nothing to add.
   std::shared_ptr<const reach::Knowledge> knowledge;
@@ -78,6 +80,7 @@ struct Caches {
   CommandCache commands;
   reach::ScriptCache scripts;
   reach::ExecutionCache executions;
+  util::Profile profile;  ///< of what the thread does with a change
 };
 
 class FileChange {
@@ -159,6 +162,7 @@ class Change {
   const reach::Execution& before_execution();
   const reach::Execution& after_execution();
   const reach::Knowledge& knowledge() const;
+  util::Profile& profile() { return caches_.profile; }
   /// The pipelines among them that this change touches: their own file or one they were read from.
   std::vector<const pipeline::Pipeline*> touched_pipelines(const reach::Execution& execution);
   const std::vector<reach::CheckChange>& check_changes();

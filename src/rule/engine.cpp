@@ -91,7 +91,10 @@ class Run {
 
   std::vector<model::Finding> findings(std::vector<model::Finding>* implied) {
     for (const auto* producer : index_.producers) judge_facts(*producer);
-    for (auto& file : change_.files()) judge_file(file);
+    for (auto& file : change_.files()) {
+      const util::Profile::Part part(change_.profile(), "files");
+      judge_file(file);
+    }
     judge_commands();
     drop_general();
     sort();
@@ -144,6 +147,7 @@ class Run {
   }
 
   void judge_facts(const Producer& producer) {
+    const util::Profile::Part part(change_.profile(), producer.name);
     std::vector<Fact> facts;
     guarded(producer.name, "", [&] { producer.produce(change_, facts); });
     for (const auto& fact : facts)
@@ -274,6 +278,7 @@ class Run {
   }
 
   void judge_commands() {
+    const util::Profile::Part part(change_.profile(), "commands");
     if (index_.commands.empty()) return;
     guarded("input/commands", "", [&] {
       for (const auto& command : change_.new_commands()) judge_command(command, false);

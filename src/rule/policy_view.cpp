@@ -15,6 +15,7 @@ PolicyView read_policy_view(const document::Node& policy, const document::Node& 
   list("trusted_owners", view.trusted_owners);
   list("hosted_runners", view.hosted_runners);
   list("admin_tools", view.admin_tools);
+  list("executed", view.executed);
   if (const auto* credentials = policy.get("credentials"))
     for (const auto& [name, value] : credentials->members) {
       const auto text = [&entry = value](std::string_view key) {

@@ -34,9 +34,11 @@ std::string base_name(std::string_view program) {
   return std::string(program);
 }
 
-/// A template of one's own: `bash -euo pipefail {0}`.
+/// A template of one's own: `bash -euo pipefail {0}`, `./tools/in-container {0}`.
 ShellStart custom_shell(const std::vector<std::string>& template_words) {
-  ShellStart start{base_name(template_words.front()), false, false};
+  const std::string& program = template_words.front();
+  const bool of_the_tree = program.find('/') != std::string::npos && program.front() != '/';
+  ShellStart start{of_the_tree ? program : base_name(program), false, false};
   for (std::size_t i = 1; i < template_words.size(); ++i) {
     const auto& word = template_words[i];
     if (word.size() < 2 || word[0] != '-' || word[1] == '-') continue;

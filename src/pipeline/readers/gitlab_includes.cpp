@@ -1,10 +1,13 @@
 // `include`: local files are merged in, everything else is kept by name.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 
 #include "pipeline/readers/gitlab.h"
 #include "text/ascii.h"
 #include "text/glob.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline::gitlab {
 namespace {
@@ -27,6 +30,48 @@ const Node& content_of(const document::Document& document) {
   return header ? document.roots[1] : document.root();
 }
 
+using Inputs = std::map<std::string, std::string>;
+
+/// What the inputs of a file are worth: as whoever includes it says, else by default.
+Inputs inputs_of(const document::Document& document, const Node* given) {
+  Inputs values;
+  for_each_member(document.root().get({"spec", "inputs"}), [&](std::string_view name, const Node& input) {
+    if (const auto* value = input.is_mapping() ? input.get("default") : nullptr; value && value->is_scalar())
+      values[std::string(name)] = value->scalar;
+  });
+  for_each_member(given, [&](std::string_view name, const Node& value) {
+    if (value.is_scalar()) values[std::string(name)] = value.scalar;
+  });
+  return values;
+}
+
+/// `$[[ inputs.NAME | expand_vars ]]` replaced where the value is known.
+void fill(std::string& text, const Inputs& values) {
+  constexpr std::string_view open = "$[[", close = "]]", scope = "inputs.";
+  for (auto at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+    const auto end = text.find(close, at);
+    if (end == std::string::npos) return;
+    auto name = text::trimmed(std::string_view(text).substr(at + open.size(), end - at - open.size()));
+    name = text::trimmed(name.substr(0, name.find('|')));
+    const auto value = name.starts_with(scope) ? values.find(std::string(name.substr(scope.size()))) : values.end();
+    if (value == values.end()) {
+      at = end;
+      continue;
+    }
+    text.replace(at, end + close.size() - at, value->second);
+    at += value->second.size();
+  }
+}
+
+void fill(Node& node, const Inputs& values) {
+  fill(node.scalar, values);
+  for (auto& item : node.items) fill(item, values);
+  for (auto& member : node.members) {
+    fill(member.key, values);
+    fill(member.value, values);
+  }
+}
+
 class Loader {
  public:
   Loader(Pipeline& pipeline, model::Tree& tree, DocumentCache& documents)
@@ -44,7 +89,7 @@ class Loader {
     pipeline_.problems.push_back({kind, line, std::move(message)});
   }
 
-  void file(const std::string& path, std::uint32_t line, int depth) {
+  void file(const std::string& path, std::uint32_t line, int depth, const Node* inputs = nullptr) {
     auto& files = pipeline_.files;
     if (std::find(files.begin(), files.end(), path) != files.end()) return;
     if (files.size() >= kMaxFiles || depth > kMaxDepth) {
@@ -62,7 +107,10 @@ class Loader {
     const auto document = documents_.yaml(tree_, *entry);
     std::copy_if(document->problems.begin(), document->problems.end(), std::back_inserter(pipeline_.problems),
                  is_foreign);
-    const Node& content = content_of(*document);
+    const Inputs values = inputs_of(*document, inputs);
+    std::optional<Node> filled;
+    if (!values.empty()) fill(filled.emplace(content_of(*document)), values);
+    const Node& content = filled ? *filled : content_of(*document);
     if (document->broken() || (!content.is_mapping() && !content.is_null())) {
       pipeline_.broken = true;
       return;
@@ -87,7 +135,7 @@ class Loader {
       remote ? keep("remote:" + node.scalar) : local(node.scalar, node.line, depth);
       return;
     }
-    if (const auto* path = node.get("local")) local(text_of(path), path->line, depth);
+    if (const auto* path = node.get("local")) local(text_of(path), path->line, depth, node.get("inputs"));
     for (const auto* kind : {"template", "remote", "component"}) {
       if (const auto* value = node.get(kind)) keep(std::string(kind) + ":" + text_of(value));
     }
@@ -101,12 +149,12 @@ class Loader {
 
   void keep(std::string include) { pipeline_.includes.push_back(std::move(include)); }
 
-  void local(const std::string& written, std::uint32_t line, int depth) {
+  void local(const std::string& written, std::uint32_t line, int depth, const Node* inputs = nullptr) {
     keep("local:" + written);
     if (written.find('$') != std::string::npos) return;  // computed: cannot be told
     const auto path = written.starts_with('/') ? normalise_directory(written.substr(1)) : normalise_directory(written);
     if (path.find('*') == std::string::npos) {
-      file(path, line, depth + 1);
+      file(path, line, depth + 1, inputs);
       return;
     }
     std::vector<std::string> found;
@@ -114,7 +162,7 @@ class Loader {
     const auto slash = fixed.rfind('/');
     collect(slash == std::string::npos ? "" : fixed.substr(0, slash), text::Glob("/" + path), text::Glob(path), found,
             0);
-    for (const auto& each : found) file(each, line, depth + 1);
+    for (const auto& each : found) file(each, line, depth + 1, inputs);
   }
 
   /// Files below a directory that match; only directories that a wildcard can reach are listed.

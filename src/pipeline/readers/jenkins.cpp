@@ -126,14 +126,14 @@ std::optional<Program> open(model::Tree& tree, const std::string& path, Pipeline
   return program;
 }
 
-void read_loaded(model::Tree& tree, const std::set<std::string>& paths, Pipeline& pipeline) {
+void read_loaded(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
   std::size_t count = 0;
-  for (const auto& written : paths) {
+  for (const auto& written : reader.loaded()) {
     const auto path = join_path({}, written);
     if (!tree.find(path) || ++count > kMaxLoaded) continue;
     pipeline.files.push_back(path);
     const auto program = open(tree, path, pipeline);
-    if (program) Reader(*program, pipeline).read_functions(path);
+    if (program) Reader(*program, pipeline).read_functions(path, reader.handed());
   }
 }
 
@@ -177,7 +177,7 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache&) {
   }
   Reader reader(*program, pipeline);
   reader.read();
-  read_loaded(tree, reader.loaded(), pipeline);
+  read_loaded(tree, reader, pipeline);
   number_twins(pipeline.jobs);
   return pipeline;
 }

@@ -56,10 +56,13 @@ class Reader {
   Reader(const Program& program, Pipeline& pipeline);
   /// The whole pipeline, in either style.
   void read();
-  /// Every function of a loaded file as a job of its own.
-  void read_functions(const std::string& path);
+  /// Credentials by the name of what is called with them and is no function of the program.
+  using Handed = std::map<std::string, std::vector<CredentialUse>>;
+  /// Every function of a loaded file as a job of its own, with what its callers hold.
+  void read_functions(const std::string& path, const Handed& handed);
   /// Paths given to `load` as plain texts.
   const std::set<std::string>& loaded() const { return loaded_; }
+  const Handed& handed() const { return handed_; }
 
  private:
   // Declarative sections (jenkins_stages.cpp).
@@ -101,6 +104,7 @@ class Reader {
   std::map<std::string, const Statement*> functions_;
   std::map<std::string, std::string> constants_;  ///< variables with one literal value
   std::set<std::string> loaded_;
+  Handed handed_;
   std::set<std::string> judged_statuses_;  ///< variables whose value decides about a failure
   std::vector<std::string> needs_;         ///< of the next stage
   std::vector<Condition> gates_;           ///< under which conditions a person has been asked so far

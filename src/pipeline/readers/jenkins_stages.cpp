@@ -339,11 +339,13 @@ void Reader::read() {
   for (auto& job : pipeline_.jobs) job.may_fail_sometimes = true;
 }
 
-void Reader::read_functions(const std::string& path) {
+void Reader::read_functions(const std::string& path, const Handed& handed) {
   for (const auto& [name, function] : functions_) {
     auto job = start(name, function->line, {}, {});
     job.id = path + ": " + name;
     job.path = path;
+    if (const auto callers = handed.find(name); callers != handed.end())
+      add_credentials(job.credentials, callers->second);
     read_steps(function->body, {}, {}, job);
     for (const auto& inner : job.steps) add_credentials(job.credentials, inner.credentials);
     finish(std::move(job));

@@ -1,6 +1,7 @@
 // Steps of Jenkins pipelines, the same in both styles: shells, wrappers, what swallows failures.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "pipeline/credentials.h"
 #include "pipeline/readers/containers.h"
@@ -304,6 +305,8 @@ void Reader::read_call(const Value& call, Scope scope, const Place& place, Job& 
     read_steps(known->second->body, scope, place, job);
     return read_steps(call.body, scope, place, job);
   }
+  for (const auto* held : {&place.credentials, &std::as_const(scope.credentials)})
+    if (!held->empty()) add_credentials(handed_[name], *held);
   if (call.has_body) return read_wrapper(call, std::move(scope), place, job);
   // Methods of values (`.trim()`, `.each`) are no steps.
   const bool method = !call.target.empty() && call.text.find("docker.") == std::string::npos;

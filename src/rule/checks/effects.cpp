@@ -21,13 +21,13 @@ void command_effects(Change& change, std::vector<Fact>& facts) {
     auto environment = command.job != nullptr ? command.job->env : std::map<std::string, std::string>{};
     if (command.step != nullptr)
       for (const auto& [name, value] : command.step->env) environment[name] = value;
-    const auto* effect = change.knowledge().effect(command.place.command, environment);
-    if (effect == nullptr) return;
-    auto fact = command_fact(command, removed);
-    fact.kind = removed ? "effect-removed" : "effect-added";
-    describe(fact, *effect);
-    fact.attributes["in"] = command.job != nullptr ? "pipeline" : "script";
-    facts.push_back(std::move(fact));
+    for (const auto* effect : change.knowledge().effects(command.place.command, environment)) {
+      auto fact = command_fact(command, removed);
+      fact.kind = removed ? "effect-removed" : "effect-added";
+      describe(fact, *effect);
+      fact.attributes["in"] = command.job != nullptr ? "pipeline" : "script";
+      facts.push_back(std::move(fact));
+    }
   };
   for (const auto& command : change.new_commands()) add(command, false);
   for (const auto& command : change.lost_commands()) add(command, true);

@@ -109,7 +109,7 @@ bool only_shuts_out(const Edit& edit) {
 /// waived or ignored.
 bool loosens(FileChange& file, const Edit& edit, const RuleSet& rules) {
   const auto section = first(edit.path);
-  if (section == "required_checks" || section == "protected" || section == "production")
+  if (section == "required_checks" || section == "protected" || section == "production" || section == "executed")
     return edit.path.size() == 1 && edit.kind == EditKind::added
                ? leaves_out_defaults(*edit.after, rules.default_policy.get(section))
                : edit.kind != EditKind::added && edit.kind != EditKind::moved;

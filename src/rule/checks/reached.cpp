@@ -3,13 +3,16 @@
 #include <map>
 #include <set>
 
+#include "document/formats.h"
 #include "document/shell.h"
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
+#include "text/glob.h"
 #include "text/pattern.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -20,6 +23,8 @@ namespace {
 bool not_executed(const document::Edit& edit, const std::set<std::string>& parts) {
   if (edit.path.empty()) return false;
   const auto& section = edit.path.front().text;
+  if (section == "wireit" && edit.path.size() > 1)
+    return parts.count("") == 0 && parts.count("wireit " + edit.path[1].text) == 0;
   if (section == "scripts" && edit.path.size() > 1)
     return !parts.empty() && parts.count("") == 0 && parts.count(edit.path[1].text) == 0;
   if (section == "packageManager" && edit.before != nullptr && edit.after != nullptr) {
@@ -65,6 +70,20 @@ std::vector<std::string> started_commands(const std::vector<CommandPlace>& comma
   return started;
 }
 
+/// The edit leaves alone what the targets of an Nx project run: it is about what they build, or about other targets.
+bool not_run_by_nx(const document::Edit& edit, const std::set<std::string>& targets) {
+  const auto key = [&](std::size_t depth) {
+    return depth < edit.path.size() ? std::string_view(edit.path[depth].text) : std::string_view();
+  };
+  if (edit.path.empty() || key(0) != "targets") return !edit.path.empty();
+  if (edit.path.size() == 1) return false;
+  if (targets.count(std::string(key(1))) == 0) return true;
+  if (edit.path.size() == 2) return false;
+  if (key(2) != "options" || edit.path.size() == 3)
+    return key(2) != "command" && key(2) != "executor" && key(2) != "dependsOn" && key(2) != "options";
+  return key(3) != "command" && key(3) != "commands" && key(3) != "cwd";
+}
+
 /// A workflow that others call is a pipeline of its own: versions of actions that move in it are told there.
 bool only_action_versions_moved(FileChange& file) {
   const auto name = [](const document::Node& node) { return node.text().substr(0, node.text().find('@')); };
@@ -97,6 +116,12 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
   if (is_package && !file.after_document().roots.empty())
     return !std::all_of(file.edits().begin(), file.edits().end(),
                         [&](const document::Edit& edit) { return not_executed(edit, parts); });
+  if (text::base_name(file.path()) == "project.json" && parts.count("") == 0) {
+    const auto before = document::read_json(file.before_text()), after = document::read_json(file.after_text());
+    const auto edits = document::compare(before, after);
+    if (!before.broken() && !after.broken())
+      return !std::all_of(edits.begin(), edits.end(), [&](const auto& edit) { return not_run_by_nx(edit, parts); });
+  }
   if (only_action_versions_moved(file)) return false;
   if (is_dependency_list(file.path()) && only_dependencies_moved(file.lines())) return false;
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
@@ -110,7 +135,7 @@ struct ReachedFile {
   std::set<std::string> ways;
 };
 
-void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& facts) {
+void report(FileChange& file, const ReachedFile& reached, const reach::Knowledge& knowledge, std::vector<Fact>& facts) {
   const auto& executed = reached.first;
   Fact fact;
   fact.kind = "executed-file-changed";
@@ -122,6 +147,7 @@ void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& fac
   if (!lines.removed.empty()) fact.before = shortened(lines.removed.front().text);
   if (!lines.added.empty()) fact.after = shortened(lines.added.front().text);
   fact.reach = way_text(executed.path, executed.chain, *executed.step);
+  fact.target.system = acts_on(*executed.step, knowledge);
   const auto& step = *executed.step;
   for (const auto& use : step.credentials)
     if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
@@ -137,17 +163,45 @@ void report(FileChange& file, const ReachedFile& reached, std::vector<Fact>& fac
   facts.push_back(std::move(fact));
 }
 
+/// The changed files that the policy wants to count as executed although jobs only compile, import or test them.
+std::set<std::string> declared_executed(Change& change) {
+  std::set<std::string> paths;
+  for (const auto& pattern : change.policy().executed) {
+    const text::Glob glob(text::fold_path(pattern));
+    for (const auto& file : change.files())
+      if (glob.matches(file.folded_path())) paths.insert(file.path());
+  }
+  return paths;
+}
+
+/// Whatever has power in the execution runs each of the paths.
+std::vector<reach::ExecutedFile> executed_by_all(const std::set<std::string>& paths,
+                                                 const reach::Execution& execution) {
+  std::vector<reach::ExecutedFile> files;
+  if (paths.empty()) return files;
+  for (const auto& run : execution.pipelines)
+    for (const auto& step : run->steps)
+      for (const auto& path : paths) files.push_back({path, "", &step, {}});
+  return files;
+}
+
 }  // namespace
 
 void reach_facts(Change& change, std::vector<Fact>& facts) {
-  if (!change.touches_execution()) return;
+  const auto declared = declared_executed(change);
+  if (!change.touches_execution() && declared.empty()) return;
+  change.before_execution();
   std::map<std::string, std::set<std::string>> parts[2];  // before and after
   std::map<std::string, ReachedFile> reached;             // as the tree is now, else as it was
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());
   Powers powers(change.knowledge());
   for (const bool after : {true, false}) {
-    for (const auto& executed : reach::executed_files(after ? change.after_execution() : change.before_execution())) {
+    const auto& execution = after ? change.after_execution() : change.before_execution();
+    auto files = reach::executed_files(execution);
+    const auto more = executed_by_all(declared, execution);
+    files.insert(files.end(), more.begin(), more.end());
+    for (const auto& executed : files) {
       if (executed.step == nullptr || altered.count(executed.path) == 0) continue;
       if (powers.of(*executed.step).empty()) continue;
       const bool runs_now = !parts[1][executed.path].empty();
@@ -163,7 +217,7 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
     const auto& after = parts[1][path];
     const bool other_targets = file.format() == document::Format::makefile && before != after;
     before.insert(after.begin(), after.end());
-    if (other_targets || means_something(file, before)) report(file, ways, facts);
+    if (other_targets || means_something(file, before)) report(file, ways, change.knowledge(), facts);
   }
 }
 

@@ -71,6 +71,20 @@ std::vector<std::string> way_text(const std::string& path, const std::vector<rea
   return text;
 }
 
+std::string acts_on(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
+  std::set<std::string> systems;
+  for (const auto& executed : step.commands) {
+    if (executed.unreachable) continue;
+    for (const auto* effect : knowledge.effects(executed.command, *executed.env)) systems.insert(effect->system);
+  }
+  for (const auto& action : step.actions)
+    if (const auto* effect = knowledge.effect(action.uses, action.with)) systems.insert(effect->system);
+  for (const auto& act : step.configured) systems.insert(act.effect.system);
+  std::string text;
+  for (const auto& system : systems) text += (text.empty() ? "" : ", ") + system;
+  return text;
+}
+
 std::string all_ways(const std::set<std::string>& ways) {
   constexpr std::size_t most = 8;
   std::string text, rest;

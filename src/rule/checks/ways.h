@@ -32,6 +32,9 @@ bool credentialed(const reach::ExecutedStep& step);
 std::vector<std::string> way_text(const std::string& path, const std::vector<reach::Link>& chain,
                                   const reach::ExecutedStep& step);
 
+/// The systems outside that the step is known to write to, in whatever file it does: `github releases, npm registry`.
+std::string acts_on(const reach::ExecutedStep& step, const reach::Knowledge& knowledge);
+
 /// Many ways as one text for an approval to bind to: sorted, each once; the digest of the rest where they are too many
 /// to read.
 std::string all_ways(const std::set<std::string>& ways);

@@ -54,6 +54,7 @@ production: [prod]
 trusted_owners: [actions]
 hosted_runners: [big-*]
 admin_tools: [adminctl]
+executed: ["src/release/**"]
 )");
   CHECK(policy.source == "p.yml");
   CHECK(policy.view.protected_refs == std::vector<std::string>{"main", "release/*"});
@@ -69,6 +70,7 @@ admin_tools: [adminctl]
   CHECK(policy.view.trusted_owners == std::vector<std::string>{"actions"});
   CHECK(policy.view.hosted_runners == std::vector<std::string>{"big-*"});
   CHECK(policy.view.admin_tools == std::vector<std::string>{"adminctl"});
+  CHECK(policy.view.executed == std::vector<std::string>{"src/release/**"});
 
   const RuleSetting runner = policy.setting("workflow/runner-changed", Trigger::workflow_change);
   CHECK(runner.decision == Decision::approve);

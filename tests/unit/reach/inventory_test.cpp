@@ -169,6 +169,10 @@ TEST_CASE("fates of checks") {
          workflow(step("T", "pytest", "        id: t\n        continue-on-error: true\n") +
                   step("Verdict", "exit 1", "        if: github.actor == 'x' && steps.t.outcome == 'failure'\n"))}},
        {"neutered pytest"}},
+      {"more build tags", ci({"go test -tags a ./..."}), ci({"go test -tags b,a ./..."}), {}},
+      {"more build tags, in another spelling", ci({"go test -tags=a ./..."}), ci({"go test -tags 'a b' ./..."}), {}},
+      {"other build tags", ci({"go test -tags a ./..."}), ci({"go test -tags b ./..."}), {"narrowed go test"}},
+      {"fewer build tags", ci({"go test -tags a,b ./..."}), ci({"go test -tags a ./..."}), {"narrowed go test"}},
       // neutered
       {"|| true", ci({"pytest"}), ci({"pytest || true"}), {"neutered pytest"}},
       {"|| echo in a called script",

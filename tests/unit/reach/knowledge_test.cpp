@@ -180,6 +180,20 @@ TEST_CASE("effects of actions") {
   CHECK(shipped().effect("actions/checkout", {}) == nullptr);
 }
 
+TEST_CASE("a build tool does what each of its tasks does") {
+  const auto systems = [](const std::string& text) {
+    std::vector<std::string> names;
+    for (const auto* effect : shipped().effects(command(text), {})) names.push_back(effect->system);
+    return names;
+  };
+  CHECK(systems("./gradlew githubRelease publishToSonatype --info") ==
+        std::vector<std::string>{"maven repository", "github releases"});
+  CHECK(systems("./gradlew publish publishPlugins") == std::vector<std::string>{"maven repository"});
+  CHECK(systems("./gradlew build check").empty());
+  CHECK(systems("./gradlew githubRelease publish --dry-run").empty());
+  CHECK(systems("npm publish") == std::vector<std::string>{"npm registry"});
+}
+
 TEST_CASE("labels and keys") {
   for (const char* label : {"ubuntu-latest", "ubuntu-24.04-arm", "macos-14", "windows-2022", "Ubuntu-22.04"})
     CHECK(shipped().is_hosted(label));

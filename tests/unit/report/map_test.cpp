@@ -174,7 +174,10 @@ TEST_CASE("the map as a graph") {
 }
 
 TEST_CASE("the page is whole in itself and says in words what it shows in colour") {
-  const auto html = written("html", small_map());
+  auto html = written("html", small_map());
+  const std::string_view may_break = "<wbr>";
+  CHECK(has(html, may_break));
+  for (auto at = html.find(may_break); at != std::string::npos; at = html.find(may_break)) html.erase(at, 5);
   for (const std::string_view part :
        {"<svg ", "<title id=\"picture\">", "<desc id=\"words\">", "prefers-color-scheme:dark", "default-src 'none'",
         "gap: standing-key: NPM_TOKEN is stored", "href=\"#way-0\"", "id=\"way-0\""})

@@ -1,0 +1,60 @@
+// Sections of configurations, looked up among the files that were followed already.
+#include "reach/configured.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "reach/word_glob.h"
+#include "text/words.h"
+
+namespace tollbar::reach {
+namespace {
+
+using document::Node;
+
+bool acts_with(const ExecutedStep& step, const std::string& tool, const Knowledge& knowledge) {
+  return std::any_of(step.actions.begin(), step.actions.end(),
+                     [&](const auto& action) {
+                       return action.uses.find(tool) != std::string::npos &&
+                              knowledge.effect(action.uses, action.with) != nullptr;
+                     }) ||
+         std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& executed) {
+           const bool named = std::any_of(executed.command.argv.begin(), executed.command.argv.end(),
+                                          [&](const auto& word) { return text::base_name(word.text) == tool; });
+           return named && !executed.unreachable && knowledge.effect(executed.command, *executed.env) != nullptr;
+         });
+}
+
+bool is_on(const Node& section, const std::string& key) {
+  if (section.items.empty() && section.members.empty()) return false;
+  if (key.empty()) return true;
+  const auto says = [&](const Node& item) {
+    const Node* value = item.get(key);
+    return value != nullptr && value->truth().value_or(true);
+  };
+  return says(section) || std::any_of(section.items.begin(), section.items.end(), says);
+}
+
+}  // namespace
+
+void add_configured_acts(ExecutedStep& step, model::Tree& tree, pipeline::DocumentCache& documents,
+                         const Knowledge& knowledge) {
+  for (const auto& file : step.files) {
+    for (const auto& known : knowledge.configured_effects) {
+      if (!word_matches(known.files, text::base_name(file.path)) || !acts_with(step, known.tool, knowledge)) continue;
+      const auto entry = tree.find(file.path);
+      if (!entry) continue;
+      const auto document = documents.yaml(tree, *entry);
+      if (document->roots.empty()) continue;
+      for (const auto& key : known.keys) {
+        const Node* section = document->root().get(key);
+        if (section == nullptr || !is_on(*section, known.needs)) continue;
+        step.configured.push_back({known.effect, known.tool + ": " + key, file.path, section->line, file.chain});
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace tollbar::reach

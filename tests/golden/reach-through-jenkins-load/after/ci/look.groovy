@@ -1,0 +1,4 @@
+def show() {
+  sh './tools/look.sh'
+}
+return this

@@ -1,0 +1,4 @@
+def run() {
+  sh './tools/send.sh'
+}
+return this
