@@ -1,6 +1,8 @@
 // Facts about lock files: packages that come from another place than before, and checksums that are gone or no longer
 // the same for the same version.
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -71,8 +73,12 @@ using Entries = std::map<std::string, Entry>;
 
 class Reading {
  public:
-  explicit Reading(std::string_view text) {
-    for (const auto& line : text::split_lines(text)) read(line);
+  /// Reads whole entries.
+  void read(std::string_view text, std::size_t first_line) {
+    for (auto line : text::split_lines(text)) {
+      line.number += first_line - 1;
+      read(line);
+    }
     end();
   }
   Entries take() { return std::move(entries_); }
@@ -108,8 +114,10 @@ class Reading {
   }
 
   void end() {
-    if (!place_.empty())
-      entries_[name_.empty() ? place_ : name_ + ' ' + version_ + " of " + place_] = {checksum_, line_};
+    if (!place_.empty()) {
+      auto& entry = entries_[name_.empty() ? place_ : name_ + ' ' + version_ + " of " + place_];
+      if (entry.checksum.empty()) entry = {checksum_, line_};  // pnpm lists a package again for what it needs
+    }
     place_.clear(), name_.clear(), version_.clear(), checksum_.clear();
     line_ = 0;
   }
@@ -157,47 +165,86 @@ void find_sources(FileChange& file, std::vector<Fact>& facts) {
   const auto before = file.before_text();
   const bool npm =
       file.folded_path().ends_with("package-lock.json") || file.folded_path().ends_with("npm-shrinkwrap.json");
-  std::set<std::string> told;
-  for (const auto& line : file.lines().added) {
-    if (line.text.find("://") == std::string_view::npos || !says_source(line.text, npm)) continue;
-    for (const auto& source : sources_in(line.text)) {
-      if (fetched_from(before, source.place) || !told.insert(source.place).second) continue;
-      auto fact = about(file, "lock-source-new", source.place, static_cast<std::uint32_t>(line.number));
+  std::set<std::string> seen;
+  const auto look_at = [&](std::string_view text, std::size_t number) {
+    if (text.find("://") == std::string_view::npos || !says_source(text, npm)) return;
+    for (const auto& source : sources_in(text)) {
+      if (!seen.insert(source.place).second || fetched_from(before, source.place)) continue;
+      auto fact = about(file, "lock-source-new", source.place, static_cast<std::uint32_t>(number));
       fact.after = shortened(source.place);
       fact.attributes["place"] = source.place;
       fact.attributes["git"] = source.git ? "true" : "false";
       facts.push_back(std::move(fact));
     }
+  };
+  for (const auto& region : file.changed())  // what did not change in it was fetched from before
+    for (const auto& line : text::split_lines(region.after)) look_at(line.text, line.number + region.line_after - 1);
+}
+
+/// Between two entries: a blank line, the end of an object, the head of a table.
+bool parts_entries(std::string_view line) {
+  const auto content = text::trimmed(line);
+  return content.empty() || content.starts_with('}') || content == "[[package]]";
+}
+
+/// Reads the entries that a stretch of the text touches, whole.
+void read_around(std::string_view text, std::string_view stretch, std::size_t line, Reading& reading) {
+  auto begin = static_cast<std::size_t>(stretch.data() - text.data()), end = begin + stretch.size();
+  while (begin > 0) {
+    const auto start = begin < 2 ? std::string_view::npos : text.rfind('\n', begin - 2);
+    const auto first = start == std::string_view::npos ? 0 : start + 1;
+    if (parts_entries(text.substr(first, begin - first))) break;
+    begin = first;
+    --line;
   }
+  while (end < text.size()) {
+    const auto stop = std::min(text.find('\n', end), text.size() - 1) + 1;
+    if (parts_entries(text.substr(end, stop - end))) break;
+    end = stop;
+  }
+  reading.read(text.substr(begin, end - begin), line);
 }
 
 /// Checksums are compared only where lines that hold some went or came.
-bool touches_checksums(FileChange& file) {
-  const auto holds = [](const text::Line& line) {
-    return line.text.find("integrity") != std::string_view::npos ||
-           line.text.find("checksum") != std::string_view::npos || line.text.find(" h1:") != std::string_view::npos ||
-           line.text.find("hash = ") != std::string_view::npos;
-  };
-  const auto& removed = file.lines().removed;
-  return std::any_of(removed.begin(), removed.end(), holds);
+bool holds_checksum(std::string_view text) {
+  constexpr std::string_view words[] = {"integrity", "checksum", " h1:", "hash = "};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
+/// The first entry of both sides whose checksum is gone or another.
+const std::pair<const std::string, Entry>* first_weakened(const Entries& before, const Entries& after) {
+  const auto found = std::find_if(before.begin(), before.end(), [&](const auto& entry) {
+    const auto now = after.find(entry.first);
+    return now != after.end() && !entry.second.checksum.empty() &&
+           (now->second.checksum.empty() || contradict(entry.second.checksum, now->second.checksum));
+  });
+  return found == before.end() ? nullptr : &*found;
+}
+
+/// Looks at the entries that changed; where one of them seems weakened, at all of the file, in which it may have moved.
 void find_checksums(FileChange& file, std::vector<Fact>& facts) {
-  if (!file.delta().before || !file.delta().after || !touches_checksums(file)) return;
-  const auto before = Reading(file.before_text()).take();
-  const auto after = Reading(file.after_text()).take();
-  for (const auto& [name, was] : before) {
-    const auto now = after.find(name);
-    if (now == after.end() || was.checksum.empty()) continue;
-    const bool lost = now->second.checksum.empty();
-    if (!lost && !contradict(was.checksum, now->second.checksum)) continue;
-    auto fact = about(file, lost ? "lock-checksum-lost" : "lock-checksum-changed", name, now->second.line);
-    fact.line_before = was.line;
-    put_before(fact, was.checksum);
-    put_after(fact, now->second.checksum);
-    facts.push_back(std::move(fact));
-    return;  // one speaks for all of the file
+  if (!file.delta().before || !file.delta().after) return;
+  const auto& regions = file.changed();
+  if (std::none_of(regions.begin(), regions.end(), [](const auto& region) { return holds_checksum(region.before); }))
+    return;
+  Reading some_before, some_after, all_before, all_after;
+  for (const auto& region : regions) {
+    read_around(file.before_text(), region.before, region.line_before, some_before);
+    read_around(file.after_text(), region.after, region.line_after, some_after);
   }
+  if (first_weakened(some_before.take(), some_after.take()) == nullptr) return;
+  all_before.read(file.before_text(), 1);
+  all_after.read(file.after_text(), 1);
+  const auto before = all_before.take(), after = all_after.take();
+  const auto* was = first_weakened(before, after);
+  if (was == nullptr) return;
+  const auto& now = after.at(was->first);
+  auto fact = about(file, now.checksum.empty() ? "lock-checksum-lost" : "lock-checksum-changed", was->first, now.line);
+  fact.line_before = was->second.line;
+  put_before(fact, was->second.checksum);
+  put_after(fact, now.checksum);
+  facts.push_back(std::move(fact));  // one speaks for all of the file
 }
 
 }  // namespace
