@@ -89,23 +89,23 @@ TEST_CASE("not the same") {
 }
 
 TEST_CASE("what is merely written otherwise says the same beside a change of something else") {
-  for (const auto& [before, after] :
+  for (const auto& sides :
        {std::pair("on: push", "on: [push]"), std::pair("jobs: {a: {needs: b}}", "jobs: {a: {needs: [b]}}"),
         std::pair("jobs: {a: {runs-on: x}}", "jobs: {a: {runs-on: [x]}}"),
         std::pair("jobs: {a: {environment: prod}}", "jobs: {a: {environment: {name: prod}}}"),
         std::pair("jobs: {a: {steps: [{name: all, run: make}]}}",
                   "jobs: {a: {steps: [{name: all, run: \"# all of it\\nmake\\n\"}]}}")}) {
-    CAPTURE(std::string(before));
-    CHECK(same_at_each_place(System::github, before, after));
-    CHECK(same_at_each_place(System::github, after, before));
+    CAPTURE(sides.first);
+    CHECK(same_at_each_place(System::github, sides.first, sides.second));
+    CHECK(same_at_each_place(System::github, sides.second, sides.first));
   }
-  for (const auto& [before, after] :
+  for (const auto& sides :
        {std::pair("on: push", "on: [push, pull_request]"),
         std::pair("jobs: {a: {runs-on: x}}", "jobs: {a: {runs-on: [y]}}"),
         std::pair("jobs: {a: {strategy: {matrix: {os: x}}}}", "jobs: {a: {strategy: {matrix: {os: [x]}}}}"),
         std::pair("jobs: {a: {steps: [{name: s, with: {script: \"a\\n\"}}]}}",
                   "jobs: {a: {steps: [{name: s, with: {script: \"# a\\na\\n\"}}]}}")}) {
-    CAPTURE(std::string(before));
-    CHECK_FALSE(same_at_each_place(System::github, before, after));
+    CAPTURE(sides.first);
+    CHECK_FALSE(same_at_each_place(System::github, sides.first, sides.second));
   }
 }
