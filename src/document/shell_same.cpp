@@ -68,7 +68,7 @@ class TreeText {
       flush();
       mark(piece.expansion ? '$' : '\'');
       if (piece.expansion && may_be_quoted(piece, splitting)) {
-        quotes_.push_back(piece.quoted);
+        quotes_.push_back(piece.quoted ? 1 : 0);
       } else {
         mark(piece.quoted ? 'q' : '-');
       }

@@ -111,10 +111,7 @@ std::vector<Call> Follower::own_program(const std::vector<std::string>& argv, co
 void Follower::follow_shell(const pipeline::Step& step, const Place& place) {
   if (step.shell.find('/') != std::string::npos) {  // a program of the tree is the shell
     const auto script = document::parse_shell(step.shell, {true, false, step.line});
-    for (const auto& command : script.commands) {
-      Place here = place;
-      follow_calls(command, script, here);
-    }
+    for (const auto& command : script.commands) follow_calls(command, script, place);
   }
   if (!step.shell.starts_with("python")) return;
   const std::string calls = called_texts(step.run).text;
