@@ -7,12 +7,6 @@ namespace tollbar::document {
 
 namespace {
 
-std::string literal_text(const ShellWord& word) {
-  std::string text;
-  for (const ShellPiece& piece : word.pieces) text += piece.text;
-  return text;
-}
-
 /// `$name`, `${name}` and text: nothing in it holds a blank that the shell would not split at.
 bool holds_plain_parameters(std::string_view text) {
   return text.find("$(") == std::string_view::npos && text.find_first_of("`({") == std::string_view::npos;

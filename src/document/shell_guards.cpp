@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string>
+
+#include "document/shell_listing.h"
 
 namespace tollbar::document {
 namespace {
-
-std::string literal_text(const ShellWord& word) {
-  std::string text;
-  for (const ShellPiece& piece : word.pieces) text += piece.text;
-  return text;
-}
 
 /// `exit 0`, `return`; alone, they keep the status of what ran before them, which `failed` tells.
 bool is_good_end(const ShellNode& command, bool failed) {

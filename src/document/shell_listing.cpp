@@ -379,6 +379,12 @@ bool is_declaration(std::string_view program) {
          program == "typeset";
 }
 
+std::string literal_text(const ShellWord& word) {
+  std::string text;
+  for (const ShellPiece& piece : word.pieces) text += piece.text;
+  return text;
+}
+
 std::string_view assigned_name(std::string_view text) {
   std::size_t length = 0;
   while (length < text.size() &&
