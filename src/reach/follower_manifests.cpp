@@ -89,20 +89,20 @@ void Follower::follow_modules(const pipeline::Step& step, const Place& place) {
 void Follower::follow_program(const std::string& path, const Place& place) {
   const auto entry = find(path);
   if (!entry || entry->mode == model::FileMode::directory || !may_call_scripts(path)) return;
-  const std::string calls = scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text;
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < calls.size();) {
+  follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place);
+}
+
+void Follower::follow_called(const std::string& calls, std::uint32_t first_line, const Place& place) {
+  Place here = place;
+  here.at_best = Certainty::inferred;
+  std::uint32_t number = first_line;
+  for (std::size_t at = 0; at < calls.size(); ++number) {
     const auto end = std::min(calls.find('\n', at), calls.size());
     const auto text = std::string_view(calls).substr(at, end - at);
     at = end + 1;
-    ++number;
     if (text.empty()) continue;
     const auto script = document::parse_shell(text, {true, false, number});
-    for (const auto& command : script.commands) {
-      Place here = place;
-      here.at_best = Certainty::inferred;
-      follow_calls(command, script, here);
-    }
+    for (const auto& command : script.commands) follow_calls(command, script, here);
   }
 }
 

@@ -114,19 +114,7 @@ void Follower::follow_shell(const pipeline::Step& step, const Place& place) {
     for (const auto& command : script.commands) follow_calls(command, script, place);
   }
   if (!step.shell.starts_with("python")) return;
-  const std::string calls = called_texts(step.run).text;
-  std::uint32_t number = step.run_line;
-  for (std::size_t at = 0; at < calls.size(); ++number) {
-    const auto end = std::min(calls.find('\n', at), calls.size());
-    const auto text = std::string_view(calls).substr(at, end - at);
-    at = end + 1;
-    const auto script = document::parse_shell(text, {true, false, number});
-    for (const auto& command : script.commands) {
-      Place here = place;
-      here.at_best = Certainty::inferred;
-      follow_calls(command, script, here);
-    }
-  }
+  follow_called(called_texts(step.run).text, step.run_line, place);
 }
 
 }  // namespace tollbar::reach
