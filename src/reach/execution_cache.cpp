@@ -55,6 +55,17 @@ T& keep(std::list<T>& items, T item, std::size_t most) {
   return items.front();
 }
 
+/// The workflows that jobs of the tree call.
+std::set<std::string> called_workflows(const std::vector<pipeline::PipelinePlace>& places, model::Tree& tree,
+                                       pipeline::DocumentCache& documents, util::Profile& profile) {
+  const util::Profile::Part part(profile, "pipeline files");
+  std::set<std::string> paths;
+  for (const auto& [system, path] : places)
+    if (system == pipeline::System::github)  // kept by blob
+      add_called_workflows(*pipeline::read_one(system, tree, path, documents), paths);
+  return paths;
+}
+
 }  // namespace
 
 struct ExecutionCache::State {
@@ -91,16 +102,13 @@ void ExecutionCache::remember(const model::Tree& tree, const std::shared_ptr<con
 }
 
 std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Knowledge& knowledge,
-                                                    pipeline::DocumentCache& documents, ScriptCache& scripts) {
+                                                    pipeline::DocumentCache& documents, ScriptCache& scripts,
+                                                    util::Profile& profile) {
   if (auto execution = known(tree)) return execution;
   const auto places = pipeline::find_all(tree);
   LiveFiles live;
-  std::set<std::string> called_paths;
-  for (const auto& place : places) {
-    live.emplace_back(place.path, tree.find(place.path));
-    if (place.system == pipeline::System::github)  // kept by blob
-      add_called_workflows(*pipeline::read_one(place.system, tree, place.path, documents), called_paths);
-  }
+  for (const auto& place : places) live.emplace_back(place.path, tree.find(place.path));
+  const auto called_paths = called_workflows(places, tree, documents, profile);
   auto execution = std::make_shared<Execution>();
   if (state_->runs.size() > kept_pipelines) state_->runs.clear();
   for (std::size_t i = 0; i < places.size(); ++i) {

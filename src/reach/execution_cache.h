@@ -10,6 +10,7 @@
 #include "reach/inventory.h"
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
+#include "util/profile.h"
 
 namespace tollbar::reach {
 
@@ -20,8 +21,9 @@ class ExecutionCache {
   ~ExecutionCache();
 
   /// The execution of a tree; never null. Pipelines that run what they ran in an earlier tree are taken from there.
+  /// In `profile` the reading of pipelines is a part of its own, `pipeline files`.
   std::shared_ptr<const Execution> of(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
-                                      ScriptCache& scripts);
+                                      ScriptCache& scripts, util::Profile& profile);
   /// The execution of a tree that was asked for or remembered before; null where it has to be found.
   std::shared_ptr<const Execution> known(const model::Tree& tree) const;
   /// `tree` has the execution given: it differs from its tree in no file that matters.

@@ -10,13 +10,25 @@
 namespace tollbar::reach {
 namespace {
 
-bool matches_plain(std::string_view pattern, std::string_view word) {
+constexpr char lower(char byte) {
+  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+}
+
+bool same_byte(char a, char b) {
+  return a == b;
+}
+bool same_letter(char a, char b) {
+  return lower(a) == lower(b);
+}
+
+template <typename Same>
+bool matches_plain(std::string_view pattern, std::string_view word, Same same) {
   std::size_t p = 0, w = 0, star = std::string_view::npos, resume = 0;
   while (w < word.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = w;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == word[w])) {
+    } else if (p < pattern.size() && (pattern[p] == '?' || same(pattern[p], word[w]))) {
       ++p;
       ++w;
     } else if (star != std::string_view::npos) {
@@ -35,8 +47,24 @@ bool matches_plain(std::string_view pattern, std::string_view word) {
 bool begins_otherwise(std::string_view pattern, std::string_view word) {
   if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{')
     return false;
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return lower(pattern.front()) != lower(word.front());
+  return !same_letter(pattern.front(), word.front());
+}
+
+template <typename Same>
+bool matches(std::string_view pattern, std::string_view word, Same same) {
+  if (begins_otherwise(pattern, word)) return false;
+  const auto open = pattern.find('{');
+  const auto close = open == std::string_view::npos ? open : pattern.find('}', open);
+  if (close == std::string_view::npos) return matches_plain(pattern, word, same);
+  std::size_t begin = open + 1;
+  while (begin <= close) {
+    const std::size_t end = std::min(pattern.find(',', begin), close);
+    std::string one(pattern.substr(0, open));
+    one.append(pattern.substr(begin, end - begin)).append(pattern.substr(close + 1));
+    if (matches(one, word, same)) return true;
+    begin = end + 1;
+  }
+  return false;
 }
 
 /// A flag that takes itself back: `--cov=false` is no `--cov`.
@@ -70,24 +98,11 @@ std::string flag_at(const std::string& flag, const std::vector<std::string>& arg
 }  // namespace
 
 bool word_matches(std::string_view pattern, std::string_view word) {
-  if (begins_otherwise(pattern, word)) return false;
-  const auto open = pattern.find('{');
-  const auto close = open == std::string_view::npos ? open : pattern.find('}', open);
-  if (close == std::string_view::npos) return matches_plain(pattern, word);
-  std::size_t begin = open + 1;
-  while (begin <= close) {
-    const std::size_t end = std::min(pattern.find(',', begin), close);
-    std::string one(pattern.substr(0, open));
-    one.append(pattern.substr(begin, end - begin)).append(pattern.substr(close + 1));
-    if (word_matches(one, word)) return true;
-    begin = end + 1;
-  }
-  return false;
+  return matches(pattern, word, same_byte);
 }
 
 bool word_matches_folded(std::string_view pattern, std::string_view word) {
-  if (begins_otherwise(pattern, word)) return false;
-  return word_matches(folded(pattern), folded(word));
+  return matches(pattern, word, same_letter);
 }
 
 bool any_word_matches(const std::vector<std::string>& patterns, std::string_view word) {
@@ -111,9 +126,7 @@ bool WordGlobs::matches(std::string_view word) const {
 
 std::string folded(std::string_view text) {
   std::string result(text);
-  for (char& byte : result) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
-  }
+  std::transform(result.begin(), result.end(), result.begin(), lower);
   return result;
 }
 

@@ -98,7 +98,7 @@ const reach::Knowledge& Change::knowledge() const {
 const reach::Execution& Change::before_execution() {
   const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->before)
-    derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts);
+    derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts, caches_.profile);
   return *derived_->before;
 }
 
@@ -106,7 +106,7 @@ const reach::Execution& Change::after_execution() {
   const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->after) {
     if (touches_execution())
-      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents, caches_.scripts);
+      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents, caches_.scripts, caches_.profile);
     else
       derived_->after = derived_->before;
   }

@@ -28,6 +28,11 @@ std::vector<const reach::PipelineExecution*> only_in(const Execution& execution,
   return result;
 }
 
+/// It leads to files, or nobody knows where.
+bool leads_on(const ExecutedStep& step) {
+  return !step.calls.empty() || !step.files.empty() || !step.unknown.empty();
+}
+
 template <typename Visit>
 void each_file(const ExecutedStep& step, Visit visit) {
   for (const auto& link : step.calls) visit(link.path, std::string(), std::vector<reach::Link>{link});
@@ -37,27 +42,57 @@ void each_file(const ExecutedStep& step, Visit visit) {
 /// A file, or a part of it, that runs with some power; or a computed call that does.
 using Reached = std::pair<std::string, std::string>;
 
-/// What was in reach of each power before the change, wherever it ran.
-struct Known {
-  std::set<Reached> files, calls;  ///< `path: part` and a power; `path: command` and a power
-};
-
 std::string name_of(const std::string& path, const std::string& part) {
   return part.empty() ? path : path + ": " + part;
 }
 
-Known known_reach(const Execution& execution, Powers& powers) {
-  Known known;
-  for (const auto& run : execution.pipelines)
-    for (const auto& step : run->steps)
-      for (const auto& power : powers.of(step)) {
-        each_file(step, [&](const std::string& path, const std::string& part, const auto&) {
-          known.files.emplace(name_of(path, part), power);
-        });
-        for (const auto& call : step.unknown) known.calls.emplace(name_of(call.path, call.text), power);
+/// What was in reach of each power before the change, wherever it ran. The pipelines that the change touches answer
+/// first: mostly they ran it already, and the others need not be looked through.
+class Known {
+ public:
+  Known(std::vector<const reach::PipelineExecution*> changed, const Execution& all, Powers& powers)
+      : changed_(std::move(changed)), all_(all), powers_(powers) {}
+
+  bool file(const Reached& reached) { return holds(&Runs::files, reached); }
+  bool call(const Reached& reached) { return holds(&Runs::calls, reached); }
+
+ private:
+  struct Runs {
+    std::set<Reached> files, calls;  ///< `path: part` and a power; `path: command` and a power
+  };
+
+  bool holds(std::set<Reached> Runs::*kind, const Reached& reached) {
+    if (!near_) near_ = runs_of(changed_);
+    if (((*near_).*kind).count(reached) != 0) return true;
+    if (!far_) {
+      std::vector<const reach::PipelineExecution*> others;
+      for (const auto& run : all_.pipelines)
+        if (std::find(changed_.begin(), changed_.end(), run.get()) == changed_.end()) others.push_back(run.get());
+      far_ = runs_of(others);
+    }
+    return ((*far_).*kind).count(reached) != 0;
+  }
+
+  Runs runs_of(const std::vector<const reach::PipelineExecution*>& executions) {
+    Runs runs;
+    for (const auto* execution : executions)
+      for (const auto& step : execution->steps) {
+        if (!leads_on(step)) continue;
+        for (const auto& power : powers_.of(step)) {
+          each_file(step, [&](const std::string& path, const std::string& part, const auto&) {
+            runs.files.emplace(name_of(path, part), power);
+          });
+          for (const auto& call : step.unknown) runs.calls.emplace(name_of(call.path, call.text), power);
+        }
       }
-  return known;
-}
+    return runs;
+  }
+
+  std::vector<const reach::PipelineExecution*> changed_;
+  const Execution& all_;
+  Powers& powers_;
+  std::optional<Runs> near_, far_;
+};
 
 /// What one job newly reaches.
 struct Gain {
@@ -114,21 +149,17 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
   const auto changed = only_in(change.after_execution(), change.before_execution());
   if (changed.empty()) return;
   Powers powers(change.knowledge());
-  std::optional<Known> found;  // only where some changed pipeline has power
-  const auto known = [&]() -> const Known& {
-    if (!found) found = known_reach(change.before_execution(), powers);
-    return *found;
-  };
+  Known known(only_in(change.before_execution(), change.after_execution()), change.before_execution(), powers);
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());
   std::map<const pipeline::Job*, Gain> gains;
   std::set<std::pair<std::string, std::string>> said;
   for (const auto* run : changed) {
     for (const auto& step : run->steps) {
-      if (step.job == nullptr || step.pipeline == nullptr) continue;
+      if (step.job == nullptr || step.pipeline == nullptr || !leads_on(step)) continue;
       for (const auto& power : powers.of(step)) {
         each_file(step, [&](const std::string& path, const std::string& part, const auto& chain) {
-          if (altered.count(path) != 0 || known().files.count({name_of(path, part), power}) != 0) return;
+          if (altered.count(path) != 0 || known.file({name_of(path, part), power})) return;
           auto& gain = gains[step.job];
           auto way = way_text(path, chain, step);
           gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));
@@ -139,7 +170,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
           gain.way = std::move(way);
         });
         for (const auto& call : step.unknown)
-          if (known().calls.count({name_of(call.path, call.text), power}) == 0 &&
+          if (!known.call({name_of(call.path, call.text), power}) &&
               said.emplace(step.job->id, name_of(call.path, call.text)).second)
             report(step, call, facts);
       }

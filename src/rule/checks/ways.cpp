@@ -45,10 +45,13 @@ const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
   for (const auto& use : step.credentials)
     if (counts(use)) powers.insert("credential " + use.name);
   if (step.job == nullptr) return powers;
-  if (!step.job->environment.empty())
+  if (!step.job->environment.empty()) {
     powers.insert("environment " + step.job->environment);
-  else if (deploys(*step.job, knowledge_) || releases(step, knowledge_))
-    powers.insert("release");
+    return powers;
+  }
+  const auto [deploying, unseen] = deploying_.try_emplace(step.job);
+  if (unseen) deploying->second = deploys(*step.job, knowledge_);
+  if (deploying->second || releases(step, knowledge_)) powers.insert("release");
   return powers;
 }
 

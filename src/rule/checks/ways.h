@@ -21,6 +21,7 @@ class Powers {
  private:
   const reach::Knowledge& knowledge_;
   std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
+  std::map<const pipeline::Job*, bool> deploying_;
 };
 
 /// Some credential other than the platform's own token is in reach of the step.

@@ -25,9 +25,10 @@ std::string reused(const Files& first, const Files& second) {
   ExecutionCache cache;
   pipeline::DocumentCache documents;
   ScriptCache scripts;
+  util::Profile profile;
   auto before = tree_of(first), after = tree_of(second);
-  const auto one = cache.of(before, shipped(), documents, scripts);
-  const auto two = cache.of(after, shipped(), documents, scripts);
+  const auto one = cache.of(before, shipped(), documents, scripts, profile);
+  const auto two = cache.of(after, shipped(), documents, scripts, profile);
   std::string result;
   for (const auto& pipeline : two->pipelines) {
     bool same = false;
