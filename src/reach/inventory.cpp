@@ -200,6 +200,7 @@ class Inventory {
 
   void add(const ExecutedStep& step) {
     const std::string required = required_name(step, knowledge_);
+    const std::size_t first = checks_.size();
     bool known = false;
     for (std::size_t i = 0; i < step.commands.size(); ++i) {
       const CheckTool* tool = tool_of(step.commands[i]);
@@ -207,10 +208,9 @@ class Inventory {
       add_command(step, i, tool, required);
       known = true;
     }
-    const bool carried = known;
     for (const auto& action : step.actions) {
       const CheckAction* carrier = knowledge_.check_action(action.uses);
-      if (carried && carrier && carrier->carrier) continue;
+      if (carrier && carrier->carrier && judges_as(carrier->kind, first)) continue;
       known = add_action(step, action, required) || known;
     }
     known = add_lines(step, required) || known;
@@ -221,6 +221,13 @@ class Inventory {
       if (!tool_of(executed) && !executed.command.context.in_substitution && named_after_tool(knowledge_, executed))
         add_command(step, i, nullptr, required);
     }
+  }
+
+  /// Among the checks from `first` on, one of the kind holds a change back. What is built or linted beside a script
+  /// that nobody knows leaves the action that runs both what it was.
+  bool judges_as(CheckKind kind, std::size_t first) const {
+    return std::any_of(checks_.begin() + static_cast<std::ptrdiff_t>(first), checks_.end(),
+                       [&](const Check& check) { return check.kind == kind && check.enforced; });
   }
 
   /// Formatters that rewrite where the job then fails on what changed. They may only tidy what another command

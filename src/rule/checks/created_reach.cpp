@@ -107,12 +107,11 @@ Fact fact_at(const ExecutedStep& step, std::string kind) {
   fact.path =
       step.job->path.empty() ? step.calls.empty() ? step.pipeline->path : step.calls.back().path : step.job->path;
   fact.line = step.step != nullptr ? step.step->line : step.job->line;
-  for (const auto& use : step.credentials)
-    if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
-      fact.authority = {use.name, use.source, use.scope};
+  for (const auto& use : acting_credentials(step))
+    if (fact.authority.credential.empty()) fact.authority = {use.name, use.source, use.scope};
   fact.target.environment = step.job->environment;
   fact.attributes["job"] = step.job->id;
-  fact.attributes["credentialed"] = credentialed(step) ? "true" : "false";
+  fact.attributes["credentialed"] = acting_credentials(step).empty() ? "false" : "true";
   return fact;
 }
 

@@ -149,9 +149,8 @@ void report(FileChange& file, const ReachedFile& reached, const reach::Knowledge
   fact.reach = way_text(executed.path, executed.chain, *executed.step);
   fact.target.system = acts_on(*executed.step, knowledge);
   const auto& step = *executed.step;
-  for (const auto& use : step.credentials)
-    if (use.kind != pipeline::CredentialUse::Kind::platform_token && fact.authority.credential.empty())
-      fact.authority = {use.name, use.source, use.scope};
+  for (const auto& use : acting_credentials(step))
+    if (fact.authority.credential.empty()) fact.authority = {use.name, use.source, use.scope};
   if (step.job != nullptr) {
     fact.target.environment = step.job->environment;
     fact.attributes["job"] = step.job->id;

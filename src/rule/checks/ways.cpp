@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "reach/power.h"
 #include "rule/checks/pairs.h"
@@ -28,22 +29,29 @@ bool releases(const reach::ExecutedStep& step, const reach::Knowledge& knowledge
          });
 }
 
-bool counts(const pipeline::CredentialUse& use) {
-  return use.kind != pipeline::CredentialUse::Kind::platform_token;
+/// The job says itself that its token may write.
+bool token_writes(const reach::ExecutedStep& step) {
+  return step.job != nullptr && !step.job->permissions_default && !reach::write_permissions(*step.job).empty();
 }
 
 }  // namespace
 
-bool credentialed(const reach::ExecutedStep& step) {
-  return std::any_of(step.credentials.begin(), step.credentials.end(), counts);
+std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedStep& step) {
+  std::vector<pipeline::CredentialUse> uses;
+  const auto is_token = [](const pipeline::CredentialUse& use) {
+    return use.kind == pipeline::CredentialUse::Kind::platform_token;
+  };
+  std::remove_copy_if(step.credentials.begin(), step.credentials.end(), std::back_inserter(uses), is_token);
+  if (token_writes(step))
+    std::copy_if(step.credentials.begin(), step.credentials.end(), std::back_inserter(uses), is_token);
+  return uses;
 }
 
 const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
   const auto [known, fresh] = known_.try_emplace(&step);
   auto& powers = known->second;
   if (!fresh) return powers;
-  for (const auto& use : step.credentials)
-    if (counts(use)) powers.insert("credential " + use.name);
+  for (const auto& use : acting_credentials(step)) powers.insert("credential " + use.name);
   if (step.job == nullptr) return powers;
   if (!step.job->environment.empty()) {
     powers.insert("environment " + step.job->environment);
@@ -68,8 +76,7 @@ std::vector<std::string> way_text(const std::string& path, const std::vector<rea
     text.push_back(std::move(place));
   }
   std::set<std::string> names;
-  for (const auto& use : step.credentials)
-    if (counts(use)) names.insert(use.name);
+  for (const auto& use : acting_credentials(step)) names.insert(use.name);
   for (const auto& name : names) text.push_back("credential " + name);
   return text;
 }

@@ -11,7 +11,7 @@
 
 namespace tollbar::rule {
 
-/// What steps can act with beyond the platform's own token; asked for many files of the same steps.
+/// What steps can act with; asked for many files of the same steps.
 class Powers {
  public:
   explicit Powers(const reach::Knowledge& knowledge) : knowledge_(knowledge) {}
@@ -24,8 +24,9 @@ class Powers {
   std::map<const pipeline::Job*, bool> deploying_;
 };
 
-/// Some credential other than the platform's own token is in reach of the step.
-bool credentialed(const reach::ExecutedStep& step);
+/// What the step's programs are handed to act with, what says most first: secrets, identities, and the platform's own
+/// token where the job says that it may write.
+std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedStep& step);
 
 /// `Makefile: ship`, `.github/workflows/release.yml: publish, step Publish`, `credential NPM_TOKEN`: how the job gets
 /// to the file at `path` through `chain`, nearest to the file first and without line numbers, so that it stays the same

@@ -472,3 +472,21 @@ TEST_CASE("a narrower call in another shell covers no wider one") {
   const Files after{{kCi, workflow(windows)}};
   CHECK(fates(before, after) == std::vector<std::string>{"removed go test"});
 }
+
+TEST_CASE("an action that runs a script stays a check whatever is built or linted beside what nobody knows") {
+  const auto in_emulator = [](const std::string& script) {
+    return Files{{kCi, workflow("      - uses: reactivecircus/android-emulator-runner@v2\n        with:\n"
+                                "          script: |\n" +
+                                script)},
+                 {"check.sh", "#!/bin/sh\n./gradlew assemble\nruff check .\n"}};
+  };
+  const std::string tests = "            ./gradlew :app:connectedAndroidTest\n";
+  CHECK(fates(in_emulator(tests), in_emulator("            ./check.sh\n" + tests)) ==
+        Fates{"added gradle assemble", "added ruff check"});
+  CHECK(fates(in_emulator(tests), in_emulator(tests + "            ./gradlew build -x test\n")) ==
+        Fates{"added gradle"});
+  CHECK(fates(in_emulator("            pytest\n" + tests), in_emulator("            pytest || true\n" + tests)) ==
+        Fates{"added reactivecircus/android-emulator-runner", "neutered pytest"});
+  CHECK(fates(in_emulator(tests), Files{{kCi, workflow(steps({"npm ci"}))}}) ==
+        Fates{"removed reactivecircus/android-emulator-runner"});
+}
