@@ -168,7 +168,7 @@ bool holds_commands(std::string_view key) {
       "cmd",          "cmds"};
   for (const auto known : keys)
     if (key == known) return true;
-  return key.ends_with("_script");
+  return key.ends_with("_script") || key.ends_with(".shell") || key.ends_with(".command") || key.ends_with(".raw");
 }
 
 void add_commands_below(std::vector<CommandPlace>& places, const document::Node& node, std::string_view key) {
@@ -179,8 +179,13 @@ void add_commands_below(std::vector<CommandPlace>& places, const document::Node&
     options.first_line = node.content_line;
     add(places, document::parse_shell(node.text(), options), std::string(key));
   }
+  // Of a task of Ansible; beside a script it names what starts it.
+  const bool task = node.get("name") != nullptr && node.get("run") == nullptr && node.get("command") == nullptr;
   for (const auto& item : node.items) add_commands_below(places, item, key);
-  for (const auto& member : node.members) add_commands_below(places, member.value, member.key.text());
+  for (const auto& member : node.members) {
+    const bool shell = task && member.key.text() == "shell";
+    add_commands_below(places, member.value, shell ? "script" : member.key.text());
+  }
 }
 
 /// A script says on its first line what reads it.

@@ -280,7 +280,11 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
       return false;
   }
   auto text = essential_text(place.command, words);
-  if (match.input && !place.command.input().empty()) text.append(" ").append(place.command.input());
+  if (match.input) {
+    if (!place.command.input().empty()) text.append(" ").append(place.command.input());
+    for (const auto& redirection : place.command.redirections)
+      if (redirection.op == "<") text.append(" < ").append(redirection.target.text);
+  }
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
   return std::all_of(match.all.begin(), match.all.end(), found) &&
          std::none_of(match.none.begin(), match.none.end(), found) &&

@@ -339,9 +339,9 @@ Protection read_protection(const document::Document& document, ProtectionDialect
 }
 
 bool without_protection(std::string_view text) {
-  static constexpr std::string_view words[] = {"required_",   "contexts", "protection",    "ruleset",
-                                               "enforcement", "bypass",   "branch_policy", "approval",
-                                               "conditions",  "status",   "access_level",  "enforce_admins"};
+  static constexpr std::string_view words[] = {
+      "required_", "contexts",   "protection", "ruleset",      "enforcement",    "bypass",           "branch_policy",
+      "approval",  "conditions", "status",     "access_level", "enforce_admins", "_execution_policy"};
   return std::none_of(std::begin(words), std::end(words),
                       [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
