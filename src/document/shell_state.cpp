@@ -2,6 +2,8 @@
 #include "document/shell_state.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 
 namespace tollbar::document {
@@ -56,7 +58,21 @@ ShellValue ShellState::lookup(std::string_view name) const {
     return index < stages.size() ? value_of(stages[index]) : ShellValue{};
   }
   const auto found = variables->find(name);
-  return found == variables->end() ? ShellValue{} : found->second;
+  if (found != variables->end()) return found->second;
+  // Failures are judged in what pipelines run, and there these are set.
+  constexpr std::array<std::string_view, 8> told_by_ci{
+      "CI", "CONTINUOUS_INTEGRATION", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "BUILDKITE", "TF_BUILD"};
+  const bool told = std::find(told_by_ci.begin(), told_by_ci.end(), name) != told_by_ci.end();
+  return told ? ShellValue{"true", true} : ShellValue{};
+}
+
+/// The name in `${NAME:-other}`; empty where something else stands between the braces.
+static std::string_view name_before_default(std::string_view text) {
+  if (!text.starts_with("${")) return {};
+  text.remove_prefix(2);
+  std::size_t end = 0;
+  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
+  return text.substr(end).starts_with(":-") ? text.substr(0, end) : std::string_view();
 }
 
 ShellValue ShellState::evaluate(const ShellWord& word) const {
@@ -66,7 +82,10 @@ ShellValue ShellState::evaluate(const ShellWord& word) const {
       value.text->append(piece.text);
       continue;
     }
-    const ShellValue part = piece.parameter.empty() ? ShellValue{} : lookup(piece.parameter);
+    const bool plain = !piece.parameter.empty();
+    const std::string_view name = plain ? std::string_view(piece.parameter) : name_before_default(piece.text);
+    const ShellValue part = name.empty() ? ShellValue{} : lookup(name);
+    if (!plain && part.text && part.text->empty()) return {};
     if (!part.text) return {};
     value.text->append(*part.text);
     value.certain = value.certain && part.certain;

@@ -44,9 +44,26 @@ std::vector<std::string> stems(const Check& check) {
   return result;
 }
 
-/// Both name the same tool, one as an action and the other as a command, or behind a name of its own.
+/// `flutter build apk`: what a program is told to do is no judging.
+bool only_builds(const Check& check) {
+  constexpr std::array<std::string_view, 14> kVerbs{"build",   "compile", "assemble", "start",  "serve",
+                                                    "install", "fetch",   "restore",  "clean",  "list",
+                                                    "version", "doctor",  "info",     "publish"};
+  const auto verb = std::find_if(check.arguments.begin(), check.arguments.end(),
+                                 [](const std::string& word) { return !word.starts_with('-'); });
+  return verb != check.arguments.end() && std::find(kVerbs.begin(), kVerbs.end(), *verb) != kVerbs.end();
+}
+
+/// A call of the same program that has no part in judging: a formatter without the flags that make it judge, a build.
+bool judges_no_more(const Check& b, const Check& a) {
+  return b.known_tool && !a.known_tool && family(b) == family(a) && (b.kind == CheckKind::format || only_builds(a));
+}
+
+/// Both name the same tool, one as an action and the other as a command, or behind a name of its own. A build is no kin
+/// of what tests.
 bool akin(const Check& b, const Check& a) {
-  if (b.tool == a.tool || b.kind == CheckKind::build || a.hollow) return false;
+  if (b.tool == a.tool || b.kind == CheckKind::build || a.kind == CheckKind::build || a.hollow) return false;
+  if (judges_no_more(b, a)) return false;
   const auto before = stems(b), after = stems(a);
   return std::any_of(before.begin(), before.end(),
                      [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
@@ -55,6 +72,10 @@ bool akin(const Check& b, const Check& a) {
 /// The same known tool, judging on both sides: a formatter without the flags that make it judge is no check.
 bool same_tool(const Check& b, const Check& a) {
   return b.known_tool && a.known_tool && b.tool == a.tool;
+}
+
+bool same_kind(const Check& b, const Check& a) {
+  return b.kind == a.kind && !judges_no_more(b, a);
 }
 
 /// Ways in which a check after can be the counterpart of one before, best first.
@@ -75,12 +96,13 @@ constexpr std::array<Fits, 9> kLoose{
     [](const Check& b, const Check& a) { return same_tool(b, a) && same_job(b, a); },
     [](const Check& b, const Check& a) { return same_tool(b, a) && b.arguments == a.arguments; },
     [](const Check& b, const Check& a) { return b.known_tool && akin(b, a); },
-    [](const Check& b, const Check& a) { return b.kind == a.kind && same_step(b, a) && !b.step_name.empty(); },
-    [](const Check& b, const Check& a) { return b.kind == a.kind && same_job(b, a); },
+    [](const Check& b, const Check& a) { return same_kind(b, a) && same_step(b, a) && !b.step_name.empty(); },
+    [](const Check& b, const Check& a) { return same_kind(b, a) && same_job(b, a); },
     [](const Check& b, const Check& a) { return same_tool(b, a) && b.context == a.context; },
     [](const Check& b, const Check& a) { return !b.known_tool && same_step(b, a); },
     [](const Check& b, const Check& a) {
-      return !a.known_tool && a.strength == Strength::strong && same_job(b, a) && !(b.known_tool && a.tool == b.tool);
+      return !a.known_tool && a.strength == Strength::strong && same_job(b, a) && !(b.known_tool && a.tool == b.tool) &&
+             !judges_no_more(b, a);
     },
 };
 /// Where nothing with force fits: what the check became.
@@ -210,10 +232,19 @@ class Comparison {
                        [&](const Check& other) { return other.identity == check.identity && same_step(other, check); });
   }
 
+  /// Its own step still calls the tool, with a flag by which it judges nothing (`ctest -N`).
+  bool disarmed_in_place(const Check& check) const {
+    for (std::size_t a = 0; a < after_.size(); ++a) {
+      const bool disarmed = !after_[a].enforced && after_[a].why.starts_with('-');
+      if (!taken_[a] && disarmed && same_tool(check, after_[a]) && same_step(check, after_[a])) return true;
+    }
+    return false;
+  }
+
   /// A copy of a check is gone whose command still runs with force: fewer runs are a narrowing, as many are a merge.
   void settle_copies() {
     for (std::size_t b = 0; b < before_.size(); ++b) {
-      if (found_[b] || !before_[b].enforced) continue;
+      if (found_[b] || !before_[b].enforced || disarmed_in_place(before_[b])) continue;
       std::size_t now = 0, then = 0;
       const Check* remaining = nullptr;
       for (const auto& check : after_) {

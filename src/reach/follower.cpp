@@ -388,7 +388,7 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
       enter_cargo(call, command.line, path, place);
       return false;
     case CallKind::cargo_alias:
-      return enter_cargo_alias(call, command, script, path, place);
+      return enter_cargo_alias(call, command.line, path, place);
     case CallKind::compose:
       enter_compose(call, command.line, path, place);
       return false;

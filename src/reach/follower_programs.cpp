@@ -5,6 +5,7 @@
 #include "reach/follower.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::reach {
 namespace {
@@ -179,8 +180,7 @@ void Follower::enter_cargo(const Call& call, std::uint32_t line, const std::stri
   }
 }
 
-bool Follower::enter_cargo_alias(const Call& call, const document::Command& command, const document::Script& script,
-                                 const std::string& path, const Place& place) {
+bool Follower::enter_cargo_alias(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
   if (!entry || call.parts.empty()) return false;
   const auto document = documents_.read(document::Format::toml, tree_, *entry);
@@ -195,16 +195,12 @@ bool Follower::enter_cargo_alias(const Call& call, const document::Command& comm
     }
   }
   Place within = place;
-  if (!descend(within, path, "alias " + call.parts.front(), command.line, place.directory)) return false;
+  if (!descend(within, path, "alias " + call.parts.front(), line, place.directory)) return false;
   argv.insert(argv.end(), call.arguments.begin(), call.arguments.end());
-  for (const auto& inner : calls_of(argv, false)) {
-    Place here = within;
-    here.certainty = inner.certainty;
-    here.entered = false;
-    document::Command aliased = command;
-    aliased.line = alias->line;
-    follow_call(inner, aliased, script, here);
-  }
+  std::string text;
+  for (const auto& word : argv) text += (text.empty() ? "" : " ") + util::shell_quoted(word);
+  within.entered = false;
+  follow_script(document::parse_shell(text, {true, false, alias->line}), std::move(within));
   return false;
 }
 

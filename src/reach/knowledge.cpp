@@ -95,21 +95,41 @@ void strip_measuring(Words& words) {
   if (module != words.end() && module + 1 != words.end()) words.erase(words.begin(), module + 1);
 }
 
-/// `docker compose run --rm app pytest` and `docker run -v x:y image pytest` run pytest.
-void strip_container(Words& words) {
-  if (words.empty() || (words[0] != "docker" && words[0] != "podman" && words[0] != "docker-compose")) return;
+/// Where in `docker compose run --rm app pytest` and `docker run -v x:y image pytest` the service or image stands; the
+/// number of words where it stands nowhere.
+std::size_t container_of(const Words& words) {
+  if (words.empty() || (words[0] != "docker" && words[0] != "podman" && words[0] != "docker-compose"))
+    return words.size();
   constexpr std::array<std::string_view, 22> kValued{
       "-e",      "--env",      "-u",     "--user",       "-w",        "--workdir",  "-v", "--volume",
       "-p",      "--publish",  "--name", "--entrypoint", "--network", "--platform", "-l", "--label",
       "--mount", "--env-file", "-m",     "--memory",     "-f",        "--file"};
   auto run =
       std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return word == "run" || word == "exec"; });
-  if (run == words.end() || run - words.begin() > 6) return;
+  if (run == words.end() || run - words.begin() > 6) return words.size();
   for (++run; run != words.end() && run->starts_with('-'); ++run) {
-    if (std::find(kValued.begin(), kValued.end(), *run) != kValued.end() && ++run == words.end()) return;
+    if (std::find(kValued.begin(), kValued.end(), *run) != kValued.end() && ++run == words.end()) return words.size();
   }
-  if (run == words.end() || run + 1 == words.end()) return;
-  words.erase(words.begin(), run + 1);
+  return static_cast<std::size_t>(run - words.begin());
+}
+
+/// What runs in a container is what it is called with: pytest.
+void strip_container(Words& words) {
+  const auto at = container_of(words);
+  if (at + 1 < words.size()) words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+}
+
+/// `docker run zricethezav/gitleaks:v8 detect` calls what the image is named after; empty for other commands.
+Words words_of_image(const document::Command& command) {
+  Words words;
+  for (const auto& word : document::essential(command)) words.push_back(word.text);
+  const auto at = container_of(words);
+  if (at >= words.size() || words[1] != "run") return {};
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
+  std::string& image = words.front();
+  image.erase(0, image.rfind('/') + 1);
+  image.erase(std::min(image.find_first_of(":@"), image.size()));
+  return words;
 }
 
 bool truthy(std::string_view value) {
@@ -253,6 +273,7 @@ void Knowledge::index_tools() {
 const CheckTool* Knowledge::check_tool(const document::Command& command) const {
   const Words words = essential_words(command);
   if (const CheckTool* tool = check_tool(words)) return tool;
+  if (const CheckTool* tool = check_tool(words_of_image(command))) return tool;
   if (const auto printed = tested_output(words); !printed.empty()) {
     const auto inner = document::parse_shell(printed);
     return inner.commands.empty() ? nullptr : check_tool(essential_words(inner.commands.front()));

@@ -92,6 +92,13 @@ CredentialUse use_of(CredentialUse::Kind kind, std::string name, std::string sou
   return use;
 }
 
+/// `aws_secret_access_key: AWS_SECRET_ACCESS_KEY`: an input of an orb that takes the name of a variable.
+bool names_variable(const std::string& value) {
+  return value.size() > 2 && std::all_of(value.begin(), value.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
 /// Contexts, variables that look like credentials, identity tokens and roles.
 void read_credentials(const Node& node, const Node* arguments, Job& job) {
   using Kind = CredentialUse::Kind;
@@ -105,6 +112,8 @@ void read_credentials(const Node& node, const Node* arguments, Job& job) {
     for (const auto& [input, value] : step.with) {
       const bool role = input == "role-arn" || input == "role_arn" || input == "workload_identity_pool_id";
       if (role && !value.empty()) step.credentials.push_back(use_of(Kind::identity, value, "oidc", step.line));
+      if (!role && names_variable(value) && looks_like_credential(value))
+        step.credentials.push_back(use_of(Kind::secret, value, "circleci-variable", step.line));
     }
   }
   VariableNames names{"circleci-variable", "CIRCLE_", {}};

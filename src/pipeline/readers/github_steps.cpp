@@ -98,6 +98,7 @@ void read_script(const Node& step_node, const StepScope& scope, const LegSurroun
   const auto written = resolve_shell(own ? text_of(own) : scope.run.shell, legs);
   const auto start = shell_start(written, scope);
   step.shell = start.program;
+  note_idle_shell(start.program, own ? own->line : step.run_line, step);
   // A computed shell is nearly always one of several POSIX shells: better read than left out.
   const bool computed = start.program.find("${{") != std::string::npos;
   if (computed || document::is_shell(start.program)) {

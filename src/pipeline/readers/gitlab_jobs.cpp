@@ -24,6 +24,19 @@ bool switches_errexit_off(const document::Script& script) {
   return off;
 }
 
+/// The line on which a script always ends, with success; 0 where what follows it in the same shell is reached.
+std::uint32_t good_end(const std::string& script, const document::ShellOptions& options) {
+  if (script.find("exit") == std::string::npos) return 0;
+  const auto followed = document::parse_shell(script + "\n:\n", options);
+  if (followed.commands.empty() || !followed.commands.back().context.unreachable) return 0;
+  const auto end =
+      std::find_if(followed.commands.begin(), followed.commands.end(), [](const document::Command& command) {
+        return command.program() == "exit" && !command.context.conditional && !command.context.unreachable;
+      });
+  const bool good = end != followed.commands.end() && (end->argv.size() == 1 || end->argv[1].text == "0");
+  return good ? end->line : 0;
+}
+
 /// `before_script` and `script` share one shell: `set +e` in the first holds in the second.
 void add_section(const Node* node, std::string_view name, bool& errexit, Job& job) {
   if (!node || node->is_null()) return;
@@ -37,6 +50,12 @@ void add_section(const Node* node, std::string_view name, bool& errexit, Job& jo
   step.is_cleanup = name == "after_script";
   step.script = document::parse_shell(section.padded, {errexit, true, section.line});
   if (!step.is_cleanup && switches_errexit_off(step.script)) errexit = false;
+  const bool goes_on = !step.is_cleanup && !job.steps.empty();
+  if (goes_on) {
+    const auto& before = job.steps.front();
+    if (const auto line = good_end(before.run, {true, true, before.run_line}); line != 0)
+      step.condition = {Truth::never, "exit in before_script", line};
+  }
   job.steps.push_back(std::move(step));
 }
 

@@ -35,6 +35,9 @@ void give_script(const document::Node& written, const ShellStart& shell, Step& s
 /// The same with the script's text replaced, line for line, by `text`.
 void give_script(const document::Node& written, const ShellStart& shell, std::string_view text, Step& step);
 
+/// Programs that no script given to them makes do or fail anything (`shell: true {0}`): the condition says never then.
+void note_idle_shell(std::string_view program, std::uint32_t line, Step& step);
+
 /// `set +e` (and not again `set -e`) somewhere in the script: what follows in the same shell goes on after a failure.
 bool switches_errexit_off(const document::Script& script);
 

@@ -307,7 +307,7 @@ TEST_CASE("conditions that are not known are taken both ways") {
        {"if [ -f x ]; then check; fi", "[ -f x ] && check", "[ -f x ] || check", "case $1 in a) check;; esac",
         "command -v check >/dev/null && check", "while read -r x; do check; done", "for x in $(ls); do check; done",
         "if a; then :; elif b; then check; else c; fi",
-        "if [ -n \"$CI\" ]; then exit 0; fi; check\n[ -n \"$CI\" ] && check", "f() { check; }; if a; then f; fi"}) {
+        "if [ -n \"$X\" ]; then exit 0; fi; check\n[ -n \"$X\" ] && check", "f() { check; }; if a; then f; fi"}) {
     CAPTURE(text);
     const CommandContext found = context(text, "check");
     CHECK_FALSE(found.unreachable);
@@ -326,6 +326,26 @@ TEST_CASE("conditions that are not known are taken both ways") {
   CHECK(context("trap 'check' INT\na", "check").unreachable == false);
   CHECK(context("case \"$1\" in build) check;; esac; true", "check").fatal);
   CHECK_FALSE(context("build() { check; }\n\"$1\"", "check").unreachable);
+}
+
+TEST_CASE("pipelines set CI") {
+  const auto reached = [](const std::string& before) {
+    for (const Command& command : parse_shell(before + "\ncheck", {true, false, 1}).commands)
+      if (command.program() == "check") return !command.context.unreachable;
+    return false;
+  };
+  for (const char* text :
+       {"if [ -n \"$CI\" ]; then exit 0; fi", "[ -n \"${CI:-}\" ] && exit 0", "test \"$CI\" = true && exit 0",
+        "[ -z \"$CI\" ] || exit 0", "[[ -n $GITLAB_CI ]] && exit", "if [ \"${CI:-false}\" = true ]; then exit 0; fi"}) {
+    CAPTURE(text);
+    CHECK_FALSE(reached(text));
+  }
+  for (const char* text :
+       {"if [ -z \"$CI\" ]; then exit 0; fi", "[ -n \"$CI\" ] || exit 0", "[ -n \"$OTHER\" ] && exit 0",
+        "CI=; [ -n \"$CI\" ] && exit 0", "[ \"${OTHER:-true}\" = true ] && exit 0"}) {
+    CAPTURE(text);
+    CHECK(reached(text));
+  }
 }
 
 TEST_CASE("what is defined in the script shadows the program") {

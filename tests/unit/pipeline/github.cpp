@@ -213,6 +213,9 @@ TEST_CASE("scripts are read with the options of their shell") {
   CHECK(step("        shell: pwsh\n").script.commands.size() == 2);
   CHECK(step("        shell: pwsh\n").run == "test_it\necho done\n");
   CHECK(step("        shell: python\n").shell == "python");
+  CHECK(step("        shell: /bin/true {0}\n").condition.truth == Truth::never);
+  CHECK(step("        shell: echo {0}\n").condition.truth == Truth::never);
+  CHECK(step("        shell: perl {0}\n").condition.truth == Truth::always);
 }
 
 TEST_CASE("pipefail comes with an explicit bash only") {

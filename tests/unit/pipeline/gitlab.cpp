@@ -61,6 +61,20 @@ TEST_CASE("set +e in before_script holds in the script") {
   CHECK_FALSE(pipeline.jobs.at(0).steps.at(1).script.commands.at(0).context.fatal);
 }
 
+TEST_CASE("before_script may end the shell that it shares with the script") {
+  const auto truth = [](const std::string& before) {
+    return read_gitlab("a: {before_script: [" + before + "], script: [test_it]}\n")
+        .jobs.at(0)
+        .steps.at(1)
+        .condition.truth;
+  };
+  CHECK(truth("setup, exit 0") == Truth::never);
+  CHECK(truth("'setup; exit'") == Truth::never);
+  CHECK(truth("exit 1") == Truth::always);
+  CHECK(truth("'[ -f done ] && exit 0'") == Truth::always);
+  CHECK(truth("'setup || exit 0'") == Truth::always);
+}
+
 TEST_CASE("extends merges deeply, references are resolved") {
   const auto pipeline = read_gitlab(R"(
 .base: {variables: {A: 1, B: 1}, script: [base], tags: [x]}
@@ -190,8 +204,9 @@ TEST_CASE("gates and failures") {
   CHECK(read("allow_failure: true").may_fail);
   CHECK(read("rules: [{if: $CI_COMMIT_TAG, allow_failure: true}]").may_fail);
   CHECK(read("rules: [{if: $CI_COMMIT_TAG, allow_failure: true}, {when: always}]").may_fail_sometimes);
-  CHECK(read("allow_failure: {exit_codes: 1}").may_fail_sometimes);
-  CHECK_FALSE(read("allow_failure: {exit_codes: 1}").may_fail);
+  CHECK(read("allow_failure: {exit_codes: 137}").may_fail_sometimes);
+  CHECK_FALSE(read("allow_failure: {exit_codes: 137}").may_fail);
+  CHECK(read("allow_failure: {exit_codes: [1, 2]}").may_fail);
 }
 
 TEST_CASE("credentials") {
