@@ -208,6 +208,9 @@ class FlowJudge {
     std::set<std::string, std::less<>> aliases;
     for (Command& command : script_.commands) {
       if (aliases.count(command.program()) > 0) command.context.shadowed = true;
+      // `hash -p /bin/true pytest`
+      if (command.program() == "hash" && command.argv.size() == 4 && command.argv[1].text == "-p")
+        aliases.insert(command.argv[3].text);
       if (command.program() != "alias") continue;
       for (const Word& word : command.argv)
         if (const std::size_t equals = word.text.find('='); equals != std::string::npos)

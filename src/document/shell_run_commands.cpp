@@ -94,11 +94,16 @@ ShellValue ShellRun::argument(const ShellNode& node, const ShellState& state, st
 }
 
 std::optional<ShellOutcome> ShellRun::run_control(const ShellNode& node, ShellState& state, bool exempt) {
-  const std::string_view program = script_.commands[node.id].program();
+  const Command& command = script_.commands[node.id];
+  const std::string_view program = command.program();
+  // `builtin exit 0` is what it names.
+  const bool named = (program == "builtin" || program == "command") && command.argv.size() > 1;
+  const std::string_view leaving = named ? std::string_view(command.argv[1].text) : program;
   // `travis_terminate` is the platform's own: it ends the job with the status given.
-  if (program == "exit" || program == "return" || program == "travis_terminate") {
-    const ShellStatus status = node.words.size() > 1 ? status_of(argument(node, state, 1)) : state.last;
-    const bool leaves_function = program == "return" && calls_ > 0;
+  if (leaving == "exit" || leaving == "return" || leaving == "travis_terminate") {
+    const std::size_t status_at = named ? 2 : 1;
+    const ShellStatus status = node.words.size() > status_at ? status_of(argument(node, state, status_at)) : state.last;
+    const bool leaves_function = leaving == "return" && calls_ > 0;
     return ShellOutcome{status, leaves_function ? ShellMove::leave_function : ShellMove::leave_script};
   }
   if (program == "break" || program == "continue") {

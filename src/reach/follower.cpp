@@ -11,6 +11,7 @@
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
 #include "reach/defaults.h"
+#include "reach/held_command.h"
 #include "reach/interpreter_calls.h"
 #include "reach/legs.h"
 #include "text/words.h"
@@ -217,6 +218,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     executed.unreachable = place.unreachable || command.context.unreachable;
     executed.working_directory = *directory;
     executed.env = place.env;
+    fill_held_command(executed.command, *executed.env);
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {

@@ -328,6 +328,19 @@ TEST_CASE("conditions that are not known are taken both ways") {
   CHECK_FALSE(context("build() { check; }\n\"$1\"", "check").unreachable);
 }
 
+TEST_CASE("leaving by another name, and programs that are another file") {
+  const auto context = [](const std::string& before) {
+    for (const Command& command : parse_shell(before + "\ncheck", {true, false, 1}).commands)
+      if (command.program() == "check") return command.context;
+    return CommandContext{};
+  };
+  CHECK(context("builtin exit 0").unreachable);
+  CHECK(context("command exit").unreachable);
+  CHECK_FALSE(context("command -v exit").unreachable);
+  CHECK(context("hash -p /bin/true check").shadowed);
+  CHECK_FALSE(context("hash -r").shadowed);
+}
+
 TEST_CASE("pipelines set CI") {
   const auto reached = [](const std::string& before) {
     for (const Command& command : parse_shell(before + "\ncheck", {true, false, 1}).commands)
