@@ -109,7 +109,7 @@ class JobMap {
     return std::any_of(step.commands.begin(), step.commands.end(),
                        [&](const ExecutedCommand& command) {
                          if (command.unreachable || !command.fatal) return false;
-                         const auto* tool = knowledge.check_tool(command.command);
+                         const auto* tool = knowledge.check_tool(*command.command);
                          return tool != nullptr && !tool->auxiliary && counts(tool->kind);
                        }) ||
            std::any_of(step.actions.begin(), step.actions.end(), [&](const ExecutedAction& action) {
@@ -128,8 +128,8 @@ class JobMap {
     for (const auto& act : step.configured) add(step, act.effect, act.by, act.path, act.line, act.chain);
     for (const auto& executed : step.commands) {
       if (executed.unreachable) continue;
-      for (const auto* effect : knowledge_.effects(executed.command, *executed.env))
-        add(step, *effect, executed.command.text(), executed.path, executed.line, executed.chain);
+      for (const auto* effect : knowledge_.effects(*executed.command, *executed.env))
+        add(step, *effect, executed.command->text(), executed.path, executed.line, executed.chain);
     }
   }
 

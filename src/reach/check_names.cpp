@@ -35,42 +35,24 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) 
 namespace {
 
 /// What the command itself says, and the scripts and targets by which the step comes to it.
-NameStrength own_strength(const Knowledge& knowledge, const ExecutedCommand& executed) {
-  NameStrength strength = knowledge.name_strength(executed.part);
+NameStrength strength_on_the_way(CommandLookup& commands, const ExecutedCommand& executed) {
+  const auto& knowledge = commands.knowledge();
+  auto strength = std::max(commands.own_strength(executed), knowledge.name_strength(executed.part));
   const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge.name_strength(name)); };
   for (const Link& link : executed.chain) {
     take(link.part);
-    take(link.path.substr(link.path.rfind('/') + 1));
+    take(std::string_view(link.path).substr(link.path.rfind('/') + 1));
   }
-  const auto words = essential_words(executed.command);
-  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
-    if (!words[i].starts_with('-')) take(words[i]);
-  }
-  return named_after_tool(knowledge, executed) ? std::max(strength, NameStrength::weak) : strength;
+  return strength;
 }
 
 }  // namespace
 
-NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
-  NameStrength strength = own_strength(knowledge, executed);
+NameStrength place_strength(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed) {
+  NameStrength strength = strength_on_the_way(commands, executed);
   if (!step.step) return strength;
-  strength = std::max(strength, knowledge.name_strength(step.step->name));
-  return std::max(strength, knowledge.name_strength(step.step->id));
-}
-
-bool named_after_tool(const Knowledge& knowledge, const ExecutedCommand& executed) {
-  constexpr std::array<std::string_view, 9> kPrograms{".js",  ".cjs", ".mjs", ".ts", ".cts",
-                                                      ".mts", ".py",  ".rb",  ".pl"};
-  const auto words = essential_words(executed.command);
-  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 3); ++i) {
-    const auto name = std::string_view(words[i]).substr(words[i].rfind('/') + 1);
-    const auto dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot < 4) continue;
-    if (std::find(kPrograms.begin(), kPrograms.end(), name.substr(dot)) == kPrograms.end()) continue;
-    const CheckTool* tool = knowledge.check_tool_named(name.substr(0, dot));
-    return tool && tool->kind != CheckKind::build;
-  }
-  return false;
+  strength = std::max(strength, commands.knowledge().name_strength(step.step->name));
+  return std::max(strength, commands.knowledge().name_strength(step.step->id));
 }
 
 NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step) {
@@ -96,18 +78,19 @@ bool judges_results(const ExecutedStep& step) {
   const bool looks = reads(step.step->run) || reads(step.step->condition.text) ||
                      std::any_of(env.begin(), env.end(), [&](const auto& entry) { return reads(entry.second); });
   return looks && std::any_of(step.commands.begin(), step.commands.end(), [](const ExecutedCommand& executed) {
-           const auto& argv = executed.command.argv;
-           const auto program = executed.command.program();
+           const auto& argv = executed.command->argv;
+           const auto program = executed.command->program();
            return program == "false" || program == "jq" ||
                   (program == "exit" && argv.size() > 1 && argv[1].text != "0");
          });
 }
 
-Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
+Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed) {
+  const auto& knowledge = commands.knowledge();
   if (judges_results(step)) return Strength::strong;
-  if (place_strength(knowledge, step, executed) != NameStrength::strong) return Strength::weak;
+  if (place_strength(commands, step, executed) != NameStrength::strong) return Strength::weak;
   // The name of a step says what its own call is for, not what every command of a long script behind it does.
-  if (!executed.chain.empty() && own_strength(knowledge, executed) != NameStrength::strong) return Strength::weak;
+  if (!executed.chain.empty() && strength_on_the_way(commands, executed) != NameStrength::strong) return Strength::weak;
   if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||

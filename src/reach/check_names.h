@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "reach/command_lookup.h"
 #include "reach/execution.h"
 #include "reach/inventory.h"
 #include "reach/knowledge.h"
@@ -13,12 +14,10 @@ namespace tollbar::reach {
 std::string required_name(const ExecutedStep& step, const Knowledge& knowledge);
 
 /// How clearly the place of a command says "check": its step, the targets and files on the way to it, its own words.
-NameStrength place_strength(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);
-/// The program is a file that bears the name of a known tool and so runs it: `node scripts/eslint.mjs`.
-bool named_after_tool(const Knowledge& knowledge, const ExecutedCommand& executed);
+NameStrength place_strength(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed);
 NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step);
 /// Strong where both the place and the job (or a step that says it runs the thing) leave no doubt.
-Strength strength_by_name(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);
+Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed);
 
 /// A step that says it prepares (`Install dependencies`), or a script that a package manager runs by itself.
 bool prepares(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed);

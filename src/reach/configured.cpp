@@ -20,9 +20,9 @@ bool acts_with(const ExecutedStep& step, const std::string& tool, const Knowledg
                               knowledge.effect(action.uses, action.with) != nullptr;
                      }) ||
          std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& executed) {
-           const bool named = std::any_of(executed.command.argv.begin(), executed.command.argv.end(),
+           const bool named = std::any_of(executed.command->argv.begin(), executed.command->argv.end(),
                                           [&](const auto& word) { return text::base_name(word.text) == tool; });
-           return named && !executed.unreachable && knowledge.effect(executed.command, *executed.env) != nullptr;
+           return named && !executed.unreachable && knowledge.effect(*executed.command, *executed.env) != nullptr;
          });
 }
 

@@ -12,7 +12,7 @@ bool releases(const ExecutedStep& step, const Knowledge& knowledge) {
   return std::any_of(step.actions.begin(), step.actions.end(),
                      [&](const auto& action) { return is_release(knowledge.effect(action.uses, action.with)); }) ||
          std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& executed) {
-           return is_release(knowledge.effect(executed.command, *executed.env));
+           return is_release(knowledge.effect(*executed.command, *executed.env));
          });
 }
 

@@ -72,7 +72,7 @@ void take(ExecutedStep& step, Enforcement enforcement) {
 /// Directories of the tree that a command puts before the system's in PATH, for itself and what follows in the job.
 std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   std::vector<std::string> written;
-  const auto& command = executed.command;
+  const auto& command = *executed.command;
   const bool exported = std::any_of(
       command.redirections.begin(), command.redirections.end(),
       [](const auto& redirection) { return redirection.target.text.find("GITHUB_PATH") != std::string::npos; });
@@ -177,8 +177,8 @@ class Walk {
       follower_.follow(own, job, step, executed);
       for (auto& command : executed.commands) {
         if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
-            !command.command.context.conditional && knowledge_.halts(command.command)) {
-          halted = command.command.text() + " ends the job before it";
+            !command.command->context.conditional && knowledge_.halts(*command.command)) {
+          halted = command.command->text() + " ends the job before it";
         }
         shadow(command, paths);
         obeyed_.apply(command);
@@ -238,7 +238,7 @@ class Walk {
     const auto more = path_additions(command);
     paths.insert(paths.end(), more.begin(), more.end());
     if (paths.empty()) return;
-    const auto words = document::essential(command.command);
+    const auto words = document::essential(*command.command);
     if (words.empty() || words.front().text.find('/') != std::string::npos) return;
     for (const auto& directory : paths) {
       const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;

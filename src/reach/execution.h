@@ -30,9 +30,9 @@ struct Link {
 
 /// A command that runs in a job, directly or at the end of a chain.
 struct ExecutedCommand {
-  document::Command command;
-  std::string path;         ///< the file whose text holds it
-  std::uint32_t line = 0;   ///< in that file
+  std::shared_ptr<const document::Command> command;  ///< never null; one for all jobs that run the same text
+  std::string path;                                  ///< the file whose text holds it
+  std::uint32_t line = 0;                            ///< in that file
   std::vector<Link> chain;  ///< empty for a command of the step's own script; else nearest to the job first
   bool fatal = true;        ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;

@@ -2,6 +2,7 @@
 #include "reach/execution_cache.h"
 
 #include <algorithm>
+#include <iterator>
 #include <list>
 #include <optional>
 #include <set>
@@ -19,6 +20,8 @@ constexpr std::size_t kept_executions = 24;
 constexpr std::size_t kept_runs = 16;  // of one pipeline
 constexpr std::size_t kept_pipelines = 512;
 constexpr std::size_t kept_trees = 4096;
+constexpr std::size_t kept_commands = 50'000;  // of all executions, and of all runs of one pipeline; some 100 MiB
+constexpr std::size_t kept_at_least = 3;       // both sides of a change and a neighbour
 
 /// What stands at the places of all pipelines.
 using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
@@ -51,8 +54,25 @@ T* recall(std::list<T>& items, Holds holds) {
 template <typename T>
 T& keep(std::list<T>& items, T item, std::size_t most) {
   items.push_front(std::move(item));
-  if (items.size() > most) items.pop_back();
+  while (items.size() > most) items.pop_back();
   return items.front();
+}
+
+std::size_t commands_of(const PipelineExecution& execution) {
+  std::size_t count = 0;
+  for (const auto& step : execution.steps) count += step.commands.size();
+  return count;
+}
+
+/// How many of the first items may be kept so that together they hold few commands.
+template <typename T, typename Commands>
+std::size_t affordable(const std::list<T>& items, std::size_t most, Commands commands) {
+  std::size_t number = 0, total = 0;
+  for (auto item = items.begin(); item != items.end() && number < most; ++item, ++number) {
+    total += commands(item);
+    if (total > kept_commands && number >= kept_at_least) break;
+  }
+  return number;
 }
 
 /// The workflows that jobs of the tree call.
@@ -75,6 +95,20 @@ struct ExecutionCache::State {
   std::list<Checks<Execution>> inventories;
   std::unordered_map<const PipelineExecution*, Checks<PipelineExecution>> checks;
   std::size_t checks_in_use = 0;  // when last counted
+
+  /// What an execution shares with the one used before it costs nothing.
+  std::size_t affordable_executions() const {
+    return affordable(executions, kept_executions, [&](auto kept) {
+      std::size_t commands = 0;
+      for (const auto& pipeline : (*kept)->pipelines) {
+        const auto* other = kept == executions.begin() ? nullptr : std::prev(kept)->get();
+        const bool shared = other != nullptr && std::find(other->pipelines.begin(), other->pipelines.end(), pipeline) !=
+                                                    other->pipelines.end();
+        if (!shared) commands += commands_of(*pipeline);
+      }
+      return commands;
+    });
+  }
 
   /// Drops the checks of pipelines that nothing else holds any more: an execution is large.
   void forget_old_checks() {
@@ -124,6 +158,8 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
           execute(pipeline::read_one(system, tree, path, documents), called, tree, knowledge, documents, scripts);
       auto its_footprint = footprint(*fresh, tree, scripts);
       run = &keep(runs, Run{read_from, called, std::move(its_footprint), std::move(fresh)}, kept_runs);
+      const auto most = affordable(runs, kept_runs, [](auto kept) { return commands_of(*kept->execution); });
+      while (runs.size() > most) runs.pop_back();
     }
     execution->pipelines.push_back(run->execution);
   }
@@ -132,6 +168,8 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
   });
   const std::shared_ptr<const Execution> result =
       same != nullptr ? *same : keep(state_->executions, std::shared_ptr<const Execution>(execution), kept_executions);
+  const auto most = state_->affordable_executions();
+  while (state_->executions.size() > most) state_->executions.pop_back();
   remember(tree, result);
   return result;
 }
@@ -150,7 +188,9 @@ std::shared_ptr<const std::vector<Check>> ExecutionCache::inventory(const std::s
       entry = {pipeline, required, std::make_shared<const std::vector<Check>>(reach::inventory(*pipeline, knowledge))};
     all->insert(all->end(), entry.checks->begin(), entry.checks->end());
   }
-  return keep(state_->inventories, Checks<Execution>{execution, required, all}, kept_executions).checks;
+  return keep(state_->inventories, Checks<Execution>{execution, required, all},
+              std::max(state_->executions.size(), kept_at_least))
+      .checks;
 }
 
 }  // namespace tollbar::reach

@@ -100,13 +100,15 @@ std::vector<Call> handed_script(const std::vector<std::string>& argv) {
 }
 
 /// `yarn run ember test`: where the package has no script of the name, yarn and bun run the tool.
-void unwrap(document::Command& command) {
-  const auto words = document::essential(command);
+void unwrap(ExecutedCommand& executed) {
+  const auto words = document::essential(*executed.command);
   if (words.size() < 3 || (words[0].text != "yarn" && words[0].text != "bun")) return;
   const auto run =
       std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return !word.text.starts_with('-'); });
   if (run == words.end() || run->text != "run" || run + 1 == words.end() || (run + 1)->text.starts_with('-')) return;
+  auto command = *executed.command;
   command.argv.assign(run + 1, words.end());
+  executed.command = std::make_shared<const document::Command>(std::move(command));
 }
 
 }  // namespace
@@ -193,15 +195,20 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
     inner.directory = place.entered ? step.working_directory : with_inputs(step.working_directory);
   if (!step.uses.empty()) follow_action(step, inner);
   follow_shell(step, inner);
-  follow_script(step.script, std::move(inner));
+  // The execution owns the pipeline that holds the step.
+  follow_script(std::shared_ptr<const document::Script>(std::shared_ptr<void>(), &step.script), std::move(inner));
 }
 
-void Follower::follow_script(const document::Script& script, Place place) {
+void Follower::follow_script(document::Script script, Place place) {
+  follow_script(std::make_shared<const document::Script>(std::move(script)), std::move(place));
+}
+
+void Follower::follow_script(const std::shared_ptr<const document::Script>& script, Place place) {
   const std::string own = standing_in(place);
   std::optional<std::string> directory = place.directory;
   const document::Command* previous = nullptr;
   std::set<std::string> asked;  // variables that the script has asked for being unset
-  for (const auto& command : script.commands) {
+  for (const auto& command : script->commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
     track(command, own, place.variables, directory);
@@ -209,7 +216,7 @@ void Follower::follow_script(const document::Script& script, Place place) {
     note_names(command, {*place.variables, own, directory.value_or("")});
     if (!directory) directory = place.directory;
     ExecutedCommand executed;
-    executed.command = command;
+    executed.command = {script, &command};
     executed.path = place.path;
     executed.part = place.part;
     executed.line = command.line;
@@ -234,11 +241,11 @@ void Follower::follow_script(const document::Script& script, Place place) {
     here.env = step_->commands[at].env;
     here.fatal = step_->commands[at].fatal;
     here.unreachable = step_->commands[at].unreachable;
-    bool followed = follow_calls(command, script, here);
-    followed = follow_input(command, previous, script, here) || followed;
+    bool followed = follow_calls(command, *script, here);
+    followed = follow_input(command, previous, *script, here) || followed;
     previous = &command;
     step_->commands[at].followed = followed;
-    if (!followed) unwrap(step_->commands[at].command);
+    if (!followed) unwrap(step_->commands[at]);
   }
 }
 

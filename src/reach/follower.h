@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,7 +49,9 @@ class Follower {
   void follow_step(const pipeline::Step& step, const Place& place);
   void follow_action(const pipeline::Step& step, const Place& place);
   bool follow_image_action(const pipeline::Step& step, const Place& place);
-  void follow_script(const document::Script& script, Place place);
+  /// The commands noted hold the script alive: what many jobs run is kept once.
+  void follow_script(const std::shared_ptr<const document::Script>& script, Place place);
+  void follow_script(document::Script script, Place place);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
   bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
                    const Place& place);

@@ -54,7 +54,7 @@ void Follower::enter_image(const std::string& path, const std::string& target, s
   within.at_best = Certainty::inferred;  // the image's files need not be the tree's
   const auto file = scripts_.dockerfile(tree_, *entry);
   for (const auto* instruction : instructions_of(*file, target)) {
-    if (instruction->name == "RUN") follow_script(instruction->script, within);
+    if (instruction->name == "RUN") follow_script({file, &instruction->script}, within);
   }
 }
 

@@ -185,10 +185,10 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
   if (!rule->prerequisites.empty()) within.variables.edit()["<"] = rule->prerequisites.front();
   within.entered = false;  // a recipe has no directory of its own
   if (*rule->path == rules.sources().front().path) {
-    follow_script(rule->target->recipe, std::move(within));
+    follow_script({rules.sources().front().makefile, &rule->target->recipe}, std::move(within));
   } else {
-    const auto recipe = with_variables(rule->target->recipe, *within.variables);
-    follow_script(recipe, std::move(within));
+    auto recipe = with_variables(rule->target->recipe, *within.variables);
+    follow_script(std::move(recipe), std::move(within));
   }
   return true;
 }

@@ -12,6 +12,7 @@
 
 #include "document/command_identity.h"
 #include "reach/check_names.h"
+#include "reach/command_lookup.h"
 #include "reach/delivery.h"
 #include "reach/leg_tools.h"
 #include "reach/legs.h"
@@ -45,7 +46,7 @@ std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, Che
 /// Why a command's failure does not fail its step, in the words of the script.
 std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
   const ExecutedCommand& executed = step.commands[index];
-  const auto& context = executed.command.context;
+  const auto& context = executed.command->context;
   if (executed.unreachable) return "it is never reached";
   if (context.fatal && !executed.chain.empty())
     return "the call of " + executed.chain.back().path + " swallows its failure";
@@ -54,8 +55,8 @@ std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
   if (context.following == "||") {
     for (std::size_t next = index + 1; next < step.commands.size(); ++next) {
       if (step.commands[next].chain.size() == executed.chain.size() &&
-          !step.commands[next].command.context.in_substitution) {
-        return "|| " + brief(step.commands[next].command.text());
+          !step.commands[next].command->context.in_substitution) {
+        return "|| " + brief(step.commands[next].command->text());
       }
     }
   }
@@ -130,17 +131,17 @@ std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<s
 }
 
 /// `test || test`: the next command of the same script tries the same again.
-bool is_retried(const ExecutedStep& step, std::size_t index) {
+bool is_retried(const ExecutedStep& step, std::size_t index, CommandLookup& commands) {
   const ExecutedCommand& executed = step.commands[index];
-  if (executed.command.context.following != "||" || index + 1 >= step.commands.size()) return false;
+  if (executed.command->context.following != "||" || index + 1 >= step.commands.size()) return false;
   const ExecutedCommand& next = step.commands[index + 1];
-  return next.path == executed.path && document::identity(next.command) == document::identity(executed.command);
+  return next.path == executed.path && commands.identity(next) == commands.identity(executed);
 }
 
 class Inventory {
  public:
   Inventory(const PipelineExecution& execution, const Knowledge& knowledge)
-      : execution_(execution), knowledge_(knowledge) {}
+      : execution_(execution), knowledge_(knowledge), commands_(knowledge) {}
 
   std::vector<Check> take() {
     for (const auto& step : execution_.steps) {
@@ -153,9 +154,9 @@ class Inventory {
   }
 
  private:
-  const CheckTool* tool_of(const ExecutedCommand& executed) const {
-    if (executed.command.argv.empty() || executed.command.context.in_substitution) return nullptr;
-    const CheckTool* tool = knowledge_.check_tool(executed.command);
+  const CheckTool* tool_of(const ExecutedCommand& executed) {
+    if (executed.command->argv.empty() || executed.command->context.in_substitution) return nullptr;
+    const CheckTool* tool = commands_.tool(executed);
     if (!tool || !executed.followed) return tool;
     const bool image = tool->kind == CheckKind::build && tool->words.front().find("docker") != std::string::npos;
     return image ? tool : nullptr;
@@ -191,7 +192,7 @@ class Inventory {
     return found == pipeline.jobs.end() ? nullptr : &*found;
   }
 
-  bool has_known(const ExecutedStep& step) const {
+  bool has_known(const ExecutedStep& step) {
     return std::any_of(step.commands.begin(), step.commands.end(),
                        [&](const auto& command) { return tool_of(command); }) ||
            std::any_of(step.actions.begin(), step.actions.end(),
@@ -218,7 +219,7 @@ class Inventory {
     if (!known) return add_by_name(step, required);
     for (std::size_t i = 0; i < step.commands.size(); ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      if (!tool_of(executed) && !executed.command.context.in_substitution && named_after_tool(knowledge_, executed))
+      if (!tool_of(executed) && !executed.command->context.in_substitution && commands_.named_after_tool(executed))
         add_command(step, i, nullptr, required);
     }
   }
@@ -233,13 +234,13 @@ class Inventory {
   /// Formatters that rewrite where the job then fails on what changed. They may only tidy what another command
   /// generated: alone they say little.
   void add_rewriting() {
-    for (const auto& found : rewriting_checks(execution_.steps, knowledge_)) {
+    for (const auto& found : rewriting_checks(execution_.steps, commands_)) {
       const ExecutedStep& step = execution_.steps[found.step];
       const ExecutedCommand& executed = step.commands[found.command];
       // By its name it may have been taken for a check before.
       std::erase_if(checks_, [&](const Check& check) {
         return !check.known_tool && check.job == step.job->id && check.path == executed.path &&
-               check.line == executed.line && check.identity == document::identity(executed.command);
+               check.line == executed.line && check.identity == commands_.identity(executed);
       });
       const std::size_t count = checks_.size();
       add_command(step, found.command, found.tool, {});
@@ -277,17 +278,17 @@ class Inventory {
   }
 
   void add_command(const ExecutedStep& step, std::size_t index, const CheckTool* tool, const std::string& required) {
-    if (is_retried(step, index)) return;
+    if (is_retried(step, index, commands_)) return;
     const ExecutedCommand& executed = step.commands[index];
-    const auto words = essential_words(executed.command);
+    const auto& words = commands_.words(executed);
     Check check = check_of(step, required);
-    check.identity = document::identity(executed.command);
+    check.identity = commands_.identity(executed);
     check.tool = tool ? tool->name : words.front();
     check.shown = tool ? shown_name(*tool, words) : words.front();
     check.kind = !tool ? CheckKind::test : builds(step, executed, *tool, words) ? CheckKind::build : tool->kind;
     check.known_tool = tool != nullptr;
     check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
-                          : (required.empty() ? strength_by_name(knowledge_, step, executed) : Strength::strong);
+                          : (required.empty() ? strength_by_name(commands_, step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;
     check.directory = executed.working_directory;
@@ -295,13 +296,13 @@ class Inventory {
     check.arguments = arguments_of(tool, words, knowledge_);
     check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
     if (!tool) {
-      auto by_leg = tools_in_legs(executed.command, *step.job, *executed.env, knowledge_);
+      auto by_leg = tools_in_legs(*executed.command, *step.job, *executed.env, knowledge_);
       if (by_leg.known) check.strength = Strength::strong;
       if (check.disarmed_legs.empty()) check.disarmed_legs = std::move(by_leg.disarmed);
     }
     if (!executed.shadowed_by.empty())
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
-    if (executed.command.context.shadowed && tool)
+    if (executed.command->context.shadowed && tool)
       weaken(check, words.front() + " is redefined", executed.path, executed.line);
     if (!executed.switched_off.empty())
       weaken(check, executed.switched_off, executed.switched_off_path, executed.switched_off_line);
@@ -312,8 +313,8 @@ class Inventory {
     std::copy_if(check.arguments.begin(), check.arguments.end(), std::back_inserter(check.strictness),
                  [&](const auto& word) { return any_word_matches(knowledge_.common_strictness, word); });
     if (tool) check.force = knowledge_.force(*tool, words, *executed.env);
-    const bool retry = index > 0 && is_retried(step, index - 1);
-    if ((executed.command.context.conditional || executed.command.context.guarded) && !retry)
+    const bool retry = index > 0 && is_retried(step, index - 1, commands_);
+    if ((executed.command->context.conditional || executed.command->context.guarded) && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
     checks_.push_back(std::move(check));
   }
@@ -323,7 +324,7 @@ class Inventory {
   bool builds(const ExecutedStep& step, const ExecutedCommand& executed, const CheckTool& tool,
               const std::vector<std::string>& words) {
     const bool may = !tool.only_judges.empty() && find_flag(tool.only_judges, words).empty() &&
-                     place_strength(knowledge_, step, executed) == NameStrength::none;
+                     place_strength(commands_, step, executed) == NameStrength::none;
     if (may && !delivering_) delivering_ = delivering_jobs(execution_.steps, knowledge_);
     return may && delivering_->count(step.job) != 0;
   }
@@ -387,10 +388,10 @@ class Inventory {
     return check;
   }
 
-  bool named(const ExecutedStep& step, const ExecutedCommand& executed) const {
+  bool named(const ExecutedStep& step, const ExecutedCommand& executed) {
     if (judges_results(step)) return true;
     if (prepares(knowledge_, step, executed)) return false;
-    return place_strength(knowledge_, step, executed) != NameStrength::none || names_job(step);
+    return place_strength(commands_, step, executed) != NameStrength::none || names_job(step);
   }
 
   bool names_job(const ExecutedStep& step) const {
@@ -403,9 +404,9 @@ class Inventory {
   enum class Unknown : std::uint8_t { of_step, of_script };
 
   /// In a script that the step calls: the names of both leave no doubt.
-  bool clearly_tests(const ExecutedStep& step, const ExecutedCommand& executed) const {
+  bool clearly_tests(const ExecutedStep& step, const ExecutedCommand& executed) {
     if (executed.chain.empty() || jobs_with_known_.count(step.context) != 0) return false;
-    return strength_by_name(knowledge_, step, executed) == Strength::strong ||
+    return strength_by_name(commands_, step, executed) == Strength::strong ||
            (job_strength(knowledge_, step) == NameStrength::strong && !prepares(knowledge_, step, executed));
   }
 
@@ -418,23 +419,23 @@ class Inventory {
     bool any_named = false, any_command = false, any_failing = false;
     for (std::size_t i = 0; i < step.commands.size() && added < kUnknownCommands; ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      const bool is_call = executed.followed || executed.command.context.shadowed ||
-                           only_calls_a_shell(essential_words(executed.command));
-      if (executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      const auto words = essential_words(executed.command);
+      const bool is_call =
+          executed.followed || executed.command->context.shadowed || only_calls_a_shell(commands_.words(executed));
+      if (executed.command->argv.empty() || executed.command->context.in_substitution) continue;
+      const auto& words = commands_.words(executed);
       const bool is_unknown = !words.empty() && words.front().find_first_of("$`") != std::string::npos;
       const bool is_clear =
           unknown == Unknown::of_script
               ? clearly_tests(step, executed)
-              : executed.chain.empty() && strength_by_name(knowledge_, step, executed) == Strength::strong;
+              : executed.chain.empty() && strength_by_name(commands_, step, executed) == Strength::strong;
       const bool is_named = !required.empty() || (is_unknown ? is_clear : named(step, executed));
       any_named |= is_named;
       any_command = true;
-      any_failing |= !is_call && document::can_fail(executed.command);
-      const bool prepares_only = knowledge_.is_setup(executed.command) && !judges_results(step);
-      if (!is_named || is_call || prepares_only || !document::can_fail(executed.command)) continue;
-      if (knowledge_.effect(executed.command) != nullptr && required.empty()) continue;
-      if (essential_words(executed.command).empty()) continue;
+      any_failing |= !is_call && document::can_fail(*executed.command);
+      const bool prepares_only = commands_.is_setup(executed) && !judges_results(step);
+      if (!is_named || is_call || prepares_only || !document::can_fail(*executed.command)) continue;
+      if (commands_.has_effect(executed) && required.empty()) continue;
+      if (commands_.words(executed).empty()) continue;
       add_command(step, i, nullptr, required);
       if (unknown == Unknown::of_script && is_unknown) checks_.back().strength = Strength::strong;
       ++added;
@@ -453,9 +454,9 @@ class Inventory {
     std::size_t added = 0;
     for (std::size_t i = 0; i < step.commands.size(); ++i) {
       const ExecutedCommand& executed = step.commands[i];
-      if (!executed.chain.empty() || executed.command.argv.empty() || executed.command.context.in_substitution)
+      if (!executed.chain.empty() || executed.command->argv.empty() || executed.command->context.in_substitution)
         continue;
-      if (!document::can_fail(executed.command)) continue;
+      if (!document::can_fail(*executed.command)) continue;
       add_command(step, i, nullptr, required);
       ++added;
     }
@@ -483,20 +484,21 @@ class Inventory {
   void add_hollow(const ExecutedStep& step, const std::string& required) {
     Check check = check_of(step, required);
     const ExecutedCommand& last = step.commands.back();
-    check.identity = document::identity(last.command);
-    check.tool = std::string(last.command.program());
+    check.identity = commands_.identity(last);
+    check.tool = std::string(last.command->program());
     check.path = last.path;
     check.line = last.line;
     check.known_tool = false;
     check.strength = Strength::weak;
     check.hollow = true;
     check.chain.insert(check.chain.end(), last.chain.begin(), last.chain.end());
-    weaken(check, "it only runs `" + brief(last.command.text()) + "`", last.path, last.line);
+    weaken(check, "it only runs `" + brief(last.command->text()) + "`", last.path, last.line);
     checks_.push_back(std::move(check));
   }
 
   const PipelineExecution& execution_;
   const Knowledge& knowledge_;
+  CommandLookup commands_;
   std::set<std::string> jobs_with_known_;
   std::optional<std::set<const pipeline::Job*>> delivering_;  // once somebody asked
   std::vector<Check> checks_;

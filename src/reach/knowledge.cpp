@@ -257,6 +257,10 @@ void Knowledge::index_tools() {
   check_action_index_ = {};
   effect_action_index_ = {};
   switch_index_.emplace(skip_switches);
+  name_index_.clear();
+  for (const auto& word : check_words) name_index_[word].check = true;
+  for (const auto& word : strong_check_words) name_index_[word].strong = true;
+  for (const auto& word : preparing_words) name_index_[word].preparing = true;
   check_action_names_.clear();
   for (std::size_t i = 0; i < check_actions.size(); ++i) {
     check_action_index_.add(folded(check_actions[i].uses), i);
@@ -465,28 +469,31 @@ const Effect* Knowledge::effect(std::string_view uses, const std::map<std::strin
   return nullptr;
 }
 
+Knowledge::NameSays Knowledge::said_by(std::string_view name) const {
+  NameSays said;
+  for (const auto& word : name_words(name)) {
+    const auto known = name_index_.find(word);
+    if (known == name_index_.end()) continue;
+    said.check |= known->second.check;
+    said.strong |= known->second.strong;
+    said.preparing |= known->second.preparing;
+  }
+  return said;
+}
+
 bool Knowledge::names_a_check(std::string_view name) const {
-  const Words words = name_words(name);
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return std::find(check_words.begin(), check_words.end(), word) != check_words.end();
-  });
+  return said_by(name).check;
 }
 
 NameStrength Knowledge::name_strength(std::string_view name) const {
-  const Words words = name_words(name);
-  const auto any_in = [&](const Words& list) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](const auto& word) { return std::find(list.begin(), list.end(), word) != list.end(); });
-  };
-  if (any_in(strong_check_words) && !any_in(preparing_words)) return NameStrength::strong;
-  return any_in(check_words) || any_in(strong_check_words) ? NameStrength::weak : NameStrength::none;
+  const auto said = said_by(name);
+  if (said.strong && !said.preparing) return NameStrength::strong;
+  return said.check || said.strong ? NameStrength::weak : NameStrength::none;
 }
 
 bool Knowledge::names_preparation(std::string_view name) const {
-  const Words words = name_words(name);
-  return name_strength(name) == NameStrength::none && std::any_of(words.begin(), words.end(), [&](const auto& word) {
-           return std::find(preparing_words.begin(), preparing_words.end(), word) != preparing_words.end();
-         });
+  const auto said = said_by(name);
+  return said.preparing && !said.check && !said.strong;
 }
 
 bool Knowledge::is_hosted(std::string_view runner_label) const {

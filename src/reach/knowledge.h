@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "document/node.h"
@@ -131,8 +132,7 @@ struct Knowledge {
       value_flags;                        ///< program -> flags whose value is the next word: `npm` -> `--prefix`
   std::set<std::string> required_checks;  ///< from the policy: job ids, names, step names or check contexts
 
-  /// Call when the lists of tools and actions are complete: looking them up becomes quick. Without it they are
-  /// searched.
+  /// Call when the lists are complete. Without it tools and actions are searched for one by one, and names say nothing.
   void index_tools();
 
   const CheckTool* check_tool(const document::Command&) const;  ///< null where the command is no known check
@@ -169,11 +169,17 @@ struct Knowledge {
 
  private:
   const CheckTool* check_tool(const std::vector<std::string>& words) const;
+  struct NameSays {
+    bool check = false, strong = false, preparing = false;
+  };
+  /// What some words of the name say.
+  NameSays said_by(std::string_view name) const;
 
   WordIndex check_index_, effect_index_;                                // by the first word of a command
   WordIndex check_action_index_, effect_action_index_;                  // by the folded name of an action
   std::map<std::string, std::size_t, std::less<>> check_action_names_;  // by the folded name of its repository
   std::optional<WordGlobs> switch_index_;                               // skip_switches
+  std::unordered_map<std::string, NameSays> name_index_;                // check_words and the like, by word
 };
 
 /// The essential argv (wrappers such as `env`, `sudo`, `npx`, `bundle exec` stripped) as texts, the program without its

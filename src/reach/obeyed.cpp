@@ -90,8 +90,8 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
 }
 
 void ObeyedFiles::apply(ExecutedCommand& command) {
-  if (knowledge_.obeyed_files.empty() || command.command.argv.empty()) return;
-  const CheckTool* tool = knowledge_.check_tool(command.command);
+  if (knowledge_.obeyed_files.empty() || command.command->argv.empty()) return;
+  const CheckTool* tool = knowledge_.check_tool(*command.command);
   if (!tool) return;
   for (const auto& obeyed : knowledge_.obeyed_files) {
     if (!any_word_matches(obeyed.tools, tool->name)) continue;

@@ -9,8 +9,8 @@
 namespace tollbar::reach {
 namespace {
 
-bool asks_git_for_changes(const ExecutedCommand& executed) {
-  const auto words = essential_words(executed.command);
+bool asks_git_for_changes(const ExecutedCommand& executed, CommandLookup& commands) {
+  const auto& words = commands.words(executed);
   return words.size() > 1 && words[0] == "git" &&
          std::any_of(words.begin() + 1, words.end(), [](const std::string& word) {
            return word == "status" || word == "diff" || word == "diff-index" || word == "diff-files" ||
@@ -19,37 +19,38 @@ bool asks_git_for_changes(const ExecutedCommand& executed) {
 }
 
 /// `exit 1`, `false`, or `test -z "$(git status --porcelain)"` with force.
-bool fails_on_answer(const ExecutedCommand& executed) {
-  if (executed.unreachable || executed.command.context.in_substitution) return false;
-  const auto words = essential_words(executed.command);
+bool fails_on_answer(const ExecutedCommand& executed, CommandLookup& commands) {
+  if (executed.unreachable || executed.command->context.in_substitution) return false;
+  const auto& words = commands.words(executed);
   if (words.empty()) return false;
   if (words[0] == "exit") return words.size() > 1 && words[1] != "0";
   const bool tests = words[0] == "test" || words[0] == "[" || words[0] == "[[";
   return words[0] == "false" || words[0] == "return" || (tests && executed.fatal);
 }
 
-bool compares(const ExecutedStep& step, std::size_t from, const Knowledge& knowledge) {
+bool compares(const ExecutedStep& step, std::size_t from, CommandLookup& commands) {
   bool asked = false, fails = false;  // in either order: a substitution stands behind the command that it is part of
   for (std::size_t i = from; i < step.commands.size(); ++i) {
     const ExecutedCommand& executed = step.commands[i];
-    const CheckTool* tool = knowledge.check_tool(executed.command);
+    const CheckTool* tool = commands.tool(executed);
     if (tool && tool->auxiliary && executed.fatal && !executed.unreachable &&
-        !executed.command.context.in_substitution && asks_git_for_changes(executed))
+        !executed.command->context.in_substitution && asks_git_for_changes(executed, commands))
       return true;
-    asked |= executed.command.context.in_substitution && asks_git_for_changes(executed);
-    fails |= fails_on_answer(executed);
+    asked |= executed.command->context.in_substitution && asks_git_for_changes(executed, commands);
+    fails |= fails_on_answer(executed, commands);
   }
   return asked && fails;
 }
 
 /// The formatter that the command runs without any of the flags that make it judge: `prettier --write`.
-const CheckTool* rewriting_tool(const document::Command& command, const Knowledge& knowledge) {
-  const auto words = essential_words(command);
-  if (words.empty() || knowledge.check_tool(command)) return nullptr;
+const CheckTool* rewriting_tool(const ExecutedCommand& executed, CommandLookup& commands) {
+  const auto& words = commands.words(executed);
+  if (words.empty() || commands.tool(executed)) return nullptr;
+  const auto& knowledge = commands.knowledge();
   const auto is_run = [&](const CheckTool& tool) {
     if (tool.kind != CheckKind::format || tool.requires_any.empty()) return false;
     if (tool.words.empty() || !word_matches(tool.words.front(), words.front())) return false;
-    document::Command judging = command;
+    document::Command judging = *executed.command;
     judging.argv.push_back({tool.requires_any.front(), false, false, 0});
     return knowledge.check_tool(judging) == &tool;
   };
@@ -59,29 +60,30 @@ const CheckTool* rewriting_tool(const document::Command& command, const Knowledg
 
 /// Something behind the command of this step fails the job when git sees a difference.
 bool is_compared(const std::vector<ExecutedStep>& steps, std::size_t number, std::size_t command,
-                 const Knowledge& knowledge) {
+                 CommandLookup& commands) {
   const ExecutedStep& own = steps[number];
-  if (compares(own, command + 1, knowledge)) return true;
+  if (compares(own, command + 1, commands)) return true;
   return std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(number) + 1, steps.end(), [&](const auto& later) {
-    return later.job == own.job && later.context == own.context && later.enforced && compares(later, 0, knowledge);
+    return later.job == own.job && later.context == own.context && later.enforced && compares(later, 0, commands);
   });
 }
 
 }  // namespace
 
-std::vector<RewritingCheck> rewriting_checks(const std::vector<ExecutedStep>& steps, const Knowledge& knowledge) {
+std::vector<RewritingCheck> rewriting_checks(const std::vector<ExecutedStep>& steps, CommandLookup& commands) {
   std::vector<RewritingCheck> found;
-  const bool asks = std::any_of(steps.begin(), steps.end(), [](const ExecutedStep& step) {
-    return std::any_of(step.commands.begin(), step.commands.end(), asks_git_for_changes);
+  const bool asks = std::any_of(steps.begin(), steps.end(), [&](const ExecutedStep& step) {
+    return std::any_of(step.commands.begin(), step.commands.end(),
+                       [&](const ExecutedCommand& executed) { return asks_git_for_changes(executed, commands); });
   });
   if (!asks) return found;
   for (std::size_t number = 0; number < steps.size(); ++number) {
     if (!steps[number].enforced) continue;
     for (std::size_t i = 0; i < steps[number].commands.size(); ++i) {
       const ExecutedCommand& executed = steps[number].commands[i];
-      if (executed.followed || executed.command.argv.empty() || executed.command.context.in_substitution) continue;
-      const CheckTool* tool = rewriting_tool(executed.command, knowledge);
-      if (tool && is_compared(steps, number, i, knowledge)) found.push_back({number, i, tool});
+      if (executed.followed || executed.command->argv.empty() || executed.command->context.in_substitution) continue;
+      const CheckTool* tool = rewriting_tool(executed, commands);
+      if (tool && is_compared(steps, number, i, commands)) found.push_back({number, i, tool});
     }
   }
   return found;

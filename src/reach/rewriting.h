@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "reach/command_lookup.h"
 #include "reach/execution.h"
-#include "reach/knowledge.h"
 
 namespace tollbar::reach {
 
@@ -16,6 +16,6 @@ struct RewritingCheck {
 };
 
 /// All of a pipeline; the comparison stands in the same step or in a later one of the same job.
-std::vector<RewritingCheck> rewriting_checks(const std::vector<ExecutedStep>& steps, const Knowledge& knowledge);
+std::vector<RewritingCheck> rewriting_checks(const std::vector<ExecutedStep>& steps, CommandLookup& commands);
 
 }  // namespace tollbar::reach

@@ -22,7 +22,7 @@ bool powerful(const reach::ExecutedStep& step, const reach::Knowledge& knowledge
   if (step.job == nullptr || holds_secrets(step.credentials) || holds_secrets(step.job->credentials)) return true;
   return step.job->inherits_secrets || deploys(*step.job, knowledge) ||
          std::any_of(step.commands.begin(), step.commands.end(), [&](const auto& command) {
-           const auto* done = knowledge.effect(command.command);
+           const auto* done = knowledge.effect(*command.command);
            return done != nullptr && done->release;
          });
 }

@@ -22,7 +22,8 @@ bool releases(const reach::ExecutedStep& step, const reach::Knowledge& knowledge
   };
   return std::any_of(step.commands.begin(), step.commands.end(),
                      [&](const auto& command) {
-                       return !command.chain.empty() && !command.unreachable && does(knowledge.effect(command.command));
+                       return !command.chain.empty() && !command.unreachable &&
+                              does(knowledge.effect(*command.command));
                      }) ||
          std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
            return !action.chain.empty() && does(knowledge.effect(action.uses, action.with));
@@ -85,7 +86,7 @@ std::string acts_on(const reach::ExecutedStep& step, const reach::Knowledge& kno
   std::set<std::string> systems;
   for (const auto& executed : step.commands) {
     if (executed.unreachable) continue;
-    for (const auto* effect : knowledge.effects(executed.command, *executed.env)) systems.insert(effect->system);
+    for (const auto* effect : knowledge.effects(*executed.command, *executed.env)) systems.insert(effect->system);
   }
   for (const auto& action : step.actions)
     if (const auto* effect = knowledge.effect(action.uses, action.with)) systems.insert(effect->system);

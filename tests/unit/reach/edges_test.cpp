@@ -36,7 +36,7 @@ Texts commands_in(const std::string& path, const std::string& script, Files file
   const Run ran = run(files);
   for (const auto* step : steps_of(ran.execution))
     for (const auto& executed : step->commands)
-      if (executed.path == path && !executed.command.argv.empty()) texts.push_back(executed.command.text());
+      if (executed.path == path && !executed.command->argv.empty()) texts.push_back(executed.command->text());
   return texts;
 }
 

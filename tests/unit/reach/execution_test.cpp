@@ -17,8 +17,8 @@ std::vector<std::string> commands(const Files& files) {
   const Run ran = run(files);
   for (const auto* step : steps_of(ran.execution)) {
     for (const auto& executed : step->commands) {
-      if (!executed.followed && !executed.command.argv.empty())
-        result.push_back(executed.path + ": " + executed.command.text());
+      if (!executed.followed && !executed.command->argv.empty())
+        result.push_back(executed.path + ": " + executed.command->text());
     }
   }
   return result;
@@ -205,7 +205,7 @@ TEST_CASE("composite actions and reusable workflows") {
   CHECK(step->enforced);
   CHECK(step->context == "all / unit");
   REQUIRE(step->commands.size() == 1);
-  CHECK(step->commands[0].command.text() == "pytest");
+  CHECK(step->commands[0].command->text() == "pytest");
   CHECK(step->commands[0].path == ".github/actions/t/action.yml");
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("fatal through calls") {
     const Run ran = run(files);
     for (const auto* step : steps_of(ran.execution)) {
       for (const auto& executed : step->commands) {
-        if (executed.command.program() == "pytest") return executed.fatal;
+        if (executed.command->program() == "pytest") return executed.fatal;
       }
     }
     FAIL("pytest not found");

@@ -29,6 +29,7 @@ std::string system_of(const std::string& text) {
 Knowledge read(const std::string& yaml) {
   Knowledge knowledge;
   read_knowledge(tollbar::document::read_yaml(yaml).root(), knowledge);
+  knowledge.index_tools();
   return knowledge;
 }
 
