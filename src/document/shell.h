@@ -81,11 +81,18 @@ struct ShellOptions {
   Failures failures = Failures::judged;  ///< left_out: fatal, masked, unreachable and the like mean nothing
 };
 
+/// `for NAME in VALUES; do`
+struct Iteration {
+  std::string name;
+  std::vector<Word> values;
+};
+
 /// Every simple command of a script in source order, those inside functions, substitutions, subshells, `sh -c '...'`,
 /// `eval '...'`, here-documents fed to a shell and `trap` included (as further commands after the one that holds them).
 struct Script {
   std::vector<Command> commands;
-  std::vector<Problem> problems;  ///< unterminated quotes and the like; commands read up to there are kept
+  std::vector<Iteration> iterations;  ///< in source order
+  std::vector<Problem> problems;      ///< unterminated quotes and the like; commands read up to there are kept
   bool forced_success =
       false;                ///< ends in a way that cannot fail whatever ran before (`exit 0`, `true`, trap ... exit 0)
   std::string interpreter;  ///< from a `#!` line: `bash`, `sh`, `python3`, ...; empty without one

@@ -118,10 +118,8 @@ class CommandListing {
     if (node.kind == ShellNodeKind::function || node.kind == ShellNodeKind::loop ||
         node.kind == ShellNodeKind::iteration)
       inner.repeated = true;
-    for (ShellWord& word : node.words) {
-      if (node.kind == ShellNodeKind::iteration) guards_.assign(node.name, word);
-      list_substitutions(word, around);
-    }
+    if (node.kind == ShellNodeKind::iteration) note_iteration(node, around);
+    for (ShellWord& word : node.words) list_substitutions(word, around);
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       Surroundings child = inner;
       const bool condition = (node.kind == ShellNodeKind::branch && i % 2 == 0 && i + 1 < node.children.size()) ||
@@ -136,6 +134,15 @@ class CommandListing {
       list_substitutions(redirection.target, around);
       list_substitutions(redirection.body, around);
     }
+  }
+
+  void note_iteration(const ShellNode& node, const Surroundings& around) {
+    Iteration iteration{node.name, {}};
+    for (const ShellWord& word : node.words) {
+      guards_.assign(node.name, word);
+      for (Word& value : expand(word, around)) iteration.values.push_back(std::move(value));
+    }
+    if (!iteration.values.empty()) script_.iterations.push_back(std::move(iteration));
   }
 
   static bool has_literal_items(const ShellNode& node) {

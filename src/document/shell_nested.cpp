@@ -100,13 +100,24 @@ std::optional<NestedText> shell_input(const Command& command) {
   return nested;
 }
 
+/// What the word `$(echo ./x.sh --now)` stands for; other words as they are.
+std::string printed_by(const std::string& word) {
+  if (!word.starts_with("$(") || !word.ends_with(")")) return word;
+  ShellOptions options;
+  options.failures = Failures::left_out;
+  const Script inner = parse_shell(std::string_view(word).substr(2, word.size() - 3), options);
+  const bool prints =
+      inner.commands.size() == 1 && inner.commands[0].program() == "echo" && inner.commands[0].redirections.empty();
+  return prints ? printed_text(inner.commands[0]) : word;
+}
+
 }  // namespace
 
 std::optional<NestedText> nested_text(const Command& command) {
   const std::vector<Word>& argv = command.argv;
   if (argv.empty()) return std::nullopt;
   if (argv[0].text == "eval" && argv.size() > 1) {
-    NestedText nested{argv[1].text, argv[1].line, NestedKind::same_shell};
+    NestedText nested{printed_by(argv[1].text), argv[1].line, NestedKind::same_shell};
     for (std::size_t i = 2; i < argv.size(); ++i) nested.text += " " + argv[i].text;
     return nested;
   }

@@ -336,7 +336,13 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
     return recipe_call(argv, CallKind::task,
                        {"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"});
   }
-  if (auto calls = interpreter_call(argv)) return *calls;
+  if (auto calls = interpreter_call(argv)) {
+    const bool starts_tool =
+        program == "node" && argv.size() > 1 && text::base_name(argv[1]).starts_with("install-run-");
+    const auto more = starts_tool ? tool_calls(argv) : std::vector<Call>();
+    calls->insert(calls->end(), more.begin(), more.end());
+    return *calls;
+  }
   auto calls = tool_calls(argv);
   if (program.find('/') != std::string_view::npos) {
     Call call = make_call(CallKind::script, {argv[0]});

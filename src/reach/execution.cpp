@@ -10,6 +10,7 @@
 #include "reach/configured.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
+#include "reach/handed_secrets.h"
 #include "reach/obeyed.h"
 #include "reach/power.h"
 
@@ -166,6 +167,7 @@ class Walk {
         held.insert(held.end(), step.credentials.begin(), step.credentials.end());
       else
         add_held(held, executed.credentials);
+      std::erase_if(executed.credentials, [&](const CredentialUse& use) { return !handed_.hold(use, job); });
       Enforcement its = within_job(enforcement, job, step);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
@@ -204,9 +206,12 @@ class Walk {
         for (const auto& [name, parameter] : event.parameters) inputs.try_emplace(name, parameter.default_value);
       Enforcement handed = enforcement;
       if (own.system == pipeline::System::gitlab && job.with.count("strategy") == 0) not_awaited(handed, job.line);
+      const HandedSecrets outer = handed_;
+      if (own.system == pipeline::System::github) handed_ = handed_.to_called_by(job);
       for (const auto& inner : called->jobs) {
         this->job(live, *called, inner, within_call(handed, *called, inner), deeper, context + " / ", inputs);
       }
+      handed_ = outer;
       return;
     }
     if (called) problem("depth limit");
@@ -257,6 +262,7 @@ class Walk {
   pipeline::DocumentCache& documents_;
   PipelineExecution& execution_;
   Follower follower_;
+  HandedSecrets handed_;
   ObeyedFiles obeyed_;
 };
 

@@ -8,12 +8,14 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/handed_on.h"
 #include "document/shell_listing.h"
 #include "reach/computed_call.h"
 #include "reach/defaults.h"
 #include "reach/held_command.h"
 #include "reach/interpreter_calls.h"
-#include "reach/legs.h"
+#include "reach/program_calls.h"
+#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -61,28 +63,16 @@ void track(const document::Command& command, const std::string& script, util::Co
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
 }
 
-/// The words of an array: `(a 'b c')`; none where the text is no array.
-std::vector<std::string> array_elements(const std::string& text) {
-  std::vector<std::string> elements;
-  if (!text.starts_with('(') || !text.ends_with(')')) return elements;
-  const auto script = document::parse_shell(": " + text.substr(1, text.size() - 2));
-  if (script.commands.size() != 1) return elements;
-  for (const auto& word : script.commands.front().argv)
-    if (&word != &script.commands.front().argv.front()) elements.push_back(word.dynamic ? std::string() : word.text);
-  return elements;
-}
-
 /// A program that nobody knows and that is handed a script first of all: `with-retries 3 ./tools/send.sh`, a function
 /// `run ./tools/send.sh`. Most likely it runs it.
 std::vector<Call> handed_script(const std::vector<std::string>& argv) {
-  if (argv.size() < 2 || argv[0].empty() ||
-      text::is_one_of(
-          text::base_name(argv[0]),
-          {"chmod", "chown", "cat",   "cp",        "mv",     "ln",       "rm",   "test",       "[",     "[[",
-           "ls",    "tar",   "zip",   "echo",      "printf", "sed",      "grep", "shellcheck", "shfmt", "head",
-           "tail",  "wc",    "curl",  "scp",       "rsync",  "diff",     "cmp",  "install",    "file",  "stat",
-           "touch", "cd",    "mkdir", "sha256sum", "md5sum", "dos2unix", "bash", "sh",         "which", "strip"}))
-    return {};
+  constexpr std::string_view readers =
+      "chmod chown cat cp mv ln rm test [ [[ ls tar zip echo printf sed grep shellcheck shfmt head tail wc curl scp "
+      "rsync "
+      "diff cmp install file stat touch cd mkdir sha256sum md5sum dos2unix bash sh which strip basename dirname "
+      "realpath "
+      "readlink pushd du gzip unzip gpg openssl base64 awk jq yq tee sort cut tr git envsubst";
+  if (argv.size() < 2 || argv[0].empty() || text::lists(readers, text::base_name(argv[0]))) return {};
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i];
     const bool is_option =
@@ -208,10 +198,13 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
   std::optional<std::string> directory = place.directory;
   const document::Command* previous = nullptr;
   std::set<std::string> asked;  // variables that the script has asked for being unset
+  place.loops = &script->iterations;
   for (const auto& command : script->commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
+    const bool bound = bind_arguments(command, place);
     track(command, own, place.variables, directory);
+    move_openly(command, place, directory);
     keep_for_job(command, {*place.variables, own, directory.value_or("")});
     note_names(command, {*place.variables, own, directory.value_or("")});
     if (!directory) directory = place.directory;
@@ -246,6 +239,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     previous = &command;
     step_->commands[at].followed = followed;
     if (!followed) unwrap(step_->commands[at]);
+    if (bound) unbind_arguments(place);
   }
 }
 
@@ -266,30 +260,14 @@ std::string Follower::standing_in(const Place& place) {
   return place.directory.empty() ? "step" : place.directory + "/step";
 }
 
-std::vector<std::vector<std::string>> Follower::words_of(const std::vector<document::Word>& words, const Place& place) {
-  const Standpoint here{*place.variables, standing_in(place), place.directory};
-  std::vector<std::vector<std::string>> calls(1);  // one for each value that a word has in the legs of the job
-  for (const auto& word : words) {
-    auto text = literal(word, here);
-    if (!copies_.empty()) text = original(word, text, place.directory);
-    if (const auto elements = text.empty() ? std::vector<std::string>() : array_elements(text); !elements.empty()) {
-      for (auto& call : calls) call.insert(call.end(), elements.begin(), elements.end());
-      continue;
-    }
-    std::vector<std::string> values;
-    const bool open = text.empty() && word.dynamic && calls.size() == 1 && step_->job != nullptr;
-    for (const auto& one : open ? leg_words(word, *step_->job, *place.env) : std::vector<document::Word>())
-      values.push_back(literal(one, here));
-    while (calls.size() < values.size()) calls.push_back(calls.front());
-    for (std::size_t i = 0; i < calls.size(); ++i) calls[i].push_back(values.empty() ? text : values[i]);
-  }
-  return calls;
-}
-
 bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
   const auto words = document::essential(command);
   bool followed = false;
   for (const auto& argv : words_of(words, place)) {
+    if (follow_prefixed(words, argv, command, script, place)) {
+      followed = true;
+      continue;
+    }
     if (is_computed_call(words, argv, command.context) && !place.unreachable)
       step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
     if (follow_alias(argv, command, place)) {
@@ -298,7 +276,12 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
     }
     auto calls = calls_of(argv, by_module(command));
     if (calls.empty()) calls = handed_script(argv);
+    follow_inline_program(argv, command, place);
     if (calls.empty()) calls = own_program(argv, command, place);
+    if (command.context.shadowed) {
+      if (const auto handed = document::handed_on(command, script))
+        followed = follow_calls(*handed, script, place) || followed;
+    }
     for (const auto& call : calls) {
       Place here = place;
       here.certainty = call.certainty;
@@ -307,6 +290,32 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
   }
   followed = follow_in_packages(command, script, place) || followed;
   return follow_tasks(command, place) || followed;
+}
+
+bool Follower::follow_prefixed(const std::vector<document::Word>& words, const std::vector<std::string>& argv,
+                               const document::Command& command, const document::Script& script, const Place& place) {
+  // A variable that may be `echo` for a dry run is another time nothing.
+  const bool is_open = argv.size() > 1 && (argv[0].empty() || argv[0] == "echo" || argv[0] == ":");
+  if (!is_open || words[0].text.find_first_of("/ ") != std::string::npos) return false;
+  const std::string_view prefix = words[0].text;
+  const bool is_variable = prefix.starts_with('$') && !prefix.starts_with("$(") && !prefix.starts_with("${{");
+  const bool is_split = !words[0].quoted || prefix.ends_with("[@]}") || prefix.ends_with("[*]}");
+  if (!is_variable || !is_split) return false;
+  bool followed = false;
+  for (const auto& call : calls_of({argv.begin() + 1, argv.end()}, false)) {
+    Place here = place;
+    here.certainty = std::max(call.certainty, Certainty::inferred);
+    const auto files = step_->files.size();
+    followed = follow_call(call, command, script, here) || step_->files.size() > files || followed;
+  }
+  return followed;
+}
+
+void Follower::follow_inline_program(const std::vector<std::string>& argv, const document::Command& command,
+                                     const Place& place) {
+  if (argv.size() < 3 || (argv[1] != "-c" && argv[1] != "-e") || is_shell_program(argv[0])) return;
+  if (argv[0].starts_with("python") || text::is_one_of(argv[0], {"node", "ruby", "perl", "php"}))
+    follow_called(called_texts(argv[2]).text, command.line, place);
 }
 
 bool Follower::follow_input(const document::Command& command, const document::Command* previous,
@@ -356,6 +365,13 @@ std::string Follower::locate(const Call& call, const Place& place) {
 
 bool Follower::follow_call(const Call& call, const document::Command& command, const document::Script& script,
                            const Place& place) {
+  if (const auto directories = open_directories(place); !directories.empty()) {
+    return std::count_if(directories.begin(), directories.end(), [&](const std::string& directory) {
+             Place here = place;
+             here.directory = directory;
+             return follow_call(call, command, script, here);
+           }) > 0;
+  }
   std::string path = locate(call, place);
   // A workspace needs no manifest at its root.
   const bool of_package = call.kind == CallKind::package && (call.recursive || !call.workspaces.empty());
@@ -404,9 +420,17 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::tox:
       enter_tox(call, command.line, path, place);
       return false;
-    case CallKind::nox:
-      enter_nox(call, command.line, path, place);
+    case CallKind::python_tasks:
+      enter_python_tasks(call, command.line, path, place);
       return false;
+    case CallKind::rush:
+      return enter_rush(call, command.line, path, place);
+    case CallKind::gradle:
+      enter_gradle(call, command.line, path, place);
+      return false;
+    case CallKind::cloud_build:
+      enter_cloud_build(command.line, path, place);
+      return true;
     case CallKind::nx:
       return enter_nx(call, command.line, path, place);
   }
@@ -431,6 +455,7 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
   place.part = std::move(part);
   place.directory = directory;
   place.entered = true;
+  forget_arguments(place);
   step_->files.push_back({place.path, place.part, place.chain});
   return true;
 }

@@ -18,6 +18,8 @@
 namespace tollbar::reach {
 
 struct ManifestRunner;
+struct PythonTask;
+struct PythonTasks;
 
 class Follower {
  public:
@@ -43,7 +45,9 @@ class Follower {
     bool entered = true;                        ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;  ///< of the call that is followed now
     Certainty at_best = Certainty::verified;    ///< what calls from here can be no surer than
-    std::string handed_on;                      ///< words of the calls on the way: with others a target runs again
+    const std::vector<document::Iteration>* loops = nullptr;  ///< of the script that runs
+    Variables arguments;                                      ///< of the script that runs: `1`, `2`, and `@` for all
+    std::string handed_on;  ///< words of the calls on the way: with others a target runs again
   };
 
   void follow_step(const pipeline::Step& step, const Place& place);
@@ -68,8 +72,25 @@ class Follower {
   void follow_called(const std::string& calls, std::uint32_t first_line, const Place& place);
   /// A name for what runs in the place: the file, or one in the directory of a script that is no file.
   static std::string standing_in(const Place& place);
-  /// The words with everything known put in; several times where a word has several values in the legs of the job.
+  /// The words with everything known put in; several times where a word has several values in a loop of the script or
+  /// the legs of the job.
   std::vector<std::vector<std::string>> words_of(const std::vector<document::Word>& words, const Place& place);
+  std::vector<std::string> open_values(const document::Word& word, const Place& place, const Standpoint& here);
+  /// `cd "$package"` where a loop or the legs of the job say what that may be: the word stays in the directory.
+  void move_openly(const document::Command& command, const Place& place, std::optional<std::string>& directory);
+  /// What a directory with such a word may be, as far as it is in the tree.
+  std::vector<std::string> open_directories(const Place& place);
+  /// What a script was called with, known to those of its own commands that ask for it.
+  static void forget_arguments(Place& place);
+  static void set_arguments(const std::vector<std::string>& arguments, Place& place);
+  static bool bind_arguments(const document::Command& command, Place& place);
+  static void unbind_arguments(Place& place);
+  /// A command behind a variable that stands for its wrapper: `$SUDO ./x.sh`, `"${RUN[@]}" make send`.
+  bool follow_prefixed(const std::vector<document::Word>& words, const std::vector<std::string>& argv,
+                       const document::Command& command, const document::Script& script, const Place& place);
+  /// `python -c 'import subprocess; ...'`
+  void follow_inline_program(const std::vector<std::string>& argv, const document::Command& command,
+                             const Place& place);
 
   bool enter_script(const Call& call, const document::Command& command, const document::Script& from,
                     const std::string& path, const Place& place);
@@ -80,8 +101,9 @@ class Follower {
                     std::size_t depth);
   /// The Makefile at `path`, run in `directory`, with what it includes.
   const MakeRules& make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory);
-  /// The paths that an `include` of a Makefile run in `directory` names.
-  std::vector<std::string> included_paths(const std::string& directory, const std::string& written);
+  /// The paths that an `include` in `script` names, a Makefile run in `directory`.
+  std::vector<std::string> included_paths(const std::string& directory, const std::string& written,
+                                          const std::string& script = "");
   bool enter_task(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_task_named(const document::Node& file, const std::string& name, const Place& place, std::size_t depth);
   /// The variables that a Taskfile or one of its tasks sets to plain values.
@@ -112,9 +134,18 @@ class Follower {
   /// Images that the services of a compose file build.
   void enter_compose(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_build(const document::Node& build, const std::string& directory, const Place& place);
-  /// Environments of tox and sessions of nox: their commands.
+  /// Environments of tox, sessions of nox and tasks of invoke: their commands.
   void enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
-  void enter_nox(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_python_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  bool enter_python_task(const PythonTasks& file, const PythonTask& task, std::uint32_t line, const std::string& path,
+                         const Place& place);
+  /// A command of Rush, with the scripts of the projects that it runs.
+  bool enter_rush(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  /// Tasks of Gradle: the build files of their projects and what those apply. `root` is the folder of the build.
+  void enter_gradle(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_gradle_script(const std::string& path, const std::string& part, std::uint32_t line,
+                           const std::string& root, const Place& place, int depth);
+  void enter_cloud_build(std::uint32_t line, const std::string& path, const Place& place);
   /// Targets that the project.json of Nx projects spell out.
   bool enter_nx(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   bool enter_nx_target(const std::string& path, const std::string& target, std::uint32_t line, const Place& place,

@@ -115,6 +115,7 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
     const std::string of_the_recipe(1, name);
     if (within.variables->count(of_the_recipe) != 0) within.variables.edit().erase(of_the_recipe);
   }
+  set_arguments(call.arguments, within);
   if (call.kind == CallKind::sourced) {
     const auto calls = called_functions(*script, from);
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);

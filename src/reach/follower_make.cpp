@@ -91,7 +91,17 @@ std::string Follower::just_module(const std::string& path, const model::FileEntr
   return {};
 }
 
-std::vector<std::string> Follower::included_paths(const std::string& directory, const std::string& written) {
+std::vector<std::string> Follower::included_paths(const std::string& directory, const std::string& written,
+                                                  const std::string& script) {
+  if (written.find('$') != std::string::npos) {
+    constexpr std::string_view wildcard = "$(wildcard ";
+    const bool is_wildcard = written.starts_with(wildcard) && written.ends_with(')');
+    const std::string inner =
+        is_wildcard ? written.substr(wildcard.size(), written.size() - wildcard.size() - 1) : written;
+    const std::string known = literal({inner, true, false, 0}, {{}, script, directory});
+    return known.empty() || known.find('$') != std::string::npos ? std::vector<std::string>()
+                                                                 : included_paths(directory, known, script);
+  }
   const std::string path = join_path(directory, written);
   if (path.empty() || path.find('$') != std::string::npos) return {};
   if (path.find_first_of("*?") == std::string::npos) return {path};
@@ -116,7 +126,7 @@ const MakeRules& Follower::make_rules(const std::string& path, const model::File
     const auto makefile = sources[i].makefile;
     for (std::size_t number = 0; number < makefile->includes.size(); ++number) {
       const bool early = number < makefile->early_includes && (i == 0 || sources[i].early);
-      for (const auto& included : included_paths(directory, makefile->includes[number])) {
+      for (const auto& included : included_paths(directory, makefile->includes[number], sources[i].path)) {
         const bool again = std::any_of(sources.begin(), sources.end(),
                                        [&](const MakeRules::Source& source) { return source.path == included; });
         const auto found = again || sources.size() >= kMostIncludes ? std::nullopt : find(included);
@@ -180,6 +190,9 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
       if (!variable.value.dynamic || !value.empty()) within.variables.edit()[variable.name] = std::move(value);
     }
   }
+  const auto place_of = [](const std::string& path) { return std::string(1, kTreeRoot) + "/" + path; };
+  within.variables.edit()["MAKEFILE_OWN"] = place_of(*rule->path);
+  within.variables.edit()["MAKEFILE_MAIN"] = place_of(rules.sources().front().path);
   within.variables.edit()["@"] = name;
   if (!rule->stem.empty()) within.variables.edit()["*"] = rule->stem;
   if (!rule->prerequisites.empty()) within.variables.edit()["<"] = rule->prerequisites.front();

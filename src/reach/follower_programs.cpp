@@ -84,7 +84,7 @@ void Follower::enter_sources(const std::string& path, std::uint32_t line, const 
     const std::string source = below(folder, file.name);
     execution_.consulted.insert(source);
     Place within = place;
-    descend(within, source, "", line, place.directory);
+    if (descend(within, source, "", line, place.directory)) follow_program(source, within);
   }
 }
 
@@ -175,7 +175,7 @@ void Follower::enter_cargo(const Call& call, std::uint32_t line, const std::stri
     const std::string path = join_path(folder, root);
     if (path.empty() || !find(path)) continue;
     Place within = place;
-    descend(within, path, "", line, place.directory);
+    if (descend(within, path, "", line, place.directory)) follow_program(path, within);
     return;
   }
 }

@@ -1,4 +1,4 @@
-// Environments of tox and sessions of nox: files that say which commands to run, followed command by command.
+// Environments of tox: a file that says which commands to run, followed command by command.
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -149,6 +149,8 @@ std::string substituted(std::string_view text) {
       result += name.find(':') == std::string_view::npos ? std::string_view() : name.substr(name.find(':') + 1);
     else if (name == "toxinidir" || name == "tox_root")
       result += '.';
+    else if (name == "/")
+      result += '/';
     else if (name == "envpython")
       result += "python";
     else
@@ -205,62 +207,25 @@ Words environments_asked_for(const Call& call, const std::map<std::string, std::
   return names;
 }
 
-/// A session of a noxfile: `session.run("pytest", "-q")` as commands.
-struct Session {
-  std::string name;
-  std::vector<Line> commands;
-};
-
-/// The literal words of a call's arguments; what is no literal is a variable of unknown value.
-std::string literal_words(std::string_view arguments) {
-  std::string words;
-  for (std::size_t at = 0; at < arguments.size();) {
-    const char c = arguments[at];
-    if (c == ')') break;
-    if (c != '"' && c != '\'') {
-      ++at;
-      continue;
-    }
-    const auto close = arguments.find(c, at + 1);
-    if (close == std::string_view::npos) break;
-    const bool keyword = at > 0 && arguments[at - 1] == '=';
-    const auto word = arguments.substr(at + 1, close - at - 1);
-    if (!keyword) words += (words.empty() ? "'" : " '") + std::string(word) + "'";
-    at = close + 1;
-  }
-  return words;
-}
-
-std::vector<Session> read_noxfile(std::string_view text) {
-  std::vector<Session> sessions;
-  bool decorated = false;
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto content = trimmed(text.substr(at, end - at));
-    const bool top = end > at && text[at] != ' ' && text[at] != '\t';
-    ++number;
-    if (content.starts_with("@nox.session") || content.starts_with("@session")) {
-      decorated = true;
-    } else if (top && content.starts_with("def ")) {
-      const auto name = content.substr(4, content.find('(') - 4);
-      if (decorated) sessions.push_back({std::string(name), {}});
-      decorated = false;
-    } else if (top && !content.starts_with("@") && !content.starts_with(")") && !content.starts_with("#")) {
-      decorated = false;
-    } else if (const auto call = content.find("session.run"); call != std::string_view::npos && !sessions.empty()) {
-      const auto open = text.find('(', at + static_cast<std::size_t>(content.data() - (text.data() + at)) + call);
-      auto words = open == std::string_view::npos ? std::string() : literal_words(text.substr(open + 1));
-      if (!words.empty()) sessions.back().commands.push_back({std::move(words), number});
-    }
-    at = end + 1;
-  }
-  return sessions;
-}
-
-/// nox tells sessions by name or by name and version: `tests-3.12`, `tests(python='3.12')`.
-bool names_session(const std::string& asked, const std::string& name) {
-  return asked == name || asked.starts_with(name + "-") || asked.starts_with(name + "(");
+/// The command applies to the environment: one of the factors before it does, as `py310,lint: flake8` says.
+bool applies(std::string_view factors, const std::string& environment) {
+  const auto has = [&](std::string_view wanted) {
+    const bool denied = wanted.starts_with('!');
+    if (denied) wanted.remove_prefix(1);
+    const std::string all = "-" + environment + "-";
+    return (all.find("-" + std::string(wanted) + "-") != std::string::npos) != denied;
+  };
+  const auto alternatives = split_environments(factors);
+  return alternatives.empty() || factors.find('{') != std::string_view::npos ||
+         std::any_of(alternatives.begin(), alternatives.end(), [&](std::string_view all) {
+           for (bool more = true; more;) {
+             const auto dash = all.find('-', 1);
+             if (!has(all.substr(0, dash))) return false;
+             more = dash != std::string_view::npos;
+             if (more) all.remove_prefix(dash + 1);
+           }
+           return true;
+         });
 }
 
 }  // namespace
@@ -283,10 +248,17 @@ void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string
     if (!descend(within, path, environment, line, place.directory)) continue;
     within.entered = false;
     const Section* section = section_for(sections, environment);
+    for (const std::string key : {"changedir", "change_dir"}) {
+      const auto* lines = lines_of(sections, section, key);
+      if (lines != nullptr && !lines->empty())
+        within.directory = join_directory(within.directory, substituted(lines->front().text)).value_or("");
+    }
     for (const std::string key : {"commands_pre", "commands", "commands_post"}) {
       const auto* lines = lines_of(sections, section, key);
       for (const auto& command : lines != nullptr ? resolved(sections, *lines) : std::vector<Line>()) {
         auto text = without_factors(command.text);
+        const auto factors = std::string_view(command.text).substr(0, command.text.size() - text.size());
+        if (!applies(trimmed(factors.substr(0, factors.find(": "))), environment)) continue;
         Place here = within;
         if (text.starts_with("-")) {
           here.fatal = false;
@@ -297,26 +269,6 @@ void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string
       }
     }
   }
-}
-
-void Follower::enter_nox(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
-  const auto entry = find(path);
-  if (!entry) return;
-  const auto sessions = read_noxfile(scripts_.text(tree_, *entry));
-  bool any = false;
-  for (const auto& session : sessions) {
-    const bool asked = call.parts.empty() || std::any_of(call.parts.begin(), call.parts.end(), [&](const auto& part) {
-                         return names_session(part, session.name);
-                       });
-    Place within = place;
-    if (!asked || !descend(within, path, session.name, line, place.directory)) continue;
-    any = true;
-    within.entered = false;
-    for (const auto& command : session.commands)
-      follow_script(document::parse_shell(command.text, {true, false, command.number}), within);
-  }
-  Place whole = place;
-  if (!any) descend(whole, path, "", line, place.directory);
 }
 
 }  // namespace tollbar::reach

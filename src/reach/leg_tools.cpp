@@ -21,7 +21,13 @@ document::Command filled_in(const document::Command& command, const pipeline::Jo
     filled.argv.push_back(word);
     if (values.empty()) continue;
     any = true;
-    filled.argv.back().text = values.front().text;
+    filled.argv.pop_back();
+    const auto& text = values.front().text;
+    for (std::size_t at = 0; at < text.size() || at == 0;) {  // an unquoted value is as many words as it has
+      const auto end = word.quoted ? text.size() : std::min(text.find(' ', at), text.size());
+      if (end > at || text.empty()) filled.argv.push_back({text.substr(at, end - at), false, word.quoted, word.line});
+      at = end + 1;
+    }
     for (const auto& [name, value] : leg_pairs(leg)) {
       if (value.starts_with('-')) filled.argv.push_back({value, false, false, word.line});
     }

@@ -6,21 +6,35 @@
 #include <cstddef>
 #include <optional>
 
+#include "document/formats.h"
+#include "text/words.h"
+
 namespace tollbar::reach {
 namespace {
 
 constexpr std::size_t kMostValues = 32;
 
-/// `X` of `${{ matrix.X }}`; empty for anything else.
-std::string_view matrix_name(std::string_view text) {
+bool is_name(char byte) {
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || byte == '-';
+}
+
+/// `X` of `${{ matrix.X }}` and of `${{ matrix['X'] }}`, `X.Y` of a part of it; empty for anything else.
+std::string matrix_name(std::string_view text) {
   if (!text.starts_with("${{") || !text.ends_with("}}")) return {};
-  text = text.substr(3, text.size() - 5);
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  constexpr std::string_view prefix = "matrix.";
-  if (!text.starts_with(prefix)) return {};
-  text.remove_prefix(prefix.size());
-  return text.find_first_of(" .[(|&") == std::string_view::npos ? text : std::string_view{};
+  text = text::trimmed(text.substr(3, text.size() - 5), " ");
+  constexpr std::string_view scope = "matrix";
+  if (!text.starts_with(scope)) return {};
+  std::string name;
+  for (text.remove_prefix(scope.size()); !text.empty();) {
+    const bool indexed = text.starts_with("['"), named = text.starts_with('.');
+    if (!indexed && !named) return {};
+    text.remove_prefix(indexed ? 2 : 1);
+    const auto end = indexed ? text.find("']") : std::min(text.find_first_of(".["), text.size());
+    if (end == std::string_view::npos || !std::all_of(text.begin(), text.begin() + end, is_name)) return {};
+    name.append(name.empty() ? "" : ".").append(text.substr(0, end));
+    text.remove_prefix(indexed ? end + 2 : end);
+  }
+  return name;
 }
 
 /// A reference inside a word, with the name in the legs that it stands for.
@@ -31,29 +45,65 @@ struct Reference {
 
 /// The first `${{ matrix.X }}`, or `$X` and `${X}` where nothing but the legs says what it is.
 std::optional<Reference> first_reference(std::string_view text, const std::map<std::string, std::string>& env) {
-  const auto is_name = [](unsigned char byte) { return std::isalnum(byte) != 0 || byte == '_'; };
   for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
     if (text.substr(at).starts_with("${{")) {
       const auto close = text.find("}}", at);
       if (close == std::string_view::npos) return std::nullopt;
-      const auto name = matrix_name(text.substr(at, close + 2 - at));
-      if (!name.empty()) return Reference{at, close + 2 - at, std::string(name)};
+      auto name = matrix_name(text.substr(at, close + 2 - at));
+      if (!name.empty()) return Reference{at, close + 2 - at, std::move(name)};
       at = close;
       continue;
     }
     const bool braces = text.substr(at).starts_with("${");
     const std::size_t begin = at + (braces ? 2 : 1);
     std::size_t end = begin;
-    while (end < text.size() && is_name(static_cast<unsigned char>(text[end]))) ++end;
+    while (end < text.size() && is_name(text[end]) && text[end] != '-') ++end;
     if (end == begin || (braces && (end == text.size() || text[end] != '}'))) continue;
     std::string name(text.substr(begin, end - begin));
     const auto set = env.find(name);
-    const auto behind = set == env.end() ? std::string_view() : matrix_name(set->second);
+    auto behind = set == env.end() ? std::string() : matrix_name(set->second);
     if (set != env.end() && behind.empty()) continue;
-    if (!behind.empty()) name = behind;
+    if (!behind.empty()) name = std::move(behind);
     return Reference{at, end + (braces ? 1 : 0) - at, std::move(name)};
   }
   return std::nullopt;
+}
+
+/// Where the value that begins at `at` ends: before `,NAME=` outside braces.
+std::size_t value_end(std::string_view leg, std::size_t at) {
+  int open = 0;
+  for (; at < leg.size(); ++at) {
+    open += leg[at] == '{' || leg[at] == '[' ? 1 : leg[at] == '}' || leg[at] == ']' ? -1 : 0;
+    if (leg[at] != ',' || open > 0) continue;
+    std::size_t name = at + 1;
+    while (name < leg.size() && is_name(leg[name])) ++name;
+    if (name > at + 1 && name < leg.size() && leg[name] == '=') return at;
+  }
+  return leg.size();
+}
+
+/// The values that a leg gives to a name, or to a part of a map of that name: `web.script` of `web={script: ./x.sh}`.
+std::vector<std::string> leg_values(std::string_view leg, const std::string& name) {
+  const std::string first = name.substr(0, name.find('.'));
+  std::vector<std::string> values;
+  for (std::size_t at = leg.find(first + "="); at != std::string_view::npos; at = leg.find(first + "=", at + 1)) {
+    if (at > 0 && leg[at - 1] != ',') continue;
+    const auto begin = at + first.size() + 1;
+    const auto value = leg.substr(begin, value_end(leg, begin) - begin);
+    if (first.size() == name.size() && !value.starts_with('{')) return {std::string(value)};
+    const auto map = document::read_yaml(value);
+    const document::Node* part = map.roots.empty() ? nullptr : &map.root();
+    for (std::size_t dot = first.size(); part != nullptr && dot < name.size();) {
+      const auto end = std::min(name.find('.', dot + 1), name.size());
+      part = part->get(std::string_view(name).substr(dot + 1, end - dot - 1));
+      dot = end;
+    }
+    return part != nullptr && part->is_scalar() ? std::vector<std::string>{part->scalar} : values;
+  }
+  if (first.size() < name.size()) return values;
+  for (auto& [key, value] : leg_pairs(leg))
+    if (key == name) values.push_back(std::move(value));
+  return values;
 }
 
 }  // namespace
@@ -76,19 +126,26 @@ std::vector<std::pair<std::string, std::string>> leg_pairs(std::string_view leg)
 std::vector<document::Word> leg_words(const document::Word& word, const pipeline::Job& job,
                                       const std::map<std::string, std::string>& env) {
   std::vector<document::Word> words;
-  if (job.legs.empty()) return words;
-  const auto reference = first_reference(word.text, env);
-  if (!reference) return words;
-  std::vector<std::string> values;
+  if (job.legs.empty() || !first_reference(word.text, env)) return words;
+  std::vector<std::string> texts;
   for (const auto& leg : job.legs) {
-    for (const auto& [key, value] : leg_pairs(leg)) {
-      const bool is_new = key == reference->name && std::find(values.begin(), values.end(), value) == values.end();
-      if (is_new && values.size() < kMostValues) values.push_back(value);
+    std::vector<std::string> open{word.text};
+    for (std::size_t i = 0; i < open.size() && open.size() <= kMostValues; ++i) {
+      const auto reference = first_reference(open[i], env);
+      const auto values = reference ? leg_values(leg, reference->name) : std::vector<std::string>();
+      for (const auto& value : values) {
+        if (value.find('$') != std::string::npos) continue;  // computed
+        open.push_back(open[i]);
+        open.back().replace(reference->at, reference->length, value);
+      }
+      if (reference) continue;
+      const bool is_new = std::find(texts.begin(), texts.end(), open[i]) == texts.end();
+      if (is_new && texts.size() < kMostValues) texts.push_back(open[i]);
     }
   }
-  for (const auto& value : values) {
+  for (auto& text : texts) {
     document::Word one = word;
-    one.text.replace(reference->at, reference->length, value);
+    one.text = std::move(text);
     one.dynamic = one.text.find_first_of("$`") != std::string::npos || one.text.find("{{") != std::string::npos;
     words.push_back(std::move(one));
   }

@@ -36,7 +36,9 @@ bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,
   const auto counts = [](const pipeline::CredentialUse& use) {
     return use.kind != pipeline::CredentialUse::Kind::platform_token;
   };
-  for (const auto* uses : {&held, &job.credentials, &step.credentials})
+  // A called workflow holds what it was handed, whatever it asks for.
+  const auto& asked_for = step.calls.empty() ? job.credentials : step.credentials;
+  for (const auto* uses : {&held, &asked_for, &step.credentials})
     if (std::any_of(uses->begin(), uses->end(), counts)) return true;
   const bool own_machine = std::any_of(job.runner.labels.begin(), job.runner.labels.end(),
                                        [&](const std::string& label) { return !knowledge.is_hosted(label); });

@@ -10,14 +10,27 @@
 namespace tollbar::reach {
 namespace {
 
-constexpr std::array<std::string_view, 13> endings{".py", ".js",  ".mjs",  ".cjs",    ".ts",  ".mts",    ".rb",
-                                                   ".pl", ".php", ".rake", ".groovy", ".lua", "Rakefile"};
+constexpr std::array<std::string_view, 17> endings{".py", ".js", ".mjs",    ".cjs",  ".ts",     ".mts",
+                                                   ".rb", ".pl", ".php",    ".rake", ".groovy", ".lua",
+                                                   ".go", ".rs", ".gradle", ".kts",  "Rakefile"};
 
 /// Names of functions that start a process.
-constexpr std::array<std::string_view, 20> starters{
-    "subprocess.run", "subprocess.call", "check_call", "check_output", "Popen",       "os.system", "os.popen",
-    "execSync",       "execFileSync",    "execFile",   "spawnSync",    "spawn",       "execa",     "exec",
-    "system",         "popen",           "shell_exec", "passthru",     "run_command", "sh"};
+constexpr std::array<std::string_view, 26> starters{
+    "exec.Command",    "Command::new", "commandLine",  "sh.Run",      "sh.RunV",   "sh.RunWith", "subprocess.run",
+    "subprocess.call", "check_call",   "check_output", "Popen",       "os.system", "os.popen",   "execSync",
+    "execFileSync",    "execFile",     "spawnSync",    "spawn",       "execa",     "exec",       "system",
+    "popen",           "shell_exec",   "passthru",     "run_command", "sh"};
+
+/// Tools that a program of their own language calls as a library.
+struct Entry {
+  std::string_view function, program;
+};
+constexpr std::array<Entry, 4> entries{
+    {{"tox.cmdline", "tox"}, {"tox.run.main", "tox"}, {"nox.main", "nox"}, {"pytest.main", "pytest"}}};
+
+/// The interpreter that runs the program itself.
+constexpr std::array<Entry, 3> interpreters{
+    {{"sys.executable", "python"}, {"process.execPath", "node"}, {"RbConfig.ruby", "ruby"}}};
 
 constexpr std::size_t kLongestCall = 2000;
 
@@ -25,14 +38,32 @@ bool is_name(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_';
 }
 
+/// The name stands right before `end`.
+bool stands_before(std::string_view text, std::size_t end, std::string_view name) {
+  if (end < name.size() || text.substr(end - name.size(), name.size()) != name) return false;
+  return end == name.size() || !is_name(text[end - name.size() - 1]);
+}
+
 /// A starter that ends right before `open`, where its arguments begin.
 bool is_started(std::string_view text, std::size_t open) {
   std::size_t end = open;
   while (end > 0 && text[end - 1] == ' ') --end;
-  return std::any_of(starters.begin(), starters.end(), [&](std::string_view name) {
-    if (end < name.size() || text.substr(end - name.size(), name.size()) != name) return false;
-    return end == name.size() || !is_name(text[end - name.size() - 1]);
-  });
+  return std::any_of(starters.begin(), starters.end(),
+                     [&](std::string_view name) { return stands_before(text, end, name); });
+}
+
+/// The tool whose entry ends right before `open`; empty where none does.
+std::string_view entered_tool(std::string_view text, std::size_t open) {
+  const auto entry = std::find_if(entries.begin(), entries.end(),
+                                  [&](const Entry& one) { return stands_before(text, open, one.function); });
+  return entry == entries.end() ? std::string_view() : entry->program;
+}
+
+/// The interpreter that is named at `at`; null where none is.
+const Entry* interpreter_at(std::string_view text, std::size_t at) {
+  const auto found = std::find_if(interpreters.begin(), interpreters.end(),
+                                  [&](const Entry& one) { return text.substr(at).starts_with(one.function); });
+  return found == interpreters.end() ? nullptr : found;
 }
 
 /// The string that begins at `at`; `at` is moved behind it.
@@ -47,6 +78,16 @@ std::string read_string(std::string_view text, std::size_t& at) {
   return result;
 }
 
+/// `'bash', 'x.sh'`: the strings of a list without brackets, on one line.
+std::string read_list(std::string_view text, std::size_t& at) {
+  std::string words = read_string(text, at);
+  while (text.substr(at).starts_with(", ") && at + 2 < text.size() && (text[at + 2] == '"' || text[at + 2] == '\'')) {
+    at += 2;
+    words += " " + read_string(text, at);
+  }
+  return words;
+}
+
 /// The words that the arguments behind `open` spell out: the first string alone, or all strings of a first list.
 std::string words_behind(std::string_view text, std::size_t open) {
   std::string words;
@@ -55,7 +96,19 @@ std::string words_behind(std::string_view text, std::size_t open) {
   for (std::size_t at = open; at < last;) {
     const char c = text[at];
     if (c == '(' || c == '[') ++depth;
-    if ((c == ')' || c == ']') && --depth <= 0) break;
+    if ((c == ')' || c == ']') && --depth <= 0) {
+      // `Command::new("bash").arg("x.sh")`
+      const auto next = text.find_first_not_of(" \n\r\t", at + 1);
+      if (next == std::string_view::npos || !text.substr(next).starts_with(".arg")) break;
+      at = std::min(text.find('(', next), last);
+      depth = 0;
+      continue;
+    }
+    if (const auto* own = words.empty() ? interpreter_at(text, at) : nullptr) {
+      words = own->program;
+      at += own->function.size();
+      continue;
+    }
     const bool keyword = c == '=' || c == '{';  // `cwd="x"`, options of Node
     if (keyword && !words.empty()) break;
     if (c != '"' && c != '\'' && c != '`') {
@@ -83,10 +136,12 @@ ScriptCache::Line called_texts(const std::string& program) {
   for (std::size_t at = 0; at < program.size(); ++at) {
     if (program[at] == '\n') ++number;
     const bool bare = (program[at] == '"' || program[at] == '\'') && at > 0 && program[at - 1] == ' ';  // `system "x"`
-    if ((program[at] != '(' && !bare) || !is_started(program, at)) continue;
+    const auto tool = program[at] == '(' ? entered_tool(program, at) : std::string_view();
+    if ((program[at] != '(' && !bare) || (tool.empty() && !is_started(program, at))) continue;
     std::size_t end = at;
-    auto words = bare ? read_string(program, end) : words_behind(program, at);
+    auto words = bare ? read_list(program, end) : words_behind(program, at);
     if (words.empty()) continue;
+    if (!tool.empty()) words = std::string(tool) + " " + words;
     any = true;
     lines[number] += (lines[number].empty() ? "" : "; ") + words;
   }

@@ -51,6 +51,7 @@ std::vector<Call> cargo_call(const Words& argv) {
   while (i < argv.size() && (argv[i].starts_with('+') || is_flag(argv[i]))) ++i;
   if (i == argv.size() || argv[i].empty()) return {};
   const std::string& command = argv[i];
+  if (command.ends_with(".rs")) return {make_call(CallKind::program, {command})};  // a script: `cargo -Zscript x.rs`
   if (command != "run" && command != "r") {
     if (is_one_of(command, {"build", "b",      "check",   "c",       "test",    "t",      "bench", "doc",      "d",
                             "fmt",   "clippy", "publish", "install", "fetch",   "update", "add",   "remove",   "clean",
@@ -117,6 +118,57 @@ std::vector<Call> earthly_call(const Words& argv) {
   return {};
 }
 
+/// `gcloud builds submit --config=ci/build.yaml .`, `aws codebuild start-build --buildspec-override x.yml`
+std::vector<Call> cloud_build_call(const Words& argv) {
+  const bool google = argv[0] == "gcloud";
+  const auto verb = std::find(argv.begin(), argv.end(), google ? "submit" : "start-build");
+  if (verb == argv.end() || std::find(argv.begin(), argv.end(), google ? "builds" : "codebuild") == argv.end())
+    return {};
+  Call call = make_call(CallKind::cloud_build, {"cloudbuild.yaml", "cloudbuild.yml", "cloudbuild.json"});
+  call.certainty = Certainty::declared;
+  if (!google) call.files.clear();
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    std::string value;
+    if (google && takes(argv, i, {"--tag", "-t"}, value)) {
+      call.kind = CallKind::image;
+      call.files = {"Dockerfile"};
+    } else if (takes(argv, i, {google ? "--config" : "--buildspec-override"}, value)) {
+      constexpr std::string_view scheme = "file://";
+      call.certainty = Certainty::verified;
+      call.files = {value.starts_with(scheme) ? value.substr(scheme.size()) : value};
+    }
+  }
+  if (call.files.empty() || call.files.front().empty()) return {};
+  return {call};
+}
+
+/// `rush build --to web`, `node common/scripts/install-run-rush.js publish`, `rushx release`
+std::vector<Call> rush_call(Words argv) {
+  std::string_view program = text::base_name(argv[0]);
+  if (program == "node" && argv.size() > 2) {
+    argv.erase(argv.begin());
+    program = text::base_name(argv[0]);
+  }
+  const bool in_project = is_one_of(program, {"rushx", "install-run-rushx.js"});
+  if (!in_project && !is_one_of(program, {"rush", "install-run-rush.js", "install-run-rush.sh"})) return {};
+  Call call = make_call(CallKind::rush, {"rush.json"});
+  call.certainty = Certainty::declared;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    std::string value;
+    if (takes(argv, i, {"--to", "-t", "--only", "-o", "--from", "-f", "--impacted-by", "-i"}, value))
+      call.workspaces.push_back(value);
+    else if (!is_flag(argv[i]) && call.parts.empty())
+      call.parts = {argv[i]};
+  }
+  if (call.parts.empty() || call.parts.front().empty()) return {};
+  if (!in_project) return {call};
+  call.kind = CallKind::package;
+  call.files = {"package.json"};
+  call.workspaces.clear();
+  call.main_part = call.parts.front();
+  return {call};
+}
+
 /// Tools that run a file they find by its name; the words of the command that are no flags are its tasks.
 struct NamedFile {
   std::string_view program;
@@ -124,18 +176,22 @@ struct NamedFile {
   std::array<std::string_view, 4> files;
   bool tasks = false;
 };
-constexpr std::array<NamedFile, 15> kNamedFiles{{
+constexpr std::array<NamedFile, 16> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
-    {"nox", CallKind::nox, {"noxfile.py"}},
+    {"nox", CallKind::python_tasks, {"noxfile.py"}},
     {"rake", CallKind::program, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
     {"lefthook", CallKind::program, {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
     {"goreleaser", CallKind::program, {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
     {"fastlane", CallKind::program, {"fastlane/Fastfile", "Fastfile"}, true},
     {"semantic-release", CallKind::program, {".releaserc", ".releaserc.json", ".releaserc.yml", "release.config.js"}},
-    {"invoke", CallKind::program, {"tasks.py"}, true},
-    {"inv", CallKind::program, {"tasks.py"}, true},
-    {"fab", CallKind::program, {"fabfile.py"}, true},
-    {"gradle", CallKind::program, {"build.gradle.kts", "build.gradle"}, true},
+    {"invoke", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
+    {"inv", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
+    {"fab", CallKind::python_tasks, {"fabfile.py"}, true},
+    {"duty", CallKind::python_tasks, {"duties.py"}, true},
+    {"gradle",
+     CallKind::gradle,
+     {"build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle"},
+     true},
     {"mvn", CallKind::program, {"pom.xml"}, true},
     {"ant", CallKind::program, {"build.xml"}, true},
     {"mage", CallKind::program, {"magefile.go", "magefiles/magefile.go", "magefiles/main.go"}, true},
@@ -170,12 +226,16 @@ bool read_sessions(const Words& argv, Call& call) {
     if (is_one_of(argv[i], {"--notest", "-n", "-l", "--list", "--listenvs", "-a", "--listenvs-all", "--showconfig",
                             "--version", "--help", "-h", "--install-only"}))
       return false;
-    if (takes(argv, i, {"-c", "--conf", "--noxfile"}, value)) {
+    const bool nox = call.kind == CallKind::python_tasks;
+    // `tox -qe lint`, `nox -rs tests`
+    const bool bundled = argv[i].size() > 2 && argv[i][0] == '-' && argv[i][1] != '-' && i + 1 < argv.size() &&
+                         argv[i].back() == (nox ? 's' : 'e') && argv[i].find('=') == std::string::npos;
+    if (bundled) value = argv[++i];
+    if (takes(argv, i, {"-c", "--conf", "--noxfile"}, value) || (nox && takes(argv, i, {"-f"}, value))) {
       call.files = {value};
-    } else if (takes(argv, i, {"-e", "--env", "-s", "--session", "--sessions"}, value)) {
+    } else if (bundled || takes(argv, i, {"-e", "--env", "-s", "--session", "--sessions"}, value)) {
       for (auto& name : split_at_commas(value)) call.parts.push_back(std::move(name));
-      while (call.kind == CallKind::nox && i + 1 < argv.size() && !is_flag(argv[i + 1]))
-        call.parts.push_back(argv[++i]);
+      while (nox && i + 1 < argv.size() && !is_flag(argv[i + 1])) call.parts.push_back(argv[++i]);
     }
   }
   return true;
@@ -194,7 +254,7 @@ std::vector<Call> named_file_call(const Words& argv) {
     }
     call.optional_file = true;
     call.certainty = Certainty::declared;
-    if (named.kind == CallKind::program)
+    if (named.kind == CallKind::program || named.tasks)
       read_tasks(argv, named, call);
     else if (!read_sessions(argv, call))
       return {};
@@ -211,6 +271,8 @@ std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
   if (is_one_of(program, {"docker-compose", "podman-compose"})) return compose_call(argv, 1);
   if (is_one_of(program, {"bazel", "bazelisk"})) return bazel_call(argv);
   if (program == "earthly") return earthly_call(argv);
+  if (is_one_of(program, {"gcloud", "aws"})) return cloud_build_call(argv);
+  if (auto calls = rush_call(argv); !calls.empty()) return calls;
   if (program == "go") return go_calls(argv);
   if (program == "cargo") return cargo_call(argv);
   // `go run example.org/mill/cmd/x` is brought down to the path that names the program.

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "document/command_identity.h"
 #include "document/formats/makefile_variables.h"
@@ -46,18 +47,41 @@ class MakefileReader {
   MakefileReader(std::string_view text, Failures failures) : text_(text), failures_(failures) {}
 
   Makefile read() {
-    for (const LogicalLine& line : logical_lines()) {
-      if (line.recipe && open_rule_) {
-        rules_.back().lines.push_back({line.text, line.line});
-      } else if (!line.recipe || !make_trimmed(line.text).starts_with('#')) {
-        read_line(line);
-      }
-    }
+    read_lines();
     finish();
     return std::move(file_);
   }
 
  private:
+  void read_lines(std::uint32_t line_of_all = 0) {
+    for (LogicalLine& line : logical_lines()) {
+      if (line_of_all > 0) line.line = line_of_all;
+      if (!definition_.empty()) {
+        read_definition((line.recipe ? "\t" : "") + line.text);
+      } else if (line.recipe && open_rule_) {
+        rules_.back().lines.push_back({line.text, line.line});
+      } else if (!line.recipe || !make_trimmed(line.text).starts_with('#')) {
+        read_line(line);
+      }
+    }
+  }
+
+  /// `$(foreach name,$(NAMES),$(eval $(call template,$(name))))`: the rules that it makes.
+  void read_evaluated(std::string_view text, std::uint32_t line) {
+    constexpr unsigned deepest = 4;
+    variables_.expand(text);
+    const auto made = variables_.take_evaluated();
+    if (evaluations_ >= deepest) return;
+    ++evaluations_;
+    for (const std::string& rules : made) {
+      const std::string_view outer = std::exchange(text_, rules);
+      read_lines(line);
+      text_ = outer;
+      open_rule_ = false;
+    }
+    --evaluations_;
+  }
+
   std::vector<LogicalLine> logical_lines() {
     std::vector<LogicalLine> lines;
     std::uint32_t number = 1;
@@ -88,7 +112,6 @@ class MakefileReader {
   }
 
   void read_line(const LogicalLine& line) {
-    if (!definition_.empty()) return read_definition(line.text);
     const std::string text = without_comment(line.text);
     std::string_view rest = make_trimmed(text);
     if (rest.empty()) return;
@@ -111,6 +134,7 @@ class MakefileReader {
       variables_[definition_].clear();
       return;
     }
+    if (rest.starts_with("$(eval ") || rest.starts_with("$(foreach ")) return read_evaluated(rest, line.line);
     if (read_assignment(rest)) return;
     read_rule(rest, line.line);
   }
@@ -208,8 +232,23 @@ class MakefileReader {
     if (!sets_variable)
       for (std::string& word : make_words(variables_.expand(make_trimmed(rest))))
         if (word != "|") prerequisites.push_back(std::move(word));
-    for (const std::string& name : names) add_target(name, prerequisites, line, sets_variable);
+    for (const std::string& name : names) {
+      add_target(name, prerequisites, line, sets_variable);
+      if (sets_variable) note_variable(name, make_trimmed(rest));
+    }
     if (inline_recipe) rules_.back().lines.push_back({std::string(*inline_recipe), line});
+  }
+
+  /// `release: ENVIRONMENT = production`: what the recipe of one target sees.
+  void note_variable(const std::string& target, std::string_view text) {
+    for (const std::string_view word : {"export ", "override ", "private "})
+      if (text.starts_with(word)) text = make_trimmed(text.substr(word.size()));
+    const std::size_t equals = text.find('=');
+    std::size_t end = equals;
+    while (end > 0 && std::string_view(":?+! \t").find(text[end - 1]) != std::string_view::npos) --end;
+    const std::string name(text.substr(0, end));
+    if (equals > 0 && text[equals - 1] == '+') return;
+    if (!name.empty()) specific_[target][name] = std::string(make_trimmed(text.substr(equals + 1)));
   }
 
   void add_target(const std::string& name, const std::vector<std::string>& prerequisites, std::uint32_t line,
@@ -299,7 +338,18 @@ class MakefileReader {
     return prefix;
   }
 
-  void read_recipe(const Rule& rule, MakeTarget& target) const {
+  void read_recipe(const Rule& rule, MakeTarget& target) {
+    const auto specific = specific_.find(target.name);
+    MakeVariables outer;
+    if (specific != specific_.end()) {
+      outer = variables_;
+      for (const auto& [name, value] : specific->second) variables_[name] = value;
+    }
+    read_recipe_lines(rule, target);
+    if (specific != specific_.end()) variables_ = std::move(outer);
+  }
+
+  void read_recipe_lines(const Rule& rule, MakeTarget& target) const {
     // Of several recipes for a target make keeps the last.
     if (!rule.adds && !rule.lines.empty()) target.recipe = {};
     const bool ignored = file_.ignores_errors || ignored_.count(target.name) > 0;
@@ -347,6 +397,7 @@ class MakefileReader {
       }
       recipe.commands.push_back(std::move(command));
     }
+    recipe.iterations.insert(recipe.iterations.end(), part.iterations.begin(), part.iterations.end());
     recipe.problems.insert(recipe.problems.end(), part.problems.begin(), part.problems.end());
   }
 
@@ -369,7 +420,9 @@ class MakefileReader {
     std::set<std::string, std::less<>> earlier, current;  ///< variables that they set
   };
   std::vector<Branches> branches_;  ///< of the conditionals that are open
+  std::map<std::string, std::map<std::string, std::string>, std::less<>> specific_;  ///< variables of targets
   std::string definition_;
+  unsigned evaluations_ = 0;
   bool open_rule_ = false, one_shell_ = false;
   Failures failures_;
   ShellOptions shell_;

@@ -52,11 +52,13 @@ std::string MakeVariables::expand(std::string_view text, unsigned depth) const {
     }
     const char next = text[++i];
     if (next == '$') {
-      out += depth == 0 && in_recipe_ ? "$" : "$$";
+      out += in_recipe_ ? "$" : "$$";
     } else if (next == '(' || next == '{') {
       const std::size_t close = closing(text, i);
       out += reference(text.substr(i + 1, close - i - 1), depth);
       i = close;
+    } else if (next >= '0' && next <= '9' && !arguments_.empty()) {
+      out += reference(text.substr(i, 1), depth);
     } else {
       out.append("$").append(1, next);
     }
@@ -65,16 +67,18 @@ std::string MakeVariables::expand(std::string_view text, unsigned depth) const {
 }
 
 std::string MakeVariables::reference(std::string_view name, unsigned depth) const {
+  if (!arguments_.empty() && name.size() == 1 && name[0] >= '0' && name[0] <= '9') {
+    const auto place = static_cast<std::size_t>(name[0] - '0');
+    return place < arguments_.size() ? arguments_[place] : std::string();
+  }
+  if (const auto local = locals_.find(name); local != locals_.end()) return local->second;
   const auto found = values_.find(name);
   if (found != values_.end() && depth < 10) return expand(found->second, depth + 1);
   if (name == "MAKE") return "make";
   if (name.starts_with("shell "))
     return in_recipe_ ? "$(" + expand(name.substr(6), depth) + ")" : "$(" + std::string(name) + ")";
-  if (name.starts_with("call ") && depth < 10) {
-    const std::string_view called = make_trimmed(name.substr(5, std::min(name.find(','), name.size()) - 5));
-    if (const auto definition = values_.find(called); definition != values_.end())
-      return expand(definition->second, depth + 1);
-  }
+  if (auto result = function(name, depth)) return *result;
+  if (auto result = substitution(name, depth)) return *result;
   // In variables the reference stays one of make's, to be looked up where it is used.
   // What a function (`subst`) is given is make's as well: `$(comma)` in it is no command.
   if (in_recipe_ && depth < 10 && name.find('$') != std::string_view::npos) return "${" + expand(name, depth + 1) + "}";

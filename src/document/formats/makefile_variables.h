@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tollbar::document {
@@ -33,10 +35,23 @@ class MakeVariables {
   /// Replaces references to known variables; what is unknown is written so that the shell sees one expansion.
   std::string expand(std::string_view text, unsigned depth = 0) const;
 
+  /// The texts that `$(eval ...)` of the lines expanded so far makes part of the Makefile.
+  std::vector<std::string> take_evaluated() { return std::exchange(evaluated_, {}); }
+
  private:
   std::string reference(std::string_view name, unsigned depth) const;
+  /// `$(NAMES:%=send-%)`; no value where it is another reference, or the names are not told.
+  std::optional<std::string> substitution(std::string_view name, unsigned depth) const;
+  /// A function whose arguments are told; no value for any other text.
+  std::optional<std::string> function(std::string_view text, unsigned depth) const;
+  std::optional<std::string> called(const std::vector<std::string>& written, unsigned depth) const;
+  std::optional<std::string> repeated(const std::vector<std::string>& written, unsigned depth) const;
+  std::optional<std::string> chosen(const std::vector<std::string>& written, unsigned depth) const;
 
   Map values_;
+  mutable std::vector<std::string> arguments_;  ///< of the template that is called: its name, then `$(1)`
+  mutable Map locals_;                          ///< variables of `foreach`
+  mutable std::vector<std::string> evaluated_;
   bool in_recipe_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "pipeline/readers/containers.h"
 #include "pipeline/readers/fields.h"
@@ -129,11 +130,32 @@ std::optional<Program> open(model::Tree& tree, const std::string& path, Pipeline
 void read_loaded(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
   std::size_t count = 0;
   for (const auto& written : reader.loaded()) {
-    const auto path = join_path({}, written);
+    // `${env.WORKSPACE}/ci/x.groovy`: what stands before it can only be the place of the checkout.
+    const auto place = written.starts_with("${") ? written.find("}/") : std::string::npos;
+    const auto path = join_path({}, place == std::string::npos ? written : written.substr(place + 2));
     if (!tree.find(path) || ++count > kMaxLoaded) continue;
     pipeline.files.push_back(path);
     const auto program = open(tree, path, pipeline);
     if (program) Reader(*program, pipeline).read_functions(path, reader.handed());
+  }
+}
+
+/// Steps that the tree brings itself: `deploy()` and `deploy.all()` of `vars/deploy.groovy`, as a shared library has
+/// them.
+void read_own_steps(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
+  if (!tree.find("vars")) return;
+  std::set<std::string> names;
+  for (const auto& job : pipeline.jobs)
+    for (const auto& step : job.steps) names.insert(step.uses.substr(0, step.uses.find('.')));
+  std::size_t count = 0;
+  for (const auto& name : names) {
+    const std::string path = "vars/" + name + ".groovy";
+    if (name.empty() || !tree.find(path) || ++count > kMaxLoaded) continue;
+    pipeline.files.push_back(path);
+    const auto program = open(tree, path, pipeline);
+    auto handed = reader.handed();
+    if (const auto callers = handed.find(name); callers != handed.end()) handed["call"] = callers->second;
+    if (program) Reader(*program, pipeline).read_functions(path, handed);
   }
 }
 
@@ -178,6 +200,7 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache&) {
   Reader reader(*program, pipeline);
   reader.read();
   read_loaded(tree, reader, pipeline);
+  read_own_steps(tree, reader, pipeline);
   number_twins(pipeline.jobs);
   return pipeline;
 }

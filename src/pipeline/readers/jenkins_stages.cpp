@@ -341,6 +341,13 @@ void Reader::read() {
 
 void Reader::read_functions(const std::string& path, const Handed& handed) {
   for (const auto& [name, function] : functions_) {
+    const auto known = pipeline_.jobs.size();
+    for (const auto& statement : function->body) {
+      const auto& call = statement.value;
+      if (call.kind == Kind::call && call.text == "pipeline" && call.has_body) read_declarative(call.body);
+    }
+    for (std::size_t i = known; i < pipeline_.jobs.size(); ++i) pipeline_.jobs[i].path = path;
+    if (pipeline_.jobs.size() > known) continue;  // a whole pipeline
     auto job = start(name, function->line, {}, {});
     job.id = path + ": " + name;
     job.path = path;

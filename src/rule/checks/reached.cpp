@@ -45,7 +45,7 @@ bool has_hash_comments(std::string_view path) {
 /// Files of build tools that mostly say which libraries and versions are taken, which other rules answer for.
 bool is_dependency_list(std::string_view path) {
   const auto name = path.substr(path.rfind('/') + 1);
-  return name == "pom.xml" || name == "build.gradle" || name == "build.gradle.kts" || name == "Gemfile";
+  return name == "pom.xml" || name.ends_with(".gradle") || name.ends_with(".gradle.kts") || name == "Gemfile";
 }
 
 /// Every line that differs names a library, a plugin or a version, or is a comment.

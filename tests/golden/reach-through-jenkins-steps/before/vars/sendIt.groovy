@@ -1,0 +1,3 @@
+def call(String name) {
+  sh "./tools/send.sh"
+}

@@ -1,0 +1,132 @@
+// Task files and builds: what Python's task runners, Rush, Gradle and builds in a cloud execute, and what they do not.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "fixture.h"
+
+using namespace tollbar::reach;
+using namespace tollbar::reach::test;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// `path: part` of everything that a job executes which runs `script`.
+Texts reached(const std::string& script, Files files) {
+  files[kCi] = workflow(steps({script}));
+  if (files.count("tools/send.sh") == 0) files["tools/send.sh"] = "#!/bin/sh\n./build/report\n";
+  Texts texts;
+  const Run ran = run(files);
+  for (const auto* step : steps_of(ran.execution))
+    for (const auto& file : step->files) texts.push_back(file.path + (file.part.empty() ? "" : ": " + file.part));
+  return texts;
+}
+
+Texts session(const std::string& body, const std::string& call = "nox -s send") {
+  return reached(call, {{"noxfile.py", "import nox\n\n\n@nox.session(python=False)\ndef send(session):\n" + body}});
+}
+
+const Texts sent{"noxfile.py: send", "tools/send.sh"};
+
+}  // namespace
+
+TEST_CASE("sessions of nox: what they run, hand on, and start by themselves") {
+  CHECK(session("    session.run(\n        \"bash\",\n        \"tools/send.sh\",\n    )\n") == sent);
+  CHECK(session("    cmd = [\"./tools/send.sh\", \"--all\"]\n    session.run(*cmd, external=True)\n") == sent);
+  CHECK(session("    with session.chdir(\"tools\"):\n        session.run(\"./send.sh\")\n") == sent);
+  CHECK(session("    session.run(\"sh\", str(HERE / \"tools\" / \"send.sh\"))\n") == sent);
+  CHECK(session("    subprocess.run([\"./tools/send.sh\"])\n") == sent);
+  CHECK(session("    session.notify(\"late\")\n\n\n@nox.session\ndef late(s):\n    s.run(\"tools/send.sh\")\n") ==
+        Texts{"noxfile.py: send", "noxfile.py: late", "tools/send.sh"});
+  CHECK(session("    helper(session)\n\n\ndef helper(one):\n    one.run(\"./tools/send.sh\")\n") ==
+        Texts{"noxfile.py: send", "noxfile.py: helper", "tools/send.sh"});
+  CHECK(session("    session.log(\"./tools/send.sh\")\n") == Texts{"noxfile.py: send"});
+  CHECK(session("    pass\n\n\n@nox.session(name=\"other\")\ndef _x(s):\n    s.run(\"./tools/send.sh\")\n",
+                "nox -rs other") == Texts{"noxfile.py: other", "tools/send.sh"});
+}
+
+TEST_CASE("nox without a name runs what its file says; started from Python it is the same tool") {
+  const std::string file =
+      "import nox\nnox.options.sessions = [\"test\"]\n\n@nox.session\ndef send(s):\n    s.run(\"./tools/send.sh\")\n\n"
+      "@nox.session\ndef test(s):\n    s.run(\"pytest\")\n";
+  CHECK(reached("nox", {{"noxfile.py", file}}) == Texts{"noxfile.py: test"});
+  CHECK(reached("NOXSESSION=send nox", {{"noxfile.py", file}}) == sent);
+  const std::string start =
+      "import subprocess, sys\nsubprocess.check_call([sys.executable, \"-m\", \"nox\", \"-s\", \"send\"])\n";
+  CHECK(reached("python x.py", {{"noxfile.py", file}, {"x.py", start}}) ==
+        Texts{"x.py", "noxfile.py: send", "tools/send.sh"});
+  const std::string tox = "[testenv:send]\ncommands =\n  late: ./tools/x.sh\n  !late: bash tools{/}send.sh\n";
+  CHECK(reached("python x.py", {{"tox.ini", tox}, {"x.py", "import tox\ntox.cmdline([\"-e\", \"send\"])\n"}}) ==
+        Texts{"x.py", "tox.ini: send", "tools/send.sh"});
+  CHECK(reached("tox -qe send", {{"tox.ini", tox}}) == Texts{"tox.ini: send", "tools/send.sh"});
+  CHECK(reached("tox -e send", {{"tox.ini", "[testenv:send]\nchangedir = tools\ncommands = ./send.sh\n"}}).size() == 2);
+}
+
+TEST_CASE("tasks of invoke run texts for a shell, and the tasks before them") {
+  const std::string file =
+      "from invoke import task\n\n@task\ndef pack(c):\n    c.run(\"tar c x\")\n\n@task(pre=[pack])\ndef send_all(c):\n"
+      "    c.run(\"cd tools && ./send.sh --all\")\n";
+  CHECK(reached("inv send-all", {{"tasks.py", file}}) ==
+        Texts{"tasks.py: send_all", "tasks.py: pack", "tools/send.sh"});
+  CHECK(reached("inv pack", {{"tasks.py", file}}) == Texts{"tasks.py: pack"});
+}
+
+TEST_CASE("Rush: commands of its own, scripts of its projects, and what only installs") {
+  const Files files{
+      {"rush.json", "{/* x */ \"projects\": [{\"packageName\": \"web\", \"projectFolder\": \"apps/web\"}]}"},
+      {"apps/web/package.json", R"({"scripts": {"build": "../../tools/send.sh", "deploy": "../../tools/send.sh"}})"},
+      {"common/scripts/install-run-rush.js", "x()\n"},
+      {"common/config/rush/command-line.json",
+       R"({"commands": [{"commandKind": "global", "name": "send", "shellCommand": "./tools/send.sh"},
+                        {"commandKind": "bulk", "name": "deploy"}]})"}};
+  const std::string spelt = "common/config/rush/command-line.json";
+  CHECK(reached("rush send", files) == Texts{spelt + ": send", "tools/send.sh"});
+  CHECK(reached("node common/scripts/install-run-rush.js rebuild --verbose", files) ==
+        Texts{"common/scripts/install-run-rush.js", "apps/web/package.json: build", "tools/send.sh"});
+  CHECK(reached("rush deploy --to web", files) ==
+        Texts{spelt + ": deploy", "apps/web/package.json: deploy", "tools/send.sh"});
+  CHECK(reached("rush build --to other", files).empty());
+  CHECK(reached("cd apps/web && rushx deploy", files) == Texts{"apps/web/package.json: deploy", "tools/send.sh"});
+  CHECK(reached("rush install", files).empty());
+}
+
+TEST_CASE("Gradle: applied scripts, plugins of the build itself, the project of a task") {
+  const Files files{
+      {"build.gradle", "plugins {\n  id 'mill.release'\n  id 'java'\n}\napply from: 'gradle/send.gradle'\n"},
+      {"gradle/send.gradle", "task send(type: Exec) {\n  commandLine 'bash', 'tools/send.sh'\n}\n"},
+      {"gradle/other.gradle", "x\n"},
+      {"buildSrc/src/main/groovy/mill.release.gradle", "x\n"},
+      {"web/build.gradle", "x\n"}};
+  CHECK(reached("gradle send", files) == Texts{"build.gradle: send", "buildSrc/src/main/groovy/mill.release.gradle",
+                                               "gradle/send.gradle", "tools/send.sh"});
+  CHECK(reached("gradle :web:send", files).front() == "web/build.gradle: :web:send");
+}
+
+TEST_CASE("builds in a cloud: steps of Google's, phases of Amazon's; other builds") {
+  const std::string steps =
+      "steps:\n  - {name: gcr.io/x/docker, args: [build, -f, images/Dockerfile, .]}\n"
+      "  - {name: x, entrypoint: bash, args: [tools/send.sh]}\n";
+  const Files files{{"cloudbuild.yaml", steps},
+                    {"images/Dockerfile", "FROM scratch\n"},
+                    {"ci/b.yml", "phases: {build: {commands: [cd tools, ./send.sh]}}\n"}};
+  const Texts built{"cloudbuild.yaml", "images/Dockerfile", "tools/send.sh"};
+  CHECK(reached("gcloud builds submit .", files) == built);
+  CHECK(reached("gcloud beta builds submit --config=cloudbuild.yaml", files) == built);
+  CHECK(reached("aws codebuild start-build --project-name x --buildspec-override file://ci/b.yml", files) ==
+        Texts{"ci/b.yml", "tools/send.sh"});
+  CHECK(reached("gcloud builds list\naws codebuild list-builds", files).empty());
+}
+
+TEST_CASE("programs in Go and Rust that start processes") {
+  CHECK(reached(
+            "go run ./cmd/x",
+            {{"cmd/x/main.go", "package main\n\nfunc main() { exec.Command(\"bash\", \"tools/send.sh\").Run() }\n"}}) ==
+        Texts{"cmd/x/main.go", "tools/send.sh"});
+  CHECK(reached("cargo run",
+                {{"Cargo.toml", "[package]\nname = \"x\"\n"},
+                 {"src/main.rs", "fn main() { Command::new(\"bash\").arg(\"tools/send.sh\").status(); }\n"}}) ==
+        Texts{"src/main.rs", "tools/send.sh"});
+  CHECK(reached("go build ./cmd/x", {{"cmd/x/main.go", "func main() { exec.Command(\"tools/send.sh\") }\n"}}).empty());
+}
