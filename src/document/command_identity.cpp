@@ -40,6 +40,10 @@ constexpr std::array<std::string_view, 22> harmless_programs{
     "true",  ":",       "echo",  "printf", "set",   "export", "readonly", "local", "declare", "typeset",  "trap",
     "alias", "unalias", "shopt", "umask",  "sleep", "pwd",    "date",     "hash",  "break",   "continue", "unset"};
 
+/// Programs to which `version` may be the name of something to do.
+constexpr std::array<std::string_view, 14> target_runners{"make", "gmake",  "ninja", "just", "task",   "rake", "ant",
+                                                          "mvn",  "gradle", "nox",   "tox",  "invoke", "npm",  "yarn"};
+
 template <typename Table>
 bool contains(const Table& table, std::string_view word) {
   return std::find(table.begin(), table.end(), word) != table.end();
@@ -165,7 +169,12 @@ bool can_fail(const Command& command) {
   if (contains(harmless_programs, program)) return false;
   if (program == "exit" || program == "return") return words.size() > 1 && words[1].text != "0";
   if (program == "command" || program == "type" || program == "which") return true;
-  if (words.size() == 2) return words[1].text != "--version" && words[1].text != "--help";
+  if (words.size() == 2) {
+    const std::string& word = words[1].text;
+    if (word == "version" || word == "help")
+      return contains(target_runners, program) || program.find('/') != std::string::npos;
+    return word != "--version" && word != "--help";
+  }
   return words.size() < 3 || !runs_nothing(program, words[1].text, words[2].text);
 }
 

@@ -61,6 +61,10 @@ std::optional<NestedText> command_argument(const std::vector<Word>& argv) {
     nested.line = argv[0].line;
     for (std::size_t i = 1; i < argv.size(); ++i)
       if (argv[i].quoted && (has_blank(argv[i]) || argv[i].text.starts_with("./"))) nested.text += argv[i].text + "\n";
+    // It fails where any of them does, unless it is told which of them count.
+    nested.errexit = std::none_of(argv.begin(), argv.end(), [](const Word& word) {
+      return word.text == "-s" || word.text.starts_with("--success");
+    });
     return nested;
   }
   for (const TextRunner& runner : text_runners) {

@@ -15,6 +15,9 @@ namespace tollbar::reach {
 using Words = std::vector<std::string>;
 using text::is_one_of;
 
+/// Stands for the script that holds the call, at the beginning of the part of a package.
+inline constexpr std::string_view kOwnScript = "\x1d";
+
 bool is_flag(std::string_view word);
 /// The value of a flag that is written `-C dir`, `-Cdir` or `--dir=x`, with the index moved past it; false where the
 /// word at `index` is another.

@@ -243,6 +243,15 @@ std::vector<Call> script_runner_call(const Words& argv) {
   return {call};
 }
 
+/// `run-script-os` runs `test:linux`, `test:win32` or `test:default` for the script `test` that holds it.
+std::vector<Call> script_of_the_system() {
+  Call call = make_call(CallKind::package, {"package.json"});
+  call.optional_file = true;
+  call.parts.push_back(std::string(kOwnScript) +
+                       ":{default,nix,linux,macos,darwin,windows,win32,freebsd,openbsd,sunos,aix}");
+  return {call};
+}
+
 /// `turbo run build test --filter=web`, `lerna run send --scope web`, `nx run-many -t send`, `nx run web:send`: scripts
 /// of the packages of a workspace.
 std::vector<Call> workspace_runner_call(const Words& argv) {
@@ -329,6 +338,7 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
   if (is_one_of(program, {"npm", "pnpm", "yarn", "bun"})) return package_call(argv);
   if (is_one_of(program, {"turbo", "lerna", "nx", "lage"})) return workspace_runner_call(argv);
   if (program == "composer") return composer_call(argv);
+  if (is_one_of(program, {"run-script-os", "run-os"})) return script_of_the_system();
   if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"}))
     return script_runner_call(argv);
   if (program == "just") return recipe_call(argv, CallKind::just, {"justfile", "Justfile", ".justfile"});

@@ -93,6 +93,10 @@ Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, con
   if (!executed.chain.empty() && strength_on_the_way(commands, executed) != NameStrength::strong) return Strength::weak;
   if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
+  // A step without a name says by its own call what it is for: `npm test`.
+  const bool called_so = step_name.empty() && !executed.chain.empty() &&
+                         knowledge.name_strength(executed.chain.front().part) == NameStrength::strong;
+  if (called_so) return Strength::strong;
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
                     step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
   return runs || job_strength(knowledge, step) != NameStrength::none ? Strength::strong : Strength::weak;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "reach/check_coverage.h"
@@ -321,13 +322,20 @@ class Comparison {
     return found == after_.end() ? nullptr : &*found;
   }
 
-  /// Tests by a known tool that the change brings to a job that had none by it.
+  /// Tests by a known tool that the change brings to a job that had none by it: what ran elsewhere as well runs more
+  /// often now.
   const Check* new_tests() const {
+    const auto runs_of = [](const std::vector<Check>& checks, const Check& wanted) {
+      return std::accumulate(checks.begin(), checks.end(), std::size_t{0}, [&](std::size_t sum, const Check& check) {
+        return sum + (check.enforced && check.identity == wanted.identity ? runs(check) : 0);
+      });
+    };
     const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
       return other.enforced && other.known_tool && !other.hollow && other.kind == CheckKind::test && judges(other) &&
-             std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
-               return earlier.tool == other.tool && (same_job(earlier, other) || earlier.identity == other.identity);
-             });
+             std::none_of(
+                 before_.begin(), before_.end(),
+                 [&](const Check& earlier) { return earlier.tool == other.tool && same_job(earlier, other); }) &&
+             runs_of(after_, other) > runs_of(before_, other);
     });
     return found == after_.end() ? nullptr : &*found;
   }

@@ -159,6 +159,8 @@ class Follower {
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
   std::vector<std::string> workspace_packages(const std::string& root);
+  /// Those of `names` that turbo runs in the root of a workspace as well: `//#lint` in its turbo.json.
+  std::vector<std::string> root_tasks(const std::string& root, const std::vector<std::string>& names);
   /// Those of them that the selectors of a package manager name; `directory` is where it runs.
   std::vector<std::string> selected_packages(const std::string& directory, const std::vector<std::string>& selectors);
   /// A command that a package manager runs in each of several packages: `pnpm -r exec ./x.sh`.

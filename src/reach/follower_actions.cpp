@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reach/follower.h"
+#include "reach/later_verdict.h"
 
 namespace tollbar::reach {
 
@@ -31,7 +32,7 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
       within.handed_on += "\n" + std::to_string(inner.line);  // steps without names are several all the same
       if (!descend(within, composite.path, inner.name.empty() ? inner.id : inner.name, step.line, place.directory))
         continue;
-      within.fatal = within.fatal && !inner.may_fail && !inner.is_cleanup;
+      within.fatal = within.fatal && (!inner.may_fail || judged_later(job, inner)) && !inner.is_cleanup;
       within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
       within.directory = "";
       set_inputs(step, composite, *directory, within);

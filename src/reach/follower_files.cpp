@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
@@ -146,13 +147,19 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
     const auto packages =
         call.workspaces.empty() ? workspace_packages(path) : selected_packages(directory_of(path), call.workspaces);
     for (const auto& package : packages) any = enter_package(inner, line, package, place) || any;
+    if (call.recursive && call.workspaces.empty() && call.certainty == Certainty::inferred) {
+      inner.parts = root_tasks(path, call.parts);
+      any = (!inner.parts.empty() && enter_package(inner, line, path, place)) || any;
+    }
     return any;
   }
   if (!scripts) return false;
   auto arguments = call.arguments;
   arguments.insert(arguments.end(), call.late_words.begin(), call.late_words.end());
   bool followed = false;
-  for (const auto& part : call.parts) {
+  for (std::string part : call.parts) {
+    if (part.starts_with(kOwnScript) && !place.chain.empty())
+      part.replace(0, kOwnScript.size(), place.chain.back().part);
     for (const auto& script : *scripts) {
       if (!word_matches(part, script.name)) continue;
       Place within = place;

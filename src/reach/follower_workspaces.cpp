@@ -79,6 +79,20 @@ std::vector<std::string> Follower::selected_packages(const std::string& director
   return packages;
 }
 
+std::vector<std::string> Follower::root_tasks(const std::string& root, const std::vector<std::string>& names) {
+  std::vector<std::string> result;
+  const auto entry = find(join_path(text::directory_of(root), "turbo.json"));
+  if (!entry) return result;
+  const auto settings = document::read_json(scripts_.text(tree_, *entry));
+  for (const auto* key : {"tasks", "pipeline"}) {
+    const auto* tasks = settings.root().get(key);
+    for (const auto& name : names) {
+      if (tasks && tasks->get("//#" + name)) result.push_back(name);
+    }
+  }
+  return result;
+}
+
 std::vector<std::string> Follower::workspace_packages(const std::string& root) {
   const std::string directory = root.substr(0, root.find('/') == std::string::npos ? 0 : root.rfind('/'));
   std::vector<std::string> globs;

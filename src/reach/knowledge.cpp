@@ -138,6 +138,15 @@ bool truthy(std::string_view value) {
   return std::find(kFalse.begin(), kFalse.end(), lower) == kFalse.end();
 }
 
+/// A variable switches a tool off when it holds anything, `NAME!=GLOB` anything but that.
+bool switches_tool_off(const Words& switches, std::string_view name, std::string_view value) {
+  return truthy(value) && std::any_of(switches.begin(), switches.end(), [&](const std::string& entry) {
+           const auto except = entry.find("!=");
+           if (except == std::string::npos) return word_matches(entry, name);
+           return word_matches(entry.substr(0, except), name) && !word_matches(entry.substr(except + 2), value);
+         });
+}
+
 Words split_words(std::string_view text) {
   Words words;
   std::size_t begin = 0;
@@ -330,10 +339,11 @@ Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::str
                                const std::map<std::string, std::string>& env) const {
   Disarming result;
   for (const auto& [name, value] : env) {
-    const bool own = tool && any_word_matches(tool->switches, name) && truthy(value);
+    const bool own = tool && switches_tool_off(tool->switches, name, value);
     if (own || switches_off(tool ? tool->kind : CheckKind::test, name, value)) result.why = name + ": " + value;
   }
   if (!tool) return result;
+  if (arguments.size() == 2 && arguments[1] == "version" && tool->kind != CheckKind::build) result.why = "version";
   const auto dashes =
       tool->hands_on_to == "itself" ? arguments.end() : std::find(arguments.begin(), arguments.end(), "--");
   Words own(arguments.begin(), dashes);
@@ -350,6 +360,12 @@ Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::str
     for (auto& flag : find_flags(by.narrowing, words)) result.narrowing.push_back(std::move(flag));
   };
   judge(*tool, own);
+  if (tool->hands_on_to == "pytest") {  // `nox -s setup-data`: what the environment is called says what it is for
+    for (const auto& flag : result.narrowing) {
+      const auto value = flag.find_first_of(" =");
+      if (value != std::string::npos && names_preparation(flag.substr(value + 1))) result.why = flag;
+    }
+  }
   if (handed_on.empty() || tool->hands_on_to.empty()) return result;
   if (const CheckTool* next = check_tool_named(tool->hands_on_to)) judge(*next, handed_on);
   return result;

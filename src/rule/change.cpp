@@ -2,6 +2,7 @@
 #include "rule/change.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <unordered_map>
@@ -156,7 +157,7 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       *derived_->checks = reach::compare(
           *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
           {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); },
-           [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, after_, knowledge()); }});
+           [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, *this); }});
     }
   }
   return *derived_->checks;
@@ -240,10 +241,15 @@ const std::vector<Change::NewCommand>& Change::lost_commands() {
 }
 
 bool Change::went_away(const std::string& path) {
-  // Tests are no subject of their own: they went if what they test did.
+  // Tests are no subject of their own: they went if what they test did. Examples are one: they are shown to people.
   const auto tests = rules_.kinds.index("test-data");
   std::string subject = path;
-  while (tests && rules_.kinds.of(subject + "/x")[*tests]) {
+  while (subject.ends_with('/')) subject.pop_back();
+  constexpr std::array<std::string_view, 6> kShown{"example", "examples", "sample", "samples", "demo", "demos"};
+  const auto is_shown = [&] {
+    return std::find(kShown.begin(), kShown.end(), text::base_name(subject)) != kShown.end();
+  };
+  while (tests && !is_shown() && rules_.kinds.of(subject + "/x")[*tests]) {
     const auto slash = subject.rfind('/');
     if (slash == std::string::npos) return false;
     subject.resize(slash);

@@ -2,8 +2,13 @@
 #include "rule/unseen_checks.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
 
 #include "document/formats.h"
+#include "reach/calls.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -33,7 +38,28 @@ bool makes_pipelines(const reach::Execution& execution) {
   });
 }
 
-bool is_hook(const std::string& tool, model::Tree& tree, const reach::Knowledge& knowledge) {
+/// The hook's own command is the check's tool, or starts what runs the check: `tox` for what stands in a `tox.ini`.
+bool runs(const document::Node& hook, const reach::Check& check, const reach::Knowledge& knowledge) {
+  if (const auto* id = hook.get("id")) {
+    const auto* known = knowledge.check_tool_named(id->text());
+    if (known != nullptr && known->name == check.tool) return true;
+  }
+  const auto* entry = hook.get("entry");
+  if (entry == nullptr) return false;
+  const auto script = document::parse_shell(entry->text());
+  return std::any_of(script.commands.begin(), script.commands.end(), [&](const document::Command& command) {
+    const auto* known = knowledge.check_tool(command);
+    if (known != nullptr && known->name == check.tool) return true;
+    if (known == nullptr || check.chain.empty()) return false;
+    const auto calls = reach::calls_of(reach::essential_words(command), false);
+    const auto file = text::base_name(check.chain.front().path);
+    return std::any_of(calls.begin(), calls.end(), [&](const reach::Call& call) {
+      return std::find(call.files.begin(), call.files.end(), file) != call.files.end();
+    });
+  });
+}
+
+bool is_hook(const reach::Check& check, model::Tree& tree, const reach::Knowledge& knowledge) {
   const auto entry = tree.find(".pre-commit-config.yaml");
   if (!entry || entry->mode != model::FileMode::regular) return false;
   const auto content = tree.read(*entry);
@@ -43,22 +69,55 @@ bool is_hook(const std::string& tool, model::Tree& tree, const reach::Knowledge&
   if (repositories == nullptr) return false;
   return std::any_of(repositories->items.begin(), repositories->items.end(), [&](const document::Node& repository) {
     const auto* hooks = repository.get("hooks");
-    return hooks != nullptr && std::any_of(hooks->items.begin(), hooks->items.end(), [&](const document::Node& hook) {
-             const auto* id = hook.get("id");
-             const auto* known = id == nullptr ? nullptr : knowledge.check_tool_named(id->text());
-             return known != nullptr && known->name == tool;
-           });
+    return hooks != nullptr && std::any_of(hooks->items.begin(), hooks->items.end(),
+                                           [&](const document::Node& hook) { return runs(hook, check, knowledge); });
   });
+}
+
+/// The change tells the settings of a tool to judge more: what it selects, or what it shall do in place of another.
+bool told_to_judge_more(Change& change, std::string_view tool, const std::string& in_place_of) {
+  constexpr std::array<std::string_view, 6> kSelecting{"select", "extend", "enable", "plugins", "rules", "linters"};
+  const auto family = tool.substr(0, tool.find(' '));
+  return std::any_of(change.files().begin(), change.files().end(), [&](FileChange& file) {
+    const auto name = text::base_name(file.path());
+    const bool shared = text::is_one_of(name, {"pyproject.toml", "setup.cfg", "tox.ini", "package.json"});
+    if (!file.delta().after || (!shared && name.find(family) == std::string_view::npos)) return false;
+    const auto& added = file.lines().added;
+    return std::any_of(added.begin(), added.end(), [&](const auto& line) {
+      return line.text.find(in_place_of) != std::string_view::npos ||
+             std::any_of(kSelecting.begin(), kSelecting.end(),
+                         [&](auto word) { return line.text.find(word) != std::string_view::npos; });
+    });
+  });
+}
+
+/// A tool that can judge the same, runs with force and has just been told to judge more.
+std::string taken_over(const reach::Check& check, const reach::Execution& execution, Change& change) {
+  const auto& knowledge = change.knowledge();
+  std::set<std::string_view> asked;
+  for (const auto& pipeline : execution.pipelines) {
+    for (const auto& step : pipeline->steps) {
+      for (const auto& executed : step.commands) {
+        if (!step.enforced || !executed.fatal || executed.unreachable) continue;
+        const auto* tool = knowledge.check_tool(executed.command);
+        if (tool == nullptr || !knowledge.succeeds(tool->name, check.tool) || !asked.insert(tool->name).second)
+          continue;
+        if (told_to_judge_more(change, tool->name, check.tool)) return tool->name + ", whose settings change,";
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
-std::string runs_unseen(const reach::Check& check, const reach::Execution& after, model::Tree& tree,
-                        const reach::Knowledge& knowledge) {
+std::string runs_unseen(const reach::Check& check, const reach::Execution& after, Change& change) {
+  auto& tree = change.after();
+  const auto& knowledge = change.knowledge();
   if (const auto name = foreign_template(check, after); !name.empty())
     return "the template " + name + " of another repository";
-  if (makes_pipelines(after) && is_hook(check.tool, tree, knowledge)) return "a pipeline that is made at run time";
-  return {};
+  if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
+  return taken_over(check, after, change);
 }
 
 }  // namespace tollbar::rule

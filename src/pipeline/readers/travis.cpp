@@ -100,6 +100,19 @@ std::vector<CredentialUse> variable_credentials(const Step& step, const StringMa
   return found;
 }
 
+/// Travis looks at the status of each entry as a whole: of `make test && mv a b` the first failure counts as well,
+/// which errexit alone lets pass.
+Node judged_as_a_whole(Node section) {
+  const auto judge = [](Node& entry) {
+    std::string& text = entry.scalar;
+    const bool joins = text.find("&&") != std::string::npos && text.find_first_of("\n;#|") == std::string::npos;
+    if (entry.is_scalar() && joins) text += " || exit 1";
+  };
+  judge(section);
+  for (auto& entry : section.items) judge(entry);
+  return section;
+}
+
 void add_script(const Phase& phase, std::string_view text, std::string_view padded, std::uint32_t line, Job& job) {
   Step step;
   step.name = phase.name;
@@ -157,7 +170,7 @@ void read_body(const Node& own, const Node& root, Job& job) {
     const auto* node = field(phase.name);
     if (node && !node->is_null() && !node->truth()) {
       const auto section = read_section(*node);
-      add_script(phase, section.text, section.padded, section.line, job);
+      add_script(phase, section.text, read_section(judged_as_a_whole(*node)).padded, section.line, job);
     } else if (phase.name == "script" && !node) {
       const auto script = default_script(own.get("language") ? own : root);
       if (!script.empty()) add_script(phase, script, script, job.line, job);

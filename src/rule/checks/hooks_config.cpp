@@ -260,7 +260,21 @@ class Comparison {
     fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
     const bool ran = ran_in_ci(change_.before_execution(), was, framework, hook);
     fact.attributes["in_ci"] = ran && !replaced ? "true" : "false";
+    fact.attributes["judges"] = judges(hook) ? "true" : "false";
     facts.push_back(std::move(fact));
+  }
+
+  /// A hook that others publish is there to judge; one of the repository's own may as well write something anew, unless
+  /// its name or what it runs leaves no doubt.
+  bool judges(const Hook& hook) const {
+    const auto& knowledge = change_.knowledge();
+    if (!hook.source.empty() || hook.entry.empty()) return true;
+    if (knowledge.name_strength(hook.text) == reach::NameStrength::strong) return true;
+    const auto is_known = [&](const reach::CheckTool* tool) { return tool && tool->kind != reach::CheckKind::build; };
+    const auto commands = document::parse_shell(hook.entry).commands;
+    return is_known(knowledge.check_tool_named(hook.text)) ||
+           std::any_of(commands.begin(), commands.end(),
+                       [&](const auto& command) { return is_known(knowledge.check_tool(command)); });
   }
 
   /// A hook that came does what the one that went did, under another name.

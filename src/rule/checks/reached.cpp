@@ -17,16 +17,33 @@
 namespace tollbar::rule {
 namespace {
 
+/// The script calls nothing but known checks: what a job only compiles, tests or lints is not executed by it.
+bool only_judges(const document::Node* script, const reach::Knowledge& knowledge) {
+  if (script == nullptr) return true;
+  const auto commands = document::parse_shell(script->text()).commands;
+  return !commands.empty() && std::all_of(commands.begin(), commands.end(), [&](const document::Command& command) {
+    return knowledge.check_tool(command) != nullptr;
+  });
+}
+
 /// What a package manifest says besides its scripts and the package manager that runs them: versions, which lock files
 /// and reviews of dependencies answer for, settings of tools, words about the package, and scripts that no such job
 /// starts.
-bool not_executed(const document::Edit& edit, const std::set<std::string>& parts) {
+bool not_executed(const document::Edit& edit, const std::set<std::string>& parts, const reach::Knowledge& knowledge) {
   if (edit.path.empty()) return false;
   const auto& section = edit.path.front().text;
   if (section == "wireit" && edit.path.size() > 1)
     return parts.count("") == 0 && parts.count("wireit " + edit.path[1].text) == 0;
+  const auto is_started = [&](const std::string& script) {
+    return parts.empty() || parts.count("") != 0 || parts.count(script) != 0;
+  };
   if (section == "scripts" && edit.path.size() > 1)
-    return !parts.empty() && parts.count("") == 0 && parts.count(edit.path[1].text) == 0;
+    return !is_started(edit.path[1].text) ||
+           (only_judges(edit.before, knowledge) && only_judges(edit.after, knowledge));
+  if (section == "scripts" && edit.before == nullptr && edit.after != nullptr)
+    return std::all_of(edit.after->members.begin(), edit.after->members.end(), [&](const document::Member& script) {
+      return !is_started(std::string(script.key.text())) || only_judges(&script.value, knowledge);
+    });
   if (section == "packageManager" && edit.before != nullptr && edit.after != nullptr) {
     const auto name = [](const document::Node& node) { return node.text().substr(0, node.text().find('@')); };
     return name(*edit.before) == name(*edit.after) && edit.after->text().find("://") == std::string_view::npos;
@@ -96,10 +113,18 @@ bool only_action_versions_moved(FileChange& file) {
 
 /// The bytes differ and so may what runs: comments and blank lines of a shell script do not count.
 /// @p parts are the scripts or targets of the file that powerful jobs start.
-bool means_something(FileChange& file, const std::set<std::string>& parts) {
+bool means_something(FileChange& file, const std::set<std::string>& parts, const reach::Knowledge& knowledge) {
   const auto& delta = file.delta();
-  if (delta.mode_only() || !delta.before || !delta.after) return true;
-  const bool is_package = file.path() == "package.json" || file.path().ends_with("/package.json");
+  if (delta.mode_only() || !delta.after) return true;
+  if (text::base_name(file.path()) == "package.json") {  // also among test data, where no rule reads it
+    const auto before = document::read_json(delta.before ? file.before_text() : "{}");
+    const auto after = document::read_json(file.after_text());
+    const auto edits = document::compare(before, after);
+    if (!before.broken() && !after.broken())
+      return !std::all_of(edits.begin(), edits.end(),
+                          [&](const auto& edit) { return not_executed(edit, parts, knowledge); });
+  }
+  if (!delta.before) return true;
   if (file.format() == document::Format::makefile && !parts.empty() && parts.count("") == 0)
     return started_commands(file.before_commands(), parts) != started_commands(file.after_commands(), parts);
   if (file.format() == document::Format::shell && document::same_script(file.before_text(), file.after_text()))
@@ -113,9 +138,6 @@ bool means_something(FileChange& file, const std::set<std::string>& parts) {
            });
   }
   if (file.format() == document::Format::dockerfile) return !only_versions_moved(file.before_text(), file.after_text());
-  if (is_package && !file.after_document().roots.empty())
-    return !std::all_of(file.edits().begin(), file.edits().end(),
-                        [&](const document::Edit& edit) { return not_executed(edit, parts); });
   if (text::base_name(file.path()) == "project.json" && parts.count("") == 0) {
     const auto before = document::read_json(file.before_text()), after = document::read_json(file.after_text());
     const auto edits = document::compare(before, after);
@@ -216,7 +238,8 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
     const auto& after = parts[1][path];
     const bool other_targets = file.format() == document::Format::makefile && before != after;
     before.insert(after.begin(), after.end());
-    if (other_targets || means_something(file, before)) report(file, ways, change.knowledge(), facts);
+    if (other_targets || means_something(file, before, change.knowledge()))
+      report(file, ways, change.knowledge(), facts);
   }
 }
 

@@ -1,7 +1,10 @@
 // Facts about steps: foreign code they bring in, text of strangers in their scripts, code of forks in privileged runs.
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <string_view>
 
+#include "document/command_identity.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -105,6 +108,24 @@ bool checks_out_fork(const Step& step) {
   return !step.run.empty() && fetch.matches(step.run);
 }
 
+/// Commands that only look or tidy up, so that nothing a fork brought is run by them.
+bool is_idle(const document::Command& command) {
+  static constexpr std::array<std::string_view, 9> looking = {
+      "fetch", "log", "diff", "diff-tree", "rev-parse", "rev-list", "merge-base", "config", "status"};
+  if (!document::can_fail(command)) return true;
+  const auto words = document::essential(command);
+  return words.size() > 1 && words[0].text == "git" &&
+         std::find(looking.begin(), looking.end(), words[1].text) != looking.end();
+}
+
+/// What strangers hand in becomes objects of the repository and no file: every script of the job only looks at it.
+bool only_fetches(const Job& job) {
+  return std::all_of(job.steps.begin(), job.steps.end(), [](const Step& step) {
+    if (!step.uses.empty()) return !checks_out_fork(step) && !step.uses.starts_with("./");
+    return std::all_of(step.script.commands.begin(), step.script.commands.end(), is_idle);
+  });
+}
+
 bool runs_fork_code(const pipeline::Pipeline* pipeline, const Job* job, const reach::Knowledge& knowledge) {
   if (pipeline == nullptr || job == nullptr || !is_privileged(*pipeline, knowledge)) return false;
   return std::any_of(job->steps.begin(), job->steps.end(), checks_out_fork);
@@ -121,6 +142,7 @@ void fork_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   const auto ref = found->with.find("ref");
   put_after(fact, ref != found->with.end() ? ref->second : found->run);
   fact.attributes["ref"] = fact.after;
+  fact.attributes["only_fetched"] = only_fetches(*place.jobs.after) ? "true" : "false";
   facts.push_back(std::move(fact));
 }
 

@@ -1,6 +1,8 @@
 // Travis CI configurations read into the model.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "unit/pipeline/reading.h"
 
 namespace tollbar::pipeline {
@@ -44,6 +46,24 @@ jobs: {allow_failures: [{python: 3.9}]}
   CHECK(pipeline.events.at(0).name == "push");
   CHECK(pipeline.events.at(0).filters.at("branches") == Texts{"main"});
   CHECK(pipeline.judges_changes());
+}
+
+TEST_CASE("Travis: an entry is judged as a whole") {
+  const auto pipeline = read_travis(R"(
+language: python
+script:
+  - make test && mv out kept
+  - make lint || true
+)");
+  REQUIRE(pipeline.jobs.size() == 1);
+  const auto& commands = pipeline.jobs[0].steps.at(0).script.commands;
+  CHECK(commands.at(0).context.fatal);
+  CHECK(commands.at(1).context.fatal);
+  CHECK(commands.at(1).line == 4);
+  const auto lint = std::find_if(commands.begin(), commands.end(),
+                                 [](const auto& command) { return command.text().find("lint") != std::string::npos; });
+  REQUIRE(lint != commands.end());
+  CHECK_FALSE(lint->context.fatal);
 }
 
 TEST_CASE("Travis: listed jobs and default scripts") {

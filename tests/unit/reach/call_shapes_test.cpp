@@ -156,6 +156,20 @@ TEST_CASE("scripts of the packages of a workspace") {
              "packages/web/send.sh", files);
 }
 
+TEST_CASE("turbo runs a script of the root where its settings name it") {
+  const std::string root = R"({"workspaces": ["packages/*"], "scripts": {"send": "./send.sh"}})";
+  const std::string package = R"({"name": "@mill/web", "scripts": {"look": "./look.sh"}})";
+  const auto runs = [&](const std::string& call, const std::string& settings) {
+    return executes(call, "send.sh",
+                    {{"package.json", root}, {"packages/web/package.json", package}, {"turbo.json", settings}});
+  };
+  CHECK(runs("turbo run send", R"({"tasks": {"//#send": {}}})"));
+  CHECK(runs("turbo send", R"({"pipeline": {"//#send": {}}})"));
+  CHECK_FALSE(runs("turbo run send", R"({"tasks": {"send": {}}})"));
+  CHECK_FALSE(runs("turbo run look", R"({"tasks": {"//#send": {}}})"));
+  CHECK_FALSE(runs("turbo run send --filter=@mill/web", R"({"tasks": {"//#send": {}}})"));
+}
+
 TEST_CASE("values of legs stand inside words, too") {
   const std::string legs = "    strategy: {matrix: {target: [send, look]}}\n";
   CHECK(executes("./tools/${{ matrix.target }}.sh", "tools/send.sh", {}, legs));

@@ -110,6 +110,11 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("trivy image --exit-code 0 app") != "");
   CHECK(disarmed("npx playwright test --list") != "");
   CHECK(disarmed("pytest --version") == "--version");
+  CHECK(disarmed("regal version") == "version");
+  CHECK(disarmed("nox -s setup-data") != "");
+  CHECK(disarmed("nox -s test-data") == "");
+  CHECK(disarmed("tox -e py312") == "");
+  CHECK(disarmed("regal lint policies") == "");
   CHECK(disarmed("pytest -q") == "");
   CHECK(disarmed("mvn verify", {{"MAVEN_ARGS", "-B -DskipTests"}}) != "");
   CHECK(disarmed("pytest", {{"PYTEST_ADDOPTS", "--co"}}) != "");
@@ -118,6 +123,8 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("ruff check .", {{"SKIP_TESTS", "1"}}) == "");
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "ruff"}}) == "SKIP: ruff");
   CHECK(disarmed("pytest", {{"SKIP", "ruff"}}) == "");
+  CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch"}}) == "");
+  CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch,ruff"}}) != "");
 }
 
 TEST_CASE("names that say check") {
