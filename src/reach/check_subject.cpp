@@ -2,9 +2,13 @@
 #include "reach/check_subject.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "reach/calls.h"
+#include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -32,6 +36,23 @@ std::vector<std::string> starting_paths(const Check& check) {
   return result;
 }
 
+/// Paths that flags select, as `-p policies/web`; those that flags leave out are none.
+std::vector<std::string> selected_paths(const Check& check) {
+  constexpr std::array<std::string_view, 7> kLeavingOut{"ignore", "exclude", "skip", "select",
+                                                        "omit",   "disable", "not"};
+  std::vector<std::string> result;
+  for (const std::string_view narrowing : check.narrowing) {
+    const auto end = narrowing.find_first_of(" =");
+    if (!narrowing.starts_with('-') || end == std::string_view::npos) continue;
+    const auto flag = narrowing.substr(0, end), value = narrowing.substr(end + 1);
+    const bool leaves_out = std::any_of(kLeavingOut.begin(), kLeavingOut.end(),
+                                        [&](auto word) { return flag.find(word) != std::string_view::npos; });
+    if (!leaves_out && value.find('/') != std::string_view::npos)
+      result.push_back(join_path(check.directory, literal_part(std::string(value))));
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<std::string> operands(const Check& check) {
@@ -49,14 +70,40 @@ std::vector<std::string> operands(const Check& check) {
   return result;
 }
 
+bool only_after_merge(const Check& check) {
+  constexpr std::array<std::string_view, 6> kLater{
+      "startswith(github.ref,'refs/tags",       "github.ref_type=='tag'",
+      "github.event_name=='release'",           "github.event_name=='schedule'",
+      "github.event_name=='workflow_dispatch'", "github.event.action=='published'"};
+  return std::any_of(check.narrowing.begin(), check.narrowing.end(), [&](const std::string& narrowing) {
+    if (!narrowing.starts_with("if: ") || narrowing.find("||") != std::string::npos) return false;
+    std::string condition;
+    for (const char byte : folded(std::string_view(narrowing).substr(4))) {
+      if (byte != ' ' && byte != '\n' && byte != '{' && byte != '}') condition += byte == '"' ? '\'' : byte;
+    }
+    for (std::size_t at = condition.starts_with('$') ? 1 : 0; at < condition.size();) {
+      const auto end = std::min(condition.find("&&", at), condition.size());
+      const auto part = std::string_view(condition).substr(at, end - at);
+      if (std::any_of(kLater.begin(), kLater.end(), [&](auto later) { return part.starts_with(later); })) return true;
+      at = end + 2;
+    }
+    return false;
+  });
+}
+
 std::string lost_subject(const Check& check, const std::function<bool(const std::string&)>& gone) {
   if (!gone) return {};
   if (!check.directory.empty() && gone(check.directory)) return check.directory;
   std::vector<std::string> judged;
-  for (const auto& word : operands(check)) {
+  const auto words = operands(check);
+  for (const auto& word : words) {
+    if (words.size() > 1 && &word == &words.front() &&
+        text::is_one_of(word, {"test", "verify", "check", "lint", "scan", "run", "validate"}))
+      continue;  // what a tool shall do
     const std::string path = join_path(check.directory, literal_part(word));
     if (!path.empty() && path != ".") judged.push_back(path);
   }
+  if (judged.empty()) judged = selected_paths(check);
   for (const auto& subjects : {judged, starting_paths(check)}) {
     if (!subjects.empty() && std::all_of(subjects.begin(), subjects.end(), gone)) return subjects.front();
   }

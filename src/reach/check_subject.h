@@ -16,4 +16,7 @@ std::vector<std::string> operands(const Check& check);
 /// every path that started it. Empty otherwise, and where `gone` is null.
 std::string lost_subject(const Check& check, const std::function<bool(const std::string&)>& gone);
 
+/// Its job or step asks for a tag, a release or the clock: what it judges is in already.
+bool only_after_merge(const Check& check);
+
 }  // namespace tollbar::reach

@@ -295,7 +295,10 @@ class Comparison {
     }
     Check gone = check;
     std::string what = "`" + check.identity + "` runs nowhere any more";
-    if (const Check* call = opaque_counterpart(check)) {
+    if (!required && only_after_merge(check)) {
+      gone.strength = Strength::weak;
+      what += "; it judged only what was released";
+    } else if (const Check* call = opaque_counterpart(check)) {
       gone.strength = Strength::weak;  // nobody can tell from the tree
       what += ", unless `" + call->identity + "` does";
     } else if (std::string where = surroundings_.unseen ? surroundings_.unseen(check) : ""; !where.empty()) {

@@ -198,6 +198,13 @@ Words name_words(std::string_view name) {
     word.clear();
   };
   for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name.substr(i).starts_with("${{")) {  // what an expression says is no word of the name
+      flush();
+      const auto end = name.find("}}", i);
+      if (end == std::string_view::npos) break;
+      i = end + 1;
+      continue;
+    }
     if (!is_alnum(name[i])) {
       flush();
       continue;

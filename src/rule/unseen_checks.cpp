@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 #include <string_view>
 
 #include "document/formats.h"
 #include "reach/calls.h"
+#include "reach/program_calls.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -74,6 +76,43 @@ bool is_hook(const reach::Check& check, model::Tree& tree, const reach::Knowledg
   });
 }
 
+/// What the check is called by: a tool of the same name, or the runner whose file it stands in.
+std::string_view runner_of(const reach::Check& check) {
+  const auto file = check.chain.empty() ? std::string_view() : text::base_name(check.chain.front().path);
+  if (file == "tox.ini") return "tox";
+  if (file == "noxfile.py") return "nox";
+  return std::string_view(check.tool).substr(0, check.tool.find(' '));
+}
+
+/// A program that the check's job runs now and that brings the tool in as a module: `tox.cmdline()`.
+std::string program_with(const reach::Check& check, const reach::Execution& execution, model::Tree& tree) {
+  const std::string tool(runner_of(check));
+  const auto brings_in = [&](const std::string& path) {
+    const auto entry = tree.find(path);
+    if (!entry || entry->mode == model::FileMode::directory) return false;
+    const auto content = tree.read(*entry);
+    if (content.state != model::ContentState::present) return false;
+    constexpr std::array<std::string_view, 6> kWays{"import ", "from ", "require('", "require(\"", "from '", "from \""};
+    return std::any_of(kWays.begin(), kWays.end(), [&](std::string_view way) {
+      const auto at = content.bytes->find(std::string(way) + tool);
+      const auto end = at + way.size() + tool.size();
+      return at != std::string::npos &&
+             (end >= content.bytes->size() || std::isalnum(static_cast<unsigned char>((*content.bytes)[end])) == 0);
+    });
+  };
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline->pipeline == nullptr || pipeline->pipeline->path != check.pipeline) continue;
+    for (const auto& step : pipeline->steps) {
+      if (!step.enforced || step.job == nullptr || step.job->id != check.job) continue;
+      const auto found = std::find_if(step.files.begin(), step.files.end(), [&](const reach::FollowedFile& file) {
+        return reach::may_call_scripts(file.path) && brings_in(file.path);
+      });
+      if (found != step.files.end()) return found->path;
+    }
+  }
+  return {};
+}
+
 /// The change tells the settings of a tool to judge more: what it selects, or what it shall do in place of another.
 bool told_to_judge_more(Change& change, std::string_view tool, const std::string& in_place_of) {
   constexpr std::array<std::string_view, 6> kSelecting{"select", "extend", "enable", "plugins", "rules", "linters"};
@@ -117,6 +156,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   if (const auto name = foreign_template(check, after); !name.empty())
     return "the template " + name + " of another repository";
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
+  if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   return taken_over(check, after, change);
 }
 

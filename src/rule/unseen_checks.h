@@ -10,8 +10,8 @@
 namespace tollbar::rule {
 
 /// Where the check may still run in the tree after a change that shows it no more: in a template that its job takes
-/// from elsewhere, as a hook of pre-commit in a pipeline that a job writes, or in another tool whose settings the
-/// change extends. Empty where nothing says so.
+/// from elsewhere, in a program that its job runs, as a hook of pre-commit in a pipeline that a job writes, or in
+/// another tool whose settings the change extends. Empty where nothing says so.
 std::string runs_unseen(const reach::Check& check, const reach::Execution& after, Change& change);
 
 }  // namespace tollbar::rule

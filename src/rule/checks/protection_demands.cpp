@@ -303,6 +303,14 @@ void Reading::required(std::string_view prefix, const Node& value, bool filtered
   demand(std::string(prefix) + name, value, strength);
 }
 
+/// Of those who are all of one kind the id says nothing: GitHub takes any for the administrators of an organisation.
+std::string allowed(const Node& who) {
+  const auto* type = who.get("actor_type");
+  const bool is_kind = type != nullptr && (type->text() == "OrganizationAdmin" || type->text() == "DeployKey");
+  const auto* mode = who.get("bypass_mode");
+  return is_kind ? std::string(type->text()) + (mode != nullptr ? " " + std::string(mode->text()) : "") : who.brief();
+}
+
 void Reading::allowances(std::string_view name, const Node& value) {
   const auto allow = [&](const std::string& what, const Node& at) {
     thing(at).allowances[std::string(name) + (what.empty() ? "" : ' ' + what)] = {1, what.empty() ? at.brief() : what,
@@ -311,7 +319,7 @@ void Reading::allowances(std::string_view name, const Node& value) {
   if (value.is_null() || (value.is_scalar() && !value.truth().value_or(true))) return;
   if (const auto* enabled = value.get("enabled"); enabled != nullptr && !enabled->truth().value_or(true)) return;
   if (value.is_scalar()) return allow(value.truth() ? "" : value.scalar, value);
-  for (const auto& item : value.items) allow(item.is_scalar() ? item.scalar : item.brief(), item);
+  for (const auto& item : value.items) allow(item.is_scalar() ? item.scalar : allowed(item), item);
   for (const auto& [key, below] : value.members) {
     if (below.is_scalar()) allow(std::string(key.text()) + ' ' + below.scalar, below);
     for (const auto& item : below.items)

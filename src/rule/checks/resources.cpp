@@ -9,6 +9,7 @@
 #include "document/node.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -138,6 +139,44 @@ std::vector<Declarations> declarations_in(Change& change) {
   return files;
 }
 
+/// The text names the folder as the source of a module: `source = "../modules/store"`, `git::...//modules/store?ref=1`.
+bool calls_module(std::string_view text, const std::string& name) {
+  for (auto at = text.find("source"); at != std::string_view::npos; at = text.find("source", at + 1)) {
+    const auto line = text.substr(at, text.find('\n', at) - at);
+    const auto found = line.find('/' + name);
+    if (found == std::string_view::npos) continue;
+    const auto end = found + 1 + name.size();
+    if (end >= line.size() || line[end] == '"' || line[end] == '?' || line[end] == '/') return true;
+  }
+  return false;
+}
+
+/// A module of Terraform that nothing of the tree called: whoever else does takes a version of it, when they choose to.
+bool stands_uncalled(Change& change, const std::string& path) {
+  constexpr std::size_t most_files = 4000;
+  const auto folder = text::directory_of(path);
+  const std::string name(text::base_name(folder));
+  const auto above = text::directory_of(folder);
+  if (!path.ends_with(".tf") || text::base_name(above) != "modules") return false;
+  std::vector<std::string> folders{""};
+  for (std::size_t files = 0; !folders.empty();) {
+    const auto at = std::move(folders.back());
+    folders.pop_back();
+    for (const auto& [file, entry] : change.before().list(at)) {
+      const auto whole = at.empty() ? file : at + '/' + file;
+      if (entry.mode == model::FileMode::directory) {
+        folders.push_back(whole);
+        continue;
+      }
+      if (entry.mode == model::FileMode::submodule || !(file.ends_with(".tf") || file.ends_with(".hcl"))) continue;
+      const auto content = change.before().read(entry);
+      if (++files > most_files || content.state != model::ContentState::present) return false;
+      if (calls_module(*content.bytes, name)) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 void resource_facts(Change& change, std::vector<Fact>& facts) {
@@ -159,6 +198,7 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
       put_before(fact, resource.node->brief(unlimited));
       fact.target.name = resource.name;
       fact.attributes["type"] = resource.type;
+      fact.attributes["uncalled"] = stands_uncalled(change, file->path()) ? "true" : "false";
       facts.push_back(std::move(fact));
     }
   }

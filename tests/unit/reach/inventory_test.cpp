@@ -470,6 +470,7 @@ TEST_CASE("a check whose subject is gone has nothing left to judge") {
       {{{kCi, workflow(kPytest + web)}}, "apps/web"},
       {{{kCi, workflow(kPytest + steps({"mypy tools/old"}))}}, "tools/old"},
       {{{kCi, workflow(kPytest + steps({"cd agent && npx jest"}))}}, "agent"},
+      {{{kCi, workflow(kPytest + steps({"conftest verify -p policies/web"}))}}, "policies/web"},
       {{{kCi, workflow(kPytest)},
         {".github/workflows/agent.yml",
          "on:\n  pull_request: {paths: ['agent/**', .github/workflows/agent.yml]}\n"

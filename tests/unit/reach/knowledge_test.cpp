@@ -127,6 +127,12 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch,ruff"}}) != "");
 }
 
+TEST_CASE("expressions are no words of a name") {
+  CHECK(shipped().name_strength("Lint ${{ matrix.folder }}/${{ matrix.part }}") == NameStrength::strong);
+  CHECK(shipped().name_strength("Show ${{ matrix.tests }}") == NameStrength::none);
+  CHECK(shipped().name_strength("Lint the matrix") == NameStrength::weak);
+}
+
 TEST_CASE("names that say check") {
   for (const char* name : {"Run tests", "e2e", "unit-tests", "typeCheck", "Lint (ruff)", "test3"})
     CHECK(shipped().names_a_check(name));

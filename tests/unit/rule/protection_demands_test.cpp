@@ -67,6 +67,17 @@ TEST_CASE("a ruleset is a document of its own") {
         ": branch ~ALL; enforcement; rule deletion; +bypass_actors {actor_id: 1}; +exclude dev;\n");
 }
 
+TEST_CASE("of those who may pass because of what they are the id says nothing") {
+  const auto bypassing = [](const std::string& actor) {
+    return listed(document::read_json(R"({"enforcement": "active", "bypass_actors": [)" + actor +
+                                      R"(], "rules": [{"type": "deletion"}]})"));
+  };
+  const std::string mode = R"(, "actor_type": "OrganizationAdmin", "bypass_mode": "always"})";
+  CHECK(bypassing(R"({"actor_id": 0)" + mode) == bypassing(R"({"actor_id": 1)" + mode));
+  const std::string team = R"(, "actor_type": "Team", "bypass_mode": "always"})";
+  CHECK(bypassing(R"({"actor_id": 7)" + team) != bypassing(R"({"actor_id": 8)" + team));
+}
+
 TEST_CASE("expressions of Terraform are taken apart into what they name") {
   CHECK(
       listed(document::read_hcl("resource \"github_branch_protection\" \"m\" {\n  pattern = \"main\"\n"
