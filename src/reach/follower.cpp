@@ -218,7 +218,8 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     executed.unreachable = place.unreachable || command.context.unreachable;
     executed.working_directory = *directory;
     executed.env = place.env;
-    fill_held_command(executed.command, *executed.env);
+    if (auto held = held_command(command, *executed.env))
+      executed.command = std::make_shared<const document::Command>(std::move(*held));
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {

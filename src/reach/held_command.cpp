@@ -26,16 +26,19 @@ std::string_view variable_of(std::string_view word) {
 
 }  // namespace
 
-void fill_held_command(document::Command& command, const std::map<std::string, std::string>& environment) {
-  if (command.argv.empty() || !command.argv.front().dynamic) return;
+std::optional<document::Command> held_command(const document::Command& command,
+                                              const std::map<std::string, std::string>& environment) {
+  if (command.argv.empty() || !command.argv.front().dynamic) return std::nullopt;
   const auto found = environment.find(std::string(variable_of(command.argv.front().text)));
-  if (found == environment.end() || found->second.find('$') != std::string::npos) return;
+  if (found == environment.end() || found->second.find('$') != std::string::npos) return std::nullopt;
   const auto value = document::parse_shell(found->second, {false, false, command.line, document::Failures::left_out});
-  if (value.commands.size() != 1 || !value.problems.empty()) return;
+  if (value.commands.size() != 1 || !value.problems.empty()) return std::nullopt;
   const auto& held = value.commands.front();
-  if (held.argv.empty() || !held.assignments.empty() || !held.redirections.empty()) return;
-  command.argv.erase(command.argv.begin());
-  command.argv.insert(command.argv.begin(), held.argv.begin(), held.argv.end());
+  if (held.argv.empty() || !held.assignments.empty() || !held.redirections.empty()) return std::nullopt;
+  auto filled = command;
+  filled.argv.erase(filled.argv.begin());
+  filled.argv.insert(filled.argv.begin(), held.argv.begin(), held.argv.end());
+  return filled;
 }
 
 }  // namespace tollbar::reach

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "document/shell.h"
 
 namespace tollbar::reach {
 
-/// Puts the words of the value in the place of `$TEST_COMMAND`, `${TEST_COMMAND}` or `${{ env.TEST_COMMAND }}` where
-/// the command begins with one and the value is a single plain command.
-void fill_held_command(document::Command& command, const std::map<std::string, std::string>& environment);
+/// The command with the words of the value in the place of `$TEST_COMMAND`, `${TEST_COMMAND}` or
+/// `${{ env.TEST_COMMAND }}`, where it begins with one and the value is a single plain command; else nothing.
+std::optional<document::Command> held_command(const document::Command& command,
+                                              const std::map<std::string, std::string>& environment);
 
 }  // namespace tollbar::reach

@@ -138,7 +138,7 @@ std::string taken_over(const reach::Check& check, const reach::Execution& execut
     for (const auto& step : pipeline->steps) {
       for (const auto& executed : step.commands) {
         if (!step.enforced || !executed.fatal || executed.unreachable) continue;
-        const auto* tool = knowledge.check_tool(executed.command);
+        const auto* tool = knowledge.check_tool(*executed.command);
         if (tool == nullptr || !knowledge.succeeds(tool->name, check.tool) || !asked.insert(tool->name).second)
           continue;
         if (told_to_judge_more(change, tool->name, check.tool)) return tool->name + ", whose settings change,";
