@@ -168,6 +168,8 @@ class Follower {
   /// The manifest at `path` selects by its name, or by its folder below `directory`.
   bool is_selected(const std::string& path, const std::string& directory, const std::string& selector);
   void follow_inputs(const pipeline::Step& step, const Place& place);
+  /// The text is a script that calls something of the tree.
+  bool calls_tree(const std::string& text, const Place& place);
   /// The shell of a step, where it is one of the tree's own (`shell: ./tools/in-container.sh {0}`), and what a step in
   /// another language calls.
   void follow_shell(const pipeline::Step& step, const Place& place);

@@ -6,10 +6,54 @@
 #include <string_view>
 #include <utility>
 
+#include "document/command_identity.h"
 #include "reach/follower.h"
 #include "reach/later_verdict.h"
+#include "reach/word_glob.h"
 
 namespace tollbar::reach {
+namespace {
+
+/// What an input of this name holds is read by people or names files; it runs nothing.
+bool is_prose(const std::string& input) {
+  constexpr std::array<std::string_view, 18> kParts{"message", "title", "body",    "description", "comment", "text",
+                                                    "name",    "label", "subject", "note",        "summary", "path",
+                                                    "file",    "glob",  "key",     "prompt",      "pattern", "reason"};
+  const auto lower = folded(input);
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
+/// Some line begins as a call of a file or of something that runs files; cheap, as every input is asked.
+bool begins_as_call(std::string_view text) {
+  constexpr std::array<std::string_view, 18> kLaunchers{"npm",  "pnpm", "yarn",   "bun",     "make", "just",
+                                                        "task", "node", "python", "python3", "bash", "sh",
+                                                        "ruby", "php",  "deno",   "go",      "npx",  "composer"};
+  constexpr std::size_t longest = 4096;
+  if (text.size() > longest || text.find(' ') == std::string_view::npos) return false;
+  for (std::size_t at = 0; at < text.size(); at = std::min(text.find('\n', at), text.size() - 1) + 1) {
+    const auto begin = text.find_first_not_of(" \t\r\n", at);
+    if (begin == std::string_view::npos) return false;
+    at = begin;
+    const auto word = text.substr(begin, std::min(text.find_first_of(" \t\r\n", begin), text.size()) - begin);
+    if (word.starts_with("./") || std::find(kLaunchers.begin(), kLaunchers.end(), word) != kLaunchers.end())
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Follower::calls_tree(const std::string& text, const Place& place) {
+  if (!begins_as_call(text)) return false;
+  const auto script = document::parse_shell(text);
+  return std::any_of(script.commands.begin(), script.commands.end(), [&](const document::Command& command) {
+    for (const auto& argv : words_of(document::essential(command), place))
+      for (const auto& call : calls_of(argv, false))
+        if (!locate(call, place).empty()) return true;
+    return false;
+  });
+}
 
 void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
@@ -61,7 +105,8 @@ void Follower::set_inputs(const pipeline::Step& step, const pipeline::Pipeline& 
   }
 }
 
-/// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel.
+/// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel;
+/// and under any other name what is plainly a call of something in the tree: `publish: pnpm run release`.
 void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
   if (step.uses == "actions/github-script") return follow_modules(step, place);
   if (step.uses.starts_with("actions/")) return;
@@ -85,7 +130,8 @@ void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
       const bool numbered = input.starts_with("cmd") && input.find_first_not_of("0123456789", 3) == std::string::npos;
       constexpr std::array<std::string_view, 8> kScripts{"run",    "script",      "command",      "commands",
                                                          "runCmd", "run-command", "test-command", "custom-command"};
-      if (numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end()) scripts.push_back(value);
+      const bool named = numbered || std::find(kScripts.begin(), kScripts.end(), input) != kScripts.end();
+      if (named || (!is_prose(input) && calls_tree(value, place))) scripts.push_back(value);
     }
   }
   for (const auto& script : scripts) {
