@@ -76,7 +76,7 @@ const std::vector<Command>& commands() {
        0,
        1,
        "show what the pipelines of a tree can do: who starts it, with what, to what, whose approval it needs, and "
-       "what keeps a proof from being whole",
+       "where gaps are",
        {
            {"--rev", "", "REV", "map this revision in place of HEAD"},
            {"--diff", "", "A..B", "show only what changed between two revisions"},

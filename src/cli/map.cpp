@@ -42,6 +42,7 @@ class Maps {
     }
     gate::ActionMap map = gate::map_tree(tree, rules_, loaded->policy);
     map.of = id.short_hex();
+    map.log_kept = repository_.reference(gate::evidence_ref).has_value();
     map.policy = policies_.title(loaded, {id, tree_id});
     return map;
   }

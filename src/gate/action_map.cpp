@@ -40,6 +40,11 @@ class Mapper {
     credentials(judged, system);
     gates(judged);
     foreign_actions(judged);
+    if (!judged.way.elsewhere.empty())
+      add(judged, GapKind::unknown_edge, fmt::format("what {} does is not in this tree", judged.way.elsewhere),
+          judged.way.by_path, judged.way.by_line);
+    for (const auto& call : judged.way.fetched)
+      add(judged, GapKind::unknown_edge, fmt::format("`{}` runs what it fetches", call.text), call.path, call.line);
     for (const auto& call : judged.way.unknown)
       add(judged, GapKind::unknown_edge, fmt::format("what `{}` runs is computed", call.text), call.path, call.line);
     return judged;
@@ -89,7 +94,7 @@ class Mapper {
       if (use.kind != CredentialUse::Kind::secret) continue;
       if (knowledge_.is_long_lived(use.name) || knowledge_.is_long_lived(use.bound_to))
         add(judged, GapKind::standing_key, use.name + " is a stored key of a cloud", path, use.line);
-      else if (could)
+      else if (could && knowledge_.is_credential_of(judged.way.system, use.name, use.bound_to))
         add(judged, GapKind::standing_key,
             fmt::format("{} is stored; {} takes the job's identity", use.name, judged.way.system), path, use.line);
     }
@@ -117,13 +122,13 @@ class Mapper {
 
   void foreign_actions(JudgedPath& judged) const {
     const auto& way = judged.way;
-    if (way.authority.credentials.empty()) return;
+    if (way.authority.credentials.empty() && way.authority.permissions.empty()) return;
     for (const auto& action : way.foreign) {
       if (action.pinned || contains(policy_.view.trusted_owners, action.uses.substr(0, action.uses.find('/'))))
         continue;
       const auto version = action.version.empty() ? "" : "@" + action.version;
-      add(judged, GapKind::unpinned_action, fmt::format("{}{} can change any day", action.uses, version), action.path,
-          action.line);
+      add(judged, GapKind::unpinned_action, fmt::format("{}{} is not pinned to a commit", action.uses, version),
+          action.path, action.line);
     }
   }
 
@@ -136,7 +141,7 @@ class Mapper {
 
 const std::vector<GapRow>& gap_rows() {
   static const std::vector<GapRow> rows{
-      {GapKind::no_owner, "no-owner", "nobody is named who answers for a file on the way",
+      {GapKind::no_owner, "no-owner", "no owner is named for a file on the way",
        "name an owner in CODEOWNERS or a team in the policy"},
       {GapKind::unregistered_credential, "unregistered-credential", "the policy does not know the credential",
        "register owner and purpose under `credentials` in the policy"},
@@ -144,11 +149,11 @@ const std::vector<GapRow>& gap_rows() {
        "log in by workload identity (OIDC) and delete the key"},
       {GapKind::no_check, "no-check", "it releases and waits for no check", "let the job need one that tests"},
       {GapKind::unprotected_environment, "unprotected-environment", "no manual gate can be seen before a release",
-       "give the job an environment whose rules ask somebody"},
-      {GapKind::unpinned_action, "unpinned-action", "foreign code that can change runs beside credentials",
-       "pin it to a full commit id"},
-      {GapKind::unknown_edge, "unknown-edge", "a computed name decides what runs",
-       "call it by a name that can be read"},
+       "let somebody act before it: an environment with reviewers, an approval job, a manual step"},
+      {GapKind::unpinned_action, "unpinned-action",
+       "foreign code that can change runs with credentials or a token that writes", "pin it to a full commit id"},
+      {GapKind::unknown_edge, "unknown-edge", "what runs cannot be told from the tree",
+       "call it by a name that can be read, or keep it in the tree"},
   };
   return rows;
 }
@@ -167,6 +172,19 @@ bool JudgedPipeline::needs_approval() const {
                      [](const JudgedPath& one) { return one.approval.decision != model::Decision::allow; });
 }
 
+namespace {
+
+std::size_t count_of(const ActionMap& map, GapKind kind, std::vector<Gap> JudgedPath::*gaps) {
+  std::size_t count = 0;
+  for (const auto& pipeline : map.pipelines)
+    for (const auto& path : pipeline.paths)
+      count += static_cast<std::size_t>(
+          std::count_if((path.*gaps).begin(), (path.*gaps).end(), [&](const Gap& gap) { return gap.kind == kind; }));
+  return count;
+}
+
+}  // namespace
+
 std::size_t ActionMap::path_count() const {
   std::size_t count = 0;
   for (const auto& pipeline : pipelines) count += pipeline.paths.size();
@@ -174,12 +192,11 @@ std::size_t ActionMap::path_count() const {
 }
 
 std::size_t ActionMap::count(GapKind kind) const {
-  std::size_t count = 0;
-  for (const auto& pipeline : pipelines)
-    for (const auto& path : pipeline.paths)
-      count += static_cast<std::size_t>(
-          std::count_if(path.gaps.begin(), path.gaps.end(), [&](const Gap& gap) { return gap.kind == kind; }));
-  return count;
+  return count_of(*this, kind, difference ? &JudgedPath::opened : &JudgedPath::gaps);
+}
+
+std::size_t ActionMap::closed(GapKind kind) const {
+  return count_of(*this, kind, &JudgedPath::closed);
 }
 
 ActionMap map_tree(model::Tree& tree, const rule::RuleSet& rules, const Policy& policy) {

@@ -63,6 +63,7 @@ struct JudgedPath {
   WayApproval approval;
   std::vector<Gap> gaps;
   MapSide side = MapSide::same;
+  std::vector<Gap> opened, closed;       ///< of a difference: gaps that it brings and does away with
   std::vector<std::string> differences;  ///< of a changed one: `+ credential NPM_TOKEN`, `- owner @acme/release`
 };
 
@@ -81,11 +82,14 @@ struct ActionMap {
   std::string of;      ///< what was mapped, for people: `1a2b3c4d5e6f`, `main..topic`
   std::string policy;  ///< source
   bool difference = false;
+  bool log_kept = true;  ///< there is a log of decisions in the repository
   std::vector<JudgedPipeline> pipelines;
 
   std::size_t path_count() const;
-  /// How many gaps of a kind all ways have.
+  /// How many gaps of a kind all ways have; of a difference those that it brings.
   std::size_t count(GapKind kind) const;
+  /// How many a difference does away with.
+  std::size_t closed(GapKind kind) const;
 };
 
 ActionMap map_tree(model::Tree& tree, const rule::RuleSet& rules, const Policy& policy);

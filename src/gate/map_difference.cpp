@@ -13,7 +13,33 @@ namespace {
 
 /// What makes a way the same one after a change.
 auto name_of(const JudgedPath& path) {
-  return std::tie(path.way.job, path.way.step, path.way.action, path.way.system);
+  return std::tie(path.way.job, path.way.step, path.way.action, path.way.system, path.way.host);
+}
+
+/// Of several ways of one name rather the one that does it by the same words.
+auto find_same(std::vector<const JudgedPath*>& among, const JudgedPath& path) {
+  const auto exact = std::find_if(among.begin(), among.end(), [&](const JudgedPath* old) {
+    return name_of(*old) == name_of(path) && old->way.by == path.way.by;
+  });
+  if (exact != among.end()) return exact;
+  return std::find_if(among.begin(), among.end(),
+                      [&](const JudgedPath* old) { return name_of(*old) == name_of(path); });
+}
+
+/// Gaps of one side that the other does not have.
+std::vector<Gap> only_in(const std::vector<Gap>& gaps, const std::vector<Gap>& others) {
+  std::vector<Gap> result;
+  for (const auto& gap : gaps)
+    if (std::none_of(others.begin(), others.end(),
+                     [&](const Gap& other) { return other.kind == gap.kind && other.what == gap.what; }))
+      result.push_back(gap);
+  return result;
+}
+
+void mark(JudgedPath& path, MapSide side) {
+  path.side = side;
+  if (side == MapSide::added) path.opened = path.gaps;
+  if (side == MapSide::removed) path.closed = path.gaps;
 }
 
 /// Everything that a way means, one text an aspect; no line numbers.
@@ -32,6 +58,8 @@ std::set<std::string> aspects(const JudgedPath& path) {
   if (!way.authority.environment.empty()) all.insert("environment " + way.authority.environment);
   for (const auto& label : way.authority.runner) all.insert("runner " + label);
   for (const auto& file : way.files) all.insert("runs " + file.path + (file.part.empty() ? "" : ": " + file.part));
+  for (const auto& more : way.also) all.insert("also does: " + more);
+  for (const auto& action : way.foreign) all.insert("uses " + action.uses);
   for (const auto& owner : path.approval.owners) all.insert("owner " + owner);
   if (!path.approval.quorum.empty()) all.insert("approval by " + path.approval.quorum);
   for (const auto& gap : path.gaps) all.insert(fmt::format("gap {}: {}", to_string(gap.kind), gap.what));
@@ -50,7 +78,7 @@ std::vector<std::string> differences(const JudgedPath& before, const JudgedPath&
 
 void mark_all(JudgedPipeline& pipeline, MapSide side) {
   pipeline.side = side;
-  for (auto& path : pipeline.paths) path.side = side;
+  for (auto& path : pipeline.paths) mark(path, side);
 }
 
 JudgedPipeline compare(const JudgedPipeline& before, const JudgedPipeline& after) {
@@ -63,12 +91,13 @@ JudgedPipeline compare(const JudgedPipeline& before, const JudgedPipeline& after
   for (const auto& path : before.paths) left.push_back(&path);
   for (const auto& path : after.paths) {
     JudgedPath now = path;
-    const auto same =
-        std::find_if(left.begin(), left.end(), [&](const JudgedPath* old) { return name_of(*old) == name_of(path); });
+    const auto same = find_same(left, path);
     if (same == left.end()) {
-      now.side = MapSide::added;
+      mark(now, MapSide::added);
     } else {
       now.differences = differences(**same, path);
+      now.opened = only_in(path.gaps, (*same)->gaps);
+      now.closed = only_in((*same)->gaps, path.gaps);
       now.side = now.differences.empty() ? MapSide::same : MapSide::changed;
       left.erase(same);
     }
@@ -76,7 +105,7 @@ JudgedPipeline compare(const JudgedPipeline& before, const JudgedPipeline& after
   }
   for (const auto* path : left) {
     result.paths.push_back(*path);
-    result.paths.back().side = MapSide::removed;
+    mark(result.paths.back(), MapSide::removed);
   }
   result.side = result.paths.empty() && result.problems.empty() ? MapSide::same : MapSide::changed;
   return result;
@@ -89,6 +118,7 @@ ActionMap map_difference(const ActionMap& before, const ActionMap& after) {
   result.of = before.of + ".." + after.of;
   result.policy = after.policy;
   result.difference = true;
+  result.log_kept = after.log_kept;
   const auto find = [](const ActionMap& map, const std::string& path) {
     return std::find_if(map.pipelines.begin(), map.pipelines.end(),
                         [&](const JudgedPipeline& pipeline) { return pipeline.path == path; });

@@ -35,9 +35,11 @@ struct ForeignAction {
   bool pinned = false;  ///< to a full commit id or an image digest
 };
 
-/// A file of the tree that runs on a way, or a part of it: a target, a script, a step.
+/// A file of the tree that runs on a way, or a part of it: a target, a script, a step. What other steps of the job run
+/// belongs to it: they leave files behind, and what the job holds as a whole is theirs too.
 struct MapFile {
   std::string path, part;
+  std::string step;  ///< of the same job that runs it, where that is not the step that acts
 };
 
 /// How surely something stands between a change and a deploy.
@@ -51,22 +53,26 @@ struct MapPath {
   std::string path;      ///< where job or step stands
   std::uint32_t line = 0;
   std::vector<Actor> actors;
-  std::vector<std::string> conditions;  ///< of callers, job and step, as written
+  std::vector<std::string> conditions;  ///< of callers, job and step, in normal form
   MapAuthority authority;
 
-  std::string action;   ///< `publishes a package`; what could be done where nothing is known: `can use NPM_TOKEN`
-  std::string by;       ///< the command or action that does it
-  std::string by_path;  ///< where that stands
+  std::string action;  ///< `publishes a package`; what could be done where nothing is known: `can use NPM_TOKEN`
+  std::string by;      ///< the command or action that does it
+  std::vector<std::string> also;  ///< other commands of the step that do the same
+  std::string by_path;            ///< where that stands
   std::uint32_t by_line = 0;
   std::vector<Link> chain;                    ///< from the step to it, nearest to the step first
   Certainty certainty = Certainty::verified;  ///< of the weakest link
   bool release = false;                       ///< publishes, deploys, migrates
   bool known = true;                          ///< false: no effect is known; the credential alone makes it a way
   std::string system;                         ///< acted on: `npm registry`; empty where it cannot be told
+  std::string host;                           ///< which of its kind, where it is told: `ghcr.io`
   std::string target_environment;
+  std::string elsewhere;  ///< the workflow of another repository that acts: what it does is not in the tree
 
   std::vector<MapFile> files;  ///< that run on this way, the workflow first
   std::vector<UnknownCall> unknown;
+  std::vector<UnknownCall> fetched;    ///< commands that run what they get from the network
   std::vector<ForeignAction> foreign;  ///< in this job
   Before checks = Before::none;        ///< checks that must pass first
   Before gate = Before::none;          ///< a person who must act first

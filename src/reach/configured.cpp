@@ -36,6 +36,17 @@ bool is_on(const Node& section, const std::string& key) {
   return says(section) || std::any_of(section.items.begin(), section.items.end(), says);
 }
 
+/// The section by its name, or by the names on the way to it: `notarize.macos`.
+const Node* section_of(const Node& root, std::string_view key) {
+  const Node* node = &root;
+  while (node != nullptr && !key.empty()) {
+    const auto name = key.substr(0, key.find('.'));
+    key.remove_prefix(std::min(key.size(), name.size() + 1));
+    node = node->get(name);
+  }
+  return node;
+}
+
 }  // namespace
 
 void add_configured_acts(ExecutedStep& step, model::Tree& tree, pipeline::DocumentCache& documents,
@@ -48,7 +59,7 @@ void add_configured_acts(ExecutedStep& step, model::Tree& tree, pipeline::Docume
       const auto document = documents.yaml(tree, *entry);
       if (document->roots.empty()) continue;
       for (const auto& key : known.keys) {
-        const Node* section = document->root().get(key);
+        const Node* section = section_of(document->root(), key);
         if (section == nullptr || !is_on(*section, known.needs)) continue;
         step.configured.push_back({known.effect, known.tool + ": " + key, file.path, section->line, file.chain});
         break;

@@ -5,11 +5,9 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
-#include <numeric>
 
 #include "document/command_identity.h"
-#include "reach/local_target.h"
-#include "reach/read_only.h"
+#include "reach/leading_words.h"
 #include "reach/word_glob.h"
 #include "text/ascii.h"
 
@@ -26,25 +24,6 @@ constexpr std::array kKinds{
     std::pair{CheckKind::build, std::string_view("build")},
 };
 
-/// The words of a command that are neither flags nor values of flags, program first.
-Words plain_words(const Words& words, const std::map<std::string, Words>& value_flags) {
-  Words plain;
-  if (words.empty()) return plain;
-  const auto with_values = value_flags.find(words.front());
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (i > 0 && (word.starts_with('-') || word.starts_with('+'))) {
-      const bool skips_next =
-          with_values != value_flags.end() &&
-          std::find(with_values->second.begin(), with_values->second.end(), word) != with_values->second.end();
-      if (skips_next) ++i;
-      continue;
-    }
-    plain.push_back(word);
-  }
-  return plain;
-}
-
 /// `python manage.py test`, `php artisan test`: the tool is a program in another's language.
 bool interprets(const Words& words) {
   constexpr std::array<std::string_view, 7> kInterpreters{"python", "python3", "node", "ruby", "php", "perl", "bash"};
@@ -58,34 +37,9 @@ Words without_interpreter(const Words& words) {
   return rest;
 }
 
-/// `pattern` leads `plain`; with `anywhere` only the program must lead, the rest may stand behind other words.
-bool leads(const Words& pattern, const Words& plain, bool anywhere) {
-  if (pattern.empty() || plain.size() < pattern.size() || !word_matches(pattern.front(), plain.front())) return false;
-  if (!anywhere) {
-    return std::equal(pattern.begin(), pattern.end(), plain.begin(),
-                      [](const auto& glob, const auto& word) { return word_matches(glob, word); });
-  }
-  return std::all_of(pattern.begin() + 1, pattern.end(), [&](const auto& glob) {
-    return std::any_of(plain.begin() + 1, plain.end(), [&](const auto& word) { return word_matches(glob, word); });
-  });
-}
-
-/// Numbers of the tools that `plain` may be; all of them where the index does not cover the list.
-std::vector<std::size_t> candidates(const WordIndex& index, std::size_t count, const Words& plain) {
-  if (index.size() == count && !plain.empty()) return index.candidates(plain.front());
-  std::vector<std::size_t> all(count);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
-
 bool any_leads(const std::vector<Words>& patterns, const Words& plain) {
   return std::any_of(patterns.begin(), patterns.end(),
                      [&](const Words& pattern) { return leads(pattern, plain, false); });
-}
-
-/// A bare word of `requires_any` and the like may stand among the plain words; a flag anywhere.
-bool holds_any(const Words& flags, const Words& words) {
-  return !find_flag(flags, words).empty();
 }
 
 /// `coverage run -m pytest` runs pytest.
@@ -145,17 +99,6 @@ bool switches_tool_off(const Words& switches, std::string_view name, std::string
            if (except == std::string::npos) return word_matches(entry, name);
            return word_matches(entry.substr(0, except), name) && !word_matches(entry.substr(except + 2), value);
          });
-}
-
-Words split_words(std::string_view text) {
-  Words words;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find_first_of(" \t\n", begin), text.size());
-    if (end > begin) words.emplace_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
 }
 
 /// The kind a switch is about, where its name says one: `SKIP_TESTS`, `SECRET_DETECTION_DISABLED`.
@@ -421,77 +364,6 @@ bool Knowledge::halts(const document::Command& command) const {
   return any_leads(halting_tools, plain_words(essential_words(command), value_flags));
 }
 
-const Effect* Knowledge::effect(const document::Command& command) const {
-  const Words words = essential_words(command);
-  if (words.empty() || targets_this_machine(command, words) || only_queries(command, words) || only_downloads(words))
-    return nullptr;
-  const Words plain = plain_words(words, value_flags);
-  const EffectTool* best = nullptr;
-  for (const auto number : candidates(effect_index_, effect_tools.size(), plain)) {
-    const auto& tool = effect_tools[number];
-    if (best && tool.words.size() <= best->words.size()) continue;
-    if (!leads(tool.words, plain, false)) continue;
-    if (!tool.requires_any.empty() && !holds_any(tool.requires_any, words)) continue;
-    if (!tool.and_any.empty() && !holds_any(tool.and_any, words)) continue;
-    if (!tool.unless_any.empty() && holds_any(tool.unless_any, words)) continue;
-    best = &tool;
-  }
-  return best ? &best->effect : nullptr;
-}
-
-const Effect* Knowledge::effect(const document::Command& command, const std::map<std::string, std::string>& env) const {
-  if (command.argv.empty() || !command.argv.front().dynamic) return effect(command);
-  std::string name = command.argv.front().text;
-  if (!name.starts_with('$')) return effect(command);
-  name = name.starts_with("${") && name.ends_with('}') ? name.substr(2, name.size() - 3) : name.substr(1);
-  const auto value = env.find(name);
-  if (value == env.end() || value->second.find('$') != std::string::npos) return effect(command);
-  document::Command resolved = command;
-  resolved.argv.erase(resolved.argv.begin());
-  const Words words = split_words(value->second);
-  for (auto word = words.rbegin(); word != words.rend(); ++word)
-    resolved.argv.insert(resolved.argv.begin(), document::Word{*word, false, false, command.line});
-  return effect(resolved);
-}
-
-std::vector<const Effect*> Knowledge::effects(const document::Command& command,
-                                              const std::map<std::string, std::string>& env) const {
-  std::vector<const Effect*> found;
-  const auto add = [&](const Effect* effect) {
-    const bool is_new = effect != nullptr && std::none_of(found.begin(), found.end(), [&](const Effect* known) {
-                          return known->system == effect->system && known->action == effect->action;
-                        });
-    if (is_new) found.push_back(effect);
-  };
-  add(effect(command, env));
-  const Words words = essential_words(command);
-  constexpr std::array<std::string_view, 7> kBuildTools{"gradle", "gradlew", "mvn", "mvnw", "rake", "sbt", "ant"};
-  const bool has_tasks =
-      words.size() > 2 && std::find(kBuildTools.begin(), kBuildTools.end(), words[0]) != kBuildTools.end();
-  for (std::size_t task = 1; has_tasks && task < words.size(); ++task) {
-    if (words[task].starts_with('-')) continue;
-    document::Command alone = command;
-    alone.argv = {document::Word{words[0], false, false, command.line}};
-    for (std::size_t i = 1; i < words.size(); ++i)
-      if (i == task || words[i].starts_with('-')) alone.argv.push_back({words[i], false, false, command.line});
-    add(effect(alone));
-  }
-  return found;
-}
-
-const Effect* Knowledge::effect(std::string_view uses, const std::map<std::string, std::string>& with) const {
-  for (const auto number : candidates(effect_action_index_, effect_actions.size(), {folded(uses)})) {
-    const auto& action = effect_actions[number];
-    if (!word_matches_folded(action.uses, uses)) continue;
-    const bool met = std::all_of(action.requires_input.begin(), action.requires_input.end(), [&](const auto& wanted) {
-      const auto found = with.find(wanted.first);
-      return found != with.end() && word_matches_folded(wanted.second, found->second);
-    });
-    if (met) return &action.effect;
-  }
-  return nullptr;
-}
-
 Knowledge::NameSays Knowledge::said_by(std::string_view name) const {
   NameSays said;
   for (const auto& word : name_words(name)) {
@@ -527,6 +399,15 @@ bool Knowledge::is_hosted(std::string_view runner_label) const {
 bool Knowledge::is_long_lived(std::string_view credential) const {
   return std::any_of(long_lived_keys.begin(), long_lived_keys.end(),
                      [&](const auto& glob) { return word_matches_folded(glob, credential); });
+}
+
+bool Knowledge::is_credential_of(std::string_view system, std::string_view name, std::string_view bound_to) const {
+  const auto known = std::find_if(system_credentials.begin(), system_credentials.end(),
+                                  [&](const SystemCredentials& one) { return one.system == system; });
+  if (known == system_credentials.end()) return true;
+  return std::any_of(known->names.begin(), known->names.end(), [&](const std::string& glob) {
+    return word_matches_folded(glob, name) || word_matches_folded(glob, bound_to);
+  });
 }
 
 }  // namespace tollbar::reach

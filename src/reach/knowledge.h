@@ -84,7 +84,14 @@ struct EffectTool {
 struct EffectAction {
   std::string uses;
   std::map<std::string, std::string> requires_input;  ///< input -> glob: `push` -> `true`
+  std::map<std::string, std::string> unless_input;    ///< input -> glob; any of them
   Effect effect;
+};
+
+/// The names under which credentials of a system are kept: `NPM_TOKEN` of the npm registry.
+struct SystemCredentials {
+  std::string system;
+  std::vector<std::string> names;  ///< globs, case does not count
 };
 
 /// What a tool that acts does besides, by a section of its configuration: `brews` of goreleaser.
@@ -117,10 +124,14 @@ struct Knowledge {
   std::vector<EffectTool> effect_tools;
   std::vector<EffectAction> effect_actions;
   std::vector<ConfiguredEffect> configured_effects;
+  /// Where tools and actions act besides what their own entries say; told on the map, no matter of a verdict.
+  std::vector<EffectTool> further_tools;
+  std::vector<EffectAction> further_actions;
   std::vector<std::string> hosted_runners;  ///< globs over runner labels that a platform hosts
   std::vector<std::string>
       long_lived_keys;  ///< globs over credential names that are static cloud keys or personal tokens
-  std::vector<std::string> identity_systems;    ///< systems of effects that take workload identity in place of a key
+  std::vector<std::string> identity_systems;  ///< systems of effects that take workload identity in place of a key
+  std::vector<SystemCredentials> system_credentials;
   std::vector<std::string> identity_platforms;  ///< CI systems whose jobs have one
   std::vector<std::string> token_systems;       ///< systems of effects that the platform's own token can act on
   std::vector<std::string> privileged_events;
@@ -164,8 +175,15 @@ struct Knowledge {
   const Effect* effect(const document::Command&, const std::map<std::string, std::string>& env) const;
   /// The same for every task of a build tool: `gradle publish githubRelease` does two things.
   std::vector<const Effect*> effects(const document::Command&, const std::map<std::string, std::string>& env) const;
+  /// Where the command or action acts besides: a release tool that also pushes tags.
+  std::vector<const Effect*> further_effects(const document::Command&,
+                                             const std::map<std::string, std::string>& env) const;
+  std::vector<const Effect*> further_effects(std::string_view uses,
+                                             const std::map<std::string, std::string>& with) const;
   bool is_hosted(std::string_view runner_label) const;
   bool is_long_lived(std::string_view credential) const;
+  /// The credential may be one of the system, by its name or by what it is bound to.
+  bool is_credential_of(std::string_view system, std::string_view name, std::string_view bound_to) const;
 
  private:
   const CheckTool* check_tool(const std::vector<std::string>& words) const;

@@ -129,8 +129,14 @@ EffectTool read_effect_tool(const Node& node) {
 }
 
 EffectAction read_effect_action(const Node& node) {
-  check_keys(node, {"uses", "requires_input", "system", "action", "release"});
-  return {read_text(node, "uses"), optional_map(node, "requires_input"), read_effect(node)};
+  check_keys(node, {"uses", "requires_input", "unless_input", "system", "action", "release"});
+  return {read_text(node, "uses"), optional_map(node, "requires_input"), optional_map(node, "unless_input"),
+          read_effect(node)};
+}
+
+SystemCredentials read_system_credentials(const Node& node) {
+  check_keys(node, {"system", "names"});
+  return {read_text(node, "system"), optional_list(node, "names")};
 }
 
 ConfiguredEffect read_configured_effect(const Node& node) {
@@ -185,6 +191,10 @@ constexpr std::pair<std::string_view, SectionReader> kSections[] = {
     {"skip_switches", [](const Node& node, Knowledge& to) { append_words(node, to.skip_switches); }},
     {"effect_tools", [](const Node& node, Knowledge& to) { append(node, to.effect_tools, read_effect_tool); }},
     {"effect_actions", [](const Node& node, Knowledge& to) { append(node, to.effect_actions, read_effect_action); }},
+    {"further_tools", [](const Node& node, Knowledge& to) { append(node, to.further_tools, read_effect_tool); }},
+    {"further_actions", [](const Node& node, Knowledge& to) { append(node, to.further_actions, read_effect_action); }},
+    {"system_credentials",
+     [](const Node& node, Knowledge& to) { append(node, to.system_credentials, read_system_credentials); }},
     {"configured_effects",
      [](const Node& node, Knowledge& to) { append(node, to.configured_effects, read_configured_effect); }},
     {"hosted_runners", [](const Node& node, Knowledge& to) { append_words(node, to.hosted_runners); }},

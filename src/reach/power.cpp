@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "reach/word_glob.h"
 
@@ -27,6 +28,25 @@ std::vector<std::string> write_permissions(const pipeline::Job& job) {
     result.push_back((scope == "*" ? std::string("everything") : scope) + ": write");
   }
   return result;
+}
+
+bool token_may(const pipeline::Job& job, const Effect& effect) {
+  if (job.permissions_default) return true;
+  constexpr std::pair<std::string_view, std::string_view> scopes[] = {
+      {"git remote", "contents"},
+      {"github releases", "contents"},
+      {"github pages", "contents"},
+      {"container registry", "packages"},
+      {"github packages", "packages"},
+      {"package registry", "packages"},
+      {"github attestations", "attestations"},
+  };
+  const auto* known =
+      std::find_if(std::begin(scopes), std::end(scopes), [&](const auto& one) { return one.first == effect.system; });
+  if (known != std::end(scopes)) return job.access(known->second) == pipeline::Access::write;
+  if (effect.action.find("pull request") != std::string::npos)
+    return job.access("pull-requests") == pipeline::Access::write;
+  return !write_permissions(job).empty();
 }
 
 bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,

@@ -16,6 +16,9 @@ bool logs_in(const pipeline::Step& step);
 /// What the job's own token may write; what only reports on the commit itself (`security-events`) is no power.
 std::vector<std::string> write_permissions(const pipeline::Job& job);
 
+/// The job's own token may do this to a system of the platform, as far as its permissions say.
+bool token_may(const pipeline::Job& job, const Effect& effect);
+
 /// The job has something to act with: one with nothing but the platform's token reaches no further than the platform,
 /// so that the database of a test is its own. `held` are credentials of steps before.
 bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,

@@ -117,7 +117,7 @@ class MapPage {
   void summary() {
     out_ << "<p>" << counted(map_.pipelines.size(), "workflow") << ", " << counted(map_.path_count(), "way")
          << ".</p>\n";
-    out_ << "<table>\n<caption class=\"soft\">What keeps a proof from being whole</caption>\n";
+    out_ << "<table>\n<caption class=\"soft\">Gaps, and what closes them</caption>\n";
     for (const auto& row : gate::gap_rows()) {
       const auto count = map_.count(row.kind);
       if (count > 0)
@@ -137,8 +137,9 @@ class MapPage {
                 "aria-labelledby=\"picture words\">\n",
                 width, height)
          << "<title id=\"picture\">All ways, one line each</title>\n<desc id=\"words\">Each line leads from actor over "
-            "authority, action, target and approval to evidence. A filled circle is proven, an open one with an "
-            "exclamation mark has a gap. The lanes below say the same in words.</desc>\n";
+            "authority, action, target and approval to evidence. A filled circle has no gap, an open one with an "
+            "exclamation mark has one, an empty one at the end says that nothing is recorded yet. The lanes below say "
+            "the same in words.</desc>\n";
     for (std::size_t i = 0; i < station_names.size(); ++i)
       out_ << fmt::format("<text class=\"soft\" x=\"{}\" y=\"18\" text-anchor=\"middle\">{}</text>\n",
                           step / 2 + i * step, station_names[i]);
@@ -155,7 +156,7 @@ class MapPage {
                std::size_t label, std::size_t step) {
     constexpr std::size_t longest = 66;  // characters of a label
     const auto file = pipeline.path.substr(pipeline.path.rfind('/') + 1);
-    std::string name = file + ": " + way_name(path.way);
+    std::string name = file + ": " + way_name(path.way) + ": " + action_words(path.way);
     if (map_.difference) name = std::string(gate::to_string(path.side)) + " " + name;
     const std::string shown = escape(name);
     const std::string cut = columns(shown) <= longest ? shown : shown.substr(0, offset_of_column(shown, longest)) + "…";
@@ -168,9 +169,11 @@ class MapPage {
         if (station_of(gap.kind) == static_cast<Station>(i))
           gaps += fmt::format("{}{}: {}", gaps.empty() ? "" : "; ", gate::to_string(gap.kind), gap.what);
       const auto x = step / 2 + i * step;
+      const bool unkept = static_cast<Station>(i) == Station::evidence && !map_.log_kept;
+      const std::string_view whole = unkept ? "empty" : "whole";
+      const std::string title = unkept ? "nothing is recorded yet" : std::string(station_names[i]);
       out_ << fmt::format("<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"7\"><title>{}</title></circle>\n",
-                          gaps.empty() ? "whole" : "open", x, y,
-                          gaps.empty() ? std::string(station_names[i]) : safe(gaps));
+                          gaps.empty() ? whole : "open", x, y, gaps.empty() ? title : safe(gaps));
       if (!gaps.empty())
         out_ << fmt::format("<text class=\"mark\" x=\"{}\" y=\"{}\" aria-hidden=\"true\">!</text>\n", x, y + 5);
     }
@@ -197,7 +200,8 @@ class MapPage {
     auto actors = actor_words(way.actors);
     for (const auto& condition : way.conditions) actors.push_back("if " + condition);
     std::vector<std::string> action{way.action};
-    if (way.known) action.push_back(way.by);
+    if (way.known || way.by != way.step) action.push_back(way.by);
+    action.insert(action.end(), way.also.begin(), way.also.end());
     if (const auto chain = chain_words(way); !chain.empty()) action.push_back("through " + chain);
     std::vector<std::string> approval{std::string(model::to_string(path.approval.trigger)),
                                       approver_words(path.approval)};
@@ -209,7 +213,9 @@ class MapPage {
     station(path, Station::action, action);
     station(path, Station::target, {target_words(way)});
     station(path, Station::approval, approval);
-    station(path, Station::evidence, {std::string(gate::evidence_ref)});
+    station(
+        path, Station::evidence,
+        {map_.log_kept ? std::string(gate::evidence_ref) : fmt::format("to be recorded in {}", gate::evidence_ref)});
     out_ << "</ol>\n";
   }
 
@@ -228,7 +234,9 @@ class MapPage {
     bool headed = false;
     for (const auto& pipeline : map_.pipelines) {
       if (!pipeline.paths.empty() || !pipeline.problems.empty()) continue;
-      if (!headed) out_ << "<section>\n<h2>Act on nothing outside; what they run changes without approval</h2>\n<ul>\n";
+      if (!headed)
+        out_
+            << "<section>\n<h2>No way to act outside is known; changes to what these run need no approval</h2>\n<ul>\n";
       headed = true;
       out_ << "<li>" << side(pipeline.side) << safe(pipeline.path) << "</li>\n";
     }

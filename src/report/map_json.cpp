@@ -66,10 +66,15 @@ Json to_json(const std::vector<reach::Link>& chain) {
 }
 
 Json action_of(const reach::MapPath& way) {
-  return {{"what", way.action},          {"known", way.known},
-          {"release", way.release},      {"by", way.by},
-          {"path", way.by_path},         {"line", way.by_line},
-          {"chain", to_json(way.chain)}, {"certainty", reach::to_string(way.certainty)}};
+  return {{"what", way.action},
+          {"known", way.known},
+          {"release", way.release},
+          {"by", way.by},
+          {"also", way.also},
+          {"path", way.by_path},
+          {"line", way.by_line},
+          {"chain", to_json(way.chain)},
+          {"certainty", reach::to_string(way.certainty)}};
 }
 
 Json approval_of(const gate::WayApproval& approval) {
@@ -82,7 +87,14 @@ Json approval_of(const gate::WayApproval& approval) {
 Json to_json(const gate::JudgedPath& path) {
   const auto& way = path.way;
   Json files = Json::array();
-  for (const auto& file : way.files) files.push_back({{"path", file.path}, {"part", file.part}});
+  for (const auto& file : way.files) files.push_back({{"path", file.path}, {"part", file.part}, {"step", file.step}});
+  Json actions = Json::array();
+  for (const auto& action : way.foreign)
+    actions.push_back({{"uses", action.uses},
+                       {"version", action.version},
+                       {"pinned", action.pinned},
+                       {"path", action.path},
+                       {"line", action.line}});
   Json gaps = Json::array();
   for (const auto& gap : path.gaps)
     gaps.push_back({{"kind", gate::to_string(gap.kind)}, {"what", gap.what}, {"path", gap.path}, {"line", gap.line}});
@@ -96,12 +108,13 @@ Json to_json(const gate::JudgedPath& path) {
           {"conditions", way.conditions},
           {"authority", to_json(way.authority)},
           {"action", action_of(way)},
-          {"target", {{"system", way.system}, {"environment", way.target_environment}}},
+          {"target", {{"system", way.system}, {"host", way.host}, {"environment", way.target_environment}}},
           {"approval", approval_of(path.approval)},
           {"evidence", gate::evidence_ref},
           {"checks_before", word(way.checks)},
           {"gate_before", word(way.gate)},
           {"files", std::move(files)},
+          {"actions", std::move(actions)},
           {"gaps", std::move(gaps)}};
 }
 
@@ -121,15 +134,23 @@ Json to_json(const gate::JudgedPipeline& pipeline) {
 }  // namespace
 
 void write_map_json(std::ostream& out, const gate::ActionMap& map, const Style&) {
-  Json gaps = Json::object();
-  for (const auto& row : gate::gap_rows()) gaps[std::string(row.name)] = map.count(row.kind);
+  Json gaps = Json::object(), closed = Json::object();
+  for (const auto& row : gate::gap_rows()) {
+    gaps[std::string(row.name)] = map.count(row.kind);
+    closed[std::string(row.name)] = map.closed(row.kind);
+  }
   Json workflows = Json::array();
   for (const auto& pipeline : map.pipelines) workflows.push_back(to_json(pipeline));
   const Json json{{"version", 1},
                   {"of", map.of},
                   {"policy", map.policy},
                   {"difference", map.difference},
-                  {"summary", {{"workflows", map.pipelines.size()}, {"paths", map.path_count()}, {"gaps", gaps}}},
+                  {"log_kept", map.log_kept},
+                  {"summary",
+                   {{"workflows", map.pipelines.size()},
+                    {"paths", map.path_count()},
+                    {"gaps", std::move(gaps)},
+                    {"gaps_closed", std::move(closed)}}},
                   {"workflows", std::move(workflows)}};
   out << json.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
 }

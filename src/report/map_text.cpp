@@ -15,6 +15,7 @@ namespace tollbar::report {
 namespace {
 
 constexpr std::size_t least_width = 60;  // columns
+constexpr std::size_t longest_command = 100;
 constexpr std::size_t label_width = 10, job_indent = 4, way_indent = 6;
 constexpr std::string_view gap_colour = "33", quiet_colour = "2", bold = "1", added_colour = "32",
                            removed_colour = "31";
@@ -66,8 +67,10 @@ class MapText {
     const auto& first = paths.front();
     Facts common = facts(first);
     for (const auto& path : paths) common.keep(map_.difference ? Facts{} : facts(path));
+    const auto shared = shared_differences(paths);
     out_ << "\n  " << painted("job " + escape(first.way.job), bold) << '\n';
     write(job_indent, common);
+    for (const auto& difference : shared) changed(job_indent, difference);
     for (const auto& path : paths) {
       out_ << '\n' << std::string(job_indent, ' ') << marker(path.side) << painted(escape(headline(path.way)), bold);
       out_ << "  "
@@ -77,17 +80,38 @@ class MapText {
            << '\n';
       if (path.side == gate::MapSide::changed) {
         for (const auto& difference : path.differences)
-          labelled(way_indent, "", difference, difference.starts_with('+') ? added_colour : removed_colour);
+          if (!contains(shared, difference)) changed(way_indent, difference);
         continue;
       }
       if (!path.way.step.empty()) labelled(way_indent, "step", path.way.step, "");
-      if (path.way.known) labelled(way_indent, "does", done(pipeline, path.way), "");
+      if (path.way.known || path.way.by != path.way.step) labelled(way_indent, "does", done(pipeline, path.way), "");
+      for (const auto& more : path.way.also) labelled(way_indent, "", clip(more, longest_command, 0, 0), "");
       if (const auto chain = chain_words(path.way); !chain.empty()) labelled(way_indent, "through", chain, "");
       if (style_.detail == Detail::verbose) verbose(path.way);
       Facts own = facts(path);
       own.drop(common);
       write(way_indent, own);
     }
+  }
+
+  /// What became of all changed ways of a job in the same way; empty where only one changed.
+  static std::vector<std::string> shared_differences(const std::vector<gate::JudgedPath>& paths) {
+    std::vector<std::string> shared;
+    std::size_t number = 0;
+    for (const auto& path : paths) {
+      if (path.side != gate::MapSide::changed) continue;
+      if (number++ == 0) shared = path.differences;
+      std::erase_if(shared, [&](const std::string& one) { return !contains(path.differences, one); });
+    }
+    return number > 1 ? shared : std::vector<std::string>();
+  }
+
+  static bool contains(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  void changed(std::size_t indent, const std::string& difference) {
+    labelled(indent, "", difference, difference.starts_with('+') ? added_colour : removed_colour);
   }
 
   /// What is said of a way in words that other ways may share.
@@ -113,7 +137,7 @@ class MapText {
     }
   };
 
-  static Facts facts(const gate::JudgedPath& path) {
+  Facts facts(const gate::JudgedPath& path) const {
     Facts facts{
         actor_words(path.way.actors), path.way.conditions, authority_words(path.way), {approval(path.approval)}, {}};
     for (const auto& gap : path.gaps) facts.gaps.push_back(fmt::format("{}: {}", gate::to_string(gap.kind), gap.what));
@@ -137,8 +161,7 @@ class MapText {
 
   /// The command with the place where it stands, unless that is the step itself.
   static std::string done(const gate::JudgedPipeline& pipeline, const reach::MapPath& way) {
-    constexpr std::size_t longest = 100;
-    const auto by = clip(way.by, longest, 0, 0);
+    const auto by = clip(way.by, longest_command, 0, 0);
     return way.chain.empty() ? by : by + " (" + place(pipeline, way.by_path, way.by_line) + ")";
   }
 
@@ -150,14 +173,19 @@ class MapText {
   void verbose(const reach::MapPath& way) {
     if (!way.authority.runner.empty())
       labelled(way_indent, "on", fmt::format("{}", fmt::join(way.authority.runner, ", ")), "");
-    for (const auto& file : way.files)
-      labelled(way_indent, "runs", file.part.empty() ? file.path : file.path + ": " + file.part, "");
+    for (const auto& file : way.files) {
+      const auto what = file.part.empty() ? file.path : file.path + ": " + file.part;
+      labelled(way_indent, "runs", file.step.empty() ? what : fmt::format("{} (step {})", what, file.step), "");
+    }
+    for (const auto& action : way.foreign)
+      labelled(way_indent, "uses", action.uses + (action.version.empty() ? "" : "@" + action.version), "");
   }
 
-  static std::string approval(const gate::WayApproval& approval) {
+  std::string approval(const gate::WayApproval& approval) const {
     if (approval.decision == model::Decision::allow) return "none needed, by policy";
     const std::string refused = approval.decision == model::Decision::block ? "refused by policy; " : "";
-    return fmt::format("{}{}; recorded in {}", refused, approver_words(approval), gate::evidence_ref);
+    return fmt::format("{}{}; {} in {}", refused, approver_words(approval),
+                       map_.log_kept ? "recorded" : "to be recorded", gate::evidence_ref);
   }
 
   void one_line(const gate::JudgedPipeline& pipeline, const gate::JudgedPath& path) {
@@ -168,7 +196,8 @@ class MapText {
 
   void write_allowed(const std::vector<const gate::JudgedPipeline*>& allowed) {
     if (allowed.empty()) return;
-    out_ << '\n' << painted("Act on nothing outside; what they run changes without approval:", bold) << '\n';
+    out_ << '\n'
+         << painted("No way to act outside is known; changes to what these run need no approval:", bold) << '\n';
     for (const auto* pipeline : allowed) out_ << "  " << marker(pipeline->side) << escape(pipeline->path) << '\n';
   }
 
@@ -191,14 +220,18 @@ class MapText {
     for (const auto& row : gate::gap_rows())
       if (map_.count(row.kind) > 0) widest = std::max(widest, row.name.size());
     if (widest == 0) {
-      out_ << "Nothing keeps a proof from being whole.\n";
-      return;
+      out_ << (map_.difference ? "No new gaps.\n" : "No gaps.\n");
+    } else {
+      out_ << (map_.difference ? "New gaps:\n" : "Gaps, and what closes them:\n");
+      for (const auto& row : gate::gap_rows()) {
+        const auto count = map_.count(row.kind);
+        if (count > 0) out_ << fmt::format("  {:>4}  {:<{}}  {}\n", count, row.name, widest, row.next);
+      }
     }
-    out_ << "What keeps a proof from being whole:\n";
-    for (const auto& row : gate::gap_rows()) {
-      const auto count = map_.count(row.kind);
-      if (count > 0) out_ << fmt::format("  {:>4}  {:<{}}  {}\n", count, row.name, widest, row.next);
-    }
+    std::vector<std::string> closed;
+    for (const auto& row : gate::gap_rows())
+      if (const auto count = map_.closed(row.kind); count > 0) closed.push_back(fmt::format("{} {}", count, row.name));
+    if (!closed.empty()) out_ << fmt::format("Gaps that are gone: {}.\n", fmt::join(closed, ", "));
   }
 
   std::string marker(gate::MapSide side) const {

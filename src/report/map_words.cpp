@@ -15,12 +15,14 @@ std::string way_name(const MapPath& way) {
 }
 
 std::string target_words(const MapPath& way) {
-  if (way.system.empty()) return way.target_environment.empty() ? "unknown" : way.target_environment;
-  return way.target_environment.empty() ? way.system : fmt::format("{} ({})", way.system, way.target_environment);
+  std::string words = way.system.empty() ? way.host : way.system;
+  if (!way.system.empty() && !way.host.empty()) words += " " + way.host;
+  if (way.target_environment.empty()) return words.empty() ? "unknown" : words;
+  return fmt::format("{}environment {}", words.empty() ? "" : words + ", ", way.target_environment);
 }
 
 std::string action_words(const MapPath& way) {
-  const bool somewhere = !way.system.empty() || !way.target_environment.empty();
+  const bool somewhere = !way.system.empty() || !way.host.empty() || !way.target_environment.empty();
   return somewhere ? way.action + " -> " + target_words(way) : way.action;
 }
 
@@ -30,6 +32,16 @@ std::vector<std::string> actor_words(const std::vector<reach::Actor>& actors) {
   return words;
 }
 
+namespace {
+
+/// What the platform calls something that holds credentials for jobs.
+std::string_view service_words(std::string_view source) {
+  if (source.find("azure") != std::string_view::npos) return "service connection";
+  return source.find("circleci") != std::string_view::npos ? "context" : "credentials";
+}
+
+}  // namespace
+
 std::vector<std::string> authority_words(const MapPath& way) {
   std::vector<std::string> words;
   const auto& authority = way.authority;
@@ -38,7 +50,7 @@ std::vector<std::string> authority_words(const MapPath& way) {
     if (use.kind == CredentialUse::Kind::identity) word = "the job's identity (OIDC)";
     if (use.kind == CredentialUse::Kind::all_secrets) word = "all secrets";
     if (use.kind == CredentialUse::Kind::computed) word = "a secret of a computed name";
-    if (use.kind == CredentialUse::Kind::service) word += " (service connection)";
+    if (use.kind == CredentialUse::Kind::service) word += fmt::format(" ({})", service_words(use.source));
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
   }
   if (!authority.permissions.empty())
@@ -60,7 +72,7 @@ std::string chain_words(const MapPath& way) {
 
 std::string approver_words(const gate::WayApproval& approval) {
   const std::string owners = fmt::format("{}", fmt::join(approval.owners, ", "));
-  if (approval.quorum.empty()) return owners.empty() ? "nobody is named" : owners;
+  if (approval.quorum.empty()) return owners.empty() ? "no owner is named" : owners;
   return owners.empty() ? approval.quorum : fmt::format("{} (owners: {})", approval.quorum, owners);
 }
 

@@ -10,9 +10,9 @@ namespace tollbar::report {
 
 /// `publish / Publish to npm`
 std::string way_name(const reach::MapPath& way);
-/// `publishes a package -> npm registry (production)`
+/// `publishes a package -> npm registry, environment production`
 std::string action_words(const reach::MapPath& way);
-/// `npm registry (production)`; `unknown` where it cannot be told.
+/// `container registry ghcr.io, environment production`; `unknown` where it cannot be told.
 std::string target_words(const reach::MapPath& way);
 /// `who can push (push: branches main)`, one an event.
 std::vector<std::string> actor_words(const std::vector<reach::Actor>& actors);
@@ -20,7 +20,7 @@ std::vector<std::string> actor_words(const std::vector<reach::Actor>& actors);
 std::vector<std::string> authority_words(const reach::MapPath& way);
 /// `Makefile: release -> scripts/publish.sh (inferred)`, from the step on; empty where the step itself does it.
 std::string chain_words(const reach::MapPath& way);
-/// `@acme/release, team platform`; `nobody is named` where neither policy nor CODEOWNERS name anybody.
+/// `@acme/release, team platform`; `no owner is named` where neither policy nor CODEOWNERS name anybody.
 std::string approver_words(const gate::WayApproval& approval);
 /// `path:line`, or the path where no line is known.
 std::string place_words(const std::string& path, std::uint32_t line);

@@ -30,7 +30,7 @@ gate::JudgedPath publish() {
   way.certainty = reach::Certainty::inferred;
   way.release = true;
   way.system = "npm registry";
-  way.files = {{".github/workflows/release.yml", ""}, {"package.json", "release"}, {"tools/send.sh", ""}};
+  way.files = {{".github/workflows/release.yml", "", ""}, {"package.json", "release", ""}, {"tools/send.sh", "", ""}};
   path.approval.trigger = model::Trigger::release_target;
   path.approval.owners = {"@acme/release"};
   path.gaps = {{gate::GapKind::standing_key, "NPM_TOKEN is stored; npm registry takes the job's identity",
@@ -102,11 +102,11 @@ TEST_CASE("the map for people") {
       does      npm publish (tools/send.sh:4)
       through   package.json: release -> tools/send.sh (inferred)
 
-Act on nothing outside; what they run changes without approval:
+No way to act outside is known; changes to what these run need no approval:
   .github/workflows/ci.yml
 
 2 workflows: 1 needs approval, 1 acts on nothing outside; 1 way.
-What keeps a proof from being whole:
+Gaps, and what closes them:
      1  standing-key  log in by workload identity (OIDC) and delete the key
 )");
 }
@@ -127,6 +127,8 @@ TEST_CASE("a difference marks its sides and says what became of a way") {
   auto& path = map.pipelines.front().paths.front();
   path.side = gate::MapSide::changed;
   path.differences = {"- environment npm", "+ credential NPM_TOKEN"};
+  path.opened = path.gaps;
+  path.closed = {{gate::GapKind::no_owner, "nobody owns tools/send.sh", "tools/send.sh", 0}};
   CHECK(written("text", map) == R"(What changed in the action map, aaaaaaaaaaaa..bbbbbbbbbbbb (policy: built-in)
 
 ~ .github/workflows/release.yml  Release
@@ -138,8 +140,9 @@ TEST_CASE("a difference marks its sides and says what became of a way") {
                 + credential NPM_TOKEN
 
 1 workflow: 1 needs approval, 0 act on nothing outside; 1 way.
-What keeps a proof from being whole:
+New gaps:
      1  standing-key  log in by workload identity (OIDC) and delete the key
+Gaps that are gone: 1 no-owner.
 )");
   gate::ActionMap none;
   none.difference = true;

@@ -1,0 +1,400 @@
+// From the steps of a job with what they run to its ways.
+#include "reach/job_map.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "reach/fetched_calls.h"
+#include "reach/job_words.h"
+#include "reach/power.h"
+#include "reach/target_hosts.h"
+
+namespace tollbar::reach {
+namespace {
+
+using pipeline::CredentialUse;
+
+constexpr std::size_t most_of_a_kind = 6;  // ways of a step that do the same to the same
+
+bool is_token(const CredentialUse& use) {
+  return use.kind == CredentialUse::Kind::platform_token;
+}
+
+void add_credentials(const std::vector<CredentialUse>& uses, std::vector<CredentialUse>& to) {
+  for (const auto& use : uses) {
+    if (is_token(use)) continue;
+    if (std::none_of(to.begin(), to.end(),
+                     [&](const auto& known) { return known.kind == use.kind && known.name == use.name; }))
+      to.push_back(use);
+  }
+}
+
+void add_file(std::vector<MapFile>& files, const std::string& path, const std::string& part, const std::string& step) {
+  const bool known = std::any_of(files.begin(), files.end(),
+                                 [&](const MapFile& file) { return file.path == path && file.part == part; });
+  if (!known) files.push_back({path, part, step});
+}
+
+Certainty weakest(const std::vector<Link>& chain) {
+  Certainty result = Certainty::verified;
+  for (const auto& link : chain) result = std::max(result, link.certainty);
+  return result;
+}
+
+/// Something that a step does to the world outside.
+struct Act {
+  const Effect* effect = nullptr;
+  std::string by, path;
+  std::uint32_t line = 0;
+  const std::vector<Link>* chain = nullptr;
+  std::vector<std::string> hosts;
+};
+
+/// The ways of one job.
+class JobMap {
+ public:
+  JobMap(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, JobSurroundings around,
+         std::vector<MapPath>& paths)
+      : run_(run),
+        steps_(steps),
+        knowledge_(knowledge),
+        around_(std::move(around)),
+        paths_(paths),
+        first_(paths.size()) {}
+
+  void map() {
+    for (const auto* step : steps_) {
+      if (never_runs(*step)) continue;
+      hosts_.note(*step);
+      effects(*step);
+      own_credentials(*step);
+      if (checks(*step, knowledge_)) around_.checks = Before::present;
+    }
+    drop_used_logins();
+    rest();
+    for (std::size_t i = first_; i < paths_.size(); ++i) {
+      add_files_of_others(paths_[i], acting_[i - first_]);
+      set_actors(paths_[i]);
+    }
+  }
+
+ private:
+  static bool never_runs(const ExecutedStep& step) {
+    return step.step != nullptr && step.step->condition.truth == pipeline::Truth::never;
+  }
+
+  void effects(const ExecutedStep& step) {
+    for (const auto& action : step.actions) {
+      const auto by = with_version(action.uses, action.version);
+      const auto act = [&](const Effect& effect) {
+        add(step, {&effect, by, action.path, action.line, &action.chain, hosts_.of(effect, step, action)});
+      };
+      if (const auto* effect = knowledge_.effect(action.uses, action.with)) act(*effect);
+      for (const auto* effect : knowledge_.further_effects(action.uses, action.with))
+        if (can_besides(step, *effect)) act(*effect);
+    }
+    for (const auto& act : step.configured)
+      add(step, {&act.effect, act.by, act.path, act.line, &act.chain, hosts_.of(act.effect)});
+    for (const auto& executed : step.commands) {
+      if (executed.unreachable) continue;
+      const auto act = [&](const Effect& effect) {
+        add(step, {&effect, executed.command->text(), executed.path, executed.line, &executed.chain,
+                   hosts_.of(effect, executed)});
+      };
+      for (const auto* effect : knowledge_.effects(*executed.command, *executed.env)) act(*effect);
+      for (const auto* effect : knowledge_.further_effects(*executed.command, *executed.env))
+        if (can_besides(step, *effect)) act(*effect);
+    }
+  }
+
+  /// The job's identity alone writes nothing to the platform itself, and a report goes where the step has a key for.
+  bool can_besides(const ExecutedStep& step, const Effect& effect) const {
+    if (run_.pipeline->system != pipeline::System::github) return true;
+    const auto stored = [](const CredentialUse& use) {
+      return !is_token(use) && use.kind != CredentialUse::Kind::identity;
+    };
+    const auto any = [&](const std::vector<CredentialUse>& uses) {
+      return std::any_of(uses.begin(), uses.end(), stored);
+    };
+    const auto& systems = knowledge_.token_systems;
+    const bool by_token = std::find(systems.begin(), systems.end(), effect.system) != systems.end();
+    if (by_token) return token_may(*step.job, effect) || any(step.credentials) || any(held_);
+    return effect.release || (step.step != nullptr && any(step.step->credentials));
+  }
+
+  void add(const ExecutedStep& step, const Act& act) {
+    if (!can_act(*run_.pipeline, step, held_, *act.effect, knowledge_)) return;
+    covered_.insert(&step);
+    if (act.hosts.empty()) return add(step, act, "");
+    for (const auto& host : act.hosts) add(step, act, host);
+  }
+
+  void add(const ExecutedStep& step, const Act& act, const std::string& host) {
+    if (known_already(step, act, host)) return;
+    MapPath way = begin(step);
+    add_credentials(held_, way.authority.credentials);
+    used_logins_.insert(logins_.begin(), logins_.end());
+    way.action = act.effect->action;
+    way.system = act.effect->system;
+    way.host = host;
+    way.release = act.effect->release;
+    way.by = act.by;
+    way.by_path = act.path;
+    way.by_line = act.line;
+    way.chain = *act.chain;
+    way.certainty = weakest(way.chain);
+    push(std::move(way), &step);
+  }
+
+  /// A step that does the same several times has one way, which names what else does it.
+  bool known_already(const ExecutedStep& step, const Act& act, const std::string& host) {
+    const auto part = [](const std::vector<Link>& chain) { return chain.empty() ? std::string() : chain.back().part; };
+    const auto verb = verb_of(act.by, knowledge_);
+    std::size_t alike = 0;
+    for (std::size_t i = first_; i < paths_.size(); ++i) {
+      auto& known = paths_[i];
+      if (acting_[i - first_] != &step || known.action != act.effect->action || known.system != act.effect->system ||
+          known.host != host || known.by_path != act.path)
+        continue;
+      const bool same = part(known.chain) == part(*act.chain) && verb_of(known.by, knowledge_) == verb;
+      if (!same && ++alike < most_of_a_kind) continue;
+      auto& also = known.also;
+      if (known.by != act.by && std::find(also.begin(), also.end(), act.by) == also.end()) also.push_back(act.by);
+      return true;
+    }
+    return false;
+  }
+
+  /// A step that is handed a credential of its own and does nothing known with it.
+  void own_credentials(const ExecutedStep& step) {
+    if (step.step == nullptr || covered_.count(&step) != 0) return;
+    std::vector<CredentialUse> own;
+    add_credentials(step.step->credentials, own);
+    const bool block = run_.pipeline->system == pipeline::System::jenkins;  // whose steps all have them in scope
+    if (own.empty() || (block && all_used(own))) return;
+    MapPath way = begin(step);
+    const bool foreign = is_foreign(step.step->uses);
+    way.known = false;
+    way.by = foreign ? with_version(step.step->uses, step.step->uses_version) : step_name(step);
+    way.action = foreign ? "hands " + called(own) + " to " + step.step->uses : "can use " + called(own);
+    way.by_path = way.path;
+    way.by_line = way.line;
+    covered_.insert(&step);
+    if (logs_in(*step.step)) {
+      add_credentials(own, held_);
+      logins_.insert(paths_.size());
+    } else if (block) {
+      logins_.insert(paths_.size());
+    }
+    push(std::move(way), &step);
+  }
+
+  void push(MapPath way, const ExecutedStep* step) {
+    way.checks = around_.checks;
+    add_files(*step, way.files, "");
+    way.unknown = step->unknown;
+    paths_.push_back(std::move(way));
+    acting_.push_back(step);
+  }
+
+  /// What a login was for is told by the ways that come after it.
+  void drop_used_logins() {
+    for (auto index = used_logins_.rbegin(); index != used_logins_.rend(); ++index) {
+      paths_.erase(paths_.begin() + static_cast<std::ptrdiff_t>(*index));
+      acting_.erase(acting_.begin() + static_cast<std::ptrdiff_t>(*index - first_));
+    }
+  }
+
+  /// What the job holds as a whole and no way of a single step uses.
+  void rest() {
+    const auto& step = *steps_.front();
+    MapPath way = begin(step);
+    const bool has_way = paths_.size() > first_;
+    way.step.clear();
+    if (step.step != nullptr && !step.step->condition.text.empty() && !way.conditions.empty() &&
+        way.conditions.back() == step.step->condition.text)
+      way.conditions.pop_back();
+    way.path = step.job->path.empty() ? last_call(step) : step.job->path;
+    way.line = step.job->line;
+    const bool holds = !way.authority.credentials.empty() && !all_used(way.authority.credentials);
+    const bool writes = !way.authority.permissions.empty();
+    const bool hands_on = step.step == nullptr && is_foreign(step.job->uses);
+    const auto takers = token_takers();
+    if (hands_on && (holds || (writes && !has_way))) {
+      way.action =
+          "hands " + (holds ? called(way.authority.credentials) : token_words(way.authority)) + " to " + step.job->uses;
+      way.by = way.elsewhere = with_version(step.job->uses, step.job->uses_version);
+    } else if (holds) {
+      way.action = "can use " + called(way.authority.credentials);
+    } else if (has_way) {
+      return;
+    } else if (!way.authority.environment.empty()) {
+      way.action = "deploys to an environment";
+    } else if (writes && !takers.empty()) {
+      way.action = "hands " + token_words(way.authority) + " to " + takers.front()->uses;
+      way.by = with_version(takers.front()->uses, takers.front()->version);
+      for (std::size_t i = 1; i < takers.size(); ++i)
+        way.also.push_back(with_version(takers[i]->uses, takers[i]->version));
+    } else if (writes && !step.job->permissions_default) {
+      way.action = "can write with the job's token";
+    } else if (is_made_at_run_time(*step.job)) {
+      way.action = "runs a pipeline that is made when it runs";
+    } else {
+      return;
+    }
+    way.by_path = way.path;
+    way.by_line = way.line;
+    way.known = false;
+    way.release = !way.authority.environment.empty();
+    if (way.authority.credentials.empty() && way.authority.environment.empty())
+      way.system = std::string(pipeline::to_string(run_.pipeline->system));
+    way.checks = around_.checks;
+    for (const auto* one : steps_) {
+      if (covered_.count(one) != 0) continue;
+      add_files(*one, way.files, "");
+      way.unknown.insert(way.unknown.end(), one->unknown.begin(), one->unknown.end());
+    }
+    paths_.insert(paths_.begin() + static_cast<std::ptrdiff_t>(first_), std::move(way));
+    acting_.insert(acting_.begin(), nullptr);
+  }
+
+  /// Actions of other repositories that a step hands the job's token to by its name.
+  std::vector<const ExecutedAction*> token_takers() const {
+    std::vector<const ExecutedAction*> takers;
+    for (const auto* step : steps_) {
+      if (never_runs(*step) || step->step == nullptr || step->job->permissions_default) continue;
+      const auto& uses = step->step->credentials;
+      if (std::none_of(uses.begin(), uses.end(), is_token)) continue;
+      for (const auto& action : step->actions)
+        if (is_foreign(action.uses) && !action.uses.starts_with("actions/checkout")) takers.push_back(&action);
+    }
+    return takers;
+  }
+
+  bool all_used(const std::vector<CredentialUse>& credentials) const {
+    return std::all_of(credentials.begin(), credentials.end(), [&](const CredentialUse& use) {
+      return std::any_of(paths_.begin() + static_cast<std::ptrdiff_t>(first_), paths_.end(), [&](const MapPath& way) {
+        return std::any_of(way.authority.credentials.begin(), way.authority.credentials.end(),
+                           [&](const CredentialUse& its) { return its.kind == use.kind && its.name == use.name; });
+      });
+    });
+  }
+
+  std::string last_call(const ExecutedStep& step) const {
+    return step.calls.empty() ? run_.pipeline->path : step.calls.back().path;
+  }
+
+  MapPath begin(const ExecutedStep& step) const {
+    MapPath way;
+    const auto& job = *step.job;
+    way.workflow = run_.pipeline->path;
+    way.job = step.context.empty() ? job.id : step.context;
+    if (way.job.find("${{") != std::string::npos) way.job = job.id + ": " + way.job;
+    way.step = step_name(step);
+    way.path = job.path.empty() ? last_call(step) : job.path;
+    way.line = step.step != nullptr ? step.step->line : job.line;
+    add_condition(run_.pipeline->condition, way.conditions);
+    for (const auto* caller : around_.callers) add_condition(caller->condition, way.conditions);
+    add_condition(job.condition, way.conditions);
+    if (step.step != nullptr) add_condition(step.step->condition, way.conditions);
+    add_credentials(step.credentials, way.authority.credentials);
+    if (run_.pipeline->system == pipeline::System::github) way.authority.permissions = write_permissions(job);
+    way.authority.environment = job.environment;
+    way.authority.runner = job.runner.labels;
+    way.target_environment = job.environment;
+    way.gate = job.gated ? Before::present : job.environment.empty() ? Before::none : Before::maybe;
+    add_file(way.files, run_.pipeline->path, "", "");
+    for (const auto& call : step.calls) add_file(way.files, call.path, "", "");
+    if (!job.path.empty()) add_file(way.files, job.path, "", "");
+    for (const auto* one : steps_) add_foreign(*one, way.foreign);
+    return way;
+  }
+
+  /// Known only when the way is whole: what it holds.
+  void set_actors(MapPath& way) const {
+    const bool github = run_.pipeline->system == pipeline::System::github;
+    StartedPlace place;
+    place.system = run_.pipeline->system;
+    place.workflows = around_.workflows;
+    if (github) place.conditions = way.conditions;
+    place.power = github && (!way.authority.credentials.empty() || !way.authority.permissions.empty());
+    way.actors = actors_of(around_.events, place);
+  }
+
+  void add_condition(const pipeline::Condition& condition, std::vector<std::string>& to) const {
+    if (condition.text.empty() || condition.truth == pipeline::Truth::always) return;
+    const bool program = run_.pipeline->system == pipeline::System::jenkins;
+    auto text = program ? readable(condition.text) : condition.text;
+    if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
+  }
+
+  static void add_files(const ExecutedStep& step, std::vector<MapFile>& files, const std::string& other) {
+    for (const auto& file : step.files) add_file(files, file.path, file.part, other);
+  }
+
+  /// What ran before in the same job leaves files and variables behind; what runs after has the job's power as well.
+  void add_files_of_others(MapPath& way, const ExecutedStep* acting) const {
+    if (acting != nullptr) add_fetched(*acting, way.fetched);
+    if (!way.release && way.authority.credentials.empty()) return;
+    const bool shared = !way.authority.environment.empty() || !held_.empty();
+    bool before = true;
+    for (const auto* step : steps_) {
+      before = before && step != acting;
+      if (step == acting || never_runs(*step)) continue;
+      const bool holds = std::any_of(step->credentials.begin(), step->credentials.end(),
+                                     [](const CredentialUse& use) { return !is_token(use); });
+      if (!before && !shared && !holds) continue;
+      add_files(*step, way.files, step_name(*step));
+      add_fetched(*step, way.fetched);
+    }
+  }
+
+  static void add_foreign(const ExecutedStep& step, std::vector<ForeignAction>& foreign) {
+    for (const auto& action : step.actions) {
+      if (!is_foreign(action.uses)) continue;
+      const bool again = std::any_of(foreign.begin(), foreign.end(), [&](const auto& known) {
+        return known.uses == action.uses && known.version == action.version;
+      });
+      if (!again)
+        foreign.push_back({action.uses, action.version, action.path, action.line, pipeline::is_pinned(action.version)});
+    }
+  }
+
+  const PipelineExecution& run_;
+  const JobSteps& steps_;
+  const Knowledge& knowledge_;
+  JobSurroundings around_;
+  std::vector<MapPath>& paths_;
+  std::size_t first_;
+  std::vector<const ExecutedStep*> acting_;  ///< by way of this job; null for the job as a whole
+  std::set<const ExecutedStep*> covered_;
+  std::vector<CredentialUse> held_;  ///< that steps before logged in with
+  std::set<std::size_t> logins_;     ///< ways of such steps
+  std::set<std::size_t> used_logins_;
+  TargetHosts hosts_;
+};
+
+}  // namespace
+
+bool checks(const ExecutedStep& step, const Knowledge& knowledge) {
+  const auto counts = [](CheckKind kind) { return kind != CheckKind::build && kind != CheckKind::format; };
+  return std::any_of(step.commands.begin(), step.commands.end(),
+                     [&](const ExecutedCommand& command) {
+                       if (command.unreachable || !command.fatal) return false;
+                       const auto* tool = knowledge.check_tool(*command.command);
+                       return tool != nullptr && !tool->auxiliary && counts(tool->kind);
+                     }) ||
+         std::any_of(step.actions.begin(), step.actions.end(), [&](const ExecutedAction& action) {
+           const auto* check = knowledge.check_action(action.uses);
+           return check != nullptr && counts(check->kind);
+         });
+}
+
+void map_job(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, JobSurroundings around,
+             std::vector<MapPath>& paths) {
+  JobMap(run, steps, knowledge, std::move(around), paths).map();
+}
+
+}  // namespace tollbar::reach
