@@ -127,6 +127,11 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch,ruff"}}) != "");
 }
 
+TEST_CASE("a tool that takes another's place") {
+  CHECK(shipped().succeeds("oxfmt", "prettier"));
+  CHECK_FALSE(shipped().succeeds("oxfmt", "eslint"));
+}
+
 TEST_CASE("expressions are no words of a name") {
   CHECK(shipped().name_strength("Lint ${{ matrix.folder }}/${{ matrix.part }}") == NameStrength::strong);
   CHECK(shipped().name_strength("Show ${{ matrix.tests }}") == NameStrength::none);
