@@ -25,18 +25,19 @@ enum class CallKind : std::uint8_t {
   image,           ///< a Dockerfile; the part is the stage that is built
   sources,         ///< a directory that is compiled and run at once (`go run ./tools/x`)
   module_sources,  ///< the same, named by its import path; the file is the go.mod
-  generate,      ///< a directory whose `//go:generate` lines run; whole trees (`./...`) are not looked through, as any
-                 ///< source in them may have one
-  cargo,         ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
-  cargo_alias,   ///< a command of Cargo that `.cargo/config.toml` may spell out
-  compose,       ///< images that a compose file builds; parts are the services, none for all
-  bake,          ///< a bake file of docker buildx; parts are its targets and groups
-  tox,           ///< environments of tox
-  python_tasks,  ///< sessions of nox, tasks of invoke; the parts are their names
-  rush,          ///< a command of Rush; the file is its rush.json, workspaces are the projects it is meant for
-  gradle,        ///< tasks of Gradle
-  cloud_build,   ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
-  nx,            ///< targets of projects of an Nx workspace; the file is its nx.json
+  generate,       ///< a directory whose `//go:generate` lines run; whole trees (`./...`) are not looked through, as any
+                  ///< source in them may have one
+  cargo,          ///< a program of a Cargo workspace: parts[0] is the package, main_part the binary; both may be empty
+  cargo_alias,    ///< a command of Cargo that `.cargo/config.toml` may spell out
+  compose,        ///< images that a compose file builds; parts are the services, none for all
+  bake,           ///< a bake file of docker buildx; parts are its targets and groups
+  tox,            ///< environments of tox
+  python_tasks,   ///< sessions of nox, tasks of invoke; the parts are their names
+  configuration,  ///< of a tool that releases: its hooks run
+  rush,           ///< a command of Rush; the file is its rush.json, workspaces are the projects it is meant for
+  gradle,         ///< tasks of Gradle
+  cloud_build,    ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
+  nx,             ///< targets of projects of an Nx workspace; the file is its nx.json
 };
 
 struct Call {

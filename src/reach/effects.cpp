@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reach/arrays.h"
 #include "reach/knowledge.h"
 #include "reach/leading_words.h"
 #include "reach/local_target.h"
@@ -11,6 +12,18 @@ namespace tollbar::reach {
 namespace {
 
 using Words = std::vector<std::string>;
+
+/// `go run ./cmd/send --all` is taken for `send --all`: a tool that the tree brings itself is called as it is
+/// elsewhere.
+Words own_program(Words words) {
+  if (words.size() < 3 || words[0] != "go" || words[1] != "run") return words;
+  const auto path =
+      std::find_if(words.begin() + 2, words.end(), [](const auto& word) { return !word.starts_with('-'); });
+  if (path == words.end() || !path->starts_with("./") || path->ends_with(".go")) return words;
+  words.erase(words.begin(), path);
+  words.front().erase(0, words.front().rfind('/') + 1);
+  return words;
+}
 
 /// The entry stands for the command; `plain` are its words without flags.
 bool fits(const EffectTool& tool, const Words& words, const Words& plain) {
@@ -77,7 +90,7 @@ void add(const Effect* effect, std::vector<const Effect*>& found) {
 }  // namespace
 
 const Effect* Knowledge::effect(const document::Command& command) const {
-  const Words words = essential_words(command);
+  const Words words = own_program(essential_words(command));
   if (acts_nowhere(command, words)) return nullptr;
   const Words plain = plain_words(words, value_flags);
   const EffectTool* best = nullptr;
@@ -90,6 +103,7 @@ const Effect* Knowledge::effect(const document::Command& command) const {
 }
 
 const Effect* Knowledge::effect(const document::Command& command, const std::map<std::string, std::string>& env) const {
+  if (const auto filled = with_arrays(command, env)) return effect(*filled, env);
   const bool leads_with_variable = !command.argv.empty() && command.argv.front().dynamic;
   return leads_with_variable ? effect(resolved(command, env)) : effect(command);
 }
@@ -104,8 +118,9 @@ std::vector<const Effect*> Knowledge::effects(const document::Command& command,
 
 std::vector<const Effect*> Knowledge::further_effects(const document::Command& command,
                                                       const std::map<std::string, std::string>& env) const {
-  const auto known = resolved(command, env);
-  const Words words = essential_words(known);
+  const auto filled = with_arrays(command, env);
+  const auto known = resolved(filled ? *filled : command, env);
+  const Words words = own_program(essential_words(known));
   std::vector<const Effect*> found;
   if (acts_nowhere(known, words)) return found;
   const Words plain = plain_words(words, value_flags);

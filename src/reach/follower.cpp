@@ -8,14 +8,10 @@
 #include <utility>
 
 #include "document/command_identity.h"
-#include "document/handed_on.h"
 #include "document/shell_listing.h"
-#include "reach/computed_call.h"
+#include "reach/arrays.h"
 #include "reach/defaults.h"
 #include "reach/held_command.h"
-#include "reach/interpreter_calls.h"
-#include "reach/program_calls.h"
-#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -25,12 +21,6 @@ using text::directory_of;
 
 constexpr std::size_t kDepthLimit = 8;
 constexpr std::size_t kCommandBudget = 100'000;
-
-bool by_module(const document::Command& command) {
-  return std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) { return word.text == "-m"; }) &&
-         std::any_of(command.argv.begin(), command.argv.end(),
-                     [](const auto& word) { return word.text.substr(word.text.rfind('/') + 1).starts_with("python"); });
-}
 
 /// What a command sets for those after it: `A=b`, `export A=b`.
 std::vector<document::Assignment> declared(const document::Command& command) {
@@ -45,12 +35,29 @@ std::vector<document::Assignment> declared(const document::Command& command) {
   return result;
 }
 
+/// `(a b)` of `x=(a b)` and of `x+=(a b)`; no value where no array is assigned.
+std::optional<document::Word> array_in(const document::Assignment& assignment) {
+  document::Word array = assignment.value;
+  const std::string itself = "${" + assignment.name + "}";
+  if (array.text.starts_with(itself)) array.text.erase(0, itself.size());
+  return array.text.starts_with('(') && array.text.ends_with(')') ? std::optional(std::move(array)) : std::nullopt;
+}
+
 /// `cd`, `pushd` and constant assignments change what later commands mean.
 void track(const document::Command& command, const std::string& script, util::CopyOnWrite<Variables>& variables,
            std::optional<std::string>& directory) {
   if (command.context.in_substitution) return;
   for (const auto& assignment : declared(command)) {
-    std::string value = literal(assignment.value, {*variables, script, directory.value_or("")});
+    const auto array = array_in(assignment);
+    std::string value = literal(array.value_or(assignment.value), {*variables, script, directory.value_or("")});
+    if (array) {  // one with unknown elements is better than none
+      const bool grows = array->text.size() < assignment.value.text.size();
+      const auto known = variables->find(assignment.name);
+      const std::string text = value.empty() ? array->text : value;
+      value = !grows ? text
+                     : assigned(known == variables->end() ? "" : known->second, assignment.name,
+                                "${" + assignment.name + "}" + text);
+    }
     if (value.empty() && assignment.value.dynamic) {
       if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
     } else {
@@ -61,32 +68,6 @@ void track(const document::Command& command, const std::string& script, util::Co
   if (!moves || command.argv.size() < 2 || command.context.conditional) return;
   const std::string target = literal(command.argv[1], {*variables, script, directory.value_or("")});
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
-}
-
-/// A program that nobody knows and that is handed a script first of all: `with-retries 3 ./tools/send.sh`, a function
-/// `run ./tools/send.sh`. Most likely it runs it.
-std::vector<Call> handed_script(const std::vector<std::string>& argv) {
-  constexpr std::string_view readers =
-      "chmod chown cat cp mv ln rm test [ [[ ls tar zip echo printf sed grep shellcheck shfmt head tail wc curl scp "
-      "rsync "
-      "diff cmp install file stat touch cd mkdir sha256sum md5sum dos2unix bash sh which strip basename dirname "
-      "realpath "
-      "readlink pushd du gzip unzip gpg openssl base64 awk jq yq tee sort cut tr git envsubst";
-  if (argv.size() < 2 || argv[0].empty() || text::lists(readers, text::base_name(argv[0]))) return {};
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    const std::string& word = argv[i];
-    const bool is_option =
-        word.starts_with('-') || (!word.empty() && word.find_first_not_of("0123456789") == std::string::npos);
-    if (is_option) continue;
-    if (!word.starts_with("./") && !word.starts_with("../") && word.find(kTreeRoot) != 0) return {};
-    Call call;
-    call.files = {word};
-    call.if_executable = true;
-    call.optional_file = true;
-    call.certainty = Certainty::inferred;
-    return {call};
-  }
-  return {};
 }
 
 /// `yarn run ember test`: where the package has no script of the name, yarn and bun run the tool.
@@ -226,7 +207,9 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
       const auto known = place.env->find(assignment.name);
       const bool set = known != place.env->end() && !known->second.empty();
       if (set && is_default(assignment, command, asked)) continue;
-      place.env.edit()[assignment.name] = own_default(assignment).value_or(assignment.value.text);
+      auto value = own_default(assignment).value_or(assignment.value.text);
+      const std::string held = known == place.env->end() ? std::string() : known->second;
+      place.env.edit()[assignment.name] = assigned(held, assignment.name, value);
     }
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
@@ -259,84 +242,6 @@ void Follower::keep_for_job(const document::Command& command, const Standpoint& 
 std::string Follower::standing_in(const Place& place) {
   if (place.entered) return place.path;
   return place.directory.empty() ? "step" : place.directory + "/step";
-}
-
-bool Follower::follow_calls(const document::Command& command, const document::Script& script, const Place& place) {
-  const auto words = document::essential(command);
-  bool followed = false;
-  for (const auto& argv : words_of(words, place)) {
-    if (follow_prefixed(words, argv, command, script, place)) {
-      followed = true;
-      continue;
-    }
-    if (is_computed_call(words, argv, command.context) && !place.unreachable)
-      step_->unknown.push_back({command.text(), place.path, command.line, place.chain});
-    if (follow_alias(argv, command, place)) {
-      followed = true;
-      continue;
-    }
-    auto calls = calls_of(argv, by_module(command));
-    if (calls.empty()) calls = handed_script(argv);
-    follow_inline_program(argv, command, place);
-    if (calls.empty()) calls = own_program(argv, command, place);
-    if (command.context.shadowed) {
-      if (const auto handed = document::handed_on(command, script))
-        followed = follow_calls(*handed, script, place) || followed;
-    }
-    for (const auto& call : calls) {
-      Place here = place;
-      here.certainty = call.certainty;
-      followed = follow_call(call, command, script, here) || followed;
-    }
-  }
-  followed = follow_in_packages(command, script, place) || followed;
-  return follow_tasks(command, place) || followed;
-}
-
-bool Follower::follow_prefixed(const std::vector<document::Word>& words, const std::vector<std::string>& argv,
-                               const document::Command& command, const document::Script& script, const Place& place) {
-  // A variable that may be `echo` for a dry run is another time nothing.
-  const bool is_open = argv.size() > 1 && (argv[0].empty() || argv[0] == "echo" || argv[0] == ":");
-  if (!is_open || words[0].text.find_first_of("/ ") != std::string::npos) return false;
-  const std::string_view prefix = words[0].text;
-  const bool is_variable = prefix.starts_with('$') && !prefix.starts_with("$(") && !prefix.starts_with("${{");
-  const bool is_split = !words[0].quoted || prefix.ends_with("[@]}") || prefix.ends_with("[*]}");
-  if (!is_variable || !is_split) return false;
-  bool followed = false;
-  for (const auto& call : calls_of({argv.begin() + 1, argv.end()}, false)) {
-    Place here = place;
-    here.certainty = std::max(call.certainty, Certainty::inferred);
-    const auto files = step_->files.size();
-    followed = follow_call(call, command, script, here) || step_->files.size() > files || followed;
-  }
-  return followed;
-}
-
-void Follower::follow_inline_program(const std::vector<std::string>& argv, const document::Command& command,
-                                     const Place& place) {
-  if (argv.size() < 3 || (argv[1] != "-c" && argv[1] != "-e") || is_shell_program(argv[0])) return;
-  if (argv[0].starts_with("python") || text::is_one_of(argv[0], {"node", "ruby", "perl", "php"}))
-    follow_called(called_texts(argv[2]).text, command.line, place);
-}
-
-bool Follower::follow_input(const document::Command& command, const document::Command* previous,
-                            const document::Script& script, const Place& place) {
-  std::vector<document::Word> files;
-  for (const auto& redirection : command.redirections)
-    if (redirection.op == "<") files.push_back(redirection.target);
-  const bool piped = files.empty() && command.context.stage > 0 && previous != nullptr &&
-                     previous->context.pipeline == command.context.pipeline && previous->program() == "cat";
-  if (piped) files.assign(previous->argv.begin() + 1, previous->argv.end());
-  bool followed = false;
-  if (files.empty()) return followed;
-  const Standpoint here{*place.variables, standing_in(place), place.directory};
-  for (const auto& argv : words_of(document::essential(command), place)) {
-    for (const auto& file : files) {
-      for (const auto& call : input_call(argv, literal(file, here)))
-        followed = follow_call(call, command, script, place) || followed;
-    }
-  }
-  return followed;
 }
 
 std::string Follower::locate(const Call& call, const Place& place) {
@@ -382,6 +287,10 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::script:
     case CallKind::sourced:
       return enter_script(call, command, script, path, place);
+    case CallKind::configuration:
+      if (Place within = place; descend(within, path, "", command.line, place.directory))
+        follow_configured(path, within);
+      return false;
     case CallKind::program:
       if (call.parts.empty()) return enter_script(call, command, script, path, place);
       enter_tasks(call, command.line, path, place);

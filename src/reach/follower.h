@@ -52,6 +52,8 @@ class Follower {
 
   void follow_step(const pipeline::Step& step, const Place& place);
   void follow_action(const pipeline::Step& step, const Place& place);
+  void enter_action(const pipeline::Step& step, const Place& place);
+  void follow_tool_action(const pipeline::Step& step, const Place& place);
   bool follow_image_action(const pipeline::Step& step, const Place& place);
   /// The commands noted hold the script alive: what many jobs run is kept once.
   void follow_script(const std::shared_ptr<const document::Script>& script, Place place);
@@ -145,6 +147,8 @@ class Follower {
   void enter_gradle(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_gradle_script(const std::string& path, const std::string& part, std::uint32_t line,
                            const std::string& root, const Place& place, int depth);
+  /// Commands in the configuration of a tool that releases.
+  void follow_configured(const std::string& path, const Place& place);
   void enter_cloud_build(std::uint32_t line, const std::string& path, const Place& place);
   /// Targets that the project.json of Nx projects spell out.
   bool enter_nx(const Call& call, std::uint32_t line, const std::string& path, const Place& place);

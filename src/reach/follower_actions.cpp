@@ -9,7 +9,9 @@
 #include "document/command_identity.h"
 #include "reach/follower.h"
 #include "reach/later_verdict.h"
+#include "reach/legs.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -42,6 +44,38 @@ bool begins_as_call(std::string_view text) {
   return false;
 }
 
+constexpr std::size_t kMostVariants = 32;
+
+/// The step with the inputs that each leg of the job gives it, each once; as it is where no leg has a say.
+std::vector<pipeline::Step> in_each_leg(const pipeline::Step& step, const pipeline::Job* job,
+                                        const std::map<std::string, std::string>& env) {
+  std::vector<pipeline::Step> variants;
+  const bool asks = job != nullptr && std::any_of(step.with.begin(), step.with.end(), [](const auto& input) {
+                      return input.second.find("matrix") != std::string::npos;
+                    });
+  for (const auto& leg : asks ? job->legs : std::vector<std::string>()) {
+    pipeline::Job alone;
+    alone.legs = {leg};
+    pipeline::Step variant = step;
+    for (auto& [name, value] : variant.with) {
+      const auto words = leg_words({value, true, true, step.line}, alone, env);
+      if (!words.empty()) value = words.front().text;
+    }
+    const bool is_new = std::none_of(variants.begin(), variants.end(),
+                                     [&](const pipeline::Step& other) { return other.with == variant.with; });
+    if (is_new && variants.size() < kMostVariants) variants.push_back(std::move(variant));
+  }
+  if (variants.empty()) variants.push_back(step);
+  return variants;
+}
+
+/// Actions that run a tool with the words of an input.
+struct ToolAction {
+  std::string_view name, tool, input;
+};
+constexpr std::array<ToolAction, 2> tool_actions{
+    {{"goreleaser-action", "goreleaser", "args"}, {"semantic-release-action", "semantic-release", "args"}}};
+
 }  // namespace
 
 bool Follower::calls_tree(const std::string& text, const Place& place) {
@@ -57,8 +91,28 @@ bool Follower::calls_tree(const std::string& text, const Place& place) {
 
 void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
-  if (follow_image_action(step, place)) return;
+  bool builds = false;
+  for (const auto& variant : in_each_leg(step, step_->job, *place.env))
+    builds = follow_image_action(variant, place) || builds;
+  if (!builds) enter_action(step, place);
+}
+
+/// The configuration that the tool of an action reads by itself.
+void Follower::follow_tool_action(const pipeline::Step& step, const Place& place) {
+  const auto name = text::base_name(step.uses);
+  for (const auto& action : tool_actions) {
+    const auto words = step.with.find(std::string(action.input));
+    if (action.name != name) continue;
+    const auto script = document::parse_shell(
+        std::string(action.tool) + " " + (words == step.with.end() ? std::string() : words->second),
+        {true, false, step.line});
+    for (const auto& command : script.commands) follow_calls(command, script, place);
+  }
+}
+
+void Follower::enter_action(const pipeline::Step& step, const Place& place) {
   follow_inputs(step, place);
+  follow_tool_action(step, place);
   if (!step.uses.starts_with("./")) return;
   auto directory = join_directory("", step.uses);
   if (!directory) return;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "reach/arrays.h"
 #include "reach/follower.h"
 #include "reach/legs.h"
 #include "text/words.h"
@@ -15,17 +16,6 @@ namespace {
 
 constexpr std::size_t kMostValues = 32;
 constexpr std::string_view kArguments = "123456789";
-
-/// The words of an array: `(a 'b c')`; none where the text is no array.
-std::vector<std::string> array_elements(const std::string& text) {
-  std::vector<std::string> elements;
-  if (!text.starts_with('(') || !text.ends_with(')')) return elements;
-  const auto script = document::parse_shell(": " + text.substr(1, text.size() - 2));
-  if (script.commands.size() != 1) return elements;
-  for (const auto& word : script.commands.front().argv)
-    if (&word != &script.commands.front().argv.front()) elements.push_back(word.dynamic ? std::string() : word.text);
-  return elements;
-}
 
 /// What the shell makes of a value that no quotes hold together: `bash -e` as two words.
 std::vector<std::string> split_at_blanks(const std::string& text) {

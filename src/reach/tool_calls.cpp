@@ -176,14 +176,19 @@ struct NamedFile {
   std::array<std::string_view, 4> files;
   bool tasks = false;
 };
-constexpr std::array<NamedFile, 16> kNamedFiles{{
+constexpr std::array<NamedFile, 17> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
     {"nox", CallKind::python_tasks, {"noxfile.py"}},
     {"rake", CallKind::program, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
     {"lefthook", CallKind::program, {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
-    {"goreleaser", CallKind::program, {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
+    {"goreleaser",
+     CallKind::configuration,
+     {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
     {"fastlane", CallKind::program, {"fastlane/Fastfile", "Fastfile"}, true},
-    {"semantic-release", CallKind::program, {".releaserc", ".releaserc.json", ".releaserc.yml", "release.config.js"}},
+    {"semantic-release",
+     CallKind::configuration,
+     {".releaserc", ".releaserc.json", ".releaserc.yml", "release.config.js"}},
+    {"release-it", CallKind::configuration, {".release-it.json", ".release-it.yml", ".release-it.yaml"}},
     {"invoke", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
     {"inv", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
     {"fab", CallKind::python_tasks, {"fabfile.py"}, true},
@@ -251,7 +256,10 @@ std::vector<Call> named_file_call(const Words& argv) {
     }
     call.optional_file = true;
     call.certainty = Certainty::declared;
-    if (named.kind == CallKind::program || named.tasks)
+    const bool release = named.kind == CallKind::configuration;
+    for (std::size_t i = 1; release && i < argv.size(); ++i)
+      if (std::string value; takes(argv, i, {"-f", "-c", "--config"}, value) && !value.empty()) call.files = {value};
+    if (named.kind == CallKind::program || named.tasks || release)
       read_tasks(argv, named, call);
     else if (!read_sessions(argv, call))
       return {};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/formats/makefile_lines.h"
 #include "document/formats/makefile_variables.h"
 #include "document/scripts.h"
 #include "text/words.h"
@@ -14,22 +15,6 @@
 namespace tollbar::document {
 
 namespace {
-
-/// Text before a `#` that starts a comment.
-std::string without_comment(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size() && text[i] != '#'; ++i) {
-    if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '#') ++i;
-    out += text[i];
-  }
-  return out;
-}
-
-struct LogicalLine {
-  std::string text;  ///< continuation lines joined; in recipes the `\` and line end stay for the shell
-  std::uint32_t line = 0;
-  bool recipe = false;
-};
 
 struct RecipeLine {
   std::string text;
@@ -54,7 +39,7 @@ class MakefileReader {
 
  private:
   void read_lines(std::uint32_t line_of_all = 0) {
-    for (LogicalLine& line : logical_lines()) {
+    for (LogicalLine& line : logical_lines(text_, recipe_prefix_)) {
       if (line_of_all > 0) line.line = line_of_all;
       if (!definition_.empty()) {
         read_definition((line.recipe ? "\t" : "") + line.text);
@@ -82,37 +67,8 @@ class MakefileReader {
     --evaluations_;
   }
 
-  std::vector<LogicalLine> logical_lines() {
-    std::vector<LogicalLine> lines;
-    std::uint32_t number = 1;
-    bool continues = false;
-    for (std::size_t start = 0; start < text_.size(); ++number) {
-      const std::size_t end = std::min(text_.find('\n', start), text_.size());
-      std::string_view row = text_.substr(start, end - start);
-      start = end + 1;
-      if (row.ends_with('\r')) row.remove_suffix(1);
-      if (!continues) lines.push_back({"", number, row.starts_with(recipe_prefix_)});
-      LogicalLine& line = lines.back();
-      if (row.starts_with(recipe_prefix_) && line.recipe) row.remove_prefix(1);
-      continues = row.ends_with('\\');
-      if (line.recipe) {
-        line.text.append(row).append(continues ? "\n" : "");
-      } else {
-        line.text.append(continues ? row.substr(0, row.size() - 1) : row).append(continues ? " " : "");
-      }
-      if (!line.recipe && !continues && make_trimmed(line.text).starts_with(".RECIPEPREFIX")) set_prefix(line.text);
-    }
-    return lines;
-  }
-
-  void set_prefix(std::string_view text) {
-    const std::size_t equals = text.find('=');
-    const std::string_view value = equals == std::string_view::npos ? "" : make_trimmed(text.substr(equals + 1));
-    recipe_prefix_ = value.empty() ? '\t' : value[0];
-  }
-
   void read_line(const LogicalLine& line) {
-    const std::string text = without_comment(line.text);
+    const std::string text = without_make_comment(line.text);
     std::string_view rest = make_trimmed(text);
     if (rest.empty()) return;
     const std::vector<std::string> words = make_words(rest);

@@ -67,6 +67,8 @@ std::string MakeVariables::expand(std::string_view text, unsigned depth) const {
 }
 
 std::string MakeVariables::reference(std::string_view name, unsigned depth) const {
+  constexpr std::size_t most_references = 200'000;
+  if (++references_ > most_references) return {};
   if (!arguments_.empty() && name.size() == 1 && name[0] >= '0' && name[0] <= '9') {
     const auto place = static_cast<std::size_t>(name[0] - '0');
     return place < arguments_.size() ? arguments_[place] : std::string();

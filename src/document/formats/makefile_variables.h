@@ -52,6 +52,7 @@ class MakeVariables {
   mutable std::vector<std::string> arguments_;  ///< of the template that is called: its name, then `$(1)`
   mutable Map locals_;                          ///< variables of `foreach`
   mutable std::vector<std::string> evaluated_;
+  mutable std::size_t references_ = 0;  ///< looked up so far: what templates make of each other is bounded
   bool in_recipe_ = false;
 };
 

@@ -23,7 +23,7 @@ bool releases(const reach::ExecutedStep& step, const reach::Knowledge& knowledge
   return std::any_of(step.commands.begin(), step.commands.end(),
                      [&](const auto& command) {
                        return !command.chain.empty() && !command.unreachable &&
-                              does(knowledge.effect(*command.command));
+                              does(knowledge.effect(*command.command, *command.env));
                      }) ||
          std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
            return !action.chain.empty() && does(knowledge.effect(action.uses, action.with));

@@ -72,5 +72,9 @@ TEST_CASE("rules that templates make") {
 TEST_CASE("a loop of templates ends") {
   CHECK(recipe("a = $(call b,$(1)) $(call b,$(1))\nb = $(call a,$(1)) $(call a,$(1))\nsend:\n\t./x $(call a,1)\n")
             .starts_with("./x"));
+  const std::string silent = "$(if $(call a),)";
+  std::string many = "a =";
+  for (int i = 0; i < 12; ++i) many += " " + silent;
+  CHECK(recipe(many + "\nsend:\n\t./x $(call a)\n").starts_with("./x"));
   read_makefile("define r\n$(eval $(call r))\n$(eval $(call r))\nendef\n$(eval $(call r))\n");
 }

@@ -1,6 +1,7 @@
 // Task files and builds: what Python's task runners, Rush, Gradle and builds in a cloud execute, and what they do not.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -129,4 +130,49 @@ TEST_CASE("programs in Go and Rust that start processes") {
                  {"src/main.rs", "fn main() { Command::new(\"bash\").arg(\"tools/send.sh\").status(); }\n"}}) ==
         Texts{"src/main.rs", "tools/send.sh"});
   CHECK(reached("go build ./cmd/x", {{"cmd/x/main.go", "func main() { exec.Command(\"tools/send.sh\") }\n"}}).empty());
+}
+
+TEST_CASE("images that the legs of a job name in the inputs of an action") {
+  const auto build = [](const std::string& with) {
+    return Files{{kCi,
+                  "on: push\njobs:\n  a:\n    runs-on: u\n    strategy: {matrix: {base: [debian, alpine]}}\n    "
+                  "steps:\n      - uses: " +
+                      with + "\n"},
+                 {"images/Dockerfile.debian", "FROM x\n"},
+                 {"images/Dockerfile.alpine", "FROM x\n"},
+                 {"images/Dockerfile.other", "FROM x\n"},
+                 {"docker-bake.hcl",
+                  "target \"debian-all\" {\n  dockerfile = \"images/Dockerfile.debian\"\n}\ntarget \"alpine-all\" {\n  "
+                  "dockerfile = \"images/Dockerfile.alpine\"\n}\n"}};
+  };
+  const auto paths = [](const Files& files) {
+    Texts texts;
+    const Run ran = run(files);
+    for (const auto* step : steps_of(ran.execution))
+      for (const auto& file : step->files) texts.push_back(file.path + (file.part.empty() ? "" : ": " + file.part));
+    std::sort(texts.begin(), texts.end());
+    return texts;
+  };
+  CHECK(paths(build("docker/build-push-action@v6\n        with: {file: 'images/Dockerfile.${{ matrix.base }}'}")) ==
+        Texts{"images/Dockerfile.alpine", "images/Dockerfile.debian"});
+  CHECK(paths(build("docker/bake-action@v6\n        with: {targets: '${{ matrix.base }}-all'}")) ==
+        Texts{"docker-bake.hcl: alpine-all", "docker-bake.hcl: debian-all", "images/Dockerfile.alpine",
+              "images/Dockerfile.debian"});
+}
+
+TEST_CASE("hooks in the configuration of a release tool") {
+  const std::string hooks = "before:\n  hooks:\n    - go mod tidy\n    - cmd: ./send.sh --all\n      dir: tools\n";
+  const Texts released{".goreleaser.yml", "tools/send.sh"};
+  CHECK(reached("goreleaser release --clean", {{".goreleaser.yml", hooks}}) == released);
+  CHECK(reached("goreleaser release -f ci/r.yml",
+                {{"ci/r.yml", "publishers:\n  - name: x\n    cmd: ./tools/send.sh {{ .ArtifactPath }}\n"}}) ==
+        Texts{"ci/r.yml", "tools/send.sh"});
+  CHECK(
+      reached(
+          "npx semantic-release",
+          {{".releaserc.json",
+            R"({"plugins": [["@semantic-release/exec", {"publishCmd": "./tools/send.sh ${nextRelease.version}"}]]})"}}) ==
+      Texts{".releaserc.json", "tools/send.sh"});
+  CHECK(reached("goreleaser release", {{".goreleaser.yml", "archives:\n  - files: [tools/send.sh]\n"}}) ==
+        Texts{".goreleaser.yml"});
 }

@@ -232,3 +232,15 @@ TEST_CASE("misspelt data is refused with its line") {
   CHECK_THROWS_AS(read("[a]\n"), tollbar::util::UsageError);
   CHECK(read("check_words: [probe]\n").names_a_check("Probe it"));
 }
+
+TEST_CASE("arrays put together over a script; tools that the tree brings itself") {
+  const auto effect = [](const std::string& text, const std::string& options) {
+    return shipped().effect(command(text), {{"options", options}}) != nullptr;
+  };
+  CHECK(effect("docker buildx bake \"${options[@]}\" web", "(--load --push)"));
+  CHECK_FALSE(effect("docker buildx bake \"${options[@]}\" web", "(--load)"));
+  CHECK_FALSE(effect("docker buildx bake \"${others[@]}\" web", "(--push)"));
+  CHECK(effect("go run ./cmd/cloudsmith push deb x/y dist/z.deb", ""));
+  CHECK_FALSE(effect("go run ./cmd/send push deb", ""));
+  CHECK_FALSE(effect("go build ./cmd/cloudsmith push deb", ""));
+}

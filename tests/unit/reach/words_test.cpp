@@ -50,7 +50,7 @@ TEST_CASE("what a script was called with is known to its own commands, not to it
   CHECK(executed("tools/start.sh x send", {{"tools/start.sh", "shift\nbash tools/$1.sh\n"}}) ==
         Texts{"tools/start.sh", "unknown: bash tools/$1.sh"});
   CHECK(executed("tools/start.sh send", {{"tools/start.sh", "go() { bash tools/$1.sh; }\ngo x\n"}}) ==
-        Texts{"tools/start.sh"});
+        Texts{"tools/start.sh", "unknown: bash tools/$1.sh"});
   CHECK(
       executed("tools/start.sh send", {{"tools/start.sh", "tools/next.sh\n"}, {"tools/next.sh", "sh tools/$1.sh\n"}}) ==
       Texts{"tools/start.sh", "tools/next.sh", "unknown: sh tools/$1.sh"});
@@ -88,4 +88,41 @@ TEST_CASE("legs that name a script, a command, a part of a map, a folder") {
   CHECK(executed("$RUN", {}, "    env: {RUN: '${{ matrix.run }}'}\n" + legs("{run: ['sh tools/send.sh']}")) == sent);
   CHECK(executed("./tools/${{ matrix.s }}.sh", {}, legs("{s: [send, x], exclude: [{s: send}]}")).empty());
   CHECK(executed("echo ${{ matrix.run }}", {}, legs("{run: ['bash tools/send.sh']}")).empty());
+}
+
+TEST_CASE("arrays that conditions add to reach the command they end in") {
+  Files files{{kCi, workflow(steps({"options=(-f x.hcl)\nif [ \"$P\" ]; then\n  options+=(--push)\nfi\n"
+                                    "docker buildx bake \"${options[@]}\" web"}))}};
+  const Run ran = run(files);
+  bool pushes = false;
+  for (const auto* step : steps_of(ran.execution))
+    for (const auto& executed : step->commands)
+      pushes = pushes || shipped().effect(executed.command, *executed.env) != nullptr;
+  CHECK(pushes);
+}
+
+TEST_CASE("a called workflow holds what it is handed") {
+  const auto held = [](const std::string& secrets, const std::string& middle = "") {
+    const std::string called =
+        "on: workflow_call\njobs:\n  run:\n    runs-on: u\n    steps:\n      - {run: ./x, env: {T: '${{ secrets.T "
+        "}}'}}\n";
+    const std::string call = "on: push\njobs:\n  call:\n    uses: ./.github/workflows/";
+    Files files{{".github/workflows/called.yml", called},
+                {kCi, call + (middle.empty() ? "called" : "middle") + ".yml\n" + secrets},
+                {".github/workflows/middle.yml",
+                 "on: workflow_call\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n" + middle}};
+    const Run ran = run(files);
+    Texts names;
+    for (const auto* step : steps_of(ran.execution))
+      if (step->pipeline->path == kCi)
+        for (const auto& use : step->credentials) names.push_back(use.name);
+    return names;
+  };
+  CHECK(held("").empty());
+  CHECK(held("    secrets: inherit\n") == Texts{"T"});
+  CHECK(held("    secrets: {t: '${{ secrets.X }}'}\n") == Texts{"T"});
+  CHECK(held("    secrets: {U: '${{ secrets.U }}'}\n").empty());
+  CHECK(held("    secrets: inherit\n", "    secrets: inherit\n") == Texts{"T"});
+  CHECK(held("    secrets: inherit\n", "    with: {}\n").empty());
+  CHECK(held("    with: {}\n", "    secrets: inherit\n").empty());
 }
