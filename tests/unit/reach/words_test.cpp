@@ -97,7 +97,7 @@ TEST_CASE("arrays that conditions add to reach the command they end in") {
   bool pushes = false;
   for (const auto* step : steps_of(ran.execution))
     for (const auto& executed : step->commands)
-      pushes = pushes || shipped().effect(executed.command, *executed.env) != nullptr;
+      pushes = pushes || shipped().effect(*executed.command, *executed.env) != nullptr;
   CHECK(pushes);
 }
 
