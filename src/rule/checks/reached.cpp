@@ -68,7 +68,7 @@ bool is_dependency_list(std::string_view path) {
 /// Every line that differs names a library, a plugin or a version, or is a comment.
 bool only_dependencies_moved(const text::LineDiff& diff) {
   static const text::Pattern dependency(
-      R"(^\s*(?:$|//|/?\*|<!--|#|[)}\]]|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|gem|id)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|</?(?:dependenc(?:y(?:Management)?|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
+      R"(^\s*(?:$|//|/?\*|<!--|#|[)}\]]|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|gem|id)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*=?\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|</?(?:dependenc(?:y(?:Management)?|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
   const auto names_one = [](const text::Line& line) { return dependency.matches(line.text); };
   return std::all_of(diff.added.begin(), diff.added.end(), names_one) &&
          std::all_of(diff.removed.begin(), diff.removed.end(), names_one);
