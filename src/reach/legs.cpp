@@ -82,23 +82,61 @@ std::size_t value_end(std::string_view leg, std::size_t at) {
   return leg.size();
 }
 
+/// Where the value that begins at `at` ends inside a map of a leg: before `,` or `}`; no value where the map is cut
+/// off.
+std::optional<std::size_t> member_end(std::string_view map, std::size_t at) {
+  int open = 0;
+  for (bool quoted = false; at < map.size(); ++at) {
+    const char byte = map[at];
+    if (quoted && byte == '\\') ++at;
+    if (byte == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (open == 0 && (byte == ',' || byte == '}')) return at;
+    open += byte == '{' || byte == '[' ? 1 : byte == '}' || byte == ']' ? -1 : 0;
+  }
+  return std::nullopt;
+}
+
+/// What `{key: value, other: {inner: value}}` holds under the key; empty where it holds nothing.
+std::string_view member(std::string_view map, std::string_view key) {
+  for (std::size_t at = 1; at < map.size();) {
+    const auto end = member_end(map, at);
+    if (!map.starts_with('{') || !end) return {};
+    const auto entry = text::trimmed(map.substr(at, *end - at), " ");
+    if (entry.starts_with(key) && entry.substr(key.size()).starts_with(": ")) return entry.substr(key.size() + 2);
+    at = *end + 1;
+  }
+  return {};
+}
+
+/// The text of a plain or quoted value; no value for anything else.
+std::optional<std::string> plain_value(std::string_view value) {
+  constexpr std::string_view special = "{[\"!";
+  if (value.empty() || value == "null") return std::nullopt;
+  if (special.find(value.front()) == std::string_view::npos) return std::string(value);
+  if (value.front() == '{' || value.front() == '[') return std::nullopt;
+  const auto document = document::read_yaml(value);
+  if (document.roots.empty() || !document.root().is_scalar()) return std::nullopt;
+  return document.root().scalar;
+}
+
 /// The values that a leg gives to a name, or to a part of a map of that name: `web.script` of `web={script: ./x.sh}`.
+/// The map is what `Node::brief` makes of it: no whole YAML need be read for each word of each leg.
 std::vector<std::string> leg_values(std::string_view leg, const std::string& name) {
   const std::string first = name.substr(0, name.find('.'));
   std::vector<std::string> values;
   for (std::size_t at = leg.find(first + "="); at != std::string_view::npos; at = leg.find(first + "=", at + 1)) {
     if (at > 0 && leg[at - 1] != ',') continue;
     const auto begin = at + first.size() + 1;
-    const auto value = leg.substr(begin, value_end(leg, begin) - begin);
-    if (first.size() == name.size() && !value.starts_with('{')) return {std::string(value)};
-    const auto map = document::read_yaml(value);
-    const document::Node* part = map.roots.empty() ? nullptr : &map.root();
-    for (std::size_t dot = first.size(); part != nullptr && dot < name.size();) {
+    auto value = leg.substr(begin, value_end(leg, begin) - begin);
+    if (first.size() == name.size()) return value.starts_with('{') ? values : std::vector{std::string(value)};
+    for (std::size_t dot = first.size(); dot < name.size();) {
       const auto end = std::min(name.find('.', dot + 1), name.size());
-      part = part->get(std::string_view(name).substr(dot + 1, end - dot - 1));
+      value = member(value, std::string_view(name).substr(dot + 1, end - dot - 1));
       dot = end;
     }
-    return part != nullptr && part->is_scalar() ? std::vector<std::string>{part->scalar} : values;
+    if (auto plain = plain_value(value)) values.push_back(std::move(*plain));
+    return values;
   }
   if (first.size() < name.size()) return values;
   for (auto& [key, value] : leg_pairs(leg))
