@@ -54,7 +54,8 @@ class Follower {
   void follow_action(const pipeline::Step& step, const Place& place);
   void enter_action(const pipeline::Step& step, const Place& place);
   void follow_tool_action(const pipeline::Step& step, const Place& place);
-  bool follow_image_action(const pipeline::Step& step, const Place& place);
+  static bool builds_images(const pipeline::Step& step);
+  void follow_image_action(const pipeline::Step& step, const Place& place);
   /// The commands noted hold the script alive: what many jobs run is kept once.
   void follow_script(const std::shared_ptr<const document::Script>& script, Place place);
   void follow_script(document::Script script, Place place);

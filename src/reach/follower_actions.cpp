@@ -91,10 +91,8 @@ bool Follower::calls_tree(const std::string& text, const Place& place) {
 
 void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
-  bool builds = false;
-  for (const auto& variant : in_each_leg(step, step_->job, *place.env))
-    builds = follow_image_action(variant, place) || builds;
-  if (!builds) enter_action(step, place);
+  if (!builds_images(step)) return enter_action(step, place);
+  for (const auto& variant : in_each_leg(step, step_->job, *place.env)) follow_image_action(variant, place);
 }
 
 /// The configuration that the tool of an action reads by itself.

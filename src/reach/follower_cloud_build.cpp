@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "reach/follower.h"
+#include "reach/node_text.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -9,11 +10,6 @@ namespace tollbar::reach {
 namespace {
 
 using document::Node;
-
-std::string text_at(const Node& node, std::string_view key) {
-  const Node* found = node.get(key);
-  return found != nullptr && found->is_scalar() ? found->scalar : std::string();
-}
 
 /// `gcr.io/cloud-builders/docker:24` runs docker.
 std::string program_of(std::string_view image) {
@@ -23,9 +19,9 @@ std::string program_of(std::string_view image) {
 
 /// What a step of Cloud Build runs, as a line of a shell.
 std::string step_command(const Node& step) {
-  if (const std::string script = text_at(step, "script"); !script.empty()) return script;
-  const std::string entrypoint = text_at(step, "entrypoint");
-  std::string line = entrypoint.empty() ? program_of(text_at(step, "name")) : entrypoint;
+  if (const std::string script = text_at(step, {"script"}); !script.empty()) return script;
+  const std::string entrypoint = text_at(step, {"entrypoint"});
+  std::string line = entrypoint.empty() ? program_of(text_at(step, {"name"})) : entrypoint;
   const Node* arguments = step.get("args");
   for (const auto& word : arguments != nullptr ? arguments->texts() : std::vector<std::string>())
     line += " " + (word.find('$') == std::string::npos ? util::shell_quoted(word) : '"' + word + '"');
@@ -48,7 +44,7 @@ void Follower::enter_cloud_build(std::uint32_t line, const std::string& path, co
   };
   const Node* steps = document->root().get("steps");
   for (const auto& step : steps != nullptr ? steps->items : std::vector<Node>())
-    run(step_command(step), step.line, text_at(step, "dir"));
+    run(step_command(step), step.line, text_at(step, {"dir"}));
   const Node* phases = document->root().get("phases");
   for (const auto& phase : phases != nullptr ? phases->members : std::vector<document::Member>()) {
     std::string all;  // one shell for the whole phase

@@ -135,8 +135,11 @@ void Follower::enter_build(const Node& build, const std::string& directory, cons
   if (!path.empty() && find(path)) enter_image(path, text_of(build, "target", ""), build.line, place);
 }
 
-/// `docker/build-push-action` and `docker/bake-action`; false for any other.
-bool Follower::follow_image_action(const pipeline::Step& step, const Place& place) {
+bool Follower::builds_images(const pipeline::Step& step) {
+  return step.uses == "docker/build-push-action" || step.uses == "docker/bake-action";
+}
+
+void Follower::follow_image_action(const pipeline::Step& step, const Place& place) {
   const auto input = [&](const std::string& name, const std::string& fallback) {
     const auto found = step.with.find(name);
     return found == step.with.end() || found->second.empty() ? fallback : found->second;
@@ -144,9 +147,8 @@ bool Follower::follow_image_action(const pipeline::Step& step, const Place& plac
   if (step.uses == "docker/build-push-action") {
     const std::string path = join_path("", input("file", input("context", ".") + "/Dockerfile"));
     if (!path.empty() && find(path)) enter_image(path, input("target", ""), step.line, place);
-    return true;
+    return;
   }
-  if (step.uses != "docker/bake-action") return false;
   std::vector<std::string> argv{"docker", "buildx", "bake"};
   for (const auto& file : listed(input("files", ""))) argv.insert(argv.end(), {"-f", file});
   for (const auto& target : listed(input("targets", ""))) argv.push_back(target);
@@ -157,7 +159,6 @@ bool Follower::follow_image_action(const pipeline::Step& step, const Place& plac
     const std::string path = locate(call, here);
     if (!path.empty()) enter_bake(call, step.line, path, here);
   }
-  return true;
 }
 
 }  // namespace tollbar::reach

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "reach/follower.h"
+#include "reach/node_text.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
 #include "util/shell_word.h"
@@ -36,11 +37,6 @@ std::string module_of(std::string_view text) {
                : std::string(line.substr(first, line.find_first_of(" \t\r\"", first) - first));
   }
   return {};
-}
-
-std::string text_at(const Node& root, std::initializer_list<std::string_view> keys) {
-  const Node* node = root.get(keys);
-  return node != nullptr && node->is_scalar() ? node->scalar : std::string();
 }
 
 /// Files in which the programs of a package begin, likeliest first. `name` is the binary that was asked for.

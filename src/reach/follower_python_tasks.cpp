@@ -1,5 +1,6 @@
 // Sessions of nox and tasks of invoke: their commands, and those of the functions they call.
 #include <algorithm>
+#include <utility>
 
 #include "reach/follower.h"
 #include "reach/python_tasks.h"
@@ -51,14 +52,14 @@ bool Follower::enter_python_task(const PythonTasks& file, const PythonTask& task
   within.entered = false;
   std::string directory = within.directory;
   for (const auto& command : task.commands) {
-    const auto script = document::parse_shell(command.text, {true, false, command.line});
+    auto script = document::parse_shell(command.text, {true, false, command.line});
     if (script.commands.size() == 1 && script.commands[0].program() == "cd" && script.commands[0].argv.size() > 1) {
       directory = join_directory(directory, script.commands[0].argv[1].text).value_or(directory);
       continue;
     }
     Place here = within;
     here.directory = directory;
-    follow_script(script, std::move(here));
+    follow_script(std::move(script), std::move(here));
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "reach/follower.h"
+#include "reach/node_text.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -12,11 +13,6 @@ using document::Node;
 
 constexpr std::string_view kCommands = "common/config/rush/command-line.json";
 constexpr std::size_t kMostProjects = 500;
-
-std::string text_at(const Node& node, std::string_view key) {
-  const Node* found = node.get(key);
-  return found != nullptr && found->is_scalar() ? found->scalar : std::string();
-}
 
 /// The scripts that a command runs in each project.
 std::vector<std::string> scripts_of(const std::string& command) {
@@ -38,7 +34,7 @@ bool Follower::enter_rush(const Call& call, std::uint32_t line, const std::strin
   Place here = place;
   bool own = text::is_one_of(command, {"build", "rebuild", "publish"});
   for (const auto& one : list != nullptr ? list->items : std::vector<Node>()) {
-    if (text_at(one, "name") != command) continue;
+    if (text_at(one, {"name"}) != command) continue;
     own = true;
     if (!descend(here, commands_path, command, line, root)) return true;
     const Node* shell = one.get("shellCommand");
@@ -56,10 +52,10 @@ bool Follower::enter_rush(const Call& call, std::uint32_t line, const std::strin
   std::size_t count = 0;
   bool followed = false;
   for (const auto& project : projects != nullptr ? projects->items : std::vector<Node>()) {
-    const std::string name = text_at(project, "packageName");
+    const std::string name = text_at(project, {"packageName"});
     const auto& wanted = call.workspaces;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
-    const std::string manifest = join_path(root, text_at(project, "projectFolder") + "/package.json");
+    const std::string manifest = join_path(root, text_at(project, {"projectFolder"}) + "/package.json");
     if (++count <= kMostProjects && !manifest.empty())
       followed = enter_package(scripts, line, manifest, here) || followed;
   }

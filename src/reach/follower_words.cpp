@@ -7,6 +7,7 @@
 #include "document/command_identity.h"
 #include "reach/arrays.h"
 #include "reach/follower.h"
+#include "reach/leading_words.h"
 #include "reach/legs.h"
 #include "text/words.h"
 #include "util/shell_word.h"
@@ -17,21 +18,10 @@ namespace {
 constexpr std::size_t kMostValues = 32;
 constexpr std::string_view kArguments = "123456789";
 
-/// What the shell makes of a value that no quotes hold together: `bash -e` as two words.
-std::vector<std::string> split_at_blanks(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find_first_of(" \t\n", at), text.size());
-    if (end > at) words.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return words;
-}
-
 /// The words of the last command of a value that stands where a command begins; those of others go `before`.
 std::vector<std::string> commands_of(const std::string& text, std::vector<std::vector<std::string>>& before) {
   if (text.find_first_of(" \t\n") == std::string::npos) return {};
-  if (text.find_first_of(";&|\n") == std::string::npos) return split_at_blanks(text);
+  if (text.find_first_of(";&|\n") == std::string::npos) return split_words(text);
   std::vector<std::string> last;
   for (const auto& command : document::parse_shell(text).commands) {
     if (!last.empty()) before.push_back(std::move(last));
@@ -132,7 +122,7 @@ std::vector<std::vector<std::string>> Follower::words_of(const std::vector<docum
       if (word.dynamic && value == "()") continue;  // an array without elements
       auto elements = word.dynamic ? array_elements(value) : std::vector<std::string>();
       if (elements.empty() && word.dynamic && !word.quoted)
-        elements = calls[i].empty() ? commands_of(value, before) : split_at_blanks(value);
+        elements = calls[i].empty() ? commands_of(value, before) : split_words(value);
       if (elements.empty()) elements.push_back(value);
       calls[i].insert(calls[i].end(), elements.begin(), elements.end());
     }

@@ -12,10 +12,10 @@
 
 #include "document/command_identity.h"
 #include "reach/check_names.h"
+#include "reach/check_parts.h"
 #include "reach/command_lookup.h"
 #include "reach/delivery.h"
 #include "reach/leg_tools.h"
-#include "reach/legs.h"
 #include "reach/rewriting.h"
 #include "reach/word_glob.h"
 
@@ -24,111 +24,6 @@ namespace {
 
 /// Of one step with only a name to go by, so many commands count.
 constexpr std::size_t kUnknownCommands = 8;
-
-std::string brief(std::string text) {
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
-}
-
-/// The legs in which a skip switch is set: `{SKIP_TESTS: true}` inside the canonical text of a leg.
-std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind,
-                                       const Knowledge& knowledge) {
-  std::vector<std::string> result;
-  for (const auto& leg : legs) {
-    const auto pairs = leg_pairs(leg);
-    if (std::any_of(pairs.begin(), pairs.end(),
-                    [&](const auto& pair) { return knowledge.switches_off(kind, pair.first, pair.second); }))
-      result.push_back(leg);
-  }
-  return result;
-}
-
-/// Why a command's failure does not fail its step, in the words of the script.
-std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
-  const ExecutedCommand& executed = step.commands[index];
-  const auto& context = executed.command->context;
-  if (executed.unreachable) return "it is never reached";
-  if (context.fatal && !executed.chain.empty())
-    return "the call of " + executed.chain.back().path + " swallows its failure";
-  if (context.background) return "it runs in the background";
-  if (context.stages > 1 && context.stage + 1 < context.stages) return "a pipe swallows its failure";
-  if (context.following == "||") {
-    for (std::size_t next = index + 1; next < step.commands.size(); ++next) {
-      if (step.commands[next].chain.size() == executed.chain.size() &&
-          !step.commands[next].command->context.in_substitution) {
-        return "|| " + brief(step.commands[next].command->text());
-      }
-    }
-  }
-  return context.is_condition ? "it is only a condition" : "the script goes on and succeeds after it fails";
-}
-
-/// What all checks of a step have in common.
-Check check_of(const ExecutedStep& step, const std::string& required) {
-  Check check;
-  check.pipeline = step.pipeline->path;
-  check.job = step.job->id;
-  check.job_name = step.job->name;
-  if (step.step) check.step_name = step.step->name.empty() ? step.step->id : step.step->name;
-  check.context = required;
-  check.chain = step.calls;
-  check.legs = step.job->legs;
-  check.events = step.events;
-  check.narrowing = step.narrowing;
-  check.enforced = step.enforced;
-  check.left_to_callers = step.left_to_callers;
-  check.why = step.unenforced_why;
-  check.why_line = step.unenforced_line;
-  check.why_path = step.enforced ? std::string() : step.pipeline->path;
-  return check;
-}
-
-void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line) {
-  check.left_to_callers = false;
-  if (!check.enforced) return;
-  check.enforced = false;
-  check.why = std::move(why);
-  check.why_path = path;
-  check.why_line = line;
-}
-
-/// `bash -c '...'`: what stands in the quotes is read as commands of the same step.
-bool only_calls_a_shell(const std::vector<std::string>& words) {
-  return words.size() > 2 && document::is_shell(words[0]) && words[1].starts_with('-') && !words[1].starts_with("--") &&
-         words[1].find('c') != std::string::npos;
-}
-
-/// The tool under the name of the program that runs: an entry of the table may stand for several (`{tap,tape}`).
-std::string shown_name(const CheckTool& tool, const std::vector<std::string>& words) {
-  const bool lists = tool.words.front().find('{') != std::string::npos;
-  const auto program = std::find_if(words.begin(), words.end(), [&](const auto& word) {
-    return word_matches(tool.words.front(), std::string_view(word).substr(word.rfind('/') + 1));
-  });
-  if (!lists || tool.anywhere || program == words.end()) return tool.name;
-  return program->substr(program->rfind('/') + 1) + tool.name.substr(std::min(tool.name.find(' '), tool.name.size()));
-}
-
-/// What stands behind the words that name the tool. A flag and its value are one word, unless it selects what is
-/// judged.
-std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words,
-                                      const Knowledge& knowledge) {
-  std::vector<std::string> arguments(words.begin() + 1, words.end());
-  if (const auto valued = knowledge.value_flags.find(words.front()); valued != knowledge.value_flags.end()) {
-    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
-      const bool takes = std::find(valued->second.begin(), valued->second.end(), arguments[i]) != valued->second.end();
-      if (!takes || (tool && !find_flag(tool->narrowing, {arguments[i]}).empty())) continue;
-      arguments[i] += "=" + arguments[i + 1];
-      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-    }
-  }
-  const std::size_t names = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
-  for (std::size_t i = 0; i < names; ++i) {
-    const auto plain =
-        std::find_if(arguments.begin(), arguments.end(), [](const auto& word) { return !word.starts_with('-'); });
-    if (plain != arguments.end()) arguments.erase(plain);
-  }
-  return arguments;
-}
 
 /// `test || test`: the next command of the same script tries the same again.
 bool is_retried(const ExecutedStep& step, std::size_t index, CommandLookup& commands) {

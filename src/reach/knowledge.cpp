@@ -75,6 +75,10 @@ void strip_container(Words& words) {
 
 /// `docker run zricethezav/gitleaks:v8 detect` calls what the image is named after; empty for other commands.
 Words words_of_image(const document::Command& command) {
+  const auto is_client = [](const document::Word& word) {
+    return word.text == "docker" || word.text == "podman" || word.text == "docker-compose";
+  };
+  if (std::none_of(command.argv.begin(), command.argv.end(), is_client)) return {};  // nearly always
   Words words;
   for (const auto& word : document::essential(command)) words.push_back(word.text);
   const auto at = container_of(words);

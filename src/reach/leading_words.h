@@ -20,6 +20,7 @@ bool leads(const std::vector<std::string>& pattern, const std::vector<std::strin
 std::vector<std::size_t> candidates(const WordIndex& index, std::size_t count, const std::vector<std::string>& plain);
 /// A bare word of `requires_any` and the like may stand among the plain words; a flag anywhere.
 bool holds_any(const std::vector<std::string>& flags, const std::vector<std::string>& words);
+/// What the shell makes of a value that no quotes hold together: `bash -e` as two words.
 std::vector<std::string> split_words(std::string_view text);
 
 }  // namespace tollbar::reach

@@ -5,24 +5,12 @@
 
 #include "pipeline/credentials.h"
 #include "pipeline/readers/gitlab.h"
+#include "pipeline/readers/script_shell.h"
 
 namespace tollbar::pipeline::gitlab {
 namespace {
 
 using document::Node;
-
-bool switches_errexit_off(const document::Script& script) {
-  bool off = false;
-  for (const auto& command : script.commands) {
-    if (command.program() != "set" || !command.context.function.empty() || command.argv.size() < 2) continue;
-    const auto& option = command.argv[1].text;
-    const bool errexit =
-        option.find('e') != std::string::npos || (command.argv.size() > 2 && command.argv[2].text == "errexit");
-    if (errexit && option.starts_with('+')) off = true;
-    if (errexit && option.starts_with('-')) off = false;
-  }
-  return off;
-}
 
 /// The line on which a script always ends, with success; 0 where what follows it in the same shell is reached.
 std::uint32_t good_end(const std::string& script, const document::ShellOptions& options) {

@@ -188,6 +188,7 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& declarations : files) {
     const auto* const file = &declarations.file();
     if (!file->delta().before || (file->delta().after && declarations.after().broken())) continue;
+    std::optional<bool> uncalled;  // looked for once a file: it reads the tree
     for (const auto& resource : resources_of(declarations.before())) {
       if (kept.holds(resource)) continue;
       Fact fact;
@@ -198,7 +199,8 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
       put_before(fact, resource.node->brief(unlimited));
       fact.target.name = resource.name;
       fact.attributes["type"] = resource.type;
-      fact.attributes["uncalled"] = stands_uncalled(change, file->path()) ? "true" : "false";
+      if (!uncalled) uncalled = stands_uncalled(change, file->path());
+      fact.attributes["uncalled"] = *uncalled ? "true" : "false";
       facts.push_back(std::move(fact));
     }
   }
