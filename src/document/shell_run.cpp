@@ -234,7 +234,7 @@ ShellOutcome ShellRun::run_iteration(const ShellNode& node, ShellState& state, b
                         [](const ShellPiece& piece) { return piece.expansion; });
   });
   if (!known) {
-    state.variables.edit()[node.name] = {};
+    state.variables.edit().set(node.name, {});
     if (leads_to_target(node)) {
       ShellOutcome outcome = run_node(*node.children[0], state, exempt);
       ends_loop(outcome);
@@ -246,7 +246,7 @@ ShellOutcome ShellRun::run_iteration(const ShellNode& node, ShellState& state, b
   int rounds = 0;
   for (const ShellWord& word : node.words) {
     if (++rounds > maximum_rounds) break;
-    state.variables.edit()[node.name] = {state.evaluate(word).text, true};
+    state.variables.edit().set(node.name, {state.evaluate(word).text, true});
     outcome = run_node(*node.children[0], state, exempt);
     if (ends_loop(outcome)) return outcome;
   }

@@ -16,10 +16,10 @@ constexpr std::size_t maximum_variables = 256;
 constexpr ShellStatus assumed_success{0, false};
 
 void store(ShellState& state, std::string_view name, ShellValue value) {
-  const auto found = state.variables->find(name);
-  if (found == state.variables->end() && state.variables->size() >= maximum_variables) return;
-  if (found != state.variables->end() && found->second == value) return;
-  state.variables.edit()[std::string(name)] = std::move(value);
+  const auto* known = state.variables->find(name);
+  if (known == nullptr && state.variables->size() >= maximum_variables) return;
+  if (known != nullptr && *known == value) return;
+  state.variables.edit().set(name, std::move(value));
 }
 
 int levels_of(const ShellValue& value) {

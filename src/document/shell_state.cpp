@@ -5,6 +5,9 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cstddef>
+#include <iterator>
+#include <utility>
 
 namespace tollbar::document {
 
@@ -49,6 +52,42 @@ ShellStatus evaluate_binary(const ShellValue& left, const std::string& op, const
 
 }  // namespace
 
+std::size_t ShellVariables::place_of(std::string_view name) const {
+  const auto place = std::lower_bound(entries_.begin(), entries_.end(), name,
+                                      [](const Entry& entry, std::string_view wanted) { return entry.name < wanted; });
+  return static_cast<std::size_t>(place - entries_.begin());
+}
+
+const ShellValue* ShellVariables::find(std::string_view name) const {
+  const auto place = place_of(name);
+  return place < entries_.size() && entries_[place].name == name ? &entries_[place].value : nullptr;
+}
+
+void ShellVariables::set(std::string_view name, ShellValue value) {
+  const auto place = place_of(name);
+  if (place < entries_.size() && entries_[place].name == name)
+    entries_[place].value = std::move(value);
+  else
+    entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(place), {std::string(name), std::move(value)});
+}
+
+void ShellVariables::join(const ShellVariables& other) {
+  std::vector<Entry> added;
+  auto there = other.entries_.begin();
+  for (auto& entry : entries_) {
+    for (; there != other.entries_.end() && there->name < entry.name; ++there) added.push_back({there->name, {}});
+    const bool same = there != other.entries_.end() && there->name == entry.name;
+    if (!same || !(there->value == entry.value)) entry.value.certain = false;
+    if (same) ++there;
+  }
+  for (; there != other.entries_.end(); ++there) added.push_back({there->name, {}});
+  if (added.empty()) return;
+  const auto own = static_cast<std::ptrdiff_t>(entries_.size());
+  std::move(added.begin(), added.end(), std::back_inserter(entries_));
+  std::inplace_merge(entries_.begin(), entries_.begin() + own, entries_.end(),
+                     [](const Entry& a, const Entry& b) { return a.name < b.name; });
+}
+
 ShellValue ShellState::lookup(std::string_view name) const {
   if (name == "?") return value_of(last);
   if (name.starts_with("PIPESTATUS[")) {
@@ -57,8 +96,7 @@ ShellValue ShellState::lookup(std::string_view name) const {
                                   : stages.size();
     return index < stages.size() ? value_of(stages[index]) : ShellValue{};
   }
-  const auto found = variables->find(name);
-  if (found != variables->end()) return found->second;
+  if (const auto* known = variables->find(name)) return *known;
   // Failures are judged in what pipelines run, and there these are set.
   constexpr std::array<std::string_view, 8> told_by_ci{
       "CI", "CONTINUOUS_INTEGRATION", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "BUILDKITE", "TF_BUILD"};
@@ -94,14 +132,7 @@ ShellValue ShellState::evaluate(const ShellWord& word) const {
 }
 
 void ShellState::join(const ShellState& other) {
-  if (!variables.shares(other.variables)) {
-    auto& own = variables.edit();
-    for (auto& [name, value] : own) {
-      const auto there = other.variables->find(name);
-      if (there == other.variables->end() || !(there->second == value)) value.certain = false;
-    }
-    for (const auto& [name, value] : *other.variables) own.try_emplace(name);
-  }
+  if (!variables.shares(other.variables)) variables.edit().join(*other.variables);
   if (!functions.shares(other.functions)) functions.edit().insert(other.functions->begin(), other.functions->end());
 }
 

@@ -1,6 +1,8 @@
 // The state of an abstract run of a script: what is known of variables, options and exit statuses, and how surely.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,6 +30,28 @@ struct ShellValue {
   bool operator==(const ShellValue&) const = default;
 };
 
+/// Values by name. Sorted in one piece of memory, as an abstract run copies it at every branch.
+class ShellVariables {
+ public:
+  /// Null where nothing was said of the name.
+  const ShellValue* find(std::string_view name) const;
+  void set(std::string_view name, ShellValue value);
+  std::size_t size() const { return entries_.size(); }
+  bool operator==(const ShellVariables&) const = default;
+  /// What differs is no longer certain; what only the other knows is known to be set to something.
+  void join(const ShellVariables& other);
+
+ private:
+  struct Entry {
+    std::string name;
+    ShellValue value;
+    bool operator==(const Entry&) const = default;
+  };
+  std::size_t place_of(std::string_view name) const;
+
+  std::vector<Entry> entries_;
+};
+
 enum class ShellMove : std::uint8_t { onward, next_round, leave_loop, leave_function, leave_script };
 
 struct ShellOutcome {
@@ -42,7 +66,7 @@ struct ShellTrap {
 };
 
 struct ShellState {
-  util::CopyOnWrite<std::map<std::string, ShellValue, std::less<>>> variables;
+  util::CopyOnWrite<ShellVariables> variables;
   util::CopyOnWrite<std::map<std::string, const ShellNode*, std::less<>>> functions;
   ShellTrap exit_trap, error_trap;
   bool errexit = false, pipefail = false, inherit_errexit = false, trace_errors = false;
