@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "document/command_identity.h"
-#include "reach/legs.h"
 #include "reach/word_glob.h"
 
 namespace tollbar::reach {
@@ -16,14 +15,13 @@ std::string brief(std::string text) {
   return text;
 }
 
-std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind,
-                                       const Knowledge& knowledge) {
+std::vector<std::string> disarmed_legs(const Legs& legs, CheckKind kind, const Knowledge& knowledge) {
   std::vector<std::string> result;
-  for (const auto& leg : legs) {
-    const auto pairs = leg_pairs(leg);
+  for (std::size_t leg = 0; leg < legs.size(); ++leg) {
+    const auto& pairs = legs.pairs(leg);
     if (std::any_of(pairs.begin(), pairs.end(),
                     [&](const auto& pair) { return knowledge.switches_off(kind, pair.first, pair.second); }))
-      result.push_back(leg);
+      result.push_back(legs.text(leg));
   }
   return result;
 }

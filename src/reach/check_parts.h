@@ -9,14 +9,14 @@
 #include "reach/execution.h"
 #include "reach/inventory.h"
 #include "reach/knowledge.h"
+#include "reach/legs.h"
 
 namespace tollbar::reach {
 
 /// The beginning of a text, for people.
 std::string brief(std::string text);
 /// The legs in which a skip switch is set: `{SKIP_TESTS: true}` inside the canonical text of a leg.
-std::vector<std::string> disarmed_legs(const std::vector<std::string>& legs, CheckKind kind,
-                                       const Knowledge& knowledge);
+std::vector<std::string> disarmed_legs(const Legs& legs, CheckKind kind, const Knowledge& knowledge);
 /// Why a command's failure does not fail its step, in the words of the script.
 std::string swallowed_by(const ExecutedStep& step, std::size_t index);
 /// What all checks of a step have in common.

@@ -56,6 +56,10 @@ bool CommandLookup::is_setup(const ExecutedCommand& executed) {
   return answer(of(executed).is_setup, [&] { return knowledge_.is_setup(*executed.command); });
 }
 
+bool CommandLookup::halts(const ExecutedCommand& executed) {
+  return answer(of(executed).halts, [&] { return knowledge_.halts(*executed.command); });
+}
+
 bool CommandLookup::has_effect(const ExecutedCommand& executed) {
   return answer(of(executed).has_effect, [&] { return knowledge_.effect(*executed.command) != nullptr; });
 }

@@ -25,6 +25,8 @@ class CommandLookup {
   /// Null where the command is no known check.
   const CheckTool* tool(const ExecutedCommand& executed);
   bool is_setup(const ExecutedCommand& executed);
+  /// It ends the whole job.
+  bool halts(const ExecutedCommand& executed);
   bool has_effect(const ExecutedCommand& executed);
   /// The program is a file that bears the name of a known tool and so runs it: `node scripts/eslint.mjs`.
   bool named_after_tool(const ExecutedCommand& executed);
@@ -36,7 +38,7 @@ class CommandLookup {
     std::shared_ptr<const document::Command> command;  // alive, so that its address is nobody else's
     std::vector<std::string> words;
     std::optional<const CheckTool*> tool;
-    std::optional<bool> is_setup, has_effect, named_after_tool;
+    std::optional<bool> is_setup, halts, has_effect, named_after_tool;
     std::optional<NameStrength> strength;
     std::optional<std::string> identity;
   };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "reach/word_glob.h"
 #include "text/words.h"
@@ -49,19 +50,26 @@ const Node* section_of(const Node& root, std::string_view key) {
 
 }  // namespace
 
-void add_configured_acts(ExecutedStep& step, model::Tree& tree, pipeline::DocumentCache& documents,
-                         const Knowledge& knowledge) {
+const std::vector<const ConfiguredEffect*>& ConfiguredActs::known_for(std::string_view name) {
+  if (const auto known = by_name_.find(name); known != by_name_.end()) return known->second;
+  std::vector<const ConfiguredEffect*> effects;
+  for (const auto& effect : knowledge_.configured_effects)
+    if (word_matches(effect.files, name)) effects.push_back(&effect);
+  return by_name_.emplace(name, std::move(effects)).first->second;
+}
+
+void ConfiguredActs::add(ExecutedStep& step) {
   for (const auto& file : step.files) {
-    for (const auto& known : knowledge.configured_effects) {
-      if (!word_matches(known.files, text::base_name(file.path)) || !acts_with(step, known.tool, knowledge)) continue;
-      const auto entry = tree.find(file.path);
+    for (const auto* known : known_for(text::base_name(file.path))) {
+      if (!acts_with(step, known->tool, knowledge_)) continue;
+      const auto entry = tree_.find(file.path);
       if (!entry) continue;
-      const auto document = documents.yaml(tree, *entry);
+      const auto document = documents_.yaml(tree_, *entry);
       if (document->roots.empty()) continue;
-      for (const auto& key : known.keys) {
+      for (const auto& key : known->keys) {
         const Node* section = section_of(document->root(), key);
-        if (section == nullptr || !is_on(*section, known.needs)) continue;
-        step.configured.push_back({known.effect, known.tool + ": " + key, file.path, section->line, file.chain});
+        if (section == nullptr || !is_on(*section, known->needs)) continue;
+        step.configured.push_back({known->effect, known->tool + ": " + key, file.path, section->line, file.chain});
         break;
       }
     }

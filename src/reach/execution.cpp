@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "reach/command_lookup.h"
 #include "reach/configured.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
 #include "reach/handed_secrets.h"
 #include "reach/obeyed.h"
 #include "reach/power.h"
+#include "reach/script_runs.h"
 
 namespace tollbar::reach {
 namespace {
@@ -99,18 +101,20 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
 class Walk {
  public:
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
-       PipelineExecution& execution)
+       ScriptRuns& runs, PipelineExecution& execution)
       : tree_(tree),
         knowledge_(knowledge),
         documents_(documents),
         execution_(execution),
-        follower_(tree, documents, scripts, execution),
-        obeyed_(tree, knowledge, scripts, execution) {}
+        follower_(tree, documents, scripts, runs, execution),
+        commands_(knowledge),
+        obeyed_(tree, commands_, scripts, execution),
+        configured_(tree, documents, knowledge) {}
 
   void pipeline(Called called) {
     const Pipeline& pipeline = *execution_.pipeline;
-    execution_.consulted.insert(pipeline.path);
-    execution_.consulted.insert(pipeline.files.begin(), pipeline.files.end());
+    execution_.dependence.consulted.insert(pipeline.path);
+    execution_.dependence.consulted.insert(pipeline.files.begin(), pipeline.files.end());
     consult_includes(pipeline);
     const bool elsewhere = pipeline.system == pipeline::System::github && called == Called::not_here;
     for (const auto& one : pipeline.jobs)
@@ -127,7 +131,7 @@ class Walk {
       if (path.starts_with('/')) path.erase(0, 1);
       const auto wildcard = path.find('*');
       if (wildcard == std::string::npos) {
-        execution_.consulted.insert(join_path("", path));
+        execution_.dependence.consulted.insert(join_path("", path));
         continue;
       }
       const auto slash = path.rfind('/', wildcard);
@@ -137,7 +141,7 @@ class Walk {
 
   void list_folders(const std::string& folder, int depth) {
     constexpr int kDeepest = 8;  // as deep as the reader looks
-    execution_.listed.insert(folder.empty() ? "." : folder);
+    execution_.dependence.listed.insert(folder.empty() ? "." : folder);
     if (depth >= kDeepest) return;
     for (const auto& [name, entry] : tree_.list(folder)) {
       if (entry.mode == model::FileMode::directory)
@@ -154,7 +158,7 @@ class Walk {
     std::string halted;
     std::vector<std::string> paths;
     std::vector<CredentialUse> held;
-    follower_.begin_job(inputs);
+    follower_.begin_job(job, inputs);
     for (const auto& step : job.steps) {
       ExecutedStep executed;
       executed.pipeline = &live;
@@ -179,13 +183,13 @@ class Walk {
       follower_.follow(own, job, step, executed);
       for (auto& command : executed.commands) {
         if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
-            !command.command->context.conditional && knowledge_.halts(*command.command)) {
+            !command.command->context.conditional && commands_.halts(command)) {
           halted = command.command->text() + " ends the job before it";
         }
         shadow(command, paths);
         obeyed_.apply(command);
       }
-      add_configured_acts(executed, tree_, documents_, knowledge_);
+      configured_.add(executed);
       execution_.steps.push_back(std::move(executed));
     }
   }
@@ -229,7 +233,7 @@ class Walk {
 
   /// The workflow at `path`; null where there is none.
   const Pipeline* find(const std::string& path) {
-    execution_.consulted.insert(path);
+    execution_.dependence.consulted.insert(path);
     if (path == execution_.pipeline->path) return execution_.pipeline.get();
     for (const auto& pipeline : execution_.called) {
       if (pipeline->path == path) return pipeline.get();
@@ -247,7 +251,7 @@ class Walk {
     if (words.empty() || words.front().text.find('/') != std::string::npos) return;
     for (const auto& directory : paths) {
       const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;
-      execution_.consulted.insert(file);
+      execution_.dependence.consulted.insert(file);
       if (tree_.find(file)) command.shadowed_by = file;
     }
   }
@@ -263,7 +267,9 @@ class Walk {
   PipelineExecution& execution_;
   Follower follower_;
   HandedSecrets handed_;
+  CommandLookup commands_;
   ObeyedFiles obeyed_;
+  ConfiguredActs configured_;
 };
 
 }  // namespace
@@ -280,22 +286,24 @@ void add_called_workflows(const Pipeline& pipeline, std::set<std::string>& paths
 
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const Pipeline> pipeline, Called called,
                                                  model::Tree& tree, const Knowledge& knowledge,
-                                                 pipeline::DocumentCache& documents, ScriptCache& scripts) {
+                                                 pipeline::DocumentCache& documents, ScriptCache& scripts,
+                                                 ScriptRuns& runs) {
   const auto execution = std::make_shared<PipelineExecution>();
   execution->pipeline = std::move(pipeline);
-  Walk(tree, knowledge, documents, scripts, *execution).pipeline(called);
+  Walk(tree, knowledge, documents, scripts, runs, *execution).pipeline(called);
   return execution;
 }
 
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents) {
   ScriptCache scripts;
+  ScriptRuns runs;
   Execution execution;
   const auto pipelines = pipeline::read_all(tree, documents);
   std::set<std::string> called;
   for (const auto& pipeline : pipelines) add_called_workflows(*pipeline, called);
   for (const auto& pipeline : pipelines) {
     const auto use = called.count(pipeline->path) != 0 ? Called::here : Called::not_here;
-    execution.pipelines.push_back(execute(pipeline, use, tree, knowledge, documents, scripts));
+    execution.pipelines.push_back(execute(pipeline, use, tree, knowledge, documents, scripts, runs));
   }
   return execution;
 }

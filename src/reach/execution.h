@@ -13,28 +13,20 @@
 #include "model/tree.h"
 #include "pipeline/model.h"
 #include "pipeline/readers.h"
-#include "reach/certainty.h"
+#include "reach/chain.h"
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
 #include "util/copy_on_write.h"
 
 namespace tollbar::reach {
 
-/// A link of the chain from a job to a file: `scripts/publish.sh <- Makefile: release <- release.yml: publish, step 4`.
-struct Link {
-  std::string path;        ///< file that is executed
-  std::string part;        ///< make target, npm script, composite step; empty for a whole file
-  std::uint32_t line = 0;  ///< of the call, in the file above
-  Certainty certainty = Certainty::verified;
-};
-
 /// A command that runs in a job, directly or at the end of a chain.
 struct ExecutedCommand {
   std::shared_ptr<const document::Command> command;  ///< never null; one for all jobs that run the same text
   std::string path;                                  ///< the file whose text holds it
   std::uint32_t line = 0;                            ///< in that file
-  std::vector<Link> chain;  ///< empty for a command of the step's own script; else nearest to the job first
-  bool fatal = true;        ///< its failure fails the step: every call of the chain is fatal too
+  Chain chain;        ///< empty for a command of the step's own script; else nearest to the job first
+  bool fatal = true;  ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;
   std::string shadowed_by;        ///< file of the tree that stands before the real program in PATH
   std::string switched_off;       ///< what a file that its tool reads by itself says against it: `<skipTests>true`
@@ -53,7 +45,7 @@ struct ExecutedAction {
   std::map<std::string, std::string> with;
   std::string path;
   std::uint32_t line = 0;
-  std::vector<Link> chain;
+  Chain chain;
 };
 
 /// A hook of `.pre-commit-config.yaml` that a step runs: it judges, but its loss is told by what reads that file.
@@ -62,7 +54,7 @@ struct ExecutedHook {
   document::Script entry;  ///< of a local hook; what another repository's hook runs is known by its id alone
   std::string path;
   std::uint32_t line = 0;
-  std::vector<Link> chain;
+  Chain chain;
   bool fatal = true;
 };
 
@@ -70,7 +62,7 @@ struct ExecutedHook {
 struct FollowedFile {
   std::string path;
   std::string part;
-  std::vector<Link> chain;
+  Chain chain;
 };
 
 /// A call of something whose name is computed when it runs: an edge of the graph that leads nobody knows where.
@@ -78,7 +70,7 @@ struct UnknownCall {
   std::string text;  ///< the command as written
   std::string path;  ///< the file that holds it
   std::uint32_t line = 0;
-  std::vector<Link> chain;
+  Chain chain;
 };
 
 /// What a tool does because a section of its configuration in the tree says so.
@@ -87,7 +79,7 @@ struct ConfiguredAct {
   std::string by;    ///< `goreleaser: brews`
   std::string path;  ///< of the configuration
   std::uint32_t line = 0;
-  std::vector<Link> chain;
+  Chain chain;
 };
 
 struct ExecutedStep {
@@ -112,15 +104,18 @@ struct ExecutedStep {
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 
+/// What of a tree decides: where another tree agrees on all of it, the same runs.
+struct Dependence {
+  std::set<std::string> consulted;  ///< every path that was looked at, present or not
+  std::set<std::string> listed;     ///< folders whose entries were looked through; "." is the root
+};
+
 /// What one live pipeline runs. Its steps point into what it owns.
 struct PipelineExecution {
   std::shared_ptr<const pipeline::Pipeline> pipeline;
   std::vector<std::shared_ptr<const pipeline::Pipeline>> called;  ///< composite actions and reusable workflows
   std::vector<ExecutedStep> steps;
-  /// Every path that was looked at, present or not: where another tree agrees on all of them, the pipeline runs the
-  /// same.
-  std::set<std::string> consulted;
-  std::set<std::string> listed;       ///< folders whose entries were looked through; "." is the root
+  Dependence dependence;
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
 
@@ -138,13 +133,16 @@ bool is_made_at_run_time(const pipeline::Job& job);
 /// Adds the paths of the workflows that jobs of the pipeline call.
 void add_called_workflows(const pipeline::Pipeline& pipeline, std::set<std::string>& paths);
 
+class ScriptRuns;
+
 /// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of
 /// constant value), make targets with prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task
 /// targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/ `perl` files (as a file without
 /// commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const pipeline::Pipeline> pipeline, Called called,
                                                  model::Tree& tree, const Knowledge& knowledge,
-                                                 pipeline::DocumentCache& documents, ScriptCache& scripts);
+                                                 pipeline::DocumentCache& documents, ScriptCache& scripts,
+                                                 ScriptRuns& runs);
 /// All live pipelines of a tree.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
 
@@ -153,7 +151,7 @@ struct ExecutedFile {
   std::string path;
   std::string part;
   const ExecutedStep* step = nullptr;
-  std::vector<Link> chain;
+  Chain chain;
 };
 /// Every file that some step executes (not those it merely compiles, tests or lints).
 std::vector<ExecutedFile> executed_files(const Execution& execution);

@@ -12,6 +12,7 @@
 
 #include "pipeline/readers.h"
 #include "reach/footprint.h"
+#include "reach/script_runs.h"
 
 namespace tollbar::reach {
 namespace {
@@ -75,14 +76,20 @@ std::size_t affordable(const std::list<T>& items, std::size_t most, Commands com
   return number;
 }
 
+/// The pipeline at a place; reading is a part of its own, as the rules over pipelines need it anyway.
+std::shared_ptr<const pipeline::Pipeline> read_in_part(const pipeline::PipelinePlace& place, model::Tree& tree,
+                                                       pipeline::DocumentCache& documents, util::Profile& profile) {
+  const util::Profile::Part part(profile, "pipeline files");
+  return pipeline::read_one(place.system, tree, place.path, documents);
+}
+
 /// The workflows that jobs of the tree call.
 std::set<std::string> called_workflows(const std::vector<pipeline::PipelinePlace>& places, model::Tree& tree,
                                        pipeline::DocumentCache& documents, util::Profile& profile) {
-  const util::Profile::Part part(profile, "pipeline files");
   std::set<std::string> paths;
-  for (const auto& [system, path] : places)
-    if (system == pipeline::System::github)  // kept by blob
-      add_called_workflows(*pipeline::read_one(system, tree, path, documents), paths);
+  for (const auto& place : places)
+    if (place.system == pipeline::System::github)  // kept by blob
+      add_called_workflows(*read_in_part(place, tree, documents, profile), paths);
   return paths;
 }
 
@@ -90,6 +97,7 @@ std::set<std::string> called_workflows(const std::vector<pipeline::PipelinePlace
 
 struct ExecutionCache::State {
   std::unordered_map<std::string, std::list<Run>> runs;  // by the pipeline's path
+  ScriptRuns script_runs;
   std::list<std::shared_ptr<const Execution>> executions;
   std::unordered_map<model::ObjectId, std::weak_ptr<const Execution>> by_tree;
   std::list<Checks<Execution>> inventories;
@@ -154,9 +162,9 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
       return known.called == called && known.read_from == read_from && agrees(known.footprint, tree, scripts);
     });
     if (run == nullptr) {
-      auto fresh =
-          execute(pipeline::read_one(system, tree, path, documents), called, tree, knowledge, documents, scripts);
-      auto its_footprint = footprint(*fresh, tree, scripts);
+      auto fresh = execute(read_in_part(places[i], tree, documents, profile), called, tree, knowledge, documents,
+                           scripts, state_->script_runs);
+      auto its_footprint = footprint(fresh->dependence, tree, scripts);
       run = &keep(runs, Run{read_from, called, std::move(its_footprint), std::move(fresh)}, kept_runs);
       const auto most = affordable(runs, kept_runs, [](auto kept) { return commands_of(*kept->execution); });
       while (runs.size() > most) runs.pop_back();

@@ -84,9 +84,14 @@ void unwrap(ExecutedCommand& executed) {
 
 }  // namespace
 
-Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts,
+Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, ScriptRuns& runs,
                    PipelineExecution& execution)
-    : tree_(tree), documents_(documents), scripts_(scripts), execution_(execution), budget_(kCommandBudget) {}
+    : tree_(tree),
+      documents_(documents),
+      scripts_(scripts),
+      runs_(runs),
+      execution_(execution),
+      budget_(kCommandBudget) {}
 
 void Follower::note(const std::string& problem) {
   auto& problems = execution_.problems;
@@ -94,13 +99,13 @@ void Follower::note(const std::string& problem) {
 }
 
 std::optional<model::FileEntry> Follower::find(const std::string& path) {
-  execution_.consulted.insert(path);
+  execution_.dependence.consulted.insert(path);
   auto entry = tree_.find(path);
   if (!entry || entry->mode != model::FileMode::symlink) return entry;
   const std::string link = scripts_.text(tree_, *entry);
   const auto target = link.empty() ? std::nullopt : join_directory(directory_of(path), link);
   if (!target) return std::nullopt;
-  execution_.consulted.insert(*target);
+  execution_.dependence.consulted.insert(*target);
   entry = tree_.find(*target);
   return entry && entry->mode != model::FileMode::symlink ? entry : std::nullopt;
 }
@@ -111,12 +116,11 @@ std::string Follower::in_tree(const std::string& path) const {
   return found == checkouts_.end() ? path : path.substr(found->size());
 }
 
-void Follower::begin_job(const std::map<std::string, std::string>& inputs) {
-  job_variables_.clear();
-  copies_.clear();
-  aliases_.clear();
+void Follower::begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs) {
+  legs_ = Legs(job.legs);
+  job_ = {};
   for (const auto& [name, value] : inputs) {
-    if (value.find('$') == std::string::npos) job_variables_["inputs." + name] = value;
+    if (value.find('$') == std::string::npos) job_.variables["inputs." + name] = value;
   }
 }
 
@@ -125,7 +129,7 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   step_ = &into;
   visited_.clear();
   Place place;
-  place.variables = job_variables_;
+  place.variables = job_.variables;
   place.path = source.path;
   place.env = source.env;
   for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
@@ -147,8 +151,8 @@ std::string Follower::with_inputs(std::string text) const {
     const auto end = text.find("}}", begin);
     if (end == std::string::npos) break;
     const std::string body(text::trimmed(std::string_view(text).substr(begin + 3, end - begin - 3)));
-    const auto value = body.starts_with("inputs.") ? job_variables_.find(body) : job_variables_.end();
-    if (value == job_variables_.end()) continue;
+    const auto value = body.starts_with("inputs.") ? job_.variables.find(body) : job_.variables.end();
+    if (value == job_.variables.end()) continue;
     text.replace(begin, end + 2 - begin, value->second);
   }
   return text;
@@ -236,7 +240,7 @@ void Follower::keep_for_job(const document::Command& command, const Standpoint& 
   const auto name = document::assigned_name(word.text);
   if (name.empty()) return;
   std::string value = literal({word.text.substr(name.size() + 1), word.dynamic, false, 0}, here);
-  if (!value.empty() || !word.dynamic) job_variables_[std::string(name)] = std::move(value);
+  if (!value.empty() || !word.dynamic) job_.variables[std::string(name)] = std::move(value);
 }
 
 std::string Follower::standing_in(const Place& place) {
@@ -359,7 +363,7 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
                                  [&](const Link& link) { return link.path == path && link.part == part; });
   if (cycle) note("call cycle");
   if (cycle || !visited_.insert(key).second) return false;
-  place.chain.push_back({path, part, line, std::max(place.certainty, place.at_best)});
+  place.chain = place.chain.with({path, part, line, std::max(place.certainty, place.at_best)});
   place.certainty = Certainty::verified;
   place.path = std::move(path);
   place.part = std::move(part);

@@ -13,7 +13,9 @@
 #include "document/scripts.h"
 #include "reach/calls.h"
 #include "reach/execution.h"
+#include "reach/legs.h"
 #include "reach/make_rules.h"
+#include "reach/script_runs.h"
 
 namespace tollbar::reach {
 
@@ -23,10 +25,11 @@ struct PythonTasks;
 
 class Follower {
  public:
-  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, PipelineExecution& execution);
+  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, ScriptRuns& runs,
+           PipelineExecution& execution);
 
-  /// Forgets what the steps of another job left; `inputs` are what the workflow was called with.
-  void begin_job(const std::map<std::string, std::string>& inputs);
+  /// Forgets another job and what its steps left; `inputs` are what the workflow was called with.
+  void begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs);
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
@@ -37,7 +40,7 @@ class Follower {
   struct Place {
     std::string path;  ///< of the file that holds the commands
     std::string part;
-    std::vector<Link> chain;
+    Chain chain;
     std::string directory;  ///< where it was started, "" for the root
     util::CopyOnWrite<std::map<std::string, std::string>> env;
     util::CopyOnWrite<Variables> variables;
@@ -59,6 +62,12 @@ class Follower {
   /// The commands noted hold the script alive: what many jobs run is kept once.
   void follow_script(const std::shared_ptr<const document::Script>& script, Place place);
   void follow_script(document::Script script, Place place);
+  /// The same for a script that caches keep: what other steps did with it under equal circumstances is taken from
+  /// there.
+  void follow_kept(const std::shared_ptr<const document::Script>& script, Place place);
+  /// Everything but the tree that decides what the script does there.
+  std::string run_key(const document::Script& script, const Place& place) const;
+  void take(const ScriptRun& run, const Chain& chain);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
   bool follow_call(const Call& call, const document::Command& command, const document::Script& script,
                    const Place& place);
@@ -207,17 +216,18 @@ class Follower {
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
   ScriptCache& scripts_;
+  ScriptRuns& runs_;
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
   std::map<std::string, MakeRules> make_rules_;       ///< by path and directory
   std::map<std::string, std::string> package_names_;  ///< by path of the manifest
   std::set<std::string> visited_;                     ///< of this step: what was entered, from where and how
   std::vector<std::string>
-      checkouts_;            ///< where the job checks the tree out, if not at the workspace's root: `source/`
-  std::string start_;        ///< the step's working directory
-  Variables job_variables_;  ///< that later steps of the job have
-  std::map<std::string, std::string> copies_;   ///< by the job: what a file became -> its path in the tree
-  std::map<std::string, std::string> aliases_;  ///< of the job's shells: name -> words
+      checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
+  std::string start_;  ///< the step's working directory
+  Legs legs_;          ///< of the job
+  JobState job_;
+  bool is_recording_ = false;  ///< a run that is to be kept
   std::size_t budget_;
 };
 

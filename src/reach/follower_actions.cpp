@@ -9,7 +9,6 @@
 #include "document/command_identity.h"
 #include "reach/follower.h"
 #include "reach/later_verdict.h"
-#include "reach/legs.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
 
@@ -47,18 +46,15 @@ bool begins_as_call(std::string_view text) {
 constexpr std::size_t kMostVariants = 32;
 
 /// The step with the inputs that each leg of the job gives it, each once; as it is where no leg has a say.
-std::vector<pipeline::Step> in_each_leg(const pipeline::Step& step, const pipeline::Job* job,
+std::vector<pipeline::Step> in_each_leg(const pipeline::Step& step, const Legs& legs,
                                         const std::map<std::string, std::string>& env) {
   std::vector<pipeline::Step> variants;
-  const bool asks = job != nullptr && std::any_of(step.with.begin(), step.with.end(), [](const auto& input) {
-                      return input.second.find("matrix") != std::string::npos;
-                    });
-  for (const auto& leg : asks ? job->legs : std::vector<std::string>()) {
-    pipeline::Job alone;
-    alone.legs = {leg};
+  const bool asks = std::any_of(step.with.begin(), step.with.end(),
+                                [](const auto& input) { return input.second.find("matrix") != std::string::npos; });
+  for (std::size_t leg = 0; asks && leg < legs.size(); ++leg) {
     pipeline::Step variant = step;
     for (auto& [name, value] : variant.with) {
-      const auto words = leg_words({value, true, true, step.line}, alone, env);
+      const auto words = legs.words_in(leg, {value, true, true, step.line}, env);
       if (!words.empty()) value = words.front().text;
     }
     const bool is_new = std::none_of(variants.begin(), variants.end(),
@@ -92,7 +88,7 @@ bool Follower::calls_tree(const std::string& text, const Place& place) {
 void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   step_->actions.push_back({step.uses, step.uses_version, step.with, place.path, step.line, place.chain});
   if (!builds_images(step)) return enter_action(step, place);
-  for (const auto& variant : in_each_leg(step, step_->job, *place.env)) follow_image_action(variant, place);
+  for (const auto& variant : in_each_leg(step, legs_, *place.env)) follow_image_action(variant, place);
 }
 
 /// The configuration that the tool of an action reads by itself.
@@ -116,12 +112,12 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
   if (!directory) return;
   directory = in_tree(*directory);
   const std::string prefix = directory->empty() ? "" : *directory + "/";
-  execution_.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
+  execution_.dependence.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
   auto action = pipeline::read_action(tree_, *directory, documents_);
   if (!action) return;
   execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
   const pipeline::Pipeline& composite = *execution_.called.back();
-  execution_.consulted.insert(composite.files.begin(), composite.files.end());
+  execution_.dependence.consulted.insert(composite.files.begin(), composite.files.end());
   for (const auto& job : composite.jobs) {
     for (const auto& inner : job.steps) {
       Place within = place;

@@ -123,7 +123,7 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
   } else if (const auto calls = left_to_sourced(*script, within); !calls.empty()) {
     script = scripts_.shell(tree_, *entry, options, calls);
   }
-  follow_script(script, std::move(within));
+  follow_kept(script, std::move(within));
   return true;
 }
 
@@ -167,7 +167,7 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
       if (script.name == call.main_part) within.handed_on += handed_on(call, line);
       if (!descend(within, path, script.name, line, directory_of(path))) continue;
       if (arguments.empty() || script.name != call.main_part)
-        follow_script({scripts, &script.script}, std::move(within));
+        follow_kept({scripts, &script.script}, std::move(within));
       else
         follow_script(with_arguments(script, arguments), std::move(within));
     }

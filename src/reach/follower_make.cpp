@@ -110,7 +110,7 @@ std::vector<std::string> Follower::included_paths(const std::string& directory, 
   const std::string pattern = path.substr(slash == std::string::npos ? 0 : slash + 1);
   if (folder.find_first_of("*?") != std::string::npos) return {};
   std::vector<std::string> paths;
-  execution_.consulted.insert(folder);
+  execution_.dependence.consulted.insert(folder);
   for (const auto& file : tree_.list(folder)) {
     if (word_matches(pattern, file.name)) paths.push_back(folder.empty() ? file.name : folder + "/" + file.name);
   }
@@ -198,7 +198,7 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
   if (!rule->prerequisites.empty()) within.variables.edit()["<"] = rule->prerequisites.front();
   within.entered = false;  // a recipe has no directory of its own
   if (*rule->path == rules.sources().front().path) {
-    follow_script({rules.sources().front().makefile, &rule->target->recipe}, std::move(within));
+    follow_kept({rules.sources().front().makefile, &rule->target->recipe}, std::move(within));
   } else {
     auto recipe = with_variables(rule->target->recipe, *within.variables);
     follow_script(std::move(recipe), std::move(within));

@@ -39,8 +39,8 @@ void Follower::note_names(const document::Command& command, const Standpoint& he
   if (words[0].text == "alias") {
     for (const auto& word : words) {
       const auto name = document::assigned_name(word.text);
-      if (!name.empty() && !word.dynamic && aliases_.size() < kMostNames)
-        aliases_[std::string(name)] = word.text.substr(name.size() + 1);
+      if (!name.empty() && !word.dynamic && job_.aliases.size() < kMostNames)
+        job_.aliases[std::string(name)] = word.text.substr(name.size() + 1);
     }
     return;
   }
@@ -54,32 +54,32 @@ void Follower::note_names(const document::Command& command, const Standpoint& he
       names.push_back(known.empty() ? words[i].text : known);
     }
   }
-  if (names.size() != 2 || copies_.size() >= kMostNames) return;
+  if (names.size() != 2 || job_.copies.size() >= kMostNames) return;
   const std::string source = join_path(here.directory, names[0]);
   const std::string base(text::base_name(source));
   std::string target = settled(names[1], here.directory);
   if (source.empty() || source == "." || source.find('$') != std::string::npos || target.empty()) return;
   // Only the name tells a folder from a file here; either may be meant.
   const std::string folder = target.ends_with('/') ? target.substr(0, target.size() - 1) : target;
-  copies_[folder + "/" + base] = source;
-  if (is_searched(folder)) copies_[base] = source;
+  job_.copies[folder + "/" + base] = source;
+  if (is_searched(folder)) job_.copies[base] = source;
   if (target.ends_with('/')) return;
-  copies_[target] = source;
-  if (is_searched(text::directory_of(target))) copies_[std::string(text::base_name(target))] = source;
+  job_.copies[target] = source;
+  if (is_searched(text::directory_of(target))) job_.copies[std::string(text::base_name(target))] = source;
 }
 
 std::string Follower::original(const document::Word& word, const std::string& text,
                                const std::string& directory) const {
   const std::string& name = text.empty() ? word.text : text;
-  auto found = copies_.find(name);
-  if (found == copies_.end()) found = copies_.find(settled(name, directory));
-  return found == copies_.end() ? text : std::string(1, kTreeRoot) + "/" + found->second;
+  auto found = job_.copies.find(name);
+  if (found == job_.copies.end()) found = job_.copies.find(settled(name, directory));
+  return found == job_.copies.end() ? text : std::string(1, kTreeRoot) + "/" + found->second;
 }
 
 bool Follower::follow_alias(const std::vector<std::string>& argv, const document::Command& command,
                             const Place& place) {
-  const auto alias = argv.empty() ? aliases_.end() : aliases_.find(argv[0]);
-  if (alias == aliases_.end()) return false;
+  const auto alias = argv.empty() ? job_.aliases.end() : job_.aliases.find(argv[0]);
+  if (alias == job_.aliases.end()) return false;
   const auto script = document::parse_shell(alias->second, {true, false, command.line});
   const bool is_itself = std::any_of(script.commands.begin(), script.commands.end(),
                                      [&](const auto& inner) { return inner.program() == alias->first; });

@@ -72,7 +72,7 @@ std::vector<std::string> Follower::nx_projects(const std::string& root, const st
   for (const auto parent : kFolders) {
     const std::string folder = join_path(root, std::string(parent));
     if (folder.empty() || !find(folder)) continue;
-    execution_.listed.insert(folder);
+    execution_.dependence.listed.insert(folder);
     for (const auto& file : tree_.list(folder))
       if (file.entry.mode == model::FileMode::directory) add(std::string(parent) + "/" + file.name);
   }

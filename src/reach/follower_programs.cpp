@@ -74,11 +74,11 @@ ScriptCache::Line generators(const std::string& text) {
 
 void Follower::enter_sources(const std::string& path, std::uint32_t line, const Place& place) {
   const std::string folder = path == "." ? std::string() : path;
-  execution_.listed.insert(path);
+  execution_.dependence.listed.insert(path);
   for (const auto& file : tree_.list(folder)) {
     if (!file.name.ends_with(".go") || file.name.ends_with("_test.go")) continue;
     const std::string source = below(folder, file.name);
-    execution_.consulted.insert(source);
+    execution_.dependence.consulted.insert(source);
     Place within = place;
     if (descend(within, source, "", line, place.directory)) follow_program(source, within);
   }
@@ -99,7 +99,7 @@ void Follower::enter_module_sources(const Call& call, std::uint32_t line, const 
 
 void Follower::enter_generated(const std::string& path, std::uint32_t line, const Place& place) {
   const std::string folder = path == "." ? std::string() : path;
-  execution_.listed.insert(path);
+  execution_.dependence.listed.insert(path);
   for (const auto& file : tree_.list(folder)) {
     if (!file.name.ends_with(".go")) continue;
     const std::string source = below(folder, file.name);
@@ -141,7 +141,7 @@ std::optional<std::string> Follower::cargo_package(const std::string& root, cons
       continue;
     }
     if (parent.empty()) continue;
-    execution_.listed.insert(parent);
+    execution_.dependence.listed.insert(parent);
     for (const auto& file : tree_.list(parent == "." ? "" : parent))
       if (word_matches(glob.substr(slash == std::string::npos ? 0 : slash + 1), file.name))
         folders.push_back(join_path(parent, file.name));

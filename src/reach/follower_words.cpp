@@ -8,7 +8,6 @@
 #include "reach/arrays.h"
 #include "reach/follower.h"
 #include "reach/leading_words.h"
-#include "reach/legs.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -75,7 +74,7 @@ bool names_an_argument(const document::Word& word) {
 std::vector<std::string> Follower::open_values(const document::Word& word, const Place& place, const Standpoint& here) {
   std::vector<std::string> values;
   auto words = loop_words(word, place.loops);
-  if (words.empty() && step_->job != nullptr) words = leg_words(word, *step_->job, *place.env);
+  if (words.empty()) words = legs_.words(word, *place.env);
   for (const auto& one : words) {
     const std::string value = literal(one, here);
     if (value.find('*') == std::string::npos) {
@@ -113,7 +112,7 @@ std::vector<std::vector<std::string>> Follower::words_of(const std::vector<docum
   std::vector<std::vector<std::string>> before;    // of values that hold several commands: all but the last
   for (const auto& word : words) {
     auto text = literal(word, here);
-    if (!copies_.empty()) text = original(word, text, place.directory);
+    if (!job_.copies.empty()) text = original(word, text, place.directory);
     std::vector<std::string> values;
     if (text.empty() && word.dynamic && calls.size() == 1) values = open_values(word, place, here);
     while (calls.size() < values.size()) calls.push_back(calls.front());

@@ -122,7 +122,7 @@ std::vector<std::string> Follower::workspace_packages(const std::string& root) {
     const std::string pattern = glob.substr(slash == std::string::npos ? 0 : slash + 1);
     const std::string folder = join_path(directory, parent);
     if (folder.empty()) continue;
-    execution_.listed.insert(folder);
+    execution_.dependence.listed.insert(folder);
     for (const auto& file : tree_.list(folder == "." ? "" : folder)) {
       const bool fits = word_matches(pattern, file.name) || pattern.starts_with("**");
       if (fits && file.entry.mode == model::FileMode::directory) add(parent + "/" + file.name);

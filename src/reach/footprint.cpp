@@ -65,10 +65,10 @@ bool stands_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-Footprint footprint(const PipelineExecution& execution, model::Tree& tree, ScriptCache& scripts) {
+Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts) {
   Footprint footprint;
-  for (const auto& path : execution.consulted) footprint.files.push_back(file_at(path, tree, scripts));
-  for (const auto& path : execution.listed) footprint.folders.push_back({path, entries_of(tree, path)});
+  for (const auto& path : dependence.consulted) footprint.files.push_back(file_at(path, tree, scripts));
+  for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
   return footprint;
 }
 
@@ -83,7 +83,7 @@ bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& ex
                 model::Tree& after, ScriptCache& scripts) {
   const auto consulted = [&](const std::string& path) {
     return std::any_of(execution.pipelines.begin(), execution.pipelines.end(),
-                       [&](const auto& pipeline) { return pipeline->consulted.count(path) != 0; });
+                       [&](const auto& pipeline) { return pipeline->dependence.consulted.count(path) != 0; });
   };
   const bool other_files = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
     return is_live(delta.path) || (consulted(delta.path) && !same_part(delta, before, after, scripts));
@@ -96,7 +96,7 @@ bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& ex
     return may_differ && entries_of(before, folder) != entries_of(after, folder);
   };
   return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
-    return std::any_of(pipeline->listed.begin(), pipeline->listed.end(), differs);
+    return std::any_of(pipeline->dependence.listed.begin(), pipeline->dependence.listed.end(), differs);
   });
 }
 

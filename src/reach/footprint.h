@@ -25,7 +25,7 @@ struct Footprint {
   std::vector<Folder> folders;
 };
 
-Footprint footprint(const PipelineExecution& execution, model::Tree& tree, ScriptCache& scripts);
+Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts);
 
 /// The same pipeline runs in this tree what it runs in that of the footprint, line by line.
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);

@@ -172,6 +172,12 @@ class Inventory {
     return added;
   }
 
+  const Legs& legs_of(const pipeline::Job& job) {
+    const auto [known, is_new] = legs_.try_emplace(&job);
+    if (is_new) known->second = Legs(job.legs);
+    return known->second;
+  }
+
   void add_command(const ExecutedStep& step, std::size_t index, const CheckTool* tool, const std::string& required) {
     if (is_retried(step, index, commands_)) return;
     const ExecutedCommand& executed = step.commands[index];
@@ -189,9 +195,9 @@ class Inventory {
     check.directory = executed.working_directory;
     check.chain.insert(check.chain.end(), executed.chain.begin(), executed.chain.end());
     check.arguments = arguments_of(tool, words, knowledge_);
-    check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
+    check.disarmed_legs = disarmed_legs(legs_of(*step.job), check.kind, knowledge_);
     if (!tool) {
-      auto by_leg = tools_in_legs(*executed.command, *step.job, *executed.env, knowledge_);
+      auto by_leg = tools_in_legs(*executed.command, legs_of(*step.job), *executed.env, knowledge_);
       if (by_leg.known) check.strength = Strength::strong;
       if (check.disarmed_legs.empty()) check.disarmed_legs = std::move(by_leg.disarmed);
     }
@@ -233,7 +239,7 @@ class Inventory {
       check.tool = known->tool;
     else if (known->uses.find_first_of("*?{[") == std::string::npos)
       check.tool = known->uses;  // of a fork, too
-    check.disarmed_legs = disarmed_legs(check.legs, check.kind, knowledge_);
+    check.disarmed_legs = disarmed_legs(legs_of(*step.job), check.kind, knowledge_);
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
       weaken(check, std::move(why), action.path, action.line);
     std::copy_if(known->force.begin(), known->force.end(), std::back_inserter(check.force), [&](const auto& input) {
@@ -394,6 +400,7 @@ class Inventory {
   const PipelineExecution& execution_;
   const Knowledge& knowledge_;
   CommandLookup commands_;
+  std::map<const pipeline::Job*, Legs> legs_;
   std::set<std::string> jobs_with_known_;
   std::optional<std::set<const pipeline::Job*>> delivering_;  // once somebody asked
   std::vector<Check> checks_;

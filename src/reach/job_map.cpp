@@ -48,7 +48,7 @@ struct Act {
   const Effect* effect = nullptr;
   std::string by, path;
   std::uint32_t line = 0;
-  const std::vector<Link>* chain = nullptr;
+  const Chain* chain = nullptr;
   std::vector<std::string> hosts;
 };
 

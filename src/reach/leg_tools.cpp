@@ -3,21 +3,17 @@
 
 #include <algorithm>
 
-#include "reach/legs.h"
-
 namespace tollbar::reach {
 namespace {
 
 /// The command as one leg runs it; no words where the leg says nothing about it.
-document::Command filled_in(const document::Command& command, const pipeline::Job& whole, const std::string& leg,
+document::Command filled_in(const document::Command& command, const Legs& legs, std::size_t leg,
                             const std::map<std::string, std::string>& env) {
-  pipeline::Job job;
-  job.legs = {leg};
   document::Command filled = command;
   filled.argv.clear();
   bool any = false;
   for (const auto& word : command.argv) {
-    const auto values = whole.legs.empty() ? std::vector<document::Word>() : leg_words(word, job, env);
+    const auto values = legs.words_in(leg, word, env);
     filled.argv.push_back(word);
     if (values.empty()) continue;
     any = true;
@@ -28,7 +24,7 @@ document::Command filled_in(const document::Command& command, const pipeline::Jo
       if (end > at || text.empty()) filled.argv.push_back({text.substr(at, end - at), false, word.quoted, word.line});
       at = end + 1;
     }
-    for (const auto& [name, value] : leg_pairs(leg)) {
+    for (const auto& [name, value] : legs.pairs(leg)) {
       if (value.starts_with('-')) filled.argv.push_back({value, false, false, word.line});
     }
   }
@@ -38,15 +34,15 @@ document::Command filled_in(const document::Command& command, const pipeline::Jo
 
 }  // namespace
 
-LegTools tools_in_legs(const document::Command& command, const pipeline::Job& job,
+LegTools tools_in_legs(const document::Command& command, const Legs& legs,
                        const std::map<std::string, std::string>& env, const Knowledge& knowledge) {
   LegTools result;
-  for (const auto& leg : job.legs) {
-    const auto filled = filled_in(command, job, leg, env);
+  for (std::size_t leg = 0; leg < legs.size(); ++leg) {
+    const auto filled = filled_in(command, legs, leg, env);
     const CheckTool* tool = filled.argv.empty() ? nullptr : knowledge.check_tool(filled);
     if (tool == nullptr) continue;
     result.known = true;
-    if (!knowledge.disarming(tool, essential_words(filled), env).why.empty()) result.disarmed.push_back(leg);
+    if (!knowledge.disarming(tool, essential_words(filled), env).why.empty()) result.disarmed.push_back(legs.text(leg));
   }
   return result;
 }

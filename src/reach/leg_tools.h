@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "document/shell.h"
-#include "pipeline/model.h"
 #include "reach/knowledge.h"
+#include "reach/legs.h"
 
 namespace tollbar::reach {
 
@@ -16,7 +16,7 @@ struct LegTools {
   bool known = false;                 ///< in some leg it calls a known tool
   std::vector<std::string> disarmed;  ///< legs in which the call cannot fail: `cmd: test --no-run`
 };
-LegTools tools_in_legs(const document::Command& command, const pipeline::Job& job,
+LegTools tools_in_legs(const document::Command& command, const Legs& legs,
                        const std::map<std::string, std::string>& env, const Knowledge& knowledge);
 
 }  // namespace tollbar::reach

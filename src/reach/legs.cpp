@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "document/formats.h"
 #include "text/words.h"
@@ -120,9 +121,9 @@ std::optional<std::string> plain_value(std::string_view value) {
   return document.root().scalar;
 }
 
-/// The values that a leg gives to a name, or to a part of a map of that name: `web.script` of `web={script: ./x.sh}`.
-/// The map is what `Node::brief` makes of it: no whole YAML need be read for each word of each leg.
-std::vector<std::string> leg_values(std::string_view leg, const std::string& name) {
+/// The values that the text of a leg gives to a name, or to a part of a map of that name; none where `pairs` have to
+/// tell. The map is what `Node::brief` makes of it: no whole YAML need be read for each word of each leg.
+std::optional<std::vector<std::string>> written_values(std::string_view leg, const std::string& name) {
   const std::string first = name.substr(0, name.find('.'));
   std::vector<std::string> values;
   for (std::size_t at = leg.find(first + "="); at != std::string_view::npos; at = leg.find(first + "=", at + 1)) {
@@ -138,17 +139,12 @@ std::vector<std::string> leg_values(std::string_view leg, const std::string& nam
     if (auto plain = plain_value(value)) values.push_back(std::move(*plain));
     return values;
   }
-  if (first.size() < name.size()) return values;
-  for (auto& [key, value] : leg_pairs(leg))
-    if (key == name) values.push_back(std::move(value));
-  return values;
+  return first.size() < name.size() ? std::optional(values) : std::nullopt;
 }
 
-}  // namespace
-
-std::vector<std::pair<std::string, std::string>> leg_pairs(std::string_view leg) {
+Legs::Pairs pairs_of(std::string_view leg) {
   constexpr std::string_view separators = " ,:={}[]\"'\n;";
-  std::vector<std::pair<std::string, std::string>> pairs;
+  Legs::Pairs pairs;
   std::string name;
   for (std::size_t begin = 0; begin < leg.size();) {
     const std::size_t start = std::min(leg.find_first_not_of(separators, begin), leg.size());
@@ -161,26 +157,8 @@ std::vector<std::pair<std::string, std::string>> leg_pairs(std::string_view leg)
   return pairs;
 }
 
-std::vector<document::Word> leg_words(const document::Word& word, const pipeline::Job& job,
-                                      const std::map<std::string, std::string>& env) {
+std::vector<document::Word> with_texts(const document::Word& word, std::vector<std::string> texts) {
   std::vector<document::Word> words;
-  if (job.legs.empty() || !first_reference(word.text, env)) return words;
-  std::vector<std::string> texts;
-  for (const auto& leg : job.legs) {
-    std::vector<std::string> open{word.text};
-    for (std::size_t i = 0; i < open.size() && open.size() <= kMostValues; ++i) {
-      const auto reference = first_reference(open[i], env);
-      const auto values = reference ? leg_values(leg, reference->name) : std::vector<std::string>();
-      for (const auto& value : values) {
-        if (value.find('$') != std::string::npos) continue;  // computed
-        open.push_back(open[i]);
-        open.back().replace(reference->at, reference->length, value);
-      }
-      if (reference) continue;
-      const bool is_new = std::find(texts.begin(), texts.end(), open[i]) == texts.end();
-      if (is_new && texts.size() < kMostValues) texts.push_back(open[i]);
-    }
-  }
   for (auto& text : texts) {
     document::Word one = word;
     one.text = std::move(text);
@@ -188,6 +166,61 @@ std::vector<document::Word> leg_words(const document::Word& word, const pipeline
     words.push_back(std::move(one));
   }
   return words;
+}
+
+}  // namespace
+
+const Legs::Pairs& Legs::pairs(std::size_t leg) const {
+  pairs_.resize(texts_.size());
+  if (!pairs_[leg]) pairs_[leg] = pairs_of(texts_[leg]);
+  return *pairs_[leg];
+}
+
+const std::vector<std::string>& Legs::values(std::size_t leg, const std::string& name) const {
+  auto& by_leg = values_[name];
+  by_leg.resize(texts_.size());
+  auto& known = by_leg[leg];
+  if (known) return *known;
+  known = written_values(texts_[leg], name);
+  if (known) return *known;
+  known.emplace();
+  for (const auto& [key, value] : pairs(leg))
+    if (key == name) known->push_back(value);
+  return *known;
+}
+
+void Legs::fill_in(std::size_t leg, const std::string& word, const std::map<std::string, std::string>& env,
+                   std::vector<std::string>& texts) const {
+  std::vector<std::string> open{word};
+  for (std::size_t i = 0; i < open.size() && open.size() <= kMostValues; ++i) {
+    const auto reference = first_reference(open[i], env);
+    if (!reference) {
+      const bool is_new = std::find(texts.begin(), texts.end(), open[i]) == texts.end();
+      if (is_new && texts.size() < kMostValues) texts.push_back(open[i]);
+      continue;
+    }
+    for (const auto& value : values(leg, reference->name)) {
+      if (value.find('$') != std::string::npos) continue;  // computed
+      open.push_back(open[i]);
+      open.back().replace(reference->at, reference->length, value);
+    }
+  }
+}
+
+std::vector<document::Word> Legs::words(const document::Word& word,
+                                        const std::map<std::string, std::string>& env) const {
+  if (empty() || !first_reference(word.text, env)) return {};
+  std::vector<std::string> texts;
+  for (std::size_t leg = 0; leg < size(); ++leg) fill_in(leg, word.text, env, texts);
+  return with_texts(word, std::move(texts));
+}
+
+std::vector<document::Word> Legs::words_in(std::size_t leg, const document::Word& word,
+                                           const std::map<std::string, std::string>& env) const {
+  if (!first_reference(word.text, env)) return {};
+  std::vector<std::string> texts;
+  fill_in(leg, word.text, env, texts);
+  return with_texts(word, std::move(texts));
 }
 
 }  // namespace tollbar::reach

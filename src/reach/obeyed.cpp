@@ -75,7 +75,7 @@ ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted) {
 const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::string& path) {
   const auto [entry, fresh] = found_.try_emplace({&obeyed, path});
   if (!fresh) return entry->second;
-  execution_.consulted.insert(path);
+  execution_.dependence.consulted.insert(path);
   if (const auto file = tree_.find(path)) {
     const bool xml = path.ends_with(".xml");
     entry->second = scripts_.line(tree_, *file, obeyed.lines, [&](std::string text) {
@@ -90,10 +90,11 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
 }
 
 void ObeyedFiles::apply(ExecutedCommand& command) {
-  if (knowledge_.obeyed_files.empty() || command.command->argv.empty()) return;
-  const CheckTool* tool = knowledge_.check_tool(*command.command);
+  const auto& obeyed_files = commands_.knowledge().obeyed_files;
+  if (obeyed_files.empty() || command.command->argv.empty()) return;
+  const CheckTool* tool = commands_.tool(command);
   if (!tool) return;
-  for (const auto& obeyed : knowledge_.obeyed_files) {
+  for (const auto& obeyed : obeyed_files) {
     if (!any_word_matches(obeyed.tools, tool->name)) continue;
     for (const auto& file : obeyed.files) {
       std::string path = join_path(command.working_directory, file);

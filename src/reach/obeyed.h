@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/tree.h"
+#include "reach/command_lookup.h"
 #include "reach/execution.h"
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
@@ -15,8 +16,8 @@ namespace tollbar::reach {
 
 class ObeyedFiles {
  public:
-  ObeyedFiles(model::Tree& tree, const Knowledge& knowledge, ScriptCache& scripts, PipelineExecution& execution)
-      : tree_(tree), knowledge_(knowledge), scripts_(scripts), execution_(execution) {}
+  ObeyedFiles(model::Tree& tree, CommandLookup& commands, ScriptCache& scripts, PipelineExecution& execution)
+      : tree_(tree), commands_(commands), scripts_(scripts), execution_(execution) {}
 
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
   void apply(ExecutedCommand& command);
@@ -27,7 +28,7 @@ class ObeyedFiles {
   const Line& find(const ObeyedFile& obeyed, const std::string& path);
 
   model::Tree& tree_;
-  const Knowledge& knowledge_;
+  CommandLookup& commands_;
   ScriptCache& scripts_;
   PipelineExecution& execution_;
   std::map<std::pair<const ObeyedFile*, std::string>, Line> found_;

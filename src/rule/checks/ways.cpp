@@ -13,23 +13,6 @@
 namespace tollbar::rule {
 namespace {
 
-/// Something that the step runs, in whatever file, publishes or deploys, and the job has what that takes. What is told
-/// by the job's own text is told by deploys().
-bool releases(const reach::ExecutedStep& step, const reach::Knowledge& knowledge) {
-  if (step.pipeline == nullptr || step.job == nullptr) return false;
-  const auto does = [&](const reach::Effect* effect) {
-    return effect != nullptr && effect->release && reach::can_act(*step.pipeline, step, {}, *effect, knowledge);
-  };
-  return std::any_of(step.commands.begin(), step.commands.end(),
-                     [&](const auto& command) {
-                       return !command.chain.empty() && !command.unreachable &&
-                              does(knowledge.effect(*command.command, *command.env));
-                     }) ||
-         std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
-           return !action.chain.empty() && does(knowledge.effect(action.uses, action.with));
-         });
-}
-
 /// The job says itself that its token may write.
 bool token_writes(const reach::ExecutedStep& step) {
   return step.job != nullptr && !step.job->permissions_default && !reach::write_permissions(*step.job).empty();
@@ -48,6 +31,28 @@ std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedSte
   return uses;
 }
 
+const reach::Effect* Powers::effect(const reach::ExecutedCommand& executed) {
+  const auto [known, fresh] = effects_.try_emplace({executed.command.get(), &*executed.env});
+  if (fresh) known->second = knowledge_.effect(*executed.command, *executed.env);
+  return known->second;
+}
+
+/// Something that the step runs, in whatever file, publishes or deploys, and the job has what that takes. What is told
+/// by the job's own text is told by deploys().
+bool Powers::releases(const reach::ExecutedStep& step) {
+  if (step.pipeline == nullptr || step.job == nullptr) return false;
+  const auto does = [&](const reach::Effect* effect) {
+    return effect != nullptr && effect->release && reach::can_act(*step.pipeline, step, {}, *effect, knowledge_);
+  };
+  return std::any_of(step.commands.begin(), step.commands.end(),
+                     [&](const auto& command) {
+                       return !command.chain.empty() && !command.unreachable && does(effect(command));
+                     }) ||
+         std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
+           return !action.chain.empty() && does(knowledge_.effect(action.uses, action.with));
+         });
+}
+
 const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
   const auto [known, fresh] = known_.try_emplace(&step);
   auto& powers = known->second;
@@ -60,7 +65,7 @@ const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
   }
   const auto [deploying, unseen] = deploying_.try_emplace(step.job);
   if (unseen) deploying->second = deploys(*step.job, knowledge_);
-  if (deploying->second || releases(step, knowledge_)) powers.insert("release");
+  if (deploying->second || releases(step)) powers.insert("release");
   return powers;
 }
 

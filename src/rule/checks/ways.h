@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reach/execution.h"
@@ -19,8 +20,14 @@ class Powers {
   const std::set<std::string>& of(const reach::ExecutedStep& step);
 
  private:
+  bool releases(const reach::ExecutedStep& step);
+  const reach::Effect* effect(const reach::ExecutedCommand& executed);
+
   const reach::Knowledge& knowledge_;
   std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
+  /// By the command and its environment, which many jobs share.
+  std::map<std::pair<const document::Command*, const std::map<std::string, std::string>*>, const reach::Effect*>
+      effects_;
   std::map<const pipeline::Job*, bool> deploying_;
 };
 

@@ -258,7 +258,8 @@ TEST_CASE("hostile trees end") {
 
 TEST_CASE("consulted names what decides, absent files too") {
   const Run ran = run({{kCi, workflow(steps({"make test", "./x.sh"}))}});
-  for (const char* path : {kCi, "Makefile", "x.sh"}) CHECK(ran.execution.pipelines.at(0)->consulted.count(path) == 1);
+  for (const char* path : {kCi, "Makefile", "x.sh"})
+    CHECK(ran.execution.pipelines.at(0)->dependence.consulted.count(path) == 1);
 }
 
 TEST_CASE("a checkout below a folder that only the job knows is this tree") {
