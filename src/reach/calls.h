@@ -33,11 +33,12 @@ enum class CallKind : std::uint8_t {
   bake,           ///< a bake file of docker buildx; parts are its targets and groups
   tox,            ///< environments of tox
   python_tasks,   ///< sessions of nox, tasks of invoke; the parts are their names
-  configuration,  ///< of a tool that releases: its hooks run
-  rush,           ///< a command of Rush; the file is its rush.json, workspaces are the projects it is meant for
-  gradle,         ///< tasks of Gradle
-  cloud_build,    ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
-  nx,             ///< targets of projects of an Nx workspace; the file is its nx.json
+  configuration,  ///< a manifest that a tool does what it says: commands in it run
+  configuration_folder,  ///< the same, a folder of them
+  rush,                  ///< a command of Rush; the file is its rush.json, workspaces are the projects it is meant for
+  gradle,                ///< tasks of Gradle
+  cloud_build,           ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
+  nx,                    ///< targets of projects of an Nx workspace; the file is its nx.json
 };
 
 struct Call {

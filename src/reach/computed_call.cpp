@@ -120,4 +120,8 @@ bool is_computed_call(const std::vector<document::Word>& words, const std::vecto
   return contains(runners, program) && has_computed_target(words, argv);
 }
 
+bool is_computed_folder(const document::Word& word, const std::string& text) {
+  return text.empty() && word.dynamic && !leads_outside(word.text) && !is_handed_on(word.text);
+}
+
 }  // namespace tollbar::reach

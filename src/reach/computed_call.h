@@ -14,4 +14,7 @@ namespace tollbar::reach {
 bool is_computed_call(const std::vector<document::Word>& words, const std::vector<std::string>& argv,
                       const document::CommandContext& context);
 
+/// The word, known as `text`, names a folder of the tree that is computed: `cd "$CHART"`, not `cd "$HOME"`.
+bool is_computed_folder(const document::Word& word, const std::string& text);
+
 }  // namespace tollbar::reach

@@ -261,7 +261,8 @@ std::string Follower::locate(const Call& call, const Place& place) {
     if (!directory) continue;
     for (const auto& file : call.files) {
       const std::string path = in_tree(join_path(*directory, file));
-      const bool wants_folder = call.kind == CallKind::sources || call.kind == CallKind::generate;
+      const bool wants_folder = call.kind == CallKind::sources || call.kind == CallKind::generate ||
+                                call.kind == CallKind::configuration_folder;
       if (path.empty() || (path == "." && !wants_folder)) continue;
       if (path == ".") return path;
       const auto entry = find(path);
@@ -292,8 +293,10 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::sourced:
       return enter_script(call, command, script, path, place);
     case CallKind::configuration:
-      if (Place within = place; descend(within, path, "", command.line, place.directory))
-        follow_configured(path, within);
+      enter_configuration(path, command.line, place);
+      return false;
+    case CallKind::configuration_folder:
+      enter_configurations(path, command.line, place);
       return false;
     case CallKind::program:
       if (call.parts.empty()) return enter_script(call, command, script, path, place);

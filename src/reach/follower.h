@@ -74,6 +74,10 @@ class Follower {
   /// The file that a shell or an interpreter reads from its input: `bash < x`, `cat x | bash`.
   bool follow_input(const document::Command& command, const document::Command* previous, const document::Script& script,
                     const Place& place);
+  /// A script called by a relative name after `cd` to a computed folder: an unknown call, and perhaps the files of the
+  /// name in the folders that are looked through.
+  void follow_elsewhere(const std::vector<std::string>& argv, const document::Command& command,
+                        const document::Script& script, const Place& place);
   /// Tasks that a manifest gives a name: `composer run x`, `mise run x`, `poe x`.
   bool follow_tasks(const document::Command& command, const Place& place);
   bool enter_manifest_task(const ManifestRunner& runner, const std::string& name, std::uint32_t line,
@@ -157,7 +161,9 @@ class Follower {
   void enter_gradle(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_gradle_script(const std::string& path, const std::string& part, std::uint32_t line,
                            const std::string& root, const Place& place, int depth);
-  /// Commands in the configuration of a tool that releases.
+  /// The manifest of a tool, or those of a folder, and the commands in it.
+  void enter_configuration(const std::string& path, std::uint32_t line, const Place& place);
+  void enter_configurations(const std::string& folder, std::uint32_t line, const Place& place);
   void follow_configured(const std::string& path, const Place& place);
   void enter_cloud_build(std::uint32_t line, const std::string& path, const Place& place);
   /// Targets that the project.json of Nx projects spell out.

@@ -9,6 +9,7 @@
 #include "document/command_identity.h"
 #include "reach/follower.h"
 #include "reach/later_verdict.h"
+#include "reach/manifest_calls.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
 
@@ -65,13 +66,6 @@ std::vector<pipeline::Step> in_each_leg(const pipeline::Step& step, const Legs& 
   return variants;
 }
 
-/// Actions that run a tool with the words of an input.
-struct ToolAction {
-  std::string_view name, tool, input;
-};
-constexpr std::array<ToolAction, 2> tool_actions{
-    {{"goreleaser-action", "goreleaser", "args"}, {"semantic-release-action", "semantic-release", "args"}}};
-
 }  // namespace
 
 bool Follower::calls_tree(const std::string& text, const Place& place) {
@@ -91,17 +85,12 @@ void Follower::follow_action(const pipeline::Step& step, const Place& place) {
   for (const auto& variant : in_each_leg(step, legs_, *place.env)) follow_image_action(variant, place);
 }
 
-/// The configuration that the tool of an action reads by itself.
+/// The manifest that the tool of an action reads.
 void Follower::follow_tool_action(const pipeline::Step& step, const Place& place) {
-  const auto name = text::base_name(step.uses);
-  for (const auto& action : tool_actions) {
-    const auto words = step.with.find(std::string(action.input));
-    if (action.name != name) continue;
-    const auto script = document::parse_shell(
-        std::string(action.tool) + " " + (words == step.with.end() ? std::string() : words->second),
-        {true, false, step.line});
-    for (const auto& command : script.commands) follow_calls(command, script, place);
-  }
+  const auto words = tool_command(step.uses, step.with);
+  if (words.empty()) return;
+  const auto script = document::parse_shell(words, {true, false, step.line});
+  for (const auto& command : script.commands) follow_calls(command, script, place);
 }
 
 void Follower::enter_action(const pipeline::Step& step, const Place& place) {

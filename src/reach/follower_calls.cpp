@@ -75,6 +75,7 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
       here.certainty = call.certainty;
       followed = follow_call(call, command, script, here) || followed;
     }
+    follow_elsewhere(argv, command, script, place);
   }
   followed = follow_in_packages(command, script, place) || followed;
   return follow_tasks(command, place) || followed;

@@ -1,7 +1,9 @@
-// Commands that stand in the configuration of a release tool: hooks of goreleaser and release-it, those that
-// semantic-release is told to execute.
+// Commands that stand in the manifest of a tool: hooks of goreleaser and release-it, those that semantic-release is
+// told to execute, shells of updatecli.
+#include <algorithm>
 #include <string_view>
 
+#include "document/formats.h"
 #include "reach/follower.h"
 #include "text/words.h"
 
@@ -12,6 +14,7 @@ using document::Node;
 
 constexpr std::size_t kMostCommands = 100;
 constexpr int kDeepest = 8;
+constexpr std::size_t kMostManifests = 200;  // of a folder
 
 struct Line {
   std::string text, directory;
@@ -31,7 +34,12 @@ void add(const Node& node, std::vector<Line>& found) {
   }
 }
 
-/// What stands under `hooks`, and texts of keys that say they are commands: `cmd`, `publishCmd`.
+/// What stands under a key of this name is a command as a text: `cmd`, `publishCmd`, `command`.
+bool is_command(std::string_view key) {
+  return key == "cmd" || key.ends_with("Cmd") || key == "command" || key.ends_with("Command");
+}
+
+/// What stands under `hooks`, and texts of keys that say they are commands.
 void collect(const Node& node, int depth, std::vector<Line>& found) {
   if (depth > kDeepest) return;
   for (const auto& item : node.items) collect(item, depth + 1, found);
@@ -39,20 +47,42 @@ void collect(const Node& node, int depth, std::vector<Line>& found) {
     const std::string_view key = member.key.text();
     if (key == "hooks")
       add(member.value, found);
-    else if ((key == "cmd" || key.ends_with("Cmd")) && member.value.is_scalar())
+    else if (is_command(key) && member.value.is_scalar())
       add(member.value, found);
     else
       collect(member.value, depth + 1, found);
   }
 }
 
+/// What it is read as; none where nobody knows what a file of this name says.
+document::Format format_of(std::string_view path) {
+  if (path.ends_with(".toml")) return document::Format::toml;
+  if (path.ends_with(".json") || path.ends_with("rc")) return document::Format::json;
+  return path.ends_with(".yml") || path.ends_with(".yaml") ? document::Format::yaml : document::Format::none;
+}
+
 }  // namespace
+
+void Follower::enter_configuration(const std::string& path, std::uint32_t line, const Place& place) {
+  Place within = place;
+  if (descend(within, path, "", line, place.directory)) follow_configured(path, within);
+}
+
+void Follower::enter_configurations(const std::string& folder, std::uint32_t line, const Place& place) {
+  const auto files = tree_.list(folder);
+  execution_.dependence.listed.insert(folder);
+  for (std::size_t i = 0; i < files.size() && i < kMostManifests; ++i) {
+    const bool is_manifest = format_of(files[i].name) != document::Format::none || files[i].name.ends_with(".tpl");
+    if (is_manifest && files[i].entry.mode != model::FileMode::directory)
+      enter_configuration(folder + "/" + files[i].name, line, place);
+  }
+}
 
 void Follower::follow_configured(const std::string& path, const Place& place) {
   const auto entry = find(path);
-  const bool json = path.ends_with(".json") || path.ends_with("rc");
-  if (!entry || !(json || path.ends_with(".yml") || path.ends_with(".yaml"))) return;
-  const auto document = json ? documents_.read(document::Format::json, tree_, *entry) : documents_.yaml(tree_, *entry);
+  const auto format = format_of(path);
+  if (!entry || format == document::Format::none) return;
+  const auto document = documents_.read(format, tree_, *entry);
   std::vector<Line> commands;
   if (!document->roots.empty()) collect(document->root(), 0, commands);
   for (const auto& command : commands) {

@@ -8,6 +8,7 @@
 
 #include "reach/call_words.h"
 #include "reach/container_calls.h"
+#include "reach/manifest_calls.h"
 
 namespace tollbar::reach {
 namespace {
@@ -176,19 +177,12 @@ struct NamedFile {
   std::array<std::string_view, 4> files;
   bool tasks = false;
 };
-constexpr std::array<NamedFile, 17> kNamedFiles{{
+constexpr std::array<NamedFile, 14> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
     {"nox", CallKind::python_tasks, {"noxfile.py"}},
     {"rake", CallKind::program, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
     {"lefthook", CallKind::program, {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
-    {"goreleaser",
-     CallKind::configuration,
-     {".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"}},
     {"fastlane", CallKind::program, {"fastlane/Fastfile", "Fastfile"}, true},
-    {"semantic-release",
-     CallKind::configuration,
-     {".releaserc", ".releaserc.json", ".releaserc.yml", "release.config.js"}},
-    {"release-it", CallKind::configuration, {".release-it.json", ".release-it.yml", ".release-it.yaml"}},
     {"invoke", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
     {"inv", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
     {"fab", CallKind::python_tasks, {"fabfile.py"}, true},
@@ -256,10 +250,7 @@ std::vector<Call> named_file_call(const Words& argv) {
     }
     call.optional_file = true;
     call.certainty = Certainty::declared;
-    const bool release = named.kind == CallKind::configuration;
-    for (std::size_t i = 1; release && i < argv.size(); ++i)
-      if (std::string value; takes(argv, i, {"-f", "-c", "--config"}, value) && !value.empty()) call.files = {value};
-    if (named.kind == CallKind::program || named.tasks || release)
+    if (named.kind == CallKind::program || named.tasks)
       read_tasks(argv, named, call);
     else if (!read_sessions(argv, call))
       return {};
@@ -290,6 +281,7 @@ std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
     call.optional_file = true;
     return {call};
   }
+  if (auto calls = manifest_calls(argv); !calls.empty()) return calls;
   return named_file_call(argv);
 }
 
