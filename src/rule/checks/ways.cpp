@@ -32,7 +32,9 @@ std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedSte
 }
 
 const reach::Effect* Powers::effect(const reach::ExecutedCommand& executed) {
-  const auto [known, fresh] = effects_.try_emplace({executed.command.get(), &*executed.env});
+  const bool asks = std::any_of(executed.command->argv.begin(), executed.command->argv.end(),
+                                [](const auto& word) { return word.dynamic; });
+  const auto [known, fresh] = effects_.try_emplace({executed.command.get(), asks ? &*executed.env : nullptr});
   if (fresh) known->second = knowledge_.effect(*executed.command, *executed.env);
   return known->second;
 }

@@ -25,7 +25,7 @@ class Powers {
 
   const reach::Knowledge& knowledge_;
   std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
-  /// By the command and its environment, which many jobs share.
+  /// By the command and its environment, which many jobs share; without one where no word asks for it.
   std::map<std::pair<const document::Command*, const std::map<std::string, std::string>*>, const reach::Effect*>
       effects_;
   std::map<const pipeline::Job*, bool> deploying_;
