@@ -1,6 +1,7 @@
 // Finds out which variables of a script are constants: assigned at the top level, unconditionally, and nowhere else.
 #include "document/shell_constants.h"
 
+#include "document/shell_arithmetic.h"
 #include "document/shell_listing.h"
 
 namespace tollbar::document {
@@ -65,12 +66,18 @@ void ShellConstants::visit_simple(const ShellNode& node, Place place) {
   const std::string program = literal_text(node.words[0]);
   const bool sets = program == "read" || program == "unset" || program == "getopts" || program == "mapfile" ||
                     program == "readarray" || program == "printf" || program == "let" || program == "eval";
+  if (program == "((" && node.words.size() > 1 && !node.words[1].pieces.empty())
+    if (const auto name = assigned_by_arithmetic(node.words[1].pieces[0].text); !name.empty())
+      count(name, Place::uncertain);
   for (std::size_t i = 1; i < node.words.size(); ++i) {
     const std::string word = literal_text(node.words[i]);
     if (is_declaration(program)) {
       if (const std::string_view name = assigned_name(word); !name.empty()) count(name, place);
     } else if (sets) {
-      count(program == "eval" || program == "let" ? assigned_name(word) : std::string_view(word), Place::uncertain);
+      count(program == "let"    ? assigned_by_arithmetic(word)
+            : program == "eval" ? assigned_name(word)
+                                : std::string_view(word),
+            Place::uncertain);
     }
   }
 }

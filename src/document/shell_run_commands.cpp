@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "document/shell_arithmetic.h"
 #include "document/shell_listing.h"
 #include "document/shell_run.h"
 
@@ -12,15 +13,7 @@ namespace {
 
 constexpr unsigned maximum_calls = 6;
 constexpr unsigned maximum_other_calls = 2;
-constexpr std::size_t maximum_variables = 256;
 constexpr ShellStatus assumed_success{0, false};
-
-void store(ShellState& state, std::string_view name, ShellValue value) {
-  const auto* known = state.variables->find(name);
-  if (known == nullptr && state.variables->size() >= maximum_variables) return;
-  if (known != nullptr && *known == value) return;
-  state.variables.edit().set(name, std::move(value));
-}
 
 int levels_of(const ShellValue& value) {
   if (!value.text || value.text->empty() || value.text->size() > 2) return 1;
@@ -127,6 +120,14 @@ ShellStatus ShellRun::run_builtin(const ShellNode& node, ShellState& state) {
   const std::string_view program = command.program();
   if (program == "true" || program == ":" || program == "echo" || program == "printf" || program == "alias") return {};
   if (program == "false") return {1, true};
+  if (const bool is_let = program == "let"; (is_let || program == "((") && node.words.size() > 1) {
+    ShellStatus status;
+    for (std::size_t i = 1; i < node.words.size(); ++i) {
+      const std::vector<ShellPiece>& pieces = node.words[i].pieces;
+      if (is_let || i == 1) status = run_arithmetic(pieces.size() == 1 ? pieces[0].text : "?", state);
+    }
+    return status;
+  }
   if (const std::optional<ShellStatus> test = tested(node, state)) return *test;
   if (is_declaration(program)) {
     declare(node, state);
@@ -135,7 +136,7 @@ ShellStatus ShellRun::run_builtin(const ShellNode& node, ShellState& state) {
   if (program == "shopt" && command.argv.size() > 2 && command.argv[2].text == "inherit_errexit")
     state.inherit_errexit = command.argv[1].text == "-s";
   if (program == "read" || program == "unset") {
-    for (std::size_t i = 1; i < command.argv.size(); ++i) store(state, command.argv[i].text, {});
+    for (std::size_t i = 1; i < command.argv.size(); ++i) state.store(command.argv[i].text, {});
   }
   // Without a job to wait for, `wait` succeeds whatever the jobs did.
   if (program == "wait") return command.argv.size() > 1 ? std::exchange(state.job, ShellStatus{}) : ShellStatus{};
@@ -159,7 +160,7 @@ void ShellRun::assign(const ShellNode& node, ShellState& state) const {
       value = value.text && before.text ? ShellValue{*before.text + *value.text, value.certain && before.certain}
                                         : ShellValue{};
     }
-    store(state, assignment.name, std::move(value));
+    state.store(assignment.name, std::move(value));
   }
 }
 
@@ -170,7 +171,7 @@ void ShellRun::declare(const ShellNode& node, ShellState& state) const {
     if (name.empty()) continue;
     ShellValue value = state.evaluate(word);
     if (value.text) value.text->erase(0, name.size() + 1);
-    store(state, name, std::move(value));
+    state.store(name, std::move(value));
   }
 }
 

@@ -9,18 +9,13 @@
 #include <iterator>
 #include <utility>
 
+#include "document/shell_arithmetic.h"
+
 namespace tollbar::document {
 
 namespace {
 
-std::optional<long> number(const ShellValue& value) {
-  if (!value.text) return std::nullopt;
-  long result = 0;
-  const char* end = value.text->data() + value.text->size();
-  const auto [stopped, error] = std::from_chars(value.text->data(), end, result);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return result;
-}
+constexpr std::size_t maximum_variables = 256;
 
 ShellValue value_of(ShellStatus status) {
   return {std::to_string(status.code), status.certain};
@@ -37,20 +32,30 @@ ShellStatus evaluate_binary(const ShellValue& left, const std::string& op, const
   const bool certain = left.certain && right.certain;
   if (op == "=" || op == "==" || op == "!=") {
     if (right.text->find_first_of("*?[") != std::string::npos) return unknown;
+    if (left.at_least && number_of(right)) return compare_numbers(left, op == "!=" ? op : "==", right);
     return truth((*left.text == *right.text) == (op != "!="), certain);
   }
-  const std::optional<long> a = number(left), b = number(right);
-  if (!a || !b) return unknown;
-  if (op == "-eq") return truth(*a == *b, certain);
-  if (op == "-ne") return truth(*a != *b, certain);
-  if (op == "-gt") return truth(*a > *b, certain);
-  if (op == "-ge") return truth(*a >= *b, certain);
-  if (op == "-lt") return truth(*a < *b, certain);
-  if (op == "-le") return truth(*a <= *b, certain);
-  return unknown;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kRelations{
+      {{"-eq", "=="}, {"-ne", "!="}, {"-gt", ">"}, {"-ge", ">="}, {"-lt", "<"}, {"-le", "<="}}};
+  const auto relation =
+      std::find_if(kRelations.begin(), kRelations.end(), [&](const auto& one) { return one.first == op; });
+  return relation == kRelations.end() ? unknown : compare_numbers(left, relation->second, right);
 }
 
 }  // namespace
+
+std::optional<long> number_of(const ShellValue& value) {
+  if (!value.text) return std::nullopt;
+  long result = 0;
+  const char* end = value.text->data() + value.text->size();
+  const auto [stopped, error] = std::from_chars(value.text->data(), end, result);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return result;
+}
+
+std::optional<long> least_of(const ShellValue& value) {
+  return value.certain ? number_of(value) : value.at_least;
+}
 
 std::size_t ShellVariables::place_of(std::string_view name) const {
   const auto place = std::lower_bound(entries_.begin(), entries_.end(), name,
@@ -76,9 +81,15 @@ void ShellVariables::join(const ShellVariables& other) {
   auto there = other.entries_.begin();
   for (auto& entry : entries_) {
     for (; there != other.entries_.end() && there->name < entry.name; ++there) added.push_back({there->name, {}});
-    const bool same = there != other.entries_.end() && there->name == entry.name;
-    if (!same || !(there->value == entry.value)) entry.value.certain = false;
-    if (same) ++there;
+    const bool shared = there != other.entries_.end() && there->name == entry.name;
+    if (!shared || !(there->value == entry.value)) {
+      const auto here_least = least_of(entry.value);
+      const auto there_least = shared ? least_of(there->value) : std::nullopt;
+      entry.value.at_least =
+          here_least && there_least ? std::optional(std::min(*here_least, *there_least)) : std::nullopt;
+      entry.value.certain = false;
+    }
+    if (shared) ++there;
   }
   for (; there != other.entries_.end(); ++there) added.push_back({there->name, {}});
   if (added.empty()) return;
@@ -120,15 +131,28 @@ ShellValue ShellState::evaluate(const ShellWord& word) const {
       value.text->append(piece.text);
       continue;
     }
-    const bool plain = !piece.parameter.empty();
+    constexpr std::string_view kArithmetic = "$((";
+    const bool is_sum = piece.text.starts_with(kArithmetic) && piece.text.size() > kArithmetic.size() + 2;
+    const bool plain = !piece.parameter.empty() || is_sum;
     const std::string_view name = plain ? std::string_view(piece.parameter) : name_before_default(piece.text);
-    const ShellValue part = name.empty() ? ShellValue{} : lookup(name);
+    ShellValue part = name.empty() ? ShellValue{} : lookup(name);
+    if (is_sum)
+      part = evaluate_arithmetic(
+          std::string_view(piece.text).substr(kArithmetic.size(), piece.text.size() - kArithmetic.size() - 2), *this);
     if (!plain && part.text && part.text->empty()) return {};
     if (!part.text) return {};
     value.text->append(*part.text);
     value.certain = value.certain && part.certain;
+    if (word.pieces.size() == 1) value.at_least = part.at_least;
   }
   return value;
+}
+
+void ShellState::store(std::string_view name, ShellValue value) {
+  const auto* known = variables->find(name);
+  if (known == nullptr && variables->size() >= maximum_variables) return;
+  if (known != nullptr && *known == value) return;
+  variables.edit().set(name, std::move(value));
 }
 
 void ShellState::join(const ShellState& other) {
@@ -158,7 +182,8 @@ ShellStatus evaluate_test(const std::vector<ShellValue>& words) {
 }
 
 ShellStatus status_of(const ShellValue& value) {
-  const std::optional<long> code = number(value);
+  const std::optional<long> code = number_of(value);
+  if (code && !value.certain && value.at_least.value_or(0) > 0) return {static_cast<int>(*value.at_least & 255), true};
   return code ? ShellStatus{static_cast<int>(*code & 255), value.certain} : unknown;
 }
 

@@ -27,6 +27,7 @@ struct ShellStatus {
 struct ShellValue {
   std::optional<std::string> text;
   bool certain = false;
+  std::optional<long> at_least = std::nullopt;  ///< a number that is not certain, but surely no less
   bool operator==(const ShellValue&) const = default;
 };
 
@@ -78,9 +79,16 @@ struct ShellState {
   /// `$name`, `$?`, `${PIPESTATUS[0]}`.
   ShellValue lookup(std::string_view name) const;
   ShellValue evaluate(const ShellWord& word) const;
+  /// Sets a variable; the number of those that are kept is bounded.
+  void store(std::string_view name, ShellValue value);
   /// After a branch that may or may not have run: what differs is no longer certain.
   void join(const ShellState& other);
 };
+
+/// The number that the text is; empty where it is none.
+std::optional<long> number_of(const ShellValue& value);
+/// The least number that it may be.
+std::optional<long> least_of(const ShellValue& value);
 
 /// The status of `[ ... ]`, `test ...` or `[[ ... ]]` given its words without brackets; uncertain where a word or
 /// operator is unknown.

@@ -274,6 +274,28 @@ TEST_CASE("a failure does what it does in bash: idioms") {
   });
 }
 
+TEST_CASE("a failure does what it does in bash: counters") {
+  compare_with_bash({
+      "n=0; PROBE || n=$((n + 1)); if [ $n -gt 0 ]; then exit 1; fi; echo fine",
+      "n=0; PROBE || n=$(($n+1)); [[ ${n} -ne 0 ]] && exit 1; echo fine",
+      "n=0; PROBE || n=$((n + 1)); if [[ $n -gt 1 ]]; then exit 1; fi; echo fine",
+      "n=0; PROBE || n=$((n + 1)); if [ $n -gt 0 ]; then echo failed; fi; echo fine",
+      "n=0; PROBE || n=$((n - 1)); if [ $n -gt 0 ]; then exit 1; fi; echo fine",
+      "n=0; PROBE || ((n++)); exit $n",
+      "n=0; PROBE || (( ++n )); exit $n",
+      "n=0; PROBE || ((n += 2)); exit $((n > 0))",
+      "n=0; PROBE || let n++; exit $n",
+      "n=0; PROBE || let 'n += 1'; ((n == 0))",
+      "n=0; PROBE || n=$((n+1)); if ((n > 0)); then exit 1; fi; true",
+      "n=0; PROBE || n=$((n+1)); if ((n)); then exit 1; fi; true",
+      "n=0; PROBE || n=$((n+1)); if ((n > 3)); then exit 1; fi; true",
+      "f() { PROBE; }; n=0; f || n=$((n + 1)); if [[ $n -gt 0 ]]; then exit 1; fi; echo fine",
+      "set -e; n=0; PROBE || ((n++)); true",
+      "i=0; while ((i < 3)); do PROBE && break; ((i++)); done; true",
+      "i=0; while ((i < 3)); do PROBE && exit 0; i=$((i+1)); done; exit 1",
+  });
+}
+
 TEST_CASE("a failure does what it does in bash: random scripts") {
   std::vector<std::string> scripts;
   ScriptMaker maker(20240229);
@@ -323,6 +345,17 @@ TEST_CASE("conditions that are not known are taken both ways") {
   CHECK(context("until check; do sleep 1; done", "check").fatal);
   CHECK(context("while ! check; do sleep 1; done", "check").fatal);
   CHECK(context("status=0\na || status=$?\ncheck || status=$?\nb || status=$?\nexit $status", "check").fatal);
+  for (const char* count : {"n=$((n + 1))", "((n++))", "((n+=1))", "let n++"})
+    for (const char* end : {"exit $n", "[ $n -eq 0 ]", "((n == 0))", "if [[ $n -gt 0 ]]; then exit 1; fi; true",
+                            "if ((n > 0)); then exit 1; fi; true", "exit $((n > 0))"}) {
+      const std::string raise = std::string(" || ") + count + "\n";
+      const std::string text = "set +e\nn=0\na" + raise + "check" + raise + "b" + raise + end;
+      CAPTURE(text);
+      CHECK(context(text.c_str(), "check").fatal);
+    }
+  CHECK(context("set +e\nn=0\na || n=$((n+1))\ncheck || n=$((n+1))\nif ((n > 1)); then exit 1; fi\ntrue", "check")
+            .masked);
+  CHECK(context("set +e\na || n=$((n+1))\ncheck || n=$((m+1))\nif ((n > 0)); then exit 1; fi\ntrue", "check").masked);
   CHECK(context("trap 'check' INT\na", "check").unreachable == false);
   CHECK(context("case \"$1\" in build) check;; esac; true", "check").fatal);
   CHECK_FALSE(context("build() { check; }\n\"$1\"", "check").unreachable);
