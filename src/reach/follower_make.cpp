@@ -165,6 +165,12 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
     if (!inner.arguments.empty()) inner.arguments.erase(inner.arguments.begin());
     return enter_make(inner, line, module, here);
   }
+  if (rules.hands_goals_on()) {
+    std::string goals;
+    for (const auto& part : parts) goals += (goals.empty() ? "" : " ") + part;
+    here.variables.edit()["MAKECMDGOALS"] = goals;
+    here.handed_on += "\n" + goals;  // the same target for another goal is followed again
+  }
   if (const std::string goal = rules.default_target(); parts.empty() && !goal.empty()) parts.push_back(goal);
   const auto followed = std::count_if(parts.begin(), parts.end(),
                                       [&](const auto& part) { return enter_target(rules, part, line, here, 0); });

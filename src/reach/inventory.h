@@ -79,7 +79,8 @@ struct CheckChange {
 /// What the trees say beside their checks.
 struct Surroundings {
   std::set<std::string> unreadable;  ///< pipelines that can no longer be read
-  /// The change took the file or folder away with everything in it; null: nothing is known to be gone.
+  /// The change took the file or folder away with everything in it, or it was gone before, out of a folder that is
+  /// there; null: nothing is known to be gone.
   std::function<bool(const std::string&)> gone;
   /// Where a lost check may still run though the tree does not show it: `the template .test of another repository`;
   /// empty where nowhere. Null: nothing is known to run unseen.

@@ -20,12 +20,21 @@ std::string with_stem(std::string text, const std::string& stem) {
   return text;
 }
 
+bool names_goals(const document::Script& recipe) {
+  return std::any_of(recipe.commands.begin(), recipe.commands.end(), [](const document::Command& command) {
+    return std::any_of(command.argv.begin(), command.argv.end(), [](const document::Word& word) {
+      return word.dynamic && word.text.find("MAKECMDGOALS") != std::string::npos;
+    });
+  });
+}
+
 }  // namespace
 
 MakeRules::MakeRules(std::vector<Source> sources) : sources_(std::move(sources)) {
   for (std::size_t source = 0; source < sources_.size(); ++source) {
     const auto& targets = sources_[source].makefile->targets;
     for (std::size_t i = 0; i < targets.size(); ++i) {
+      hands_goals_on_ = hands_goals_on_ || names_goals(targets[i].recipe);
       if (targets[i].name.find('%') != std::string::npos) {
         patterns_.push_back({source, i});
       } else {

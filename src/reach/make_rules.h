@@ -38,6 +38,8 @@ class MakeRules {
   std::string default_target() const;
   /// A variable of the build says that failures of recipes do not count.
   bool ignores_errors() const;
+  /// Some recipe hands on what make was asked for: `$(MAKE) -C web $(MAKECMDGOALS)`.
+  bool hands_goals_on() const { return hands_goals_on_; }
   const std::vector<Source>& sources() const { return sources_; }
 
  private:
@@ -51,6 +53,7 @@ class MakeRules {
   std::vector<Source> sources_;
   std::map<std::string, std::vector<Place>, std::less<>> named_;
   std::vector<Place> patterns_;
+  bool hands_goals_on_ = false;
 };
 
 }  // namespace tollbar::reach

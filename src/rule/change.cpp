@@ -240,6 +240,29 @@ const std::vector<Change::NewCommand>& Change::lost_commands() {
   return derived_->lost;
 }
 
+namespace {
+
+/// The path was in no tree, though its folder was, with others like it: what it named went before. What builds make is
+/// in no tree either, but is told by its name.
+bool was_missing(model::Tree& before, model::Tree& after, const std::string& path) {
+  constexpr std::array<std::string_view, 14> kMade{"dist",     "build",     "out",     "output",      "target",
+                                                   "coverage", "bin",       "lib",     "pkg",         "generated",
+                                                   "tmp",      "artifacts", "reports", "node_modules"};
+  const auto folder = text::directory_of(path);
+  if (folder.empty() || path.find_first_of(".$*?{") != std::string::npos) return false;
+  for (std::string_view rest = path; !rest.empty();) {
+    const auto part = rest.substr(0, rest.find('/'));
+    if (std::find(kMade.begin(), kMade.end(), part) != kMade.end()) return false;
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+  }
+  const auto siblings = after.list(folder);
+  return before.find(folder) && std::any_of(siblings.begin(), siblings.end(), [](const auto& sibling) {
+           return sibling.entry.mode == model::FileMode::directory;
+         });
+}
+
+}  // namespace
+
 bool Change::went_away(const std::string& path) {
   // Tests are no subject of their own: they went if what they test did. Examples are one: they are shown to people.
   const auto tests = rules_.kinds.index("test-data");
@@ -254,7 +277,8 @@ bool Change::went_away(const std::string& path) {
     if (slash == std::string::npos) return false;
     subject.resize(slash);
   }
-  return before_.find(subject) && !after_.find(subject) && !moved_away(subject);
+  if (after_.find(subject)) return false;
+  return before_.find(subject) ? !moved_away(subject) : was_missing(before_, after_, subject);
 }
 
 bool Change::moved_away(const std::string& folder) const {

@@ -259,9 +259,19 @@ class Comparison {
     const auto was = reach::inventory(change_.before_execution(), change_.knowledge());
     fact.attributes["security"] = !tool.empty() && !replaced ? "true" : "false";
     const bool ran = ran_in_ci(change_.before_execution(), was, framework, hook);
-    fact.attributes["in_ci"] = ran && !replaced ? "true" : "false";
+    fact.attributes["in_ci"] = ran && !replaced && !judged_what_is_gone(hook) ? "true" : "false";
     fact.attributes["judges"] = judges(hook) ? "true" : "false";
     facts.push_back(std::move(fact));
+  }
+
+  /// `bash -c "cd tools/inventory && tox"` of a folder that the tree does not hold any more.
+  bool judged_what_is_gone(const Hook& hook) const {
+    const auto script = document::parse_shell(hook.entry);
+    const auto enters_nothing = [&](const document::Command& command) {
+      return command.program() == "cd" && command.argv.size() == 2 && !command.argv[1].dynamic &&
+             change_.went_away(command.argv[1].text);
+    };
+    return std::any_of(script.commands.begin(), script.commands.end(), enters_nothing);
   }
 
   /// A hook that others publish is there to judge; one of the repository's own may as well write something anew, unless
