@@ -87,6 +87,24 @@ std::string without_braces(std::string text) {
   return text;
 }
 
+/// `{{ item }}` as `{{item}}`: blanks at the ends of a template mean nothing.
+std::string with_tight_templates(std::string text) {
+  for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 2)) {
+    const std::size_t end = text.find("}}", at);
+    if (end == std::string::npos) break;
+    const std::string inner(text::trimmed(std::string_view(text).substr(at + 2, end - at - 2)));
+    text.replace(at + 2, end - at - 2, inner);
+  }
+  return text;
+}
+
+/// `{{ bin_dir }}/kubectl` as `kubectl`: where a template says a program lies is not what it does.
+std::string_view without_template_folder(std::string_view program) {
+  const std::size_t end = program.starts_with("{{") ? program.find("}}/") : std::string_view::npos;
+  const std::string_view rest = end == std::string_view::npos ? std::string_view() : program.substr(end + 3);
+  return rest.empty() || rest.find_first_of("/{$") != std::string_view::npos ? program : rest;
+}
+
 std::vector<std::string> canonical_arguments(const std::vector<Word>& words, bool ordered) {
   std::vector<std::string> options, others;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -141,11 +159,11 @@ std::string identity(const Command& command) {
   const std::vector<Word> words = essential(command);
   if (words.empty()) return {};
   const bool from_runner = words.size() != command.argv.size();
-  const std::string program =
-      common_name(from_runner ? without_version(words[0].text) : std::string_view(words[0].text));
+  const std::string_view named = without_template_folder(words[0].text);
+  const std::string program = common_name(from_runner ? without_version(named) : named);
   std::string out = program;
   for (const std::string& written : canonical_arguments(words, contains(ordered_programs, program))) {
-    const std::string argument = without_braces(written);
+    const std::string argument = without_braces(with_tight_templates(written));
     out += ' ';
     if (argument.find_first_of(" \t\n") == std::string::npos) {
       out += argument;

@@ -187,6 +187,12 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
       i += at(i) == "-X" || at(i) == "-W" ? 2U : 1U;
     return at(i) == "-m" ? i + 1 : argv.size();
   }
+  if (program == "ruby" || program == "jruby") {  // `ruby -rmulti_json -S rake`: a program that the PATH finds
+    std::size_t i = 1;
+    while (is_option({std::string(at(i)), false, false, 0}) && at(i) != "-S" && at(i) != "-e")
+      i += lists("-r -I -C -E", at(i)) ? 2U : 1U;
+    return at(i) == "-S" ? i + 1 : argv.size();
+  }
   if (program == "nix" && (at(1) == "develop" || at(1) == "shell")) {
     for (std::size_t i = 2; i + 1 < argv.size(); ++i)
       if (at(i) == "-c" || at(i) == "--command") return i + 1;

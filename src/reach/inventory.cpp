@@ -15,6 +15,7 @@
 #include "reach/check_parts.h"
 #include "reach/command_lookup.h"
 #include "reach/delivery.h"
+#include "reach/later_verdict.h"
 #include "reach/leg_tools.h"
 #include "reach/rewriting.h"
 #include "reach/word_glob.h"
@@ -240,7 +241,8 @@ class Inventory {
     else if (known->uses.find_first_of("*?{[") == std::string::npos)
       check.tool = known->uses;  // of a fork, too
     check.disarmed_legs = disarmed_legs(legs_of(*step.job), check.kind, knowledge_);
-    if (std::string why = knowledge_.disarming(*known, action.with); !why.empty())
+    const bool handed_in = step.job != nullptr && step.step != nullptr && handed_in_later(*step.job, *step.step);
+    if (std::string why = knowledge_.disarming(*known, action.with); !why.empty() && !handed_in)
       weaken(check, std::move(why), action.path, action.line);
     std::copy_if(known->force.begin(), known->force.end(), std::back_inserter(check.force), [&](const auto& input) {
       const auto found = action.with.find(input);

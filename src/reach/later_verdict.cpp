@@ -97,4 +97,21 @@ bool judged_later(const pipeline::Job& job, const Step& step) {
   });
 }
 
+bool handed_in_later(const pipeline::Job& job, const Step& step) {
+  struct Pair {
+    std::string_view finds, hands_in;
+  };
+  constexpr std::array<Pair, 1> kPairs{{{"github/codeql-action/analyze", "github/codeql-action/upload-sarif"}}};
+  const auto is = [](const Step& one, std::string_view action) {
+    return one.uses.substr(0, one.uses.find('@')) == action;
+  };
+  const auto begin = std::find_if(job.steps.begin(), job.steps.end(), [&](const Step& s) { return &s == &step; });
+  if (begin == job.steps.end()) return false;
+  return std::any_of(kPairs.begin(), kPairs.end(), [&](const Pair& pair) {
+    return is(step, pair.finds) && std::any_of(begin + 1, job.steps.end(), [&](const Step& later) {
+             return is(later, pair.hands_in) && !later.may_fail && later.condition.truth != pipeline::Truth::never;
+           });
+  });
+}
+
 }  // namespace tollbar::reach

@@ -10,4 +10,8 @@ namespace tollbar::reach {
 /// nothing.
 bool judged_later(const pipeline::Job& job, const pipeline::Step& step);
 
+/// Whether a later step of the job hands in what this one found and kept to itself: a filter between
+/// `codeql-action/analyze` with `upload: never` and `codeql-action/upload-sarif`.
+bool handed_in_later(const pipeline::Job& job, const pipeline::Step& step);
+
 }  // namespace tollbar::reach

@@ -15,7 +15,7 @@ namespace {
 using document::Node;
 
 constexpr std::array<std::string_view, 5> kDirectories{"azure-pipelines", ".azure-pipelines", ".azuredevops",
-                                                       ".pipelines", ".azure/pipelines"};
+                                                       ".pipelines", ".azure"};
 
 constexpr std::size_t kMaxJobs = 2000;
 constexpr std::size_t kMaxNeeds = 300;  // of one stage, on all before it
