@@ -44,6 +44,14 @@ constexpr std::array<std::string_view, 22> harmless_programs{
 constexpr std::array<std::string_view, 14> target_runners{"make", "gmake",  "ninja", "just", "task",   "rake", "ant",
                                                           "mvn",  "gradle", "nox",   "tox",  "invoke", "npm",  "yarn"};
 
+/// What a program answers by telling of itself.
+constexpr std::array<std::string_view, 5> questions{"--version", "--help", "-version", "-help", "--list"};
+
+/// Runners of targets that only show what they would run, and the options that make them.
+constexpr std::array<std::string_view, 7> showing_runners{"make", "gmake", "ninja", "just", "task", "go-task", "rake"};
+constexpr std::array<std::string_view, 8> showing_options{"-n",     "--dry-run", "--dry",  "--just-print",
+                                                          "--list", "-l",        "--show", "--summary"};
+
 template <typename Table>
 bool contains(const Table& table, std::string_view word) {
   return std::find(table.begin(), table.end(), word) != table.end();
@@ -191,8 +199,13 @@ bool can_fail(const Command& command) {
     const std::string& word = words[1].text;
     if (word == "version" || word == "help")
       return contains(target_runners, program) || program.find('/') != std::string::npos;
-    return word != "--version" && word != "--help";
+    if (word == "-V" && program.starts_with("python")) return false;
+    if (contains(questions, word)) return false;
   }
+  if (contains(showing_runners, program) && std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+        return contains(showing_options, word.text);
+      }))
+    return false;
   return words.size() < 3 || !runs_nothing(program, words[1].text, words[2].text);
 }
 

@@ -16,7 +16,8 @@ CredentialUse named_secret(std::string_view spelled) {
   CredentialUse use;
   use.name = text::ascii_upper(spelled);
   use.source = "github-secrets";
-  if (use.name == "GITHUB_TOKEN") {
+  const bool of_forge = use.name == "GITHUB_TOKEN" || use.name == "FORGEJO_TOKEN" || use.name == "GITEA_TOKEN";
+  if (of_forge) {
     use.kind = CredentialUse::Kind::platform_token;
     use.source = "github-token";
   }

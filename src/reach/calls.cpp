@@ -30,6 +30,7 @@ std::vector<Call> make_targets(const Words& argv) {
       call.ignores_errors = true;
     } else if (is_flag(word) && !word.starts_with("--")) {
       call.ignores_errors |= word.find('i') != std::string::npos;
+      call.environment_first |= word == "-e";
       if (word.find('n') != std::string::npos || word == "-q" || word == "-t") return {};
     } else if (is_one_of(word, {"--dry-run", "--just-print", "--recon", "--question", "--touch"})) {
       return {};

@@ -53,6 +53,7 @@ struct Call {
   std::vector<std::string> late_words;  ///< selectors as written behind the script's name: some versions hand them on
   bool optional_file = false;           ///< no problem where the file is absent, as it surely is no file of the tree
   bool ignores_errors = false;          ///< `make -i`
+  bool environment_first = false;       ///< `make -e`
   bool recursive = false;               ///< in every package of the workspace: `pnpm -r run test`
   bool errexit = false;                 ///< `bash -e x`
   bool if_executable = false;           ///< only a file with the mode of a program is meant

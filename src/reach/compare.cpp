@@ -45,19 +45,29 @@ std::vector<std::string> stems(const Check& check) {
   return result;
 }
 
-/// `flutter build apk`: what a program is told to do is no judging.
+/// `flutter build apk`, `Test/compile`, `mvn -B --version`: what a program is told to do is no judging.
 bool only_builds(const Check& check) {
-  constexpr std::array<std::string_view, 14> kVerbs{"build",   "compile", "assemble", "start",  "serve",
-                                                    "install", "fetch",   "restore",  "clean",  "list",
-                                                    "version", "doctor",  "info",     "publish"};
+  constexpr std::array<std::string_view, 32> kVerbs{
+      "build",   "compile",     "assemble",   "start",        "serve", "install",  "fetch",     "restore",
+      "clean",   "list",        "version",    "doctor",       "info",  "publish",  "help",      "about",
+      "tasks",   "projects",    "properties", "query",        "tree",  "template", "cache",     "get",
+      "classes", "testClasses", "compileall", "dependencies", "deps",  "download", "configure", "--version"};
   const auto verb = std::find_if(check.arguments.begin(), check.arguments.end(),
-                                 [](const std::string& word) { return !word.starts_with('-'); });
-  return verb != check.arguments.end() && std::find(kVerbs.begin(), kVerbs.end(), *verb) != kVerbs.end();
+                                 [](const std::string& word) { return !word.starts_with('-') || word == "--version"; });
+  if (verb == check.arguments.end()) return false;
+  const auto last = std::string_view(*verb).substr(verb->find_last_of("/:") + 1);
+  return std::find(kVerbs.begin(), kVerbs.end(), last) != kVerbs.end();
 }
 
 /// A call of the same program that has no part in judging: a formatter without the flags that make it judge, a build.
 bool judges_no_more(const Check& b, const Check& a) {
-  return b.known_tool && !a.known_tool && family(b) == family(a) && (b.kind == CheckKind::format || only_builds(a));
+  if (!b.known_tool || a.known_tool) return false;
+  const auto program = [](const Check& check) {
+    const auto first = std::string_view(check.identity).substr(0, check.identity.find(' '));
+    return first.substr(first.rfind('/') + 1);
+  };
+  const bool same = family(b) == family(a) || program(b) == program(a);
+  return same && (b.kind == CheckKind::format || only_builds(a));
 }
 
 /// Both name the same tool, one as an action and the other as a command, or behind a name of its own. A build is no kin

@@ -189,6 +189,7 @@ class Walk {
         shadow(command, paths);
         obeyed_.apply(command);
       }
+      for (auto& action : executed.actions) obeyed_.apply(action, step.working_directory);
       configured_.add(executed);
       execution_.steps.push_back(std::move(executed));
     }

@@ -20,6 +20,13 @@
 
 namespace tollbar::reach {
 
+/// What a file that a tool reads by itself says against it: `<skipTests>true`.
+struct SwitchedOff {
+  std::string why;  ///< empty: nothing
+  std::string path;
+  std::uint32_t line = 0;
+};
+
 /// A command that runs in a job, directly or at the end of a chain.
 struct ExecutedCommand {
   std::shared_ptr<const document::Command> command;  ///< never null; one for all jobs that run the same text
@@ -28,10 +35,8 @@ struct ExecutedCommand {
   Chain chain;        ///< empty for a command of the step's own script; else nearest to the job first
   bool fatal = true;  ///< its failure fails the step: every call of the chain is fatal too
   bool unreachable = false;
-  std::string shadowed_by;        ///< file of the tree that stands before the real program in PATH
-  std::string switched_off;       ///< what a file that its tool reads by itself says against it: `<skipTests>true`
-  std::string switched_off_path;  ///< that file
-  std::uint32_t switched_off_line = 0;
+  std::string shadowed_by;  ///< file of the tree that stands before the real program in PATH
+  SwitchedOff switched_off;
   bool followed = false;          ///< it runs files of this tree, whose commands stand in the same step
   std::string part;               ///< make target, npm script or composite step that holds it; empty for a whole file
   std::string working_directory;  ///< where it runs, relative to the root
@@ -46,6 +51,7 @@ struct ExecutedAction {
   std::string path;
   std::uint32_t line = 0;
   Chain chain;
+  SwitchedOff switched_off = {};
 };
 
 /// A hook of `.pre-commit-config.yaml` that a step runs: it judges, but its loss is told by what reads that file.

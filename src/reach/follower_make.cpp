@@ -57,6 +57,21 @@ document::Script with_variables(const document::Script& recipe, const Variables&
   return filled;
 }
 
+/// A program that a variable may name so that a recipe does nothing in its place.
+bool does_nothing(std::string_view program) {
+  return text::is_one_of(text::base_name(program), {"true", ":", "echo"});
+}
+
+/// `-i`, `n`, `--dry-run`: make would go on after failures, or only show what it would do.
+bool judges_nothing(std::string_view flags) {
+  const auto first = flags.substr(0, flags.find(' '));
+  const bool letters = first.find('=') == std::string_view::npos && !first.starts_with("--");
+  if (letters && first.find_first_of("intq") != std::string_view::npos) return true;
+  for (const std::string_view word : {"--ignore-errors", "--dry-run", "--just-print", "--touch", "--question"})
+    if (flags.find(word) != std::string_view::npos) return true;
+  return false;
+}
+
 }  // namespace
 
 MakeRules Follower::just_rules(const std::string& path, const model::FileEntry& entry) {
@@ -117,11 +132,32 @@ std::vector<std::string> Follower::included_paths(const std::string& directory, 
   return paths;
 }
 
+std::string Follower::hollow_variables(const Call& call, const std::string& makefile, const Place& place) {
+  std::string lines;
+  for (const auto& argument : call.arguments) {
+    const auto equals = argument.find('=');
+    if (equals != std::string::npos && does_nothing(std::string_view(argument).substr(equals + 1)))
+      lines += argument.substr(0, equals) + " = " + argument.substr(equals + 1) + "\n";
+  }
+  for (const auto& [name, value] : *place.env) {
+    const bool asks = call.environment_first || makefile.find(name + " ?=") != std::string::npos ||
+                      makefile.find(name + "?=") != std::string::npos;
+    if (asks && does_nothing(value)) lines += name + " = " + value + "\n";
+  }
+  return lines;
+}
+
 const MakeRules& Follower::make_rules(const std::string& path, const model::FileEntry& entry,
-                                      const std::string& directory) {
-  const auto [known, is_new] = make_rules_.try_emplace(path + '\0' + directory);
+                                      const std::string& directory, const std::string& overrides) {
+  const auto [known, is_new] = make_rules_.try_emplace(path + '\0' + directory + '\0' + overrides);
   if (!is_new) return known->second;
-  std::vector<MakeRules::Source> sources{{path, scripts_.makefile(tree_, entry), false}};
+  const auto read = [&](const model::FileEntry& file) {
+    if (overrides.empty()) return scripts_.makefile(tree_, file);
+    const auto text = scripts_.text(tree_, file) + "\n" + overrides;
+    return std::shared_ptr<const document::Makefile>(
+        std::make_shared<document::Makefile>(document::read_makefile(text)));
+  };
+  std::vector<MakeRules::Source> sources{{path, read(entry), false}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto makefile = sources[i].makefile;
     for (std::size_t number = 0; number < makefile->includes.size(); ++number) {
@@ -130,7 +166,7 @@ const MakeRules& Follower::make_rules(const std::string& path, const model::File
         const bool again = std::any_of(sources.begin(), sources.end(),
                                        [&](const MakeRules::Source& source) { return source.path == included; });
         const auto found = again || sources.size() >= kMostIncludes ? std::nullopt : find(included);
-        if (found) sources.push_back({included, scripts_.makefile(tree_, *found), early});
+        if (found) sources.push_back({included, read(*found), early});
       }
     }
   }
@@ -147,9 +183,12 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   const bool just = call.kind == CallKind::just;
   if (just && call.directory.empty()) here.directory = directory_of(path);
   const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
-  const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory);
+  const auto overrides = just ? std::string() : hollow_variables(call, scripts_.text(tree_, *entry), place);
+  const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory, overrides);
   here.handed_on += handed_on(call, line);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
+  if (const auto flags = place.env->find("MAKEFLAGS"); !just && flags != place.env->end())
+    here.fatal = here.fatal && !judges_nothing(flags->second);
   auto parts = call.parts;
   if (just && !parts.empty() && !rules.find(parts.front())) {
     const auto colons = parts.front().find("::");

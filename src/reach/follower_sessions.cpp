@@ -253,6 +253,11 @@ void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string
       if (lines != nullptr && !lines->empty())
         within.directory = join_directory(within.directory, substituted(lines->front().text)).value_or("");
     }
+    for (const std::string key : {"ignore_outcome", "ignore_errors"}) {
+      const auto* lines = lines_of(sections, section, key);
+      const bool says = lines != nullptr && !lines->empty();
+      within.fatal = within.fatal && !(says && (lines->front().text == "true" || lines->front().text == "True"));
+    }
     for (const std::string key : {"commands_pre", "commands", "commands_post"}) {
       const auto* lines = lines_of(sections, section, key);
       for (const auto& command : lines != nullptr ? resolved(sections, *lines) : std::vector<Line>()) {

@@ -62,7 +62,7 @@ void Follower::enter_task_named(const Node& file, const std::string& name, const
     Place within = here;
     within.entered = false;
     within.fatal = within.fatal && fatal;
-    follow_script(document::parse_shell(text.text(), {true, false, text.line}), std::move(within));
+    follow_script(document::parse_shell(text.text(), {false, false, text.line}), std::move(within));
   };
   if (const Node* dependencies = task->get("deps")) {
     for (const auto& dependency : dependencies->items) call(dependency);

@@ -206,8 +206,7 @@ class Inventory {
       weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
     if (executed.command->context.shadowed && tool)
       weaken(check, words.front() + " is redefined", executed.path, executed.line);
-    if (!executed.switched_off.empty())
-      weaken(check, executed.switched_off, executed.switched_off_path, executed.switched_off_line);
+    if (const auto& off = executed.switched_off; !off.why.empty()) weaken(check, off.why, off.path, off.line);
     if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
     Disarming disarming = knowledge_.disarming(tool, words, *executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
@@ -244,6 +243,7 @@ class Inventory {
     const bool handed_in = step.job != nullptr && step.step != nullptr && handed_in_later(*step.job, *step.step);
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty() && !handed_in)
       weaken(check, std::move(why), action.path, action.line);
+    if (const auto& off = action.switched_off; !off.why.empty()) weaken(check, off.why, off.path, off.line);
     std::copy_if(known->force.begin(), known->force.end(), std::back_inserter(check.force), [&](const auto& input) {
       const auto found = action.with.find(input);
       return found != action.with.end() && !found->second.empty();

@@ -48,26 +48,93 @@ bool closes(char byte) {
   return byte == '}' || byte == ']' || byte == ')';
 }
 
-/// The first line that a glob matches by itself, behind its section or behind what opens the block it stands in.
-ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted) {
-  std::string section;
-  std::vector<std::string> openers;
-  std::uint32_t number = 0;
+/// What a line stands behind, as far as a glob may ask for it.
+class Surroundings {
+ public:
+  explicit Surroundings(bool indented) : indented_(indented) {}
+
+  bool matches(const WordGlobs& wanted, const std::string& bare, std::string_view line) {
+    leave(line);
+    return wanted.matches(bare) || wanted.matches(section_ + bare) || wanted.matches(previous_ + bare) ||
+           (!openers_.empty() && !closes(bare.front()) && wanted.matches(openers_.back() + bare)) ||
+           (indented_ && wanted.matches(keys() + bare));
+  }
+
+  void enter(const std::string& bare, std::string_view line) {
+    if (bare.front() == '[' && bare.back() == ']') section_ = bare;
+    if (closes(bare.front()) && !openers_.empty()) openers_.pop_back();
+    if (opens(bare.back()) && openers_.size() < kDeepest) openers_.push_back(bare);
+    const auto colon = bare.find_last_not_of("|>-");
+    if (indented_ && colon != std::string::npos && bare[colon] == ':' && keys_.size() < kDeepest)
+      keys_.push_back({indentation(line), bare.substr(0, colon + 1)});
+    previous_ = bare;
+  }
+
+ private:
+  struct Key {
+    std::size_t indentation = 0;
+    std::string text;
+  };
+  static std::size_t indentation(std::string_view line) { return line.find_first_not_of(' '); }
+
+  /// An entry of a list may stand as far to the left as the key above it.
+  void leave(std::string_view line) {
+    const auto depth = indentation(line);
+    const bool entry = depth != std::string_view::npos && line[depth] == '-';
+    while (!keys_.empty() && (keys_.back().indentation > depth || (keys_.back().indentation == depth && !entry)))
+      keys_.pop_back();
+  }
+
+  /// `^allcops:exclude:` from the margin on.
+  std::string keys() const {
+    std::string all = "^";
+    for (const auto& key : keys_) all += key.text;
+    return all;
+  }
+
+  bool indented_;
+  std::string section_, previous_;
+  std::vector<std::string> openers_;
+  std::vector<Key> keys_;
+};
+
+template <typename Visit>
+void for_each_line(std::string_view text, const Visit& visit) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
+    if (!visit(text.substr(begin, end - begin))) return;
     begin = end + 1;
+  }
+}
+
+/// The first line that a glob matches by itself, behind the line before it, its section, what opens the block it stands
+/// in or, where indentation means something, the keys above it.
+ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted, bool indented) {
+  Surroundings surroundings(indented);
+  ScriptCache::Line found;
+  std::uint32_t number = 0;
+  for_each_line(text, [&](std::string_view line) {
     ++number;
     const std::string bare = squeezed(line);
-    if (bare.empty()) continue;
-    if (wanted.matches(bare) || wanted.matches(section + bare) ||
-        (!openers.empty() && !closes(bare.front()) && wanted.matches(openers.back() + bare)))
-      return {std::string(trimmed(line)), number};
-    if (bare.front() == '[' && bare.back() == ']') section = bare;
-    if (closes(bare.front()) && !openers.empty()) openers.pop_back();
-    if (opens(bare.back()) && openers.size() < kDeepest) openers.push_back(bare);
-  }
-  return {};
+    if (bare.empty()) return true;
+    if (surroundings.matches(wanted, bare, line)) {
+      found = {std::string(trimmed(line)), number};
+      return false;
+    }
+    surroundings.enter(bare, line);
+    return true;
+  });
+  return found;
+}
+
+/// A list of what to leave out that takes something in again: `*` above `!src` leaves out nearly nothing.
+bool takes_in_again(std::string_view text) {
+  bool any = false;
+  for_each_line(text, [&](std::string_view line) {
+    any = any || line.starts_with('!');
+    return !any;
+  });
+  return any;
 }
 
 }  // namespace
@@ -77,36 +144,44 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
   if (!fresh) return entry->second;
   execution_.dependence.consulted.insert(path);
   if (const auto file = tree_.find(path)) {
-    const bool xml = path.ends_with(".xml");
+    const bool xml = path.ends_with(".xml"), list = path.ends_with("ignore");
+    const bool indented = path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".neon") ||
+                          path.ends_with("/.yamllint") || path == ".yamllint";
     entry->second = scripts_.line(tree_, *file, obeyed.lines, [&](std::string text) {
       if (xml) {
         blank_out(text, "<!--", "-->");
         blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
       }
-      return first_line(text, WordGlobs(obeyed.lines));
+      if (list && takes_in_again(text)) return ScriptCache::Line{};
+      return first_line(text, WordGlobs(obeyed.lines), indented);
     });
   }
   return entry->second;
 }
 
-void ObeyedFiles::apply(ExecutedCommand& command) {
-  const auto& obeyed_files = commands_.knowledge().obeyed_files;
-  if (obeyed_files.empty() || command.command->argv.empty()) return;
-  const CheckTool* tool = commands_.tool(command);
-  if (!tool) return;
-  for (const auto& obeyed : obeyed_files) {
-    if (!any_word_matches(obeyed.tools, tool->name)) continue;
+SwitchedOff ObeyedFiles::said_against(const std::string& tool, const std::string& directory) {
+  for (const auto& obeyed : commands_.knowledge().obeyed_files) {
+    if (!any_word_matches(obeyed.tools, tool)) continue;
     for (const auto& file : obeyed.files) {
-      std::string path = join_path(command.working_directory, file);
+      std::string path = join_path(directory, file);
       if (path.empty()) continue;
       const Line& line = find(obeyed, path);
-      if (line.text.empty()) continue;
-      command.switched_off = "`" + line.text + "` in " + path;
-      command.switched_off_path = std::move(path);
-      command.switched_off_line = line.number;
-      return;
+      if (!line.text.empty()) return {"`" + line.text + "` in " + path, path, line.number};
     }
   }
+  return {};
+}
+
+void ObeyedFiles::apply(ExecutedCommand& command) {
+  if (commands_.knowledge().obeyed_files.empty() || command.command->argv.empty()) return;
+  const CheckTool* tool = commands_.tool(command);
+  if (tool) command.switched_off = said_against(tool->name, command.working_directory);
+}
+
+void ObeyedFiles::apply(ExecutedAction& action, const std::string& directory) {
+  const CheckAction* known =
+      commands_.knowledge().obeyed_files.empty() ? nullptr : commands_.knowledge().check_action(action.uses);
+  if (known && !known->tool.empty()) action.switched_off = said_against(known->tool, directory);
 }
 
 }  // namespace tollbar::reach

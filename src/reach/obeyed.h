@@ -21,8 +21,11 @@ class ObeyedFiles {
 
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
   void apply(ExecutedCommand& command);
+  /// The same where the action runs such a tool.
+  void apply(ExecutedAction& action, const std::string& directory);
 
  private:
+  SwitchedOff said_against(const std::string& tool, const std::string& directory);
   using Line = ScriptCache::Line;
   /// The first line of the file that one of the globs matches.
   const Line& find(const ObeyedFile& obeyed, const std::string& path);

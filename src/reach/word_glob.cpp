@@ -28,6 +28,9 @@ bool matches_plain(std::string_view pattern, std::string_view word, Same same) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = w;
+    } else if (p + 1 < pattern.size() && pattern[p] == '\\' && same(pattern[p + 1], word[w])) {
+      p += 2;
+      ++w;
     } else if (p < pattern.size() && (pattern[p] == '?' || same(pattern[p], word[w]))) {
       ++p;
       ++w;
@@ -45,7 +48,8 @@ bool matches_plain(std::string_view pattern, std::string_view word, Same same) {
 /// The pattern begins with a plain character and the word, whatever its case, with another one: most comparisons end
 /// here.
 bool begins_otherwise(std::string_view pattern, std::string_view word) {
-  if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{')
+  if (pattern.empty() || word.empty() || pattern.front() == '*' || pattern.front() == '?' || pattern.front() == '{' ||
+      pattern.front() == '\\')
     return false;
   return !same_letter(pattern.front(), word.front());
 }
@@ -113,7 +117,7 @@ bool any_word_matches(const std::vector<std::string>& patterns, std::string_view
 WordGlobs::WordGlobs(const std::vector<std::string>& patterns) {
   for (const auto& pattern : patterns)
     for (auto& word : text::expand_braces(pattern)) {
-      if (word.find_first_of("*?") == std::string::npos)
+      if (word.find_first_of("*?\\") == std::string::npos)
         exact_.insert(std::move(word));
       else
         general_.push_back(std::move(word));

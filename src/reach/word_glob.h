@@ -9,8 +9,8 @@
 
 namespace tollbar::reach {
 
-/// `*` any text, `?` any byte, `{a,b}` alternatives (not nested). Matching is exact in case and costs at most pattern
-/// times word.
+/// `*` any text, `?` any byte, `{a,b}` alternatives (not nested), `\*` a star itself. Matching is exact in case and
+/// costs at most pattern times word.
 bool word_matches(std::string_view pattern, std::string_view word);
 /// The same without regard to ASCII case.
 bool word_matches_folded(std::string_view pattern, std::string_view word);

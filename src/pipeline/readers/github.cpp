@@ -1,6 +1,10 @@
 // GitHub Actions workflows: files, events, permissions and defaults.
 #include "pipeline/readers/github.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 #include "pipeline/credentials.h"
 #include "pipeline/readers/systems.h"
 
@@ -9,7 +13,8 @@ namespace {
 
 using document::Node;
 
-constexpr std::string_view kWorkflows = ".github/workflows/";
+/// Where GitHub and the forges that run its workflows (Forgejo, Gitea) look for them.
+constexpr std::array<std::string_view, 3> kWorkflows{".github/workflows", ".forgejo/workflows", ".gitea/workflows"};
 
 bool is_yaml(std::string_view path) {
   return path.ends_with(".yml") || path.ends_with(".yaml");
@@ -53,12 +58,18 @@ std::string concurrency_of(const Node* node) {
 }  // namespace
 
 bool is_workflow(std::string_view path) {
-  if (!path.starts_with(kWorkflows) || !is_yaml(path)) return false;
-  return path.find('/', kWorkflows.size()) == std::string_view::npos;
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos || !is_yaml(path)) return false;
+  return std::find(kWorkflows.begin(), kWorkflows.end(), path.substr(0, slash)) != kWorkflows.end();
 }
 
 std::vector<std::string> find_workflows(model::Tree& tree) {
-  return files_in(tree, ".github/workflows", {".yml", ".yaml"});
+  std::vector<std::string> found;
+  for (const auto folder : kWorkflows) {
+    auto there = files_in(tree, std::string(folder), {".yml", ".yaml"});
+    std::move(there.begin(), there.end(), std::back_inserter(found));
+  }
+  return found;
 }
 
 std::map<std::string, Event::Parameter> read_parameters(const Node& declaration) {

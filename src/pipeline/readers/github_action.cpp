@@ -37,6 +37,16 @@ Job read_runs(const Node& runs) {
   return job;
 }
 
+void add_actions(model::Tree& tree, const std::string& folder, std::vector<std::string>& found) {
+  for (const auto& [name, entry] : tree.list(folder)) {
+    if (entry.mode != model::FileMode::directory) continue;
+    for (const auto* file : {"action.yml", "action.yaml"}) {
+      const auto path = folder + "/" + name + "/" + file;
+      if (tree.find(path)) found.push_back(path);
+    }
+  }
+}
+
 }  // namespace
 
 bool is_action(std::string_view path) {
@@ -47,15 +57,8 @@ bool is_action(std::string_view path) {
 
 std::vector<std::string> find_actions(model::Tree& tree) {
   auto found = existing_files(tree, {"action.yml", "action.yaml"});
-  for (const auto& actions : directories_like(tree, ".github/actions")) {
-    for (const auto& [name, entry] : tree.list(actions)) {
-      if (entry.mode != model::FileMode::directory) continue;
-      for (const auto* file : {"action.yml", "action.yaml"}) {
-        const auto path = actions + "/" + name + "/" + file;
-        if (tree.find(path)) found.push_back(path);
-      }
-    }
-  }
+  for (const auto* folder : {".github/actions", ".forgejo/actions", ".gitea/actions"})
+    for (const auto& actions : directories_like(tree, folder)) add_actions(tree, actions, found);
   return found;
 }
 

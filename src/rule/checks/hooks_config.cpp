@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "document/command_identity.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/ascii.h"
@@ -49,6 +50,7 @@ struct Hook {
   std::uint32_t line = 0;
   std::string source = {};  ///< the repository that its program comes from
   std::string entry = {};   ///< what a hook of the repository's own runs; empty where another repository says
+  std::vector<std::string> arguments = {};
 };
 
 /// By framework and name: `pre-commit ruff`, `lefthook pre-push/test`. Hooks that can no longer run by themselves are
@@ -106,8 +108,14 @@ void read_pre_commit(const Node& root, const std::string& path, Hooks& hooks) {
       const bool runs = !says_never(hook) && (!by_hand || hook.get("stages") != nullptr);
       if (id == nullptr || !runs) continue;
       const auto* entry = hook.get("entry");
-      hooks.active["pre-commit " + std::string(id->text())] = {path, std::string(id->text()), id->line, source,
-                                                               std::string(entry != nullptr ? entry->text() : "")};
+      const auto* arguments = hook.get("args");
+      hooks.active["pre-commit " + std::string(id->text())] = {
+          path,
+          std::string(id->text()),
+          id->line,
+          source,
+          std::string(entry != nullptr ? entry->text() : ""),
+          arguments != nullptr ? arguments->texts() : std::vector<std::string>()};
     }
   }
   if (const auto* skip = root.get({"ci", "skip"}))
@@ -226,12 +234,29 @@ class Comparison {
   }
 
  private:
-  /// The name stays, what it ran does not: another command without the scanner, or one that does nothing.
-  static bool hollowed(const Hook& was, const Hook& is) {
-    static const text::Pattern nothing(R"(^\s*(?:true|:|exit\s+0|echo\b[^;&|]*)\s*$)");
-    if (was.text == is.text || nothing.matches(was.text)) return false;
+  /// The name stays, what it ran does not: another command without the scanner, one that does nothing or swallows its
+  /// failure, or a flag by which the tool only reports.
+  bool hollowed(const Hook& was, const Hook& is) const {
+    if (fails_nothing(was)) return false;
+    if (fails_nothing(is)) return true;
     const auto tool = security_tool(was.text);
-    return nothing.matches(is.text) || (!tool.empty() && security_tool(is.text) != tool);
+    return was.text != is.text && !tool.empty() && security_tool(is.text) != tool;
+  }
+
+  bool fails_nothing(const Hook& hook) const {
+    const auto& command = hook.entry.empty() ? hook.text : hook.entry;
+    static const text::Pattern nothing(R"(^\s*(?:true\b[^;&|]*|:|:\s[^;&|]*|exit\s+0|echo\b[^;&|]*)\s*$)");
+    if (nothing.matches(command)) return true;
+    auto script = document::parse_shell(command);
+    if (script.commands.size() > 1)
+      return std::none_of(script.commands.begin(), script.commands.end(),
+                          [](const auto& one) { return one.context.fatal && document::can_fail(one); });
+    if (script.commands.size() != 1) return false;
+    auto words = reach::essential_words(script.commands.front());
+    const auto* tool = change_.knowledge().check_tool(script.commands.front());
+    if (tool == nullptr && hook.entry.empty()) tool = change_.knowledge().check_tool_named(hook.text);
+    words.insert(words.end(), hook.arguments.begin(), hook.arguments.end());
+    return tool != nullptr && !change_.knowledge().disarming(tool, words, {}).why.empty();
   }
 
   static void comes_from_elsewhere(const std::string& name, const Hook& was, const Hook& is, std::vector<Fact>& facts) {
@@ -246,6 +271,7 @@ class Comparison {
   void removed(const std::string& name, const Hook& hook, std::vector<Fact>& facts) {
     const auto tool = security_tool(hook.text);
     const auto still = [&](const auto& entry) {
+      if (entry.first == name) return false;
       return entry.second.text == hook.text || (!tool.empty() && security_tool(entry.second.text) == tool) ||
              (before_.active.count(entry.first) == 0 && takes_over(entry.second, hook));
     };

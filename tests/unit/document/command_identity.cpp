@@ -112,13 +112,31 @@ TEST_CASE("the same check in another spelling") {
 }
 
 TEST_CASE("commands that cannot fail") {
-  for (const char* text :
-       {"true", ":", "echo pytest", "printf x", "exit 0", "pytest --version", "npx eslint --help", "regal version",
-        "export A=1", "set -e", "x=1", "return 0", "sudo true", "node -e 'process.exit(0)'", "python -c pass",
-        "python3 -c 'import sys; sys.exit(0)'", "node -e ''"})
+  for (const char* text : {"true",
+                           ":",
+                           "echo pytest",
+                           "printf x",
+                           "exit 0",
+                           "pytest --version",
+                           "npx eslint --help",
+                           "regal version",
+                           "export A=1",
+                           "set -e",
+                           "x=1",
+                           "return 0",
+                           "sudo true",
+                           "node -e 'process.exit(0)'",
+                           "python -c pass",
+                           "python3 -c 'import sys; sys.exit(0)'",
+                           "node -e ''",
+                           "just --dry-run gate",
+                           "make -n test",
+                           "python -V",
+                           "govulncheck -version"})
     CHECK_MESSAGE(!can_fail(command(text)), text);
-  for (const char* text : {"pytest", "make version", "./tool version", "false", "exit 1", "exit $x", "[ -f x ]",
-                           "x=$(cmd)", "$cmd --version", "cmd x --version", "test -f x", "cd x", "grep -q x y",
-                           "node -e 'require(1)'", "python -c 'exit(1)'", "node x.js 0"})
+  for (const char* text :
+       {"pytest", "make version", "./tool version", "false", "exit 1", "exit $x", "[ -f x ]", "x=$(cmd)",
+        "$cmd --version", "cmd x --version", "test -f x", "cd x", "grep -q x y", "node -e 'require(1)'",
+        "python -c 'exit(1)'", "node x.js 0", "ctest -V", "make -j4 test", "just gate"})
     CHECK_MESSAGE(can_fail(command(text)), text);
 }

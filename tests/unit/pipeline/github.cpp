@@ -26,6 +26,8 @@ TEST_CASE("only files directly in the directory of workflows are live") {
   CHECK(pipelines[1]->path == ".github/workflows/b.yaml");
   const auto& github = readers().front();
   CHECK(github.is_live(".github/workflows/a.yml"));
+  CHECK(github.is_live(".forgejo/workflows/a.yml"));
+  CHECK(github.is_live(".gitea/workflows/a.yaml"));
   CHECK_FALSE(github.is_live(".github/workflows/deep/d.yml"));
   CHECK_FALSE(github.is_live("x/.github/workflows/a.yml"));
 }

@@ -40,6 +40,10 @@ TEST_CASE("word globs") {
   CHECK(word_matches("{go,gofmt}", "gofmt"));
   CHECK(word_matches("a*b*c", "axxbyyc"));
   CHECK_FALSE(word_matches("a*b", "axxbc"));
+  CHECK(word_matches("\\*\\*/*", "**/x"));
+  CHECK_FALSE(word_matches("\\*\\*/*", "js/x"));
+  CHECK(word_matches("{,/}\\*", "/*"));
+  CHECK_FALSE(word_matches("\\*", "a"));
   CHECK_FALSE(word_matches("{a,b}", "c"));
   CHECK_FALSE(word_matches("", "x"));
   CHECK(word_matches(std::string(40, '*'), std::string(10000, 'a')));
