@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -317,6 +318,9 @@ class Comparison {
     } else if (const Check* newcomer = check.known_tool ? nullptr : new_tests()) {
       gone.strength = Strength::weak;  // what it ran cannot be told, and tests have come elsewhere
       what += ", unless `" + newcomer->identity + "` in job " + newcomer->job + " judges the same";
+    } else if (const Check* namesake = check.known_tool ? nullptr : freed_namesake(check)) {
+      gone.strength = Strength::weak;
+      what += ", unless `" + namesake->identity + "` does in the job of that name in " + namesake->pipeline;
     }
     changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
   }
@@ -351,6 +355,26 @@ class Comparison {
              runs_of(after_, other) > runs_of(before_, other);
     });
     return found == after_.end() ? nullptr : &*found;
+  }
+
+  /// A test in the job of the same name of another pipeline, whose conditions the change rewrites.
+  const Check* freed_namesake(const Check& check) const {
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && !other.hollow && other.kind == CheckKind::test && judges(other) &&
+             other.job == check.job && other.pipeline != check.pipeline &&
+             std::any_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+               return earlier.identity == other.identity && same_job(earlier, other) &&
+                      conditions(earlier) != conditions(other);
+             });
+    });
+    return found == after_.end() ? nullptr : &*found;
+  }
+
+  static std::vector<std::string> conditions(const Check& check) {
+    std::vector<std::string> result;
+    std::copy_if(check.narrowing.begin(), check.narrowing.end(), std::back_inserter(result),
+                 [](const std::string& narrowing) { return narrowing.starts_with("if: "); });
+    return result;
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,

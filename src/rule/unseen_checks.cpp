@@ -6,6 +6,7 @@
 #include <cctype>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "document/formats.h"
 #include "reach/calls.h"
@@ -15,19 +16,27 @@
 namespace tollbar::rule {
 namespace {
 
-bool stands_in(const pipeline::Pipeline& pipeline, const std::string& id) {
-  return std::any_of(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const auto& job) { return job.id == id; });
+constexpr std::size_t kMostTemplates = 16;
+
+/// A template that the job extends, perhaps through others, and the tree does not hold.
+std::string foreign_template(const pipeline::Pipeline& pipeline, const pipeline::Job& job) {
+  std::vector<std::string> extended = job.extends;
+  for (std::size_t i = 0; i < extended.size() && i < kMostTemplates; ++i) {
+    const std::string name = extended[i];
+    const auto found =
+        std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const auto& other) { return other.id == name; });
+    if (found == pipeline.jobs.end()) return name;
+    extended.insert(extended.end(), found->extends.begin(), found->extends.end());
+  }
+  return {};
 }
 
-/// A template that the job extends and the tree does not hold.
 std::string foreign_template(const reach::Check& check, const reach::Execution& execution) {
   for (const auto& one : execution.pipelines) {
     if (one->pipeline == nullptr || one->pipeline->path != check.pipeline) continue;
     for (const auto& job : one->pipeline->jobs) {
       if (job.id != check.job) continue;
-      const auto foreign = std::find_if(job.extends.begin(), job.extends.end(),
-                                        [&](const auto& name) { return !stands_in(*one->pipeline, name); });
-      if (foreign != job.extends.end()) return *foreign;
+      if (const auto foreign = foreign_template(*one->pipeline, job); !foreign.empty()) return foreign;
     }
   }
   return {};
