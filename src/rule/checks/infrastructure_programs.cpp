@@ -49,8 +49,10 @@ bool in_a_program(FileChange& file, Change& change) {
   auto left_out = left_out_by_default(change.rules().kinds);
   if (const auto documentation = change.rules().kinds.index("documentation")) left_out.set(*documentation);
   if ((file.kinds() & left_out).any() || !file.unreadable({}).empty() || file.binary()) return false;
+  const auto kind = change.rules().kinds.index("infrastructure-program");
   return (imports_library(file.before_text()) || imports_library(file.after_text())) &&
-         (in_project(change.after(), file.path()) || in_project(change.before(), file.path()));
+         ((kind && file.kinds()[*kind] && file.path().find('/') != std::string::npos) ||
+          in_project(change.after(), file.path()) || in_project(change.before(), file.path()));
 }
 
 /// What the program says, however it is laid out: without imports, which declare nothing.
@@ -128,12 +130,13 @@ struct Declared {
 /// `new aws.rds.Instance("main", ...)`, `new s3.Bucket(this, "Files", ...)`, `aws.s3.Bucket("files")`: `rds.Instance`.
 std::vector<Declared> declared_in(std::string_view text) {
   static const text::Pattern resource(
-      R"re((?<![\w.])(?:new\s+)?(?:\w+\.)*?((?:\w+\.)?[A-Z]\w*)\s*(?:<[^>]*>)?\(\s*(?:(?:this|self|scope|stack)\s*,\s*)?"([^"\n]+)")re");
+      R"re((?<![\w.])(?:new\s+)?(?:\w+\.)*?((?:\w+\.)?[A-Z]\w*)\s*(?:<[^>]*>)?\(\s*(?:(?:this|self|scope|stack|ctx)\s*,\s*)?(?:jsii\.String\()?"([^"\n]+)")re");
   const auto code = infrastructure_code(text);
   std::vector<Declared> declared;
   each_match(resource, code, [&](const text::Match& match) {
-    declared.push_back(
-        {std::string(*match.groups[1]), std::string(*match.groups[2]), document::line_at(code, match.begin)});
+    std::string type(*match.groups[1]);
+    if (const auto made = type.find(".New"); made != std::string::npos) type.erase(made + 1, 3);  // of Go
+    declared.push_back({std::move(type), std::string(*match.groups[2]), document::line_at(code, match.begin)});
   });
   return declared;
 }

@@ -20,20 +20,26 @@ struct Option {
   text::Pattern on, off;
 };
 
-const std::array<Option, 5>& options() {
-  static const std::array<Option, 5> table = {{
-      {"protect", text::Pattern(R"(\bprotect\s*[:=]\s*[Tt]rue\b)"), text::Pattern(R"(\bprotect\s*[:=]\s*[Ff]alse\b)")},
+const std::array<Option, 6>& options() {
+  static const std::array<Option, 6> table = {{
+      {"protect", text::Pattern(R"(\b[pP]rotect\s*[:=(]\s*[Tt]rue\b)"),
+       text::Pattern(R"(\b[pP]rotect\s*[:=(]\s*[Ff]alse\b)")},
+      {"retained on deletion", text::Pattern(R"(\b(?:[rR]etainOnDelete|retain_on_delete)\s*[:=(]\s*[Tt]rue\b)"),
+       text::Pattern(R"(\b(?:[rR]etainOnDelete|retain_on_delete)\s*[:=(]\s*[Ff]alse\b)")},
       {"deletion protection",
-       text::Pattern(R"(\b(?:deletionProtection(?:Enabled)?|deletion_protection(?:_enabled)?)\s*[:=(]\s*[Tt]rue\b)"),
-       text::Pattern(R"(\b(?:deletionProtection(?:Enabled)?|deletion_protection(?:_enabled)?)\s*[:=(]\s*[Ff]alse\b)")},
+       text::Pattern(R"(\b(?:[dD]eletionProtection(?:Enabled)?|deletion_protection(?:_enabled)?)\s*[:=(]\s*[Tt]rue\b)"),
+       text::Pattern(
+           R"(\b(?:[dD]eletionProtection(?:Enabled)?|deletion_protection(?:_enabled)?)\s*[:=(]\s*[Ff]alse\b)")},
       {"termination protection",
-       text::Pattern(R"(\b(?:terminationProtection|termination_protection)\s*[:=(]\s*[Tt]rue\b)"),
-       text::Pattern(R"(\b(?:terminationProtection|termination_protection)\s*[:=(]\s*[Ff]alse\b)")},
+       text::Pattern(R"(\b(?:[tT]erminationProtection|termination_protection)\s*[:=(]\s*[Tt]rue\b)"),
+       text::Pattern(R"(\b(?:[tT]erminationProtection|termination_protection)\s*[:=(]\s*[Ff]alse\b)")},
       {"removal policy", text::Pattern(R"(\bRemovalPolicy\.(?:RETAIN\w*|SNAPSHOT)\b)"),
        text::Pattern(R"(\bRemovalPolicy\.DESTROY\b)")},
       {"contents kept",
-       text::Pattern(R"(\b(?:autoDeleteObjects|auto_delete_objects|forceDestroy|force_destroy)\s*[:=(]\s*[Ff]alse\b)"),
-       text::Pattern(R"(\b(?:autoDeleteObjects|auto_delete_objects|forceDestroy|force_destroy)\s*[:=(]\s*[Tt]rue\b)")},
+       text::Pattern(
+           R"(\b(?:[aA]utoDeleteObjects|auto_delete_objects|[fF]orceDestroy|force_destroy|skipFinalSnapshot|skip_final_snapshot)\s*[:=(]\s*[Ff]alse\b)"),
+       text::Pattern(
+           R"(\b(?:[aA]utoDeleteObjects|auto_delete_objects|[fF]orceDestroy|force_destroy|skipFinalSnapshot|skip_final_snapshot)\s*[:=(]\s*[Tt]rue\b)")},
   }};
   return table;
 }

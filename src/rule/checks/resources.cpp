@@ -7,8 +7,11 @@
 
 #include "document/formats.h"
 #include "document/node.h"
+#include "document/program_text.h"
+#include "reach/calls.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
+#include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -18,7 +21,9 @@ using document::Node;
 
 struct Resource {
   std::string type, name;
-  const Node* node = nullptr;
+  const Node* node = nullptr;  ///< null where the text is no tree
+  std::string group = {};      ///< `rds.aws.upbound.io` of a manifest
+  std::uint32_t line = 0;
 };
 
 /// A file that may declare resources, as it was and as it is. Manifests of a cluster stand anywhere.
@@ -29,6 +34,7 @@ class Declarations {
   FileChange& file() const { return *file_; }
   const document::Document& before() { return known_ ? file_->before_document() : read(before_, file_->before_text()); }
   const document::Document& after() { return known_ ? file_->after_document() : read(after_, file_->after_text()); }
+  std::vector<Resource> resources(bool afterwards);
 
  private:
   static const document::Document& read(std::optional<document::Document>& kept, std::string_view text) {
@@ -58,11 +64,37 @@ void add_stack(const Node& root, std::vector<Resource>& resources) {
       resources.push_back({std::string(type->text()), std::string(entry.key.text()), &entry.value});
 }
 
+/// A template of Azure in JSON.
+void add_template(const Node& root, std::vector<Resource>& resources) {
+  const auto* section = root.get("resources");
+  if (section == nullptr) return;
+  for (const auto& entry : section->items) {
+    const auto* type = entry.get("type");
+    const auto* name = entry.get("name");
+    if (type != nullptr && name != nullptr && type->is_scalar() && name->is_scalar())
+      resources.push_back({std::string(type->text()), std::string(name->text()), &entry});
+  }
+}
+
+/// The modules of the tree that are called: `module.NAME`, which the resources in their folder hang on.
+void add_calls(const Node& root, std::vector<Resource>& resources) {
+  const auto* calls = root.get("module");
+  if (calls == nullptr || !calls->is_mapping()) return;
+  for (const auto& call : calls->members)
+    if (const auto* source = call.value.get("source"); source != nullptr && source->text().starts_with('.'))
+      resources.push_back({"module", std::string(call.key.text()), &call.value});
+}
+
 void add_manifest(const Node& root, std::vector<Resource>& resources) {
   const auto* kind = root.get("kind");
   const auto* name = root.get({"metadata", "name"});
-  if (kind != nullptr && name != nullptr)
-    resources.push_back({std::string(kind->text()), std::string(name->text()), &root});
+  if (kind != nullptr && name != nullptr) {
+    const auto* api = root.get("apiVersion");
+    const auto version = api == nullptr ? std::string_view() : api->text();
+    const auto slash = version.find('/');
+    resources.push_back({std::string(kind->text()), std::string(name->text()), &root,
+                         std::string(slash == std::string_view::npos ? std::string_view() : version.substr(0, slash))});
+  }
   if (const auto* items = root.get("items"); items != nullptr)
     for (const auto& item : items->items) add_manifest(item, resources);
 }
@@ -71,10 +103,29 @@ std::vector<Resource> resources_of(const document::Document& document) {
   std::vector<Resource> resources;
   for (const auto& root : document.roots) {
     add_terraform(root, resources);
+    add_calls(root, resources);
     add_stack(root, resources);
+    add_template(root, resources);
     add_manifest(root, resources);
   }
   return resources;
+}
+
+/// `resource pg 'Microsoft.DBforPostgreSQL/flexibleServers@2022-12-01' = {` of Bicep, which is no tree for us.
+std::vector<Resource> resources_of_bicep(std::string_view text) {
+  static const text::Pattern declared(R"re((?m)^[ \t]*resource\s+(\w+)\s+'([^'@]+)@)re");
+  std::vector<Resource> resources;
+  text::each_match(declared, text, [&](const text::Match& match) {
+    resources.push_back({std::string(*match.groups[2]), std::string(*match.groups[1]), nullptr, "",
+                         document::line_at(text, match.begin)});
+  });
+  return resources;
+}
+
+std::vector<Resource> Declarations::resources(bool afterwards) {
+  if (file_->folded_path().ends_with(".bicep"))
+    return resources_of_bicep(afterwards ? file_->after_text() : file_->before_text());
+  return resources_of(afterwards ? after() : before());
 }
 
 /// The addresses that `moved` and `removed` blocks speak of: Terraform destroys nothing there.
@@ -97,7 +148,7 @@ struct Kept {
   std::vector<std::string> released;
 
   bool holds(const Resource& resource) const {
-    const auto address = resource.type + "." + resource.name;
+    const auto address = resource.type + "." + resource.name;  // also of a module: `module.store`
     return std::find(resources.begin(), resources.end(), std::pair(resource.type, resource.name)) != resources.end() ||
            std::any_of(released.begin(), released.end(),
                        [&](const std::string& text) { return text == address || text.starts_with(address + "["); });
@@ -109,9 +160,8 @@ Kept kept_by(std::vector<Declarations>& files) {
   Kept kept;
   for (auto& file : files) {
     if (!file.file().delta().after) continue;
-    const auto& document = file.after();
-    for (const auto& resource : resources_of(document)) kept.resources.emplace_back(resource.type, resource.name);
-    for (const auto& root : document.roots) add_released(root, kept.released);
+    for (const auto& resource : file.resources(true)) kept.resources.emplace_back(resource.type, resource.name);
+    for (const auto& root : file.after().roots) add_released(root, kept.released);
   }
   return kept;
 }
@@ -134,7 +184,9 @@ std::vector<Declarations> declarations_in(Change& change) {
   for (auto& file : change.files()) {
     if (file.delta().mode_only()) continue;
     const bool known = (file.kinds() & wanted).any() && file.unreadable(wanted).empty();
-    if (known || is_manifest(file, left_out)) files.emplace_back(file, known);
+    const bool bicep = file.folded_path().ends_with(".bicep") && (file.kinds() & left_out).none() &&
+                       file.unreadable({}).empty() && !file.binary();
+    if (known || bicep || is_manifest(file, left_out)) files.emplace_back(file, known);
   }
   return files;
 }
@@ -177,6 +229,40 @@ bool stands_uncalled(Change& change, const std::string& path) {
   return true;
 }
 
+void add_fact(FileChange& file, const Resource& resource, const std::string& subject, bool uncalled,
+              std::vector<Fact>& facts) {
+  Fact fact;
+  fact.kind = "resource-removed";
+  fact.path = file.path();
+  fact.line_before = resource.line != 0 || resource.node == nullptr ? resource.line : resource.node->line;
+  fact.subject = subject;
+  put_before(fact, resource.node != nullptr ? resource.node->brief(unlimited) : subject);
+  fact.target.name = resource.name;
+  fact.attributes["type"] = resource.type;
+  fact.attributes["group"] = resource.group;
+  fact.attributes["uncalled"] = uncalled ? "true" : "false";
+  facts.push_back(std::move(fact));
+}
+
+/// What stood in the folder of a module that is called no longer.
+void add_resources_of_call(Change& change, FileChange& file, const Resource& call, std::vector<Fact>& facts) {
+  const auto folder =
+      reach::join_path(std::string(text::directory_of(file.path())), std::string(call.node->get("source")->text()));
+  if (folder.empty()) return;
+  for (const auto& [name, entry] : change.before().list(folder)) {
+    if (!name.ends_with(".tf") || entry.mode == model::FileMode::directory) continue;
+    const auto content = change.before().read(entry);
+    if (content.state != model::ContentState::present) continue;
+    const auto document = document::read_hcl(*content.bytes);
+    for (const auto& resource : resources_of(document)) {
+      if (resource.type == "module") continue;
+      auto held = resource;
+      held.line = call.node->line;
+      add_fact(file, held, resource.type + " " + call.name + "." + resource.name, false, facts);
+    }
+  }
+}
+
 }  // namespace
 
 void resource_facts(Change& change, std::vector<Fact>& facts) {
@@ -189,19 +275,14 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
     const auto* const file = &declarations.file();
     if (!file->delta().before || (file->delta().after && declarations.after().broken())) continue;
     std::optional<bool> uncalled;  // looked for once a file: it reads the tree
-    for (const auto& resource : resources_of(declarations.before())) {
+    for (const auto& resource : declarations.resources(false)) {
       if (kept.holds(resource)) continue;
-      Fact fact;
-      fact.kind = "resource-removed";
-      fact.path = file->path();
-      fact.line_before = resource.node->line;
-      fact.subject = resource.type + " " + resource.name;
-      put_before(fact, resource.node->brief(unlimited));
-      fact.target.name = resource.name;
-      fact.attributes["type"] = resource.type;
+      if (resource.type == "module") {
+        add_resources_of_call(change, declarations.file(), resource, facts);
+        continue;
+      }
       if (!uncalled) uncalled = stands_uncalled(change, file->path());
-      fact.attributes["uncalled"] = *uncalled ? "true" : "false";
-      facts.push_back(std::move(fact));
+      add_fact(declarations.file(), resource, resource.type + " " + resource.name, *uncalled, facts);
     }
   }
 }
