@@ -250,6 +250,7 @@ constexpr std::array tool_images{
     ToolImage{"pulumi", "pulumi"},         ToolImage{"flyway", "flyway"},       ToolImage{"liquibase", "liquibase"},
     ToolImage{"migrate", "migrate"},       ToolImage{"vault", "vault"},         ToolImage{"crane", "crane"},
     ToolImage{"skopeo", "skopeo"},         ToolImage{"rclone", "rclone"},       ToolImage{"wrangler", "wrangler"},
+    ToolImage{"gcloud", "gcloud"},         ToolImage{"gsutil", "gsutil"},       ToolImage{"helmfile", "helmfile"},
 };
 /// Tools that act on the world outside, called by name in any image.
 constexpr std::array<std::string_view, 21> remote_tools{

@@ -193,7 +193,7 @@ class Reader {
     static const text::Pattern python(
         R"(\b(?:subprocess|sp)\s*\.\s*(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)\s*\((?:\s*shlex\s*\.\s*split\s*\()?|\bos\s*\.\s*(?:system|popen)\s*\()");
     static const text::Pattern script(
-        R"((?<![\w.>])(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|system|shell_exec|passthru|proc_open|popen|sh|execute|exec!|check_call|check_output)(?:\s*\(\s*(?=[\["'`f])|\s+(?=["']))|\b(?:child_process|childProcess|cp|shell|shelljs|Deno|Bun|Open3|Kernel)\s*\.\s*(?:exec\w*|spawn\w*|run|system|capture\w*)\s*\(|\b(?:c|ctx|context|conn|connection|session)\s*\.\s*(?:run|sudo|local)\s*\(\s*(?=["'f]))");
+        R"((?<![\w.>])(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|system|shell_exec|passthru|proc_open|popen|sh|execute|exec!|check_call|check_output)(?:\s*\(\s*(?=[\["'`f])|\s+(?=["']))|\)\s*\.\s*(?:execSync|execFile|execFileSync|spawn|spawnSync)\s*\(|\bexec\s*\.\s*(?:exec|getExecOutput)\s*\(|\b(?:child_process|childProcess|cp|shell|shelljs|Deno|Bun|Open3|Kernel)\s*\.\s*(?:exec\w*|spawn\w*|run|system|capture\w*)\s*\(|\b(?:c|ctx|context|conn|connection|session)\s*\.\s*(?:run|sudo|local)\s*\(\s*(?=["'f]))");
     const auto take = [&](const text::Match& match) {
       call_without_parenthesis_ = bare()[match.end - 1] != '(' && bare()[match.begin] != ' ' &&
                                   bare().substr(match.begin, match.end - match.begin).find('(') == nowhere;
@@ -207,10 +207,27 @@ class Reader {
     };
     each_match(python, bare(), take);
     each_match(script, bare(), take);
+    if (is_go()) find_processes_of_go();
+  }
+
+  bool is_go() const {
+    static const text::Pattern package(R"((?m)^package[ \t]+\w+[ \t\r]*$)");
+    return package.matches(bare());
+  }
+
+  /// `exec.Command("kubectl", "delete", ...)`, `exec.CommandContext(ctx, ...)`, and `sh.Run(...)` of mage.
+  void find_processes_of_go() {
+    static const text::Pattern start(R"(\bexec\s*\.\s*Command(Context)?\s*\(|\bsh\s*\.\s*(?:Run|RunV|Output)\s*\()");
+    each_match(start, bare(), [&](const text::Match& match) {
+      auto words = arguments(match.end, nowhere).words;
+      if (match.groups.size() > 1 && match.groups[1] && !words.empty()) words.erase(words.begin());
+      if (!words.empty()) add_words(words, match.begin);
+    });
   }
 
   /// Ruby's and PHP's backquotes, `%x(...)` and zx's tagged strings; plain template strings of JavaScript run nothing.
   void find_backquotes() {
+    if (is_go()) return;
     const bool javascript = text_.find("=>") != nowhere && text_.find("end\n") == nowhere;
     for (const auto& string : program_.strings) {
       if (string.quote != '`' || string.begin < 2) continue;

@@ -8,9 +8,11 @@
 #include <unordered_map>
 
 #include "document/command_identity.h"
-#include "document/handed_on.h"
 #include "reach/footprint.h"
+#include "rule/file_commands.h"
 #include "rule/matching.h"
+#include "rule/standing_target.h"
+#include "rule/step_inputs.h"
 #include "rule/unseen_checks.h"
 #include "text/glob.h"
 #include "text/words.h"
@@ -171,18 +173,19 @@ void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& 
                std::vector<NewCommand>& commands) {
   for (const auto* pipeline : pipelines)
     for (const auto& job : pipeline->jobs)
-      for (const auto& step : job.steps)
-        for (const auto& command : step.script.commands) {
-          const auto& name = step.name.empty() ? step.id : step.name;
-          const auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
-          auto* const file = change.file(pipeline->path);
-          const auto add = [&](const document::Command& one) {
-            commands.push_back(
-                {{one, document::identity(one), subject, one.line}, file, pipeline, &job, &step, pipeline->path});
-          };
-          add(command);
-          if (const auto handed = document::handed_on(command, step.script)) add(*handed);
+      for (const auto& step : job.steps) {
+        const auto& name = step.name.empty() ? step.id : step.name;
+        const auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
+        std::vector<CommandPlace> places;
+        add_commands(places, step.script, subject);
+        if (step.script.commands.empty()) add_commands(places, commands_of_inputs(step), subject);
+        auto* const file = change.file(pipeline->path);
+        for (auto& place : places) {
+          tell_target_of_job(place.command, job, step);
+          tell_target_of_path(place.command, pipeline->path);
+          commands.push_back({std::move(place), file, pipeline, &job, &step, pipeline->path});
         }
+      }
 }
 
 /// Commands of `all` beyond those that `other` holds too, by what runs.
@@ -223,12 +226,14 @@ const std::vector<Change::NewCommand>& Change::new_commands() {
     bool runs = false;
     for (std::size_t i = 0; i < rules_.kinds.size(); ++i) runs = runs || (file.kinds()[i] && rules_.kinds[i].commands);
     if (!runs) continue;
+    const auto add = [&](std::vector<NewCommand>& side, const CommandPlace& place) {
+      side.push_back({place, &file, nullptr, nullptr, nullptr, file.path()});
+      tell_target_of_path(side.back().place.command, file.path());
+    };
     if (!covered(touched_before, file.path()))
-      for (const auto& place : file.before_commands())
-        before.push_back({place, &file, nullptr, nullptr, nullptr, file.path()});
+      for (const auto& place : file.before_commands()) add(before, place);
     if (!covered(touched_after, file.path()))
-      for (const auto& place : file.after_commands())
-        after.push_back({place, &file, nullptr, nullptr, nullptr, file.path()});
+      for (const auto& place : file.after_commands()) add(after, place);
   }
   derived_->lost = beyond(before, after);
   derived_->gained = beyond(std::move(after), before);

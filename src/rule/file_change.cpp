@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "document/command_identity.h"
-#include "document/handed_on.h"
 #include "document/node.h"
-#include "document/program_calls.h"
 #include "rule/change.h"
+#include "rule/file_commands.h"
 #include "text/decode.h"
 
 namespace tollbar::rule {
@@ -150,91 +148,8 @@ const text::LineDiff& FileChange::lines() {
 
 namespace {
 
-void add(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
-  for (const auto& command : script.commands) {
-    if (!command.argv.empty() || !command.redirections.empty())
-      places.push_back({command, document::identity(command), subject, command.line});
-    if (auto handed = document::handed_on(command, script))
-      places.push_back({*handed, document::identity(*handed), subject, command.line});
-  }
-}
-
-/// The keys under which CI systems without a reader of their own keep shell commands.
-bool holds_commands(std::string_view key) {
-  static constexpr std::string_view keys[] = {
-      "run",          "script",      "scripts",        "command",       "commands",      "before_script",
-      "after_script", "bash",        "before_install", "install",       "after_success", "after_failure",
-      "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build",
-      "cmd",          "cmds"};
-  for (const auto known : keys)
-    if (key == known) return true;
-  return key.ends_with("_script") || key.ends_with(".shell") || key.ends_with(".command") || key.ends_with(".raw");
-}
-
-void add_commands_below(std::vector<CommandPlace>& places, const document::Node& node, std::string_view key) {
-  if (node.is_scalar() && holds_commands(key)) {
-    document::ShellOptions options;
-    options.errexit = true;
-    options.failures = document::Failures::left_out;
-    options.first_line = node.content_line;
-    add(places, document::parse_shell(node.text(), options), std::string(key));
-  }
-  // Of a task of Ansible; beside a script it names what starts it.
-  const bool task = node.get("name") != nullptr && node.get("run") == nullptr && node.get("command") == nullptr;
-  for (const auto& item : node.items) add_commands_below(places, item, key);
-  for (const auto& member : node.members) {
-    const bool shell = task && member.key.text() == "shell";
-    add_commands_below(places, member.value, shell ? "script" : member.key.text());
-  }
-}
-
-/// A script says on its first line what reads it.
-document::Script commands_of_script(std::string_view text) {
-  auto script = document::parse_shell(text, {false, false, 1, document::Failures::left_out});
-  static constexpr std::string_view others[] = {"python", "node", "ruby", "php", "perl", "zx", "deno", "bun"};
-  const bool other = std::any_of(std::begin(others), std::end(others),
-                                 [&](std::string_view name) { return script.interpreter.starts_with(name); });
-  return other ? document::program_commands(text) : script;
-}
-
-std::vector<CommandPlace> commands_of(document::Format format, std::string_view text,
-                                      const document::Document* document) {
-  constexpr auto failures = document::Failures::left_out;  // no rule asks what they do
-  std::vector<CommandPlace> places;
-  switch (format) {
-    case document::Format::shell:
-      add(places, commands_of_script(text), "");
-      break;
-    case document::Format::program:
-      add(places, document::program_commands(text), "");
-      break;
-    case document::Format::dockerfile:
-      for (const auto& instruction : document::read_dockerfile(text, failures).instructions)
-        add(places, instruction.script, instruction.name);
-      break;
-    case document::Format::makefile:
-      for (const auto& target : document::read_makefile(text, failures).targets)
-        add(places, target.recipe, "target " + target.name);
-      break;
-    case document::Format::justfile:
-      for (const auto& target : document::read_justfile(text, failures).targets)
-        add(places, target.recipe, "recipe " + target.name);
-      break;
-    case document::Format::json:
-      for (const auto& script : document::package_scripts(*document, failures))
-        add(places, script.script, "scripts." + script.name);
-      break;
-    case document::Format::yaml:
-      for (const auto& root : document->roots) add_commands_below(places, root, "");
-      break;
-    default:
-      break;
-  }
-  return places;
-}
-
 bool structured(document::Format format) {
-  return format == document::Format::json || format == document::Format::yaml;
+  return format == document::Format::json || format == document::Format::yaml || format == document::Format::hcl;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "document/command_identity.h"
+#include "document/far_commands.h"
 #include "document/shell_listing.h"
 #include "rule/checks/pairs.h"
 #include "text/glob.h"
@@ -259,18 +260,24 @@ std::string essential_text(const document::Command& command, const std::vector<d
   if (!words.empty() && words.front().text.starts_with('/'))
     bare.argv.front().text.erase(0, words.front().text.rfind('/') + 1);
   for (const auto& assignment : command.assignments)
-    bare.argv.push_back({assignment.name + "=" + assignment.value.text, assignment.value.dynamic, false, 0});
+    if (assignment.name != document::standing_place)
+      bare.argv.push_back({assignment.name + "=" + assignment.value.text, assignment.value.dynamic, false, 0});
   const auto wrapping = command.argv.size() - std::min(command.argv.size(), words.size());
   for (std::size_t i = 1; i < wrapping; ++i)
     if (!document::assigned_name(command.argv[i].text).empty()) bare.argv.push_back(command.argv[i]);
   return bare.text();
 }
 
-}  // namespace
+/// Where the command runs, as far as its surroundings say: ` @=ssh db1.staging.quern.net`.
+std::string place_text(const document::Command& command) {
+  std::string text;
+  for (const auto& assignment : command.assignments)
+    if (assignment.name == document::standing_place)
+      text.append(" ").append(assignment.name).append("=").append(assignment.value.text);
+  return text;
+}
 
-bool selects(const CommandMatch& match, const CommandPlace& place) {
-  if (match.subject && !match.subject->holds(place.subject)) return false;
-  const auto words = document::essential(place.command);
+bool selects(const CommandMatch& match, const CommandPlace& place, const std::vector<document::Word>& words) {
   const std::string_view program = words.empty() ? std::string_view{} : std::string_view(words.front().text);
   if (!match.program.empty()) {
     const auto base = program.substr(program.rfind('/') == std::string_view::npos ? 0 : program.rfind('/') + 1);
@@ -286,9 +293,25 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
       if (redirection.op == "<") text.append(" < ").append(redirection.target.text);
   }
   const auto found = [&](const text::Pattern& pattern) { return pattern.matches(text); };
-  return std::all_of(match.all.begin(), match.all.end(), found) &&
-         std::none_of(match.none.begin(), match.none.end(), found) &&
-         (match.any.empty() || std::any_of(match.any.begin(), match.any.end(), found));
+  if (!match.any.empty() && std::none_of(match.any.begin(), match.any.end(), found)) return false;
+  const auto where = place_text(place.command);
+  const auto whole = where.empty() ? std::string() : text + where;
+  const auto told = [&](const text::Pattern& pattern) {
+    return pattern.matches(text) || (!whole.empty() && pattern.matches(whole));
+  };
+  return std::all_of(match.all.begin(), match.all.end(), told) &&
+         std::none_of(match.none.begin(), match.none.end(), told);
+}
+
+}  // namespace
+
+bool selects(const CommandMatch& match, const CommandPlace& place) {
+  if (match.subject && !match.subject->holds(place.subject)) return false;
+  const auto words = document::essential(place.command);
+  if (selects(match, place, words)) return true;
+  // A program that starts another one may be meant itself: `op run -- ./deploy.sh`.
+  return !match.program.empty() && words.size() != place.command.argv.size() &&
+         selects(match, place, place.command.argv);
 }
 
 Fact command_fact(const Change::NewCommand& command, bool removed) {

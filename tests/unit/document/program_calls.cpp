@@ -118,3 +118,21 @@ TEST_CASE("statements that programs send to a server, and files of the user that
     CHECK(commands_of(c.program) == c.commands);
   }
 }
+
+TEST_CASE("programs in Go start commands by their words") {
+  const auto script = tollbar::document::program_commands(
+      "package main\nfunc a() {\n\texec.CommandContext(ctx, \"kubectl\", \"delete\", \"ns\", name)\n\tx := `not "
+      "run`\n}\n");
+  REQUIRE(script.commands.size() == 1);
+  CHECK(script.commands[0].text().starts_with("kubectl delete ns"));
+  CHECK(script.commands[0].line == 3);
+}
+
+TEST_CASE("what a module is asked for at once, and the toolkit of actions") {
+  const auto script = tollbar::document::program_commands(
+      "require('child_process').execSync('terraform destroy')\nawait exec.exec('kubectl', ['delete', 'ns', 'x'])\n"
+      "const m = /a/.exec('rm -rf /')\n");
+  REQUIRE(script.commands.size() == 2);
+  CHECK(script.commands[0].text() == "terraform destroy");
+  CHECK(script.commands[1].text() == "kubectl delete ns x");
+}

@@ -1,0 +1,171 @@
+// Which reader finds the commands of which format.
+#include "rule/file_commands.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "document/command_identity.h"
+#include "document/far_commands.h"
+#include "document/handed_on.h"
+#include "document/program_calls.h"
+#include "document/scripts.h"
+#include "rule/standing_target.h"
+#include "text/pattern.h"
+
+namespace tollbar::rule {
+namespace {
+
+/// The text without what a template engine fills in, with its lines in place: `{{- if .Values.x }}` goes, `{{ .Values.y
+/// }}` within a line becomes a variable.
+std::string without_templates(std::string_view text) {
+  static const text::Pattern whole_line(R"((?m)^[ \t]*(?:\{\{(?:[^}]|\}(?!\}))*\}\}[ \t]*)+$)");
+  static const text::Pattern within(R"(\{\{(?:[^}]|\}(?!\}))*\}\})");
+  std::string bare;
+  std::size_t done = 0;
+  text::each_match(whole_line, text, [&](const text::Match& match) {
+    bare += text.substr(done, match.begin - done);
+    bare.append(static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(match.begin),
+                                                    text.begin() + static_cast<std::ptrdiff_t>(match.end), '\n')),
+                '\n');
+    done = match.end;
+  });
+  bare += text.substr(done);
+  std::string filled;
+  done = 0;
+  text::each_match(within, bare, [&](const text::Match& match) {
+    filled.append(bare, done, match.begin - done);
+    filled += "${value}";
+    done = match.end;
+  });
+  return filled.append(bare, done, std::string::npos);
+}
+
+/// A manifest of a cluster, containers composed, a play, or what a machine does when it starts for the first time.
+bool may_hold_commands(std::string_view text) {
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return (has("apiVersion") && has("kind")) || (has("hosts:") && (has("tasks:") || has("roles:"))) ||
+         (has("services:") && (has("command:") || has("entrypoint:"))) || has("#cloud-config");
+}
+
+void add_setting_texts(std::vector<CommandPlace>& places, std::string_view text) {
+  if (!may_hold_commands(text)) return;
+  const bool templated = text.find("{{") != std::string_view::npos;
+  const auto document = document::read_yaml(templated ? without_templates(text) : std::string(text));
+  for (const auto& root : document.roots) add_setting_commands(places, root);
+}
+
+/// A table of times or of processes as a script: each line without what stands before its command. Empty for any other
+/// text.
+std::string commands_of_table(std::string_view text) {
+  static const text::Pattern timed(
+      R"(^\s*(?:(?:[\d*][\d*/,-]*\s+){2}(?:[\w*/,-]+\s+){3}|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually|midnight)\s+)(?:root\s+)?)");
+  static const text::Pattern process(R"(^(?:web|worker|release|postdeploy|clock|scheduler|cron|\w+-?worker):\s+)");
+  std::string script;
+  std::size_t entries = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    at = end + 1;
+    const auto first = line.find_first_not_of(" \t\r");
+    const bool setting = line.find('=') < line.find(' ');
+    if (first == std::string_view::npos || line[first] == '#' || setting) {
+      script += '\n';
+      continue;
+    }
+    auto match = timed.find(line);
+    if (!match) match = process.find(line);
+    if (!match) return {};
+    ++entries;
+    script.append(line.substr(match->end)) += '\n';
+  }
+  return entries > 0 ? script : std::string();
+}
+
+/// What stands for the first word in an alias of the script: `alias k8=kubectl`.
+std::optional<document::Command> without_alias(const document::Command& command, const document::Script& script) {
+  if (command.argv.empty()) return std::nullopt;
+  const auto begin = command.argv.front().text + "=";
+  for (const auto& other : script.commands) {
+    if (other.program() != "alias" || other.line > command.line) continue;
+    for (const auto& word : other.argv) {
+      if (!word.text.starts_with(begin)) continue;
+      auto words = document::parse_shell(std::string_view(word.text).substr(begin.size())).commands;
+      if (words.size() != 1) return std::nullopt;
+      auto spelt_out = command;
+      spelt_out.argv = std::move(words.front().argv);
+      spelt_out.argv.insert(spelt_out.argv.end(), command.argv.begin() + 1, command.argv.end());
+      return spelt_out;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void add_commands(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
+  const auto first = places.size();
+  for (const auto& command : script.commands) {
+    const auto add = [&](const document::Command& one) {
+      places.push_back({one, document::identity(one), subject, one.line});
+    };
+    if (!command.argv.empty() || !command.redirections.empty()) add(command);
+    if (const auto spelt_out = without_alias(command, script)) add(*spelt_out);
+    if (const auto handed = document::handed_on(command, script)) add(*handed);
+    for (const auto& far : document::far_commands(command)) add(far);
+  }
+  tell_chosen_targets(places, first);
+}
+
+document::Script commands_of_script(std::string_view text) {
+  const auto table = commands_of_table(text);
+  auto script = document::parse_shell(table.empty() ? text : std::string_view(table),
+                                      {false, false, 1, document::Failures::left_out});
+  static constexpr std::string_view others[] = {"python", "node", "ruby", "php", "perl", "zx", "deno", "bun"};
+  const bool other = std::any_of(std::begin(others), std::end(others),
+                                 [&](std::string_view name) { return script.interpreter.starts_with(name); });
+  return other ? document::program_commands(text) : script;
+}
+
+std::vector<CommandPlace> commands_of(document::Format format, std::string_view text,
+                                      const document::Document* document) {
+  constexpr auto failures = document::Failures::left_out;  // no rule asks what they do
+  std::vector<CommandPlace> places;
+  switch (format) {
+    case document::Format::shell:
+      add_commands(places, commands_of_script(text), "");
+      break;
+    case document::Format::program:
+      add_commands(places, document::program_commands(text), "");
+      break;
+    case document::Format::dockerfile:
+      for (const auto& instruction : document::read_dockerfile(text, failures).instructions)
+        add_commands(places, instruction.script, instruction.name);
+      break;
+    case document::Format::makefile:
+      for (const auto& target : document::read_makefile(text, failures).targets)
+        add_commands(places, target.recipe, "target " + target.name);
+      break;
+    case document::Format::justfile:
+      for (const auto& target : document::read_justfile(text, failures).targets)
+        add_commands(places, target.recipe, "recipe " + target.name);
+      break;
+    case document::Format::json:
+      for (const auto& script : document::package_scripts(*document, failures))
+        add_commands(places, script.script, "scripts." + script.name);
+      break;
+    case document::Format::yaml:
+    case document::Format::hcl:
+      for (const auto& root : document->roots) add_setting_commands(places, root);
+      break;
+    case document::Format::none:
+      add_setting_texts(places, text);
+      break;
+    default:
+      break;
+  }
+  return places;
+}
+
+}  // namespace tollbar::rule

@@ -1,0 +1,111 @@
+// A table of commands that choose, and of variables that name where programs act.
+#include "rule/standing_target.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "document/command_identity.h"
+#include "document/far_commands.h"
+#include "text/ascii.h"
+#include "text/pattern.h"
+#include "text/words.h"
+
+namespace tollbar::rule {
+namespace {
+
+struct Choice {
+  std::string_view program;
+  std::string_view words;  ///< that follow the program, in this order, perhaps among others
+};
+constexpr std::array choices{
+    Choice{"terraform", "workspace select"},
+    Choice{"tofu", "workspace select"},
+    Choice{"pulumi", "stack select"},
+    Choice{"kubectl", "config use-context"},
+    Choice{"kubectl", "config set-context"},
+    Choice{"kubectx", ""},
+    Choice{"kubens", ""},
+    Choice{"oc", "project"},
+    Choice{"docker", "context use"},
+    Choice{"gcloud", "config set"},
+    Choice{"gcloud", "clusters get-credentials"},
+    Choice{"az", "account set"},
+    Choice{"az", "aks get-credentials"},
+    Choice{"aws", "eks update-kubeconfig"},
+    Choice{"doctl", "cluster kubeconfig"},
+};
+
+bool names_target(std::string_view variable) {
+  static const text::Pattern names(
+      R"((?i)^(?:AWS_PROFILE|TF_WORKSPACE|KUBECONFIG|KUBE_?CONTEXT|HELM_KUBECONTEXT|CLOUDSDK_\w+|PULUMI_STACK|PGHOST|MYSQL_HOST|DATABASE_URL|DB_HOST|DOCKER_(?:HOST|CONTEXT)|(?:\w+_)?(?:ENV|ENVIRONMENT|STAGE|WORKSPACE|NAMESPACE|CLUSTER))$)");
+  return names.matches(variable);
+}
+
+void tell(document::Command& command, std::string_view where) {
+  if (!where.empty())
+    command.assignments.push_back({std::string(document::standing_place), {std::string(where), false, false, 0}});
+}
+
+bool follow_one_another(const std::vector<document::Word>& argv, std::string_view words) {
+  std::size_t at = 1;
+  while (!words.empty()) {
+    const auto end = std::min(words.find(' '), words.size());
+    while (at < argv.size() && argv[at].text != words.substr(0, end)) ++at;
+    if (at++ >= argv.size()) return false;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return true;
+}
+
+/// `kubectl` and what it chose; the name of a variable and its value. Nothing that is only known when it runs.
+std::vector<std::pair<std::string, std::string>> chosen_by(const document::Command& command) {
+  std::vector<std::pair<std::string, std::string>> chosen;
+  const auto add_variable = [&](std::string_view name, const std::string& value) {
+    if (names_target(name) && value.find('$') == std::string::npos) chosen.emplace_back(name, value);
+  };
+  if (command.argv.empty())
+    for (const auto& assignment : command.assignments) add_variable(assignment.name, assignment.value.text);
+  const auto argv = document::essential(command);
+  if (argv.empty()) return chosen;
+  const auto program = text::base_name(argv.front().text);
+  if (text::is_one_of(program, {"export", "declare", "readonly"}))
+    for (const auto& word : argv)
+      if (const auto equals = word.text.find('='); equals != std::string::npos)
+        add_variable(std::string_view(word.text).substr(0, equals), word.text.substr(equals + 1));
+  for (const Choice& choice : choices) {
+    if (choice.program != program || !follow_one_another(argv, choice.words)) continue;
+    std::string words;
+    for (std::size_t i = 1; i < argv.size(); ++i)
+      if (!argv[i].dynamic && argv[i].text.find('$') == std::string::npos) words += ' ' + argv[i].text;
+    chosen.emplace_back(program, words);
+  }
+  return chosen;
+}
+
+}  // namespace
+
+void tell_chosen_targets(std::vector<CommandPlace>& places, std::size_t first) {
+  std::map<std::string, std::string> standing;
+  for (std::size_t i = first; i < places.size(); ++i) {
+    auto& command = places[i].command;
+    for (const auto& [by, what] : standing) tell(command, what);
+    for (auto& [by, what] : chosen_by(command)) standing[by] = what;
+  }
+}
+
+void tell_target_of_job(document::Command& command, const pipeline::Job& job, const pipeline::Step& step) {
+  if (job.environment.find('$') == std::string::npos) tell(command, job.environment);
+  for (const auto& [name, value] : step.env)
+    if (names_target(name) && value.find('$') == std::string::npos) tell(command, value);
+}
+
+void tell_target_of_path(document::Command& command, std::string_view path) {
+  static const text::Pattern words(
+      R"((?i)(?:^|(?<=[/._-]))(?:staging|stg|sandbox|preview|previews|qa|uat|ephemeral|development|dev|prod|production)(?=[/._-]))");
+  std::string found;
+  text::each_match(words, path, [&](const text::Match& match) { found.append(" ").append(*match.groups[0]); });
+  tell(command, found);
+}
+
+}  // namespace tollbar::rule

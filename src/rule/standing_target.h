@@ -1,0 +1,23 @@
+// What the surroundings of a command say of the target it acts on: the workspace that was chosen before it, the
+// environment of its job, the folder of its script.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rule/change.h"
+
+namespace tollbar::rule {
+
+/// Tells the commands from `first` on, all of one script, what commands before them have chosen: `terraform workspace
+/// select x`, `kubectl config use-context x`, `export AWS_PROFILE=x`.
+void tell_chosen_targets(std::vector<CommandPlace>& places, std::size_t first);
+
+/// Tells the command where its job runs and which variables that name a target it is given.
+void tell_target_of_job(document::Command& command, const pipeline::Job& job, const pipeline::Step& step);
+
+/// Tells the command of the words for a target in the path of its file: `envs/staging/down.sh`.
+void tell_target_of_path(document::Command& command, std::string_view path);
+
+}  // namespace tollbar::rule

@@ -1,0 +1,82 @@
+// Inputs are known by their names, which all actions that run something share.
+#include "rule/step_inputs.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "document/far_commands.h"
+#include "document/program_calls.h"
+#include "text/ascii.h"
+
+namespace tollbar::rule {
+namespace {
+
+constexpr std::array<std::string_view, 9> script_inputs{"script",  "commands",     "command", "run",   "cmd",
+                                                        "scripts", "inlinescript", "inline",  "runcmd"};
+/// Tools after which actions and tasks are named, as the name holds them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> tools{{{"pulumi", "pulumi"},
+                                                                              {"terragrunt", "terragrunt"},
+                                                                              {"terraform", "terraform"},
+                                                                              {"opentofu", "tofu"},
+                                                                              {"helmfile", "helmfile"},
+                                                                              {"helm", "helm"},
+                                                                              {"kubernetes", "kubectl"},
+                                                                              {"kubectl", "kubectl"},
+                                                                              {"serverless", "serverless"}}};
+
+bool is_script(std::string_view name) {
+  return std::find(script_inputs.begin(), script_inputs.end(), text::ascii_lower(name)) != script_inputs.end();
+}
+
+/// `pulumi destroy --stack-name acme/prod`; empty where the action is named after no tool or given no command.
+std::string command_of_tool(const pipeline::Step& step) {
+  const auto uses = text::ascii_lower(step.uses);
+  const auto tool = std::find_if(tools.begin(), tools.end(),
+                                 [&](const auto& one) { return uses.find(one.first) != std::string::npos; });
+  const auto given = std::find_if(step.with.begin(), step.with.end(),
+                                  [](const auto& input) { return text::ascii_lower(input.first) == "command"; });
+  if (tool == tools.end() || given == step.with.end() || given->second.empty()) return {};
+  std::string command = std::string(tool->second) + ' ' + given->second;
+  for (const auto& [name, value] : step.with) {
+    if (name == given->first || value.empty() || value.find('\n') != std::string::npos) continue;
+    const auto folded = text::ascii_lower(name);
+    if (folded == "args" || folded == "arguments" || folded == "commandoptions")
+      command.append(" ").append(value);
+    else
+      command.append(" --").append(folded).append("='").append(value).append("'");
+  }
+  return command;
+}
+
+}  // namespace
+
+document::Script commands_of_inputs(const pipeline::Step& step) {
+  document::ShellOptions options;
+  options.failures = document::Failures::left_out;
+  options.first_line = step.line;
+  if (step.uses.empty()) return {};
+  if (const auto script = step.with.find("script");
+      script != step.with.end() && step.uses.find("github-script") != std::string::npos) {
+    auto commands = document::program_commands(script->second);
+    for (auto& command : commands.commands) command.line = step.line;
+    return commands;
+  }
+  if (const auto command = command_of_tool(step); !command.empty()) return document::parse_shell(command, options);
+  document::Script all;
+  const auto host = step.with.find("host");
+  for (const auto& [name, value] : step.with) {
+    if (!is_script(name) || value.find_first_of(" \n") == std::string::npos) continue;
+    for (auto& command : document::parse_shell(value, options).commands) {
+      command.line = step.line;
+      if (host != step.with.end())
+        command.assignments.push_back({std::string(document::standing_place), {host->second, false, false, 0}});
+      all.commands.push_back(std::move(command));
+    }
+  }
+  return all;
+}
+
+}  // namespace tollbar::rule
