@@ -164,6 +164,14 @@ class Follower {
   void enter_gradle(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   void enter_gradle_script(const std::string& path, const std::string& part, std::uint32_t line,
                            const std::string& root, const Place& place, int depth);
+  /// What the build at `path` runs before its tasks: settings, build files of projects, plugins of its own.
+  void enter_gradle_build(const std::string& path, std::uint32_t line, const Place& place);
+  void enter_gradle_projects(const std::string& root, std::uint32_t line, const Place& place, int depth);
+  void enter_plugin_sources(const std::string& folder, std::uint32_t line, const Place& place, std::size_t& left);
+  /// The step is known to run the file.
+  bool runs(const std::string& path) const;
+  /// The first of the names that is a file of the folder; empty where none is.
+  std::string first_file(const std::string& folder, const std::vector<std::string>& names);
   /// The manifest of a tool, or those of a folder, and the commands in it.
   void enter_configuration(const std::string& path, std::uint32_t line, const Place& place);
   void enter_configurations(const std::string& folder, std::uint32_t line, const Place& place);

@@ -2,9 +2,13 @@
 #include "reach/footprint.h"
 
 #include <algorithm>
+#include <array>
 
 #include "pipeline/readers.h"
+#include "reach/gradle_statements.h"
+#include "reach/program_calls.h"
 #include "text/glob.h"
+#include "util/sha256.h"
 
 namespace tollbar::reach {
 namespace {
@@ -32,16 +36,31 @@ std::vector<std::string> entries_of(model::Tree& tree, const std::string& folder
   return entries;
 }
 
+/// A source that is compiled and run, or a list of properties: the way ends there, whatever it holds.
+bool is_never_read(std::string_view path) {
+  constexpr std::array<std::string_view, 5> kEndings{".rs", ".java", ".kt", ".scala", "gradle.properties"};
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) { return path.ends_with(ending); });
+}
+
+/// Of a Gradle file: what it calls and which others it brings in.
+ScriptCache::Line followed_in_gradle(const std::string& text) {
+  const auto digest = util::sha256(called_texts(text).text + applied_scripts(text) + to_lines(gradle_statements(text)));
+  return {std::string(digest.begin(), digest.end()), 1};
+}
+
+/// Names what following depends on in the file: less than what runs by it.
+model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
+                              ScriptCache& scripts) {
+  if (!path.ends_with(".gradle") && !path.ends_with(".kts")) return scripts.executed_part(tree, entry, path);
+  const auto digest = scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text;
+  return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
+}
+
 Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache& scripts) {
   Footprint::File file{path, tree.find(path), {}};
   if (file.entry)
-    file.executed_part = is_file(*file.entry) ? scripts.executed_part(tree, *file.entry, path) : file.entry->id;
+    file.executed_part = is_file(*file.entry) ? followed_part(tree, *file.entry, path, scripts) : file.entry->id;
   return file;
-}
-
-/// A source that Cargo compiles and runs: the way ends there, whatever it holds.
-bool is_never_read(std::string_view path) {
-  return path.ends_with(".rs");
 }
 
 bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts) {
@@ -50,7 +69,7 @@ bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts
   if (!now || !file.entry || now->mode != file.entry->mode) return false;
   // Of a folder only that it is none of the files looked for.
   return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
-         (is_file(*now) && scripts.executed_part(tree, *now, file.path) == file.executed_part);
+         (is_file(*now) && followed_part(tree, *now, file.path, scripts) == file.executed_part);
 }
 
 bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {

@@ -5,6 +5,7 @@
 
 #include "document/formats.h"
 #include "document/shell.h"
+#include "rule/checks/build_edits.h"
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
@@ -62,13 +63,13 @@ bool has_hash_comments(std::string_view path) {
 /// Files of build tools that mostly say which libraries and versions are taken, which other rules answer for.
 bool is_dependency_list(std::string_view path) {
   const auto name = path.substr(path.rfind('/') + 1);
-  return name == "pom.xml" || name.ends_with(".gradle") || name.ends_with(".gradle.kts") || name == "Gemfile";
+  return name == "pom.xml" || name == "Gemfile";
 }
 
 /// Every line that differs names a library, a plugin or a version, or is a comment.
 bool only_dependencies_moved(const text::LineDiff& diff) {
   static const text::Pattern dependency(
-      R"(^\s*(?:$|//|/?\*|<!--|#|[)}\]]|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|gem|id)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*=?\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|</?(?:dependenc(?:y(?:Management)?|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
+      R"(^\s*(?:$|<!--|#|gem\b|\S*[vV]ersion\S*\s*[=:(,<]|</?(?:dependenc(?:y(?:Management)?|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
   const auto names_one = [](const text::Line& line) { return dependency.matches(line.text); };
   return std::all_of(diff.added.begin(), diff.added.end(), names_one) &&
          std::all_of(diff.removed.begin(), diff.removed.end(), names_one);
@@ -115,7 +116,11 @@ bool only_action_versions_moved(FileChange& file) {
 /// @p parts are the scripts or targets of the file that powerful jobs start.
 bool means_something(FileChange& file, const std::set<std::string>& parts, const reach::Knowledge& knowledge) {
   const auto& delta = file.delta();
-  if (delta.mode_only() || !delta.after) return true;
+  if (delta.mode_only()) return true;
+  if (is_gradle_file(file.path()) && !delta.after) return false;  // nothing of it runs any more
+  if (is_gradle_file(file.path()) && only_declares(file.path(), file.before_text(), file.after_text(), file.lines()))
+    return false;
+  if (!delta.after) return true;
   if (text::base_name(file.path()) == "package.json") {  // also among test data, where no rule reads it
     const auto before = document::read_json(delta.before ? file.before_text() : "{}");
     const auto after = document::read_json(file.after_text());

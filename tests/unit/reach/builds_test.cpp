@@ -160,6 +160,41 @@ TEST_CASE("images that the legs of a job name in the inputs of an action") {
               "images/Dockerfile.debian"});
 }
 
+TEST_CASE("Gradle: what runs before a task that does more than build, and not before one that builds and tests") {
+  const Files files{{"settings.gradle.kts",
+                     "includeBuild(\"rules\")\ninclude(\n  \"a\",\n  \":b:c\", // x\n)\n"
+                     "include(\"d\")\nproject(\":d\").projectDir = file(\"else/d\")\n// include(\"other\")\n"},
+                    {"build.gradle.kts", "plugins { id(\"send\") }\n"},
+                    {"gradle.properties", "org.gradle.jvmargs=-Xmx1g\n"},
+                    {"a/build.gradle.kts", "apply(from = \"$rootDir/gradle/more.gradle\")\n"},
+                    {"b/c/c.gradle", "apply from: 'own.gradle'\n"},
+                    {"b/c/own.gradle", "println 1\n"},
+                    {"else/d/build.gradle", "// apply from: 'none.gradle'\n"},
+                    {"else/d/none.gradle", "println 1\n"},
+                    {"gradle/more.gradle", "println 1\n"},
+                    {"other/build.gradle", "println 1\n"},
+                    {"buildSrc/build.gradle.kts", "plugins { `kotlin-dsl` }\n"},
+                    {"buildSrc/src/main/kotlin/send.gradle.kts", "println(1)\n"},
+                    {"buildSrc/src/test/kotlin/SendTest.kt", "class SendTest\n"},
+                    {"rules/src/main/kotlin/com/Rules.kt", "class Rules\n"}};
+  Texts now = reached("./gradlew publish", files);
+  std::sort(now.begin(), now.end());
+  CHECK(now == Texts{"a/build.gradle.kts", "b/c/c.gradle", "b/c/own.gradle", "build.gradle.kts: publish",
+                     "buildSrc/build.gradle.kts", "buildSrc/src/main/kotlin/send.gradle.kts", "else/d/build.gradle",
+                     "gradle.properties", "gradle/more.gradle", "rules/src/main/kotlin/com/Rules.kt",
+                     "settings.gradle.kts"});
+  CHECK(reached("./gradlew clean test assembleDebug", files) ==
+        Texts{"build.gradle.kts: clean", "buildSrc/src/main/kotlin/send.gradle.kts", "build.gradle.kts: test",
+              "build.gradle.kts: assembleDebug"});
+}
+
+TEST_CASE("Gradle: a project that is called alone has its settings above") {
+  const Files files{{"settings.gradle", "include 'a', 'b'\n"}, {"a/build.gradle", "x\n"}, {"b/build.gradle", "x\n"}};
+  Texts now = reached("gradle -p a publish", files);
+  std::sort(now.begin(), now.end());
+  CHECK(now == Texts{"a/build.gradle: publish", "b/build.gradle", "settings.gradle"});
+}
+
 TEST_CASE("hooks in the configuration of a release tool") {
   const std::string hooks = "before:\n  hooks:\n    - go mod tidy\n    - cmd: ./send.sh --all\n      dir: tools\n";
   const Texts released{".goreleaser.yml", "tools/send.sh"};

@@ -1,0 +1,224 @@
+// Blocks by their braces: what is said about tests, compilers or dependencies stands under a head that tells so.
+#include "rule/checks/build_edits.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "text/pattern.h"
+#include "text/words.h"
+
+namespace tollbar::rule {
+namespace {
+
+/// What the blocks round a line say of it.
+struct Block {
+  bool declares = false;  ///< libraries, compilers, documentation
+  bool tests = false;     ///< and tests, which no publishing task runs
+  bool acts = false;      ///< what a task does, or what is published where
+};
+
+const text::Pattern& about_tests() {
+  static const text::Pattern words(
+      R"((?<![a-z])tests?(?![a-kmn-rt-z])|Tests?(?![a-kmn-rt-z])|[jJ]acoco|[cC]overage|[jJ]mh)");
+  return words;
+}
+
+const text::Pattern& about_building() {
+  static const text::Pattern words(
+      R"([jJ]avadoc|[cC]ompil|[cC]heckstyle|[sS]potless|[lL]int\b|[dD]etekt|\b[pP]md|[sS]potbugs|[eE]rrorprone|[dD]okka|[sS]niffer|[lL]icense|[tT]oolchain|[aA]sciidoc)");
+  return words;
+}
+
+Block within(const Block& outer, std::string_view head) {
+  static const text::Pattern declares(
+      R"(^\s*(?:dependenc|constraints|configurations?\b|imports?\b|include|sourceSets|options\b|configure<(?:Java|Kotlin)|modularity|develocity|gradleEnterprise|exclude|implementation|api\b|versionCatalogs|(?:plugins|java|kotlin|android|idea|eclipse|check)\s*$))");
+  static const text::Pattern acts(
+      R"([pP]ubli[sc]|\b[sS]ign(?!ature\()|[uU]pload|[dD]eploy|[nN]exus|[rR]elease[A-Z{( ]|[eE]xec\b|[cC]redentials)");
+  static const text::Pattern task_body(R"(\bdo(?:First|Last)\b)");
+  Block block;
+  block.tests = outer.tests || about_tests().matches(head);
+  block.declares = outer.declares || block.tests || about_building().matches(head) || declares.matches(head);
+  block.acts = outer.acts || acts.matches(head) || (!block.tests && task_body.matches(head));
+  return block;
+}
+
+/// What the name of a script says of all its lines: `javadoc.gradle`, `test-launcher.gradle`.
+Block named(std::string_view path) {
+  const auto name = text::base_name(path);
+  Block block;
+  block.tests = about_tests().matches(name);
+  block.declares = block.tests || about_building().matches(name);
+  return block;
+}
+
+/// Walks over a build file and notes in which block each line begins.
+class BlockReader {
+ public:
+  BlockReader(std::string_view text, Block whole) : text_(text), whole_(whole) {}
+
+  std::vector<Block> read() {
+    lines_.assign(2, whole_);
+    while (at_ < text_.size()) step();
+    return std::move(lines_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (text_.substr(at_, 2) == "//") {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (text_.substr(at_, 2) == "/*") {
+      skip_to("*/", at_ + 2, {true, true, false});
+    } else if (text_.substr(at_, 3) == R"(""")" || text_.substr(at_, 3) == "'''") {
+      skip_to(text_.substr(at_, 3), at_ + 3, now());
+    } else if (c == '"' || c == '\'') {
+      skip_string(c);
+    } else {
+      ++at_;
+      if (c == '{' || c == '(' || c == '[') {
+        blocks_.push_back(within(now(), head_));
+        if (c == '{') head_.clear();
+      } else if ((c == '}' || c == ')' || c == ']') && !blocks_.empty()) {
+        blocks_.pop_back();
+      } else if (c == '\n') {
+        lines_.push_back(now());
+      }
+      if (c == '\n' || c == ';' || c == '}')
+        head_.clear();
+      else
+        head_ += c;
+    }
+  }
+
+  Block now() const { return blocks_.empty() ? whole_ : blocks_.back(); }
+
+  void skip_string(char quote) {
+    const auto begin = at_++;
+    while (at_ < text_.size() && text_[at_] != quote && text_[at_] != '\n') at_ += text_[at_] == '\\' ? 2U : 1U;
+    if (at_ < text_.size() && text_[at_] == quote) ++at_;
+    at_ = std::min(at_, text_.size());
+    head_ += text_.substr(begin, at_ - begin);
+  }
+
+  void skip_to(std::string_view end, std::size_t from, const Block& inside) {
+    const auto found = text_.find(end, from);
+    const auto stop = found == std::string_view::npos ? text_.size() : found + end.size();
+    for (; at_ < stop; ++at_)
+      if (text_[at_] == '\n') lines_.push_back(inside);
+  }
+
+  std::string_view text_;
+  Block whole_;
+  std::size_t at_ = 0;
+  std::string head_;  // of the statement so far
+  std::vector<Block> blocks_, lines_;
+};
+
+/// Runs or fetches something, reads a credential, or says what is published.
+bool starts_something(std::string_view line) {
+  static const text::Pattern words(
+      R"(\.execute\b|\b(?:java)?[eE]xec\b|commandLine|ProcessBuilder|getRuntime|getenv(?:\(\s*\)|\s*$|\s*[.\[])|environment\(\s*\)|\b(?:URL|URI|uri)\b|toURL|openConnection|Socket|(?i:token|passw|secret|credential|nexus)|(?<![a-z])publish|\bsigning|GroovyShell|\beval|forName|\bprint(?:ln)?\b|\bload\()");
+  return words.matches(line);
+}
+
+bool names_dependency(std::string_view line) {
+  static const text::Pattern words(
+      R"(^\s*(?:[)}\]\s,]+$|description\b|include(?:Flat)?\b|enableFeaturePreview\b|apply\s+plugin\b|apply\(plugin|ext\.\w+\s*=\s*['"][\w.-]*['"]$|`[\w-]+`$|(?:mavenCentral|mavenLocal|google|gradlePluginPortal|jcenter)\(\)$|(?:\w*(?:[iI]mplementation|[aA]pi|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor)|kapt|ksp|classpath|platform|id|alias)\b|(?:def |val |ext\.|set\()?\S*[vV]ersion\S*\s*[=:(,<]|\S*\s*=?\s*['"][\w.-]+:[\w.-]+(?::[^'"]*)?['"]|(?:val|def)\s+\w+(?:\s*:\s*\w+)?\s*(?:=|by)\s*(?:configurations|sourceSets)\.))");
+  return words.matches(line);
+}
+
+/// `apply from: "$rootDir/gradle/x.gradle"`: that script is reached itself, and told of where it is new or newly
+/// reached.
+bool applies_own_script(std::string_view line) {
+  static const text::Pattern words(
+      R"(^apply(?:\s+from:\s*|\(from\s*=\s*)['"](?:\$\{?(?:project\.)?root(?:Dir|Project\.projectDir)\}?/)?[\w./-]+['"]\)?$)");
+  return words.matches(line);
+}
+
+/// Opens a block that says nothing by itself, or tells people something.
+bool is_frame(std::string_view line, bool settings) {
+  static const text::Pattern frame(
+      R"(^(?:plugins\.with(?:Type|Id)\b[^{]*|tasks|afterEvaluate|allprojects|subprojects|repositories|pluginManagement|dependencyResolutionManagement|buildscript)\s*\{$|^logger\.\w+)");
+  static const text::Pattern choice(R"(^(?:\}\s*)?(?:if|else)\b)");
+  return frame.matches(line) || (settings && choice.matches(line));
+}
+
+/// Of gradle.properties: versions, and how the build itself runs.
+bool is_harmless_property(std::string_view line) {
+  static const text::Pattern words(
+      R"(^\s*(?:$|[#!]|[\w.-]*[vV]ersion[\w.-]*\s*[=:]|[\w.-]+\s*[=:]\s*(?:v?\d[\w.+-]*|true|false)\s*$|org\.gradle\.(?:caching|parallel|daemon|configur|workers|vfs|console|warning|logging)|(?:org\.gradle\.jvmargs\s*=\s*)?(?:(?:-X\S+|-Dfile\.\S+|--add-(?:opens|exports)=\S+|\\)\s*)+$))");
+  return words.matches(line);
+}
+
+/// The lines of one side, with what stands on both sides left out, however it is indented.
+std::string without_blanks(std::string_view line) {
+  std::string text;
+  std::copy_if(line.begin(), line.end(), std::back_inserter(text),
+               [](char c) { return std::isspace(static_cast<unsigned char>(c)) == 0; });
+  return text;
+}
+
+std::map<std::string, int> differing(const text::LineDiff& diff) {
+  std::map<std::string, int> counts;
+  for (const auto& line : diff.added) ++counts[without_blanks(line.text)];
+  for (const auto& line : diff.removed) --counts[without_blanks(line.text)];
+  return counts;
+}
+
+/// Without the names in quotes, of a plugin or a library: `id("org.example.publish")`.
+std::string without_names(std::string_view line) {
+  static const text::Pattern name(R"((['"])[\w.:@/-]+\1)");
+  std::string text(line);
+  while (const auto found = name.find(text)) text.erase(found->begin, found->end - found->begin);
+  return text;
+}
+
+/// What the line itself begins: all before its last brace, or the name of what it calls.
+std::string_view own_head(std::string_view line) {
+  const auto trimmed = text::trimmed(line);
+  return trimmed.ends_with('{') ? trimmed.substr(0, trimmed.size() - 1)
+                                : trimmed.substr(0, trimmed.find_first_of("{("));
+}
+
+bool declares(const text::Line& line, const std::vector<Block>& blocks, bool settings) {
+  static const text::Pattern only_strings(R"(^(?:['"][\w:./ -]*['"]|[\s,:\[\]()])+(?://.*)?$)");
+  const auto words = text::trimmed(line.text);
+  if (words.empty() || words.starts_with("//") || words.starts_with("*") || words.starts_with("/*") ||
+      words.starts_with("import "))
+    return true;
+  if (applies_own_script(words)) return true;
+  if (names_dependency(words)) return !starts_something(without_names(words));
+  const auto block = within(line.number < blocks.size() ? blocks[line.number] : Block(), own_head(words));
+  if (block.acts || starts_something(words)) return false;
+  return block.declares || is_frame(words, settings) || (settings && only_strings.matches(words));
+}
+
+}  // namespace
+
+bool is_gradle_file(std::string_view path) {
+  return path.ends_with(".gradle") || path.ends_with(".gradle.kts") || text::base_name(path) == "gradle.properties";
+}
+
+bool only_declares(std::string_view path, std::string_view before, std::string_view after, const text::LineDiff& diff) {
+  if (path.ends_with(".properties")) {
+    const auto harmless = [](const text::Line& line) { return is_harmless_property(line.text); };
+    return std::all_of(diff.added.begin(), diff.added.end(), harmless) &&
+           std::all_of(diff.removed.begin(), diff.removed.end(), harmless);
+  }
+  const bool settings = text::base_name(path).starts_with("settings.");
+  const auto counts = differing(diff);
+  const auto whole = named(path);
+  const auto all_declare = [&](const std::vector<text::Line>& lines, std::string_view text) {
+    const auto blocks = BlockReader(text, whole).read();
+    return std::all_of(lines.begin(), lines.end(), [&](const text::Line& line) {
+      return counts.at(without_blanks(line.text)) == 0 || declares(line, blocks, settings);
+    });
+  };
+  return all_declare(diff.removed, before) && all_declare(diff.added, after);
+}
+
+}  // namespace tollbar::rule
