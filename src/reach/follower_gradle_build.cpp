@@ -104,7 +104,7 @@ void Follower::enter_plugin_sources(const std::string& folder, std::uint32_t lin
   const auto there = find(folder);
   if (!there || there->mode != model::FileMode::directory || left == 0) return;
   --left;
-  execution_.listed.insert(folder);
+  execution_.dependence.listed.insert(folder);
   for (const auto& [name, entry] : tree_.list(folder)) {
     const std::string path = below(folder, name);
     if (entry.mode == model::FileMode::directory) {
