@@ -49,8 +49,8 @@ constexpr std::array<std::string_view, 5> questions{"--version", "--help", "-ver
 
 /// Runners of targets that only show what they would run, and the options that make them.
 constexpr std::array<std::string_view, 7> showing_runners{"make", "gmake", "ninja", "just", "task", "go-task", "rake"};
-constexpr std::array<std::string_view, 8> showing_options{"-n",     "--dry-run", "--dry",  "--just-print",
-                                                          "--list", "-l",        "--show", "--summary"};
+constexpr std::array<std::string_view, 10> showing_options{"-n", "--dry-run", "--dry",     "--just-print", "--list",
+                                                           "-l", "--show",    "--summary", "-T",           "--tasks"};
 
 template <typename Table>
 bool contains(const Table& table, std::string_view word) {
@@ -199,6 +199,7 @@ bool can_fail(const Command& command) {
     const std::string& word = words[1].text;
     if (word == "version" || word == "help")
       return contains(target_runners, program) || program.find('/') != std::string::npos;
+    if (word == "run" && (program == "npm" || program == "pnpm")) return false;  // lists what could be run
     if (word == "-V" && program.starts_with("python")) return false;
     if (contains(questions, word)) return false;
   }

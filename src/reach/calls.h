@@ -32,6 +32,7 @@ enum class CallKind : std::uint8_t {
   compose,        ///< images that a compose file builds; parts are the services, none for all
   bake,           ///< a bake file of docker buildx; parts are its targets and groups
   tox,            ///< environments of tox
+  ruby_tasks,     ///< tasks of Rake
   python_tasks,   ///< sessions of nox, tasks of invoke; the parts are their names
   configuration,  ///< a manifest that a tool does what it says: commands in it run
   configuration_folder,  ///< the same, a folder of them

@@ -56,6 +56,7 @@ bool only_builds(const Check& check) {
   const auto verb = std::find_if(check.arguments.begin(), check.arguments.end(),
                                  [](const std::string& word) { return !word.starts_with('-') || word == "--version"; });
   if (verb == check.arguments.end()) return false;
+  if (check.arguments.back() == "--version" || check.arguments.back() == "--help") return true;
   const auto last = std::string_view(*verb).substr(verb->find_last_of("/:") + 1);
   return std::find(kVerbs.begin(), kVerbs.end(), last) != kVerbs.end();
 }
@@ -312,6 +313,9 @@ class Comparison {
     } else if (const Check* call = opaque_counterpart(check)) {
       gone.strength = Strength::weak;  // nobody can tell from the tree
       what += ", unless `" + call->identity + "` does";
+    } else if (const Check* instead = backs_others(check) ? newcomer_beside(check) : nullptr) {
+      gone.strength = Strength::weak;  // it may have backed what now judges by itself
+      what += ", unless `" + instead->identity + "` judges the same";
     } else if (std::string where = surroundings_.unseen ? surroundings_.unseen(check) : ""; !where.empty()) {
       gone.strength = Strength::weak;
       what += ", unless " + where + " does";
@@ -335,6 +339,22 @@ class Comparison {
       return std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
         return earlier.identity == other.identity && same_job(earlier, other);
       });
+    });
+    return found == after_.end() ? nullptr : &*found;
+  }
+
+  bool backs_others(const Check& check) const {
+    const CheckTool* tool = check.known_tool ? knowledge_.check_tool_named(check.tool) : nullptr;
+    return tool != nullptr && tool->auxiliary;
+  }
+
+  /// A check with force that the change brings to the job.
+  const Check* newcomer_beside(const Check& check) const {
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && !other.hollow && same_job(other, check) &&
+             std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
+               return earlier.identity == other.identity && same_job(earlier, other);
+             });
     });
     return found == after_.end() ? nullptr : &*found;
   }

@@ -337,6 +337,8 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::tox:
       enter_tox(call, command.line, path, place);
       return false;
+    case CallKind::ruby_tasks:
+      return enter_ruby_tasks(call, command.line, path, place);
     case CallKind::python_tasks:
       enter_python_tasks(call, command.line, path, place);
       return false;

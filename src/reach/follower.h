@@ -15,6 +15,7 @@
 #include "reach/execution.h"
 #include "reach/legs.h"
 #include "reach/make_rules.h"
+#include "reach/ruby_tasks.h"
 #include "reach/script_runs.h"
 
 namespace tollbar::reach {
@@ -158,6 +159,9 @@ class Follower {
   void enter_python_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   bool enter_python_task(const PythonTasks& file, const PythonTask& task, std::uint32_t line, const std::string& path,
                          const Place& place);
+  bool enter_ruby_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  void enter_ruby_task(const RubyTasks& file, const std::string& name, const std::string& from, std::uint32_t line,
+                       const std::string& path, const Place& place);
   /// A command of Rush, with the scripts of the projects that it runs.
   bool enter_rush(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   /// Tasks of Gradle: the build files of their projects and what those apply. `root` is the folder of the build.

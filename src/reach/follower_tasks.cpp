@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "document/command_identity.h"
 #include "reach/follower.h"
-
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -12,6 +12,15 @@ namespace {
 using text::directory_of;
 
 using document::Node;
+
+/// `status: ["true"]`: a task whose commands are left out, as all that is asked of it succeeds whatever the tree holds.
+bool is_always_done(const Node* status) {
+  const auto questions = status != nullptr ? status->texts() : std::vector<std::string>();
+  return !questions.empty() && std::all_of(questions.begin(), questions.end(), [](const std::string& text) {
+    const auto commands = document::parse_shell(text).commands;
+    return !commands.empty() && std::none_of(commands.begin(), commands.end(), document::can_fail);
+  });
+}
 
 }  // namespace
 
@@ -48,6 +57,7 @@ void Follower::enter_task_named(const Node& file, const std::string& name, const
     if (const auto moved = text.empty() ? std::nullopt : join_directory(here.directory, text)) here.directory = *moved;
   }
   if (const Node* ignore = task->get("ignore_error"); ignore && ignore->truth().value_or(false)) here.fatal = false;
+  here.unreachable = here.unreachable || is_always_done(task->get("status"));
   const auto call = [&](const Node& reference) {
     const std::string other(reference.is_mapping() && reference.get("task") ? reference.get("task")->text()
                                                                             : reference.text());

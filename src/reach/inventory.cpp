@@ -34,6 +34,17 @@ bool is_retried(const ExecutedStep& step, std::size_t index, CommandLookup& comm
   return next.path == executed.path && commands.identity(next) == commands.identity(executed);
 }
 
+/// A tool that backs others: `git diff --exit-code` leaves no doubt, what answers in silence is mostly asked by a
+/// script.
+Strength backing_strength(const std::vector<std::string>& words) {
+  const bool asks_git = words.size() > 1 && words[0] == "git" && words[1] == "diff";
+  const bool fails = std::find(words.begin(), words.end(), "--exit-code") != words.end();
+  const bool silent = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word == "--quiet" || word == "-q" || word == "--cached" || word == "--staged";
+  });
+  return asks_git && fails && !silent ? Strength::tool : Strength::weak;
+}
+
 class Inventory {
  public:
   Inventory(const PipelineExecution& execution, const Knowledge& knowledge)
@@ -189,7 +200,7 @@ class Inventory {
     check.shown = tool ? shown_name(*tool, words) : words.front();
     check.kind = !tool ? CheckKind::test : builds(step, executed, *tool, words) ? CheckKind::build : tool->kind;
     check.known_tool = tool != nullptr;
-    check.strength = tool ? (tool->auxiliary ? Strength::weak : Strength::tool)
+    check.strength = tool ? (tool->auxiliary ? backing_strength(words) : Strength::tool)
                           : (required.empty() ? strength_by_name(commands_, step, executed) : Strength::strong);
     check.path = executed.path;
     check.line = executed.line;

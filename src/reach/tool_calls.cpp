@@ -180,7 +180,7 @@ struct NamedFile {
 constexpr std::array<NamedFile, 14> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
     {"nox", CallKind::python_tasks, {"noxfile.py"}},
-    {"rake", CallKind::program, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
+    {"rake", CallKind::ruby_tasks, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
     {"lefthook", CallKind::program, {"lefthook.yml", ".lefthook.yml", "lefthook.yaml"}},
     {"fastlane", CallKind::program, {"fastlane/Fastfile", "Fastfile"}, true},
     {"invoke", CallKind::python_tasks, {"tasks.py", "tasks/__init__.py"}, true},
@@ -244,6 +244,11 @@ std::vector<Call> named_file_call(const Words& argv) {
   if (program == "mvnw" || program == "mvnw.cmd" || program == "mvnd") program = "mvn";
   for (const auto& named : kNamedFiles) {
     if (named.program != program) continue;
+    const auto shows = [](const std::string& word) {
+      return is_one_of(word, {"-n", "--dry-run", "-T", "--tasks", "-P", "--prereqs", "-D", "--describe", "-W", "-V",
+                              "--version", "-h", "--help"});
+    };
+    if (named.kind == CallKind::ruby_tasks && std::any_of(argv.begin() + 1, argv.end(), shows)) return {};
     Call call = make_call(named.kind, {});
     for (const auto file : named.files) {
       if (!file.empty()) call.files.emplace_back(file);

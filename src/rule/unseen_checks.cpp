@@ -93,6 +93,11 @@ std::string_view runner_of(const reach::Check& check) {
   return std::string_view(check.tool).substr(0, check.tool.find(' '));
 }
 
+/// The file of tasks that the runner itself reads: it brings the runner in by its nature.
+bool is_own_file(const reach::Check& check, const std::string& path) {
+  return std::any_of(check.chain.begin(), check.chain.end(), [&](const auto& link) { return link.path == path; });
+}
+
 /// A program that the check's job runs now and that brings the tool in as a module: `tox.cmdline()`.
 std::string program_with(const reach::Check& check, const reach::Execution& execution, model::Tree& tree) {
   const std::string tool(runner_of(check));
@@ -114,7 +119,7 @@ std::string program_with(const reach::Check& check, const reach::Execution& exec
     for (const auto& step : pipeline->steps) {
       if (!step.enforced || step.job == nullptr || step.job->id != check.job) continue;
       const auto found = std::find_if(step.files.begin(), step.files.end(), [&](const reach::FollowedFile& file) {
-        return reach::may_call_scripts(file.path) && brings_in(file.path);
+        return reach::may_call_scripts(file.path) && !is_own_file(check, file.path) && brings_in(file.path);
       });
       if (found != step.files.end()) return found->path;
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "document/command_identity.h"
+#include "reach/calls.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/ascii.h"
@@ -238,9 +239,19 @@ class Comparison {
   /// failure, or a flag by which the tool only reports.
   bool hollowed(const Hook& was, const Hook& is) const {
     if (fails_nothing(was)) return false;
-    if (fails_nothing(is)) return true;
+    if (fails_nothing(is) || judges_no_more(was, is)) return true;
     const auto tool = security_tool(was.text);
     return was.text != is.text && !tool.empty() && security_tool(is.text) != tool;
+  }
+
+  /// A hook of the repository's own that still runs the program, in a way in which it is no tool that judges.
+  bool judges_no_more(const Hook& was, const Hook& is) const {
+    const auto then = document::parse_shell(was.entry).commands, now = document::parse_shell(is.entry).commands;
+    if (then.size() != 1 || now.size() != 1) return false;
+    const auto& knowledge = change_.knowledge();
+    if (knowledge.check_tool(then.front()) == nullptr || knowledge.check_tool(now.front()) != nullptr) return false;
+    const auto words = reach::essential_words(then.front()), others = reach::essential_words(now.front());
+    return !others.empty() && reach::calls_of(others, false).empty() && words.front() == others.front();
   }
 
   bool fails_nothing(const Hook& hook) const {
@@ -252,6 +263,7 @@ class Comparison {
       return std::none_of(script.commands.begin(), script.commands.end(),
                           [](const auto& one) { return one.context.fatal && document::can_fail(one); });
     if (script.commands.size() != 1) return false;
+    if (!document::can_fail(script.commands.front())) return true;
     auto words = reach::essential_words(script.commands.front());
     const auto* tool = change_.knowledge().check_tool(script.commands.front());
     if (tool == nullptr && hook.entry.empty()) tool = change_.knowledge().check_tool_named(hook.text);
