@@ -14,8 +14,8 @@ struct Client {
   std::vector<std::string> words;
 };
 
-const std::array<Client, 7>& clients() {
-  static const std::array<Client, 7> table = {{
+const std::array<Client, 14>& clients() {
+  static const std::array<Client, 14> table = {{
       {text::Pattern(R"(\bslack_sdk\.webhook\b|@slack/webhook|\bslackweb\b|\bpymsteams\b|\bdiscord_webhook\b)"),
        text::Pattern(R"(\.\s*(?:send|send_dict|notify|execute)\s*\()"),
        {"curl", "-X", "POST", "https://hooks.slack.com/services/"}},
@@ -43,6 +43,31 @@ const std::array<Client, 7>& clients() {
       {text::Pattern(R"(\bpdpyras\b|\bpagerduty\b|\bopsgenie_sdk\b|\bdatadog_api_client\b)"),
        text::Pattern(R"(\.\s*(?:trigger|rpost|rput|create_alert|create_incident|create_event|resolve)\s*\()"),
        {"curl", "-X", "POST", "https://events.pagerduty.com/v2/enqueue"}},
+      // What destroys: the same libraries read and write as well.
+      {text::Pattern(R"(\bfrom\s+kubernetes\b|\bimport\s+kubernetes\b|@kubernetes/client-node|\bkubeclient\b)"),
+       text::Pattern(
+           R"(\.\s*(?:delete_namespace|deleteNamespace|delete_(?:collection_)?namespaced_(?:persistent_volume_claim|stateful_set)|delete(?:Collection)?Namespaced(?:PersistentVolumeClaim|StatefulSet)|delete_persistent_volume|deletePersistentVolume)\s*\()"),
+       {"kubectl", "delete", "namespaces"}},
+      {text::Pattern(R"(\b(?:import|from)\s+redis\b|["'](?:ioredis|redis)["']|\bRedis\.new\b|\bgo-redis\b)"),
+       text::Pattern(R"((?i)\.\s*flush(?:all|db)(?:async)?\s*\()"),
+       {"redis-cli", "--host", "${HOST}", "FLUSHALL"}},
+      {text::Pattern(R"(\bpymongo\b|["'](?:mongodb|mongoose)["']|\bMongo::Client\b)"),
+       text::Pattern(R"(\.\s*(?:drop_database|dropDatabase)\s*\()"),
+       {"mongosh", "--eval", "db.dropDatabase()"}},
+      {text::Pattern(R"(\bgoogle\.cloud\s+import\s+storage\b|@google-cloud/storage)"),
+       text::Pattern(R"(\b(?:bucket|get_bucket)(?:\s*\([^()\n]*\))?\s*\.\s*(?:delete|deleteFiles)\s*\()"),
+       {"gsutil", "rb", "gs://bucket-of-the-program"}},
+      {text::Pattern(R"(\bboto3\b)"),
+       text::Pattern(
+           R"(\.\s*(?:objects|object_versions)\s*\.\s*(?:all\s*\(\s*\)\s*\.\s*)?delete\s*\(|\b(?:[bB]ucket|[tT]able)(?:\s*\([^()\n]*\))?\s*\.\s*delete\s*\(\s*\))"),
+       {"aws", "s3", "rb", "s3://bucket-of-the-program"}},
+      {text::Pattern(R"(\bazure\.mgmt\b|@azure/arm-)"),
+       text::Pattern(
+           R"(\.\s*(?:resource_?[gG]roups|databases|servers|managed_?[iI]nstances|storage_?[aA]ccounts|managed_?[cC]lusters|database_?[aA]ccounts)\s*\.\s*(?:begin_?)?[dD]elete(?:AndWait)?\s*\()"),
+       {"az", "group", "delete"}},
+      {text::Pattern(R"(\bgoogleapiclient\b|["']googleapis["'])"),
+       text::Pattern(R"(\.\s*(?:instances|databases|clusters|projects)(?:\s*\(\s*\))?\s*\.\s*delete\s*\()"),
+       {"gcloud", "sql", "instances", "delete"}},
   }};
   return table;
 }

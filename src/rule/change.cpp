@@ -171,14 +171,17 @@ using NewCommand = Change::NewCommand;
 
 void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& change,
                std::vector<NewCommand>& commands) {
-  for (const auto* pipeline : pipelines)
-    for (const auto& job : pipeline->jobs)
+  for (const auto* pipeline : pipelines) {
+    const auto first = commands.size();
+    for (const auto& job : pipeline->jobs) {
+      ChosenTargets chosen;
       for (const auto& step : job.steps) {
         const auto& name = step.name.empty() ? step.id : step.name;
         const auto subject = "job " + job.id + (name.empty() ? "" : " / step " + name);
         std::vector<CommandPlace> places;
         add_commands(places, step.script, subject);
         if (step.script.commands.empty()) add_commands(places, commands_of_inputs(step), subject);
+        chosen.follow(step, places);
         auto* const file = change.file(pipeline->path);
         for (auto& place : places) {
           tell_target_of_job(place.command, job, step);
@@ -186,6 +189,11 @@ void add_steps(const std::vector<const pipeline::Pipeline*>& pipelines, Change& 
           commands.push_back({std::move(place), file, pipeline, &job, &step, pipeline->path});
         }
       }
+    }
+    std::vector<document::Command*> added;
+    for (auto i = first; i < commands.size(); ++i) added.push_back(&commands[i].place.command);
+    tell_applied_plans(added);
+  }
 }
 
 /// Commands of `all` beyond those that `other` holds too, by what runs.

@@ -48,6 +48,7 @@ const std::vector<Producer>& producers() {
        {"infrastructure-program-changed", "program-access-widened", "resource-removed"},
        infrastructure_program_facts},
       {"program-protections", {"program-protection-lost"}, program_protection_facts},
+      {"resolved-settings", {"resolved-setting-changed"}, resolved_setting_facts},
       {"manifests", {"manifest-changed"}, manifest_facts},
       {"go-modules", {"module-replaced", "toolchain-chosen"}, go_module_facts},
       {"lock-files", {"lock-source-new", "lock-checksum-lost", "lock-checksum-changed"}, lock_file_facts},

@@ -60,7 +60,7 @@ void add_setting_texts(std::vector<CommandPlace>& places, std::string_view text)
 /// text.
 std::string commands_of_table(std::string_view text) {
   static const text::Pattern timed(
-      R"(^\s*(?:(?:[\d*][\d*/,-]*\s+){2}(?:[\w*/,-]+\s+){3}|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually|midnight)\s+)(?:root\s+)?)");
+      R"(^\s*(?:(?:[\d*][\d*/,-]*\s+){2}(?:[\w*/,-]+\s+){3}|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually|midnight)\s+))");
   static const text::Pattern process(R"(^(?:web|worker|release|postdeploy|clock|scheduler|cron|\w+-?worker):\s+)");
   std::string script;
   std::size_t entries = 0;
@@ -78,7 +78,12 @@ std::string commands_of_table(std::string_view text) {
     if (!match) match = process.find(line);
     if (!match) return {};
     ++entries;
-    script.append(line.substr(match->end)) += '\n';
+    const auto command = line.substr(match->end);
+    // In a table of the system's a user comes before the command: read as one or without one.
+    static const text::Pattern user(R"(^[a-z_][a-z0-9_-]*\s+(?=[a-z/]))");
+    script.append(command);
+    if (const auto named = user.find(command)) script.append(" ; ").append(command.substr(named->end));
+    script += '\n';
   }
   return entries > 0 ? script : std::string();
 }
@@ -116,6 +121,9 @@ void add_commands(std::vector<CommandPlace>& places, const document::Script& scr
     for (const auto& far : document::far_commands(command)) add(far);
   }
   tell_chosen_targets(places, first);
+  std::vector<document::Command*> added;
+  for (std::size_t i = first; i < places.size(); ++i) added.push_back(&places[i].command);
+  tell_applied_plans(added);
 }
 
 document::Script commands_of_script(std::string_view text) {

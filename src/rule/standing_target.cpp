@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "document/command_identity.h"
 #include "document/far_commands.h"
@@ -16,14 +15,20 @@ namespace {
 
 struct Choice {
   std::string_view program;
-  std::string_view words;  ///< that follow the program, in this order, perhaps among others
+  std::string_view words;       ///< that follow the program, in this order, perhaps among others
+  std::string_view means = {};  ///< what is chosen; else the words of the command say it
 };
+/// A cluster that lives no longer than the job.
+constexpr std::string_view own_cluster = "minikube";
 constexpr std::array choices{
     Choice{"terraform", "workspace select"},
     Choice{"tofu", "workspace select"},
     Choice{"pulumi", "stack select"},
     Choice{"kubectl", "config use-context"},
     Choice{"kubectl", "config set-context"},
+    Choice{"kind", "create cluster", own_cluster},
+    Choice{"k3d", "cluster create", own_cluster},
+    Choice{"minikube", "start", own_cluster},
     Choice{"kubectx", ""},
     Choice{"kubens", ""},
     Choice{"oc", "project"},
@@ -58,6 +63,19 @@ bool follow_one_another(const std::vector<document::Word>& argv, std::string_vie
   return true;
 }
 
+/// `terraform plan -destroy -out=x`: what applies it destroys.
+bool plans_to_destroy(const std::vector<document::Word>& argv) {
+  const auto has = [&](std::string_view begin) {
+    return std::any_of(argv.begin(), argv.end(), [&](const document::Word& word) {
+      const auto at = word.text.find_first_not_of('-');
+      return at > 0 && at != std::string::npos && std::string_view(word.text).substr(at).starts_with(begin);
+    });
+  };
+  const bool plans =
+      std::any_of(argv.begin(), argv.end(), [](const document::Word& word) { return word.text == "plan"; });
+  return plans && has("destroy") && has("out");
+}
+
 /// `kubectl` and what it chose; the name of a variable and its value. Nothing that is only known when it runs.
 std::vector<std::pair<std::string, std::string>> chosen_by(const document::Command& command) {
   std::vector<std::pair<std::string, std::string>> chosen;
@@ -73,9 +91,10 @@ std::vector<std::pair<std::string, std::string>> chosen_by(const document::Comma
     for (const auto& word : argv)
       if (const auto equals = word.text.find('='); equals != std::string::npos)
         add_variable(std::string_view(word.text).substr(0, equals), word.text.substr(equals + 1));
+  if (plans_to_destroy(argv)) chosen.emplace_back("plan", "plan -destroy");
   for (const Choice& choice : choices) {
     if (choice.program != program || !follow_one_another(argv, choice.words)) continue;
-    std::string words;
+    std::string words(choice.means);
     for (std::size_t i = 1; i < argv.size(); ++i)
       if (!argv[i].dynamic && argv[i].text.find('$') == std::string::npos) words += ' ' + argv[i].text;
     chosen.emplace_back(program, words);
@@ -92,6 +111,27 @@ void tell_chosen_targets(std::vector<CommandPlace>& places, std::size_t first) {
     for (const auto& [by, what] : standing) tell(command, what);
     for (auto& [by, what] : chosen_by(command)) standing[by] = what;
   }
+}
+
+void tell_applied_plans(const std::vector<document::Command*>& commands) {
+  bool applied = false;
+  for (auto at = commands.rbegin(); at != commands.rend(); ++at) {
+    const auto argv = document::essential(**at);
+    if (argv.empty() || !text::is_one_of(text::base_name(argv.front().text), {"terraform", "tofu", "terragrunt"}))
+      continue;
+    applied = applied || std::any_of(argv.begin(), argv.end(), [](const auto& word) { return word.text == "apply"; });
+    if (applied && plans_to_destroy(argv)) tell(**at, "applied later");
+  }
+}
+
+void ChosenTargets::follow(const pipeline::Step& step, std::vector<CommandPlace>& places) {
+  for (auto& place : places)
+    for (const auto& [by, what] : standing_) tell(place.command, what);
+  static const text::Pattern clusters(R"((?i)/(?:[\w-]*-)?(?:kind|k3d|k3s|minikube|microk8s)(?:-[\w-]*)?$)");
+  if (clusters.matches(step.uses)) standing_["cluster"] = own_cluster;
+  for (const auto& place : places)
+    for (auto& [by, what] : chosen_by(place.command))
+      if (by == text::ascii_lower(by)) standing_[by] = std::move(what);  // variables end with the step
 }
 
 void tell_target_of_job(document::Command& command, const pipeline::Job& job, const pipeline::Step& step) {

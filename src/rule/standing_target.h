@@ -2,6 +2,7 @@
 // environment of its job, the folder of its script.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,9 +11,22 @@
 
 namespace tollbar::rule {
 
+/// What the steps of a job have chosen so far that lasts: a context, a workspace, a cluster of its own.
+class ChosenTargets {
+ public:
+  /// Tells the commands of the next step what steps before it chose, and takes note of what it chooses itself.
+  void follow(const pipeline::Step& step, std::vector<CommandPlace>& places);
+
+ private:
+  std::map<std::string, std::string> standing_;  ///< by the program that chose
+};
+
 /// Tells the commands from `first` on, all of one script, what commands before them have chosen: `terraform workspace
 /// select x`, `kubectl config use-context x`, `export AWS_PROFILE=x`.
 void tell_chosen_targets(std::vector<CommandPlace>& places, std::size_t first);
+
+/// Tells plans that destroy (`terraform plan -destroy -out=x`) that a command behind them applies what was planned.
+void tell_applied_plans(const std::vector<document::Command*>& commands);
 
 /// Tells the command where its job runs and which variables that name a target it is given.
 void tell_target_of_job(document::Command& command, const pipeline::Job& job, const pipeline::Step& step);

@@ -38,10 +38,12 @@ std::string command_of_tool(const pipeline::Step& step) {
                                  [&](const auto& one) { return uses.find(one.first) != std::string::npos; });
   const auto given = std::find_if(step.with.begin(), step.with.end(),
                                   [](const auto& input) { return text::ascii_lower(input.first) == "command"; });
-  if (tool == tools.end() || given == step.with.end() || given->second.empty()) return {};
-  std::string command = std::string(tool->second) + ' ' + given->second;
+  const bool destroys = uses.ends_with("-destroy");  // `dflook/terraform-destroy`
+  const bool is_given = given != step.with.end() && !given->second.empty();
+  if (tool == tools.end() || !(is_given || destroys)) return {};
+  std::string command = std::string(tool->second) + ' ' + (is_given ? given->second : "destroy");
   for (const auto& [name, value] : step.with) {
-    if (name == given->first || value.empty() || value.find('\n') != std::string::npos) continue;
+    if ((is_given && name == given->first) || value.empty() || value.find('\n') != std::string::npos) continue;
     const auto folded = text::ascii_lower(name);
     if (folded == "args" || folded == "arguments" || folded == "commandoptions")
       command.append(" ").append(value);

@@ -31,6 +31,7 @@ void fetched_code_facts(Change& change, std::vector<Fact>& facts);
 void build_call_facts(Change& change, std::vector<Fact>& facts);
 void resource_facts(Change& change, std::vector<Fact>& facts);
 void infrastructure_program_facts(Change& change, std::vector<Fact>& facts);
+void resolved_setting_facts(Change& change, std::vector<Fact>& facts);
 void program_protection_facts(Change& change, std::vector<Fact>& facts);
 void manifest_facts(Change& change, std::vector<Fact>& facts);
 void go_module_facts(Change& change, std::vector<Fact>& facts);

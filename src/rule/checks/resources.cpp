@@ -35,6 +35,7 @@ class Declarations {
   const document::Document& before() { return known_ ? file_->before_document() : read(before_, file_->before_text()); }
   const document::Document& after() { return known_ ? file_->after_document() : read(after_, file_->after_text()); }
   std::vector<Resource> resources(bool afterwards);
+  bool is_bicep() const { return file_->folded_path().ends_with(".bicep"); }  // no tree for us
 
  private:
   static const document::Document& read(std::optional<document::Document>& kept, std::string_view text) {
@@ -123,8 +124,7 @@ std::vector<Resource> resources_of_bicep(std::string_view text) {
 }
 
 std::vector<Resource> Declarations::resources(bool afterwards) {
-  if (file_->folded_path().ends_with(".bicep"))
-    return resources_of_bicep(afterwards ? file_->after_text() : file_->before_text());
+  if (is_bicep()) return resources_of_bicep(afterwards ? file_->after_text() : file_->before_text());
   return resources_of(afterwards ? after() : before());
 }
 
@@ -161,6 +161,7 @@ Kept kept_by(std::vector<Declarations>& files) {
   for (auto& file : files) {
     if (!file.file().delta().after) continue;
     for (const auto& resource : file.resources(true)) kept.resources.emplace_back(resource.type, resource.name);
+    if (file.is_bicep()) continue;
     for (const auto& root : file.after().roots) add_released(root, kept.released);
   }
   return kept;
@@ -273,7 +274,8 @@ void resource_facts(Change& change, std::vector<Fact>& facts) {
   const auto kept = kept_by(files);
   for (auto& declarations : files) {
     const auto* const file = &declarations.file();
-    if (!file->delta().before || (file->delta().after && declarations.after().broken())) continue;
+    if (!file->delta().before || (file->delta().after && !declarations.is_bicep() && declarations.after().broken()))
+      continue;
     std::optional<bool> uncalled;  // looked for once a file: it reads the tree
     for (const auto& resource : declarations.resources(false)) {
       if (kept.holds(resource)) continue;
