@@ -113,7 +113,14 @@ struct ExecutedStep {
 /// What of a tree decides: where another tree agrees on all of it, the same runs.
 struct Dependence {
   std::set<std::string> consulted;  ///< every path that was looked at, present or not
+  std::set<std::string> obeyed;     ///< those of them that a tool reads by itself: any line may count
   std::set<std::string> listed;     ///< folders whose entries were looked through; "." is the root
+
+  void add(const Dependence& other) {
+    consulted.insert(other.consulted.begin(), other.consulted.end());
+    obeyed.insert(other.obeyed.begin(), other.obeyed.end());
+    listed.insert(other.listed.begin(), other.listed.end());
+  }
 };
 
 /// What one live pipeline runs. Its steps point into what it owns.

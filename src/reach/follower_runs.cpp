@@ -100,9 +100,7 @@ void Follower::take(const ScriptRun& run, const Chain& chain) {
   visited_.insert(run.entered.begin(), run.entered.end());
   job_ = run.left;
   budget_ -= run.counted;
-  auto& dependence = execution_.dependence;
-  dependence.consulted.insert(run.dependence.consulted.begin(), run.dependence.consulted.end());
-  dependence.listed.insert(run.dependence.listed.begin(), run.dependence.listed.end());
+  execution_.dependence.add(run.dependence);
   for (const auto& problem : run.problems) note(problem);
 }
 
@@ -135,8 +133,7 @@ void Follower::follow_kept(const std::shared_ptr<const document::Script>& script
   run->dependence = execution_.dependence;
   run->problems = std::exchange(execution_.problems, std::move(problems));
   for (const auto& problem : run->problems) note(problem);
-  before.consulted.merge(execution_.dependence.consulted);
-  before.listed.merge(execution_.dependence.listed);
+  before.add(execution_.dependence);
   execution_.dependence = std::move(before);
   rules.merge(make_rules_);  // the rules that callers hold stay where they are
   make_rules_ = std::move(rules);

@@ -49,17 +49,19 @@ ScriptCache::Line followed_in_gradle(const std::string& text) {
 }
 
 /// Names what following depends on in the file: less than what runs by it.
-model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
+model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path, bool obeyed,
                               ScriptCache& scripts) {
+  if (obeyed) return entry.id;
   if (!path.ends_with(".gradle") && !path.ends_with(".kts")) return scripts.executed_part(tree, entry, path);
   const auto digest = scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text;
   return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
 }
 
-Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache& scripts) {
-  Footprint::File file{path, tree.find(path), {}};
+Footprint::File file_at(const std::string& path, bool obeyed, model::Tree& tree, ScriptCache& scripts) {
+  Footprint::File file{path, tree.find(path), obeyed, {}};
   if (file.entry)
-    file.executed_part = is_file(*file.entry) ? followed_part(tree, *file.entry, path, scripts) : file.entry->id;
+    file.executed_part =
+        is_file(*file.entry) ? followed_part(tree, *file.entry, path, obeyed, scripts) : file.entry->id;
   return file;
 }
 
@@ -68,8 +70,8 @@ bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts
   if (now == file.entry) return true;
   if (!now || !file.entry || now->mode != file.entry->mode) return false;
   // Of a folder only that it is none of the files looked for.
-  return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
-         (is_file(*now) && followed_part(tree, *now, file.path, scripts) == file.executed_part);
+  return now->mode == FileMode::directory || (is_file(*now) && !file.obeyed && is_never_read(file.path)) ||
+         (is_file(*now) && followed_part(tree, *now, file.path, file.obeyed, scripts) == file.executed_part);
 }
 
 bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {
@@ -86,7 +88,8 @@ bool stands_below(const std::string& path, const std::string& folder) {
 
 Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts) {
   Footprint footprint;
-  for (const auto& path : dependence.consulted) footprint.files.push_back(file_at(path, tree, scripts));
+  for (const auto& path : dependence.consulted)
+    footprint.files.push_back(file_at(path, dependence.obeyed.count(path) != 0, tree, scripts));
   for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
   return footprint;
 }

@@ -15,6 +15,7 @@ struct Footprint {
   struct File {
     std::string path;
     std::optional<model::FileEntry> entry;  ///< none: it was looked for and is not there
+    bool obeyed = false;                    ///< a tool reads it by itself
     model::ObjectId executed_part;          ///< of what is there
   };
   struct Folder {

@@ -143,6 +143,7 @@ const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::
   const auto [entry, fresh] = found_.try_emplace({&obeyed, path});
   if (!fresh) return entry->second;
   execution_.dependence.consulted.insert(path);
+  execution_.dependence.obeyed.insert(path);
   if (const auto file = tree_.find(path)) {
     const bool xml = path.ends_with(".xml"), list = path.ends_with("ignore");
     const bool indented = path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".neon") ||

@@ -125,3 +125,15 @@ TEST_CASE("files that an include may yet take in count") {
   there["ci/scan.yml"] = "scan:\n  script: [gosec ./...]\n";
   CHECK(reused(named, there) == "other ");
 }
+
+TEST_CASE("of a build file that a tool obeys every line counts, of one that is only followed what it calls") {
+  const auto gradle = [](const std::string& more) {
+    return Files{{kCi, workflow(steps({"./gradlew check"}))},
+                 {"gradlew", ""},
+                 {"build.gradle.kts", "plugins { java }\n" + more},
+                 {"settings.gradle.kts", "include(\"a\")\n"}};
+  };
+  CHECK(reused(gradle(""), gradle("tasks.test { ignoreFailures = true }\n")) == "other ");
+  CHECK(fates(gradle(""), gradle("tasks.test { ignoreFailures = true }\n")) ==
+        std::vector<std::string>{"neutered gradle check"});
+}
