@@ -126,10 +126,12 @@ constexpr std::array wrappers{
 };
 
 /// Programs of which a name inside a package manager's `run` is surely the tool and not a script of the package.
-constexpr std::array<std::string_view, 24> known_tools{
-    "eslint", "jest",    "vitest",    "mocha",  "tsc",    "prettier", "playwright", "cypress",
-    "ava",    "biome",   "stylelint", "karma",  "nyc",    "c8",       "webpack",    "vite",
-    "tap",    "ts-node", "tsx",       "rollup", "oxlint", "knip",     "depcheck",   "wrangler"};
+constexpr std::array<std::string_view, 37> known_tools{
+    "eslint", "jest",    "vitest",    "mocha",  "tsc",          "prettier", "playwright",   "cypress",
+    "ava",    "biome",   "stylelint", "karma",  "nyc",          "c8",       "webpack",      "vite",
+    "tap",    "ts-node", "tsx",       "rollup", "oxlint",       "knip",     "depcheck",     "wrangler",
+    "turbo",  "nx",      "lerna",     "lage",   "oxfmt",        "vue-tsc",  "svelte-check", "tsd",
+    "wdio",   "cspell",  "publint",   "attw",   "react-scripts"};
 
 template <typename Table>
 bool contains(const Table& table, std::string_view word) {

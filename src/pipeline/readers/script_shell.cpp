@@ -146,6 +146,35 @@ std::string posix_from_batch(std::string_view batch) {
   return result;
 }
 
+/// Lines of PowerShell about exit codes in words of a shell: those that hand on a failure, as every line does here, and
+/// those that forget it.
+std::string with_plain_exits(std::string_view script) {
+  constexpr std::array<std::string_view, 7> handed_on{"exit$lastexitcode",
+                                                      "if($lastexitcode-ne0){exit$lastexitcode}",
+                                                      "if($lastexitcode-ne0){exit1}",
+                                                      "if($lastexitcode){exit$lastexitcode}",
+                                                      "if(-not$?){exit1}",
+                                                      "$erroractionpreference='stop'",
+                                                      "$erroractionpreference=\"stop\""};
+  constexpr std::array<std::string_view, 3> forgotten{"$global:lastexitcode=0", "$lastexitcode=0",
+                                                      "[environment]::exit(0)"};
+  std::string result;
+  for (std::size_t begin = 0; begin < script.size();) {
+    const auto end = std::min(script.find('\n', begin), script.size());
+    const auto line = script.substr(begin, end - begin);
+    std::string bare;
+    for (const char byte : line)
+      if (byte != ' ' && byte != '\t' && byte != '\r' && byte != ';') bare += text::ascii_lower(byte);
+    if (std::find(forgotten.begin(), forgotten.end(), bare) != forgotten.end())
+      result += "exit 0";
+    else if (std::find(handed_on.begin(), handed_on.end(), bare) == handed_on.end())
+      result += line;
+    if (end < script.size()) result += '\n';
+    begin = end + 1;
+  }
+  return result;
+}
+
 std::string posix_from_plain_powershell(std::string_view script) {
   // What would mean something else, or nothing, to a POSIX shell.
   if (script.find_first_of("$(){}|;&<>`@!*?~[]") != std::string_view::npos) return {};
@@ -155,7 +184,7 @@ std::string posix_from_plain_powershell(std::string_view script) {
 }
 
 document::Script read_plain_powershell(std::string_view script, std::uint32_t first_line) {
-  const auto posix = posix_from_plain_powershell(script);
+  const auto posix = posix_from_plain_powershell(with_plain_exits(script));
   const auto end = posix.find_last_not_of(" \t\r\n");
   const std::string_view text = std::string_view(posix).substr(0, end == std::string::npos ? 0 : end + 1);
   const bool forced = text.ends_with("\nexit 0") || text.ends_with("\n  exit 0");
