@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/program_clients.h"
+#include "document/program_clouds.h"
 #include "document/program_text.h"
 #include "text/ascii.h"
 #include "text/pattern.h"
@@ -40,11 +41,10 @@ class Reader {
     find_backquotes();
     find_requests();
     find_clouds();
-    find_destroyed();
-    find_metadata();
     find_statements();
     find_reads();
     for (const auto& call : client_calls(text_, bare())) add_words(call.words, call.at);
+    for (const auto& call : cloud_calls(text_, program_)) add_words(call.words, call.at);
     std::stable_sort(script_.commands.begin(), script_.commands.end(),
                      [](const Command& a, const Command& b) { return a.line < b.line; });
     return std::move(script_);
@@ -321,58 +321,6 @@ class Reader {
         add_words(words, call.begin);
       });
     });
-  }
-
-  /// `DeleteDBInstance` as the command line writes it: `delete-db-instance`.
-  static std::string with_dashes(std::string_view name) {
-    std::string text;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-      const auto is_upper = [&](std::size_t at) { return name[at] >= 'A' && name[at] <= 'Z'; };
-      const bool begins = is_upper(i) && i > 0 && (!is_upper(i - 1) || (i + 1 < name.size() && !is_upper(i + 1)));
-      if (begins) text += '-';
-      text += text::ascii_lower(name[i]);
-    }
-    return text;
-  }
-
-  void add_cloud_command(std::string_view service, std::string_view operation, std::size_t begin, std::size_t end) {
-    std::string folded = text::ascii_lower(service);
-    if (folded == "s3") folded = "s3api";
-    std::vector<std::string> words{"aws", folded, with_dashes(operation)};
-    for (const auto& string : program_.strings)
-      if (string.begin > begin && string.begin < end) words.push_back(shell_text(text_, string));
-    add_words(words, begin);
-  }
-
-  /// What Amazon's other libraries destroy: `new DeleteTableCommand({...})`, `&rds.DeleteDBInstanceInput{...}`,
-  /// `new AWS.RDS().deleteDBInstance({...})`.
-  void find_destroyed() {
-    static const text::Pattern module(R"(@aws-sdk/client-([\w-]+))");
-    static const text::Pattern sent(R"(\bnew\s+((?:Delete|Terminate|Purge)\w+)Command\s*\()");
-    static const text::Pattern input(R"(&\s*(\w+)\.((?:Delete|Terminate|Purge)\w+)Input\s*\{)");
-    static const text::Pattern service(R"(\bnew\s+AWS\s*\.\s*(\w+)\s*\()");
-    static const text::Pattern called(R"(\.\s*((?:delete|terminate|purge)[A-Z]\w+)\s*\(\s*\{)");
-    if (text_.find("aws") == nowhere && text_.find("AWS") == nowhere) return;
-    std::vector<std::string> modules;
-    text::each_match(module, text_, [&](const text::Match& match) { modules.emplace_back(*match.groups[1]); });
-    each_match(sent, bare(), [&](const text::Match& match) {
-      for (const auto& one : modules) add_cloud_command(one, *match.groups[1], match.begin, call_end(match.end));
-    });
-    each_match(input, bare(), [&](const text::Match& match) {
-      add_cloud_command(*match.groups[1], *match.groups[2], match.begin, call_end(match.end));
-    });
-    if (const auto made = service.find(bare()))
-      each_match(called, bare(), [&](const text::Match& match) {
-        add_cloud_command(*made->groups[1], *match.groups[1], match.begin, call_end(match.end));
-      });
-  }
-
-  /// Addresses of a machine's own metadata: whatever asks for them reads.
-  void find_metadata() {
-    static const text::Pattern address(
-        R"(^https?://(?:169\.254\.(?:169\.254|170\.2)|metadata\.google\.internal|100\.100\.100\.200)\S*$)");
-    for (const auto& string : program_.strings)
-      if (const auto said = shell_text(text_, string); address.matches(said)) add_words({"curl", said}, string.begin);
   }
 
   /// Statements that a client of a server sends: `cur.execute("UPDATE ...")`. Of a file of one's own nobody else knows.

@@ -23,6 +23,8 @@ constexpr std::string_view own_cluster = "minikube";
 constexpr std::array choices{
     Choice{"terraform", "workspace select"},
     Choice{"tofu", "workspace select"},
+    Choice{"terraform", "taint"},
+    Choice{"tofu", "taint"},
     Choice{"pulumi", "stack select"},
     Choice{"kubectl", "config use-context"},
     Choice{"kubectl", "config set-context"},
@@ -97,7 +99,7 @@ std::vector<std::pair<std::string, std::string>> chosen_by(const document::Comma
     std::string words(choice.means);
     for (std::size_t i = 1; i < argv.size(); ++i)
       if (!argv[i].dynamic && argv[i].text.find('$') == std::string::npos) words += ' ' + argv[i].text;
-    chosen.emplace_back(program, words);
+    chosen.emplace_back(std::string(program) + " " + std::string(choice.words), words);
   }
   return chosen;
 }

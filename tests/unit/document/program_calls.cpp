@@ -108,8 +108,8 @@ TEST_CASE("statements that programs send to a server, and files of the user that
       {"import psycopg\nc.execute(\"SELECT 1\")", ""},
       {"import sqlite3, sqlalchemy\nc.execute(\"DROP TABLE a\")", ""},
       {"open(os.path.expanduser(\"~/.netrc\")).read()", "cat '~/.netrc'"},
-      {"(Path.home() / \".aws\" / \"credentials\").read_text()", "cat .aws/credentials"},
-      {"fs.readFileSync(path.join(os.homedir(), '.ssh/id_rsa'), 'utf8')", "cat .ssh/id_rsa"},
+      {"(Path.home() / \".aws\" / \"credentials\").read_text()", "cat '~/.aws/credentials'"},
+      {"fs.readFileSync(path.join(os.homedir(), '.ssh/id_rsa'), 'utf8')", "cat '~/.ssh/id_rsa'"},
       {"open(os.path.expanduser(\"~/.netrc\"), \"w\")", ""},
       {"open(\"README.md\")", ""},
   };
@@ -135,4 +135,19 @@ TEST_CASE("what a module is asked for at once, and the toolkit of actions") {
   REQUIRE(script.commands.size() == 2);
   CHECK(script.commands[0].text() == "terraform destroy");
   CHECK(script.commands[1].text() == "kubectl delete ns x");
+}
+
+TEST_CASE("what Amazon's libraries destroy, with the names they are given") {
+  const auto only = [](std::string_view text) {
+    const auto script = tollbar::document::program_commands(text);
+    return script.commands.size() == 1 ? script.commands[0].text() : std::string();
+  };
+  CHECK(only("import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';\n"
+             "await db.send(new DeleteTableCommand({ TableName: 'orders' }));\n") ==
+        "aws dynamodb delete-table orders");
+  CHECK(only("const rds = new AWS.RDS();\nrds.deleteDBInstance({ DBInstanceIdentifier: 'orders' });\n") ==
+        "aws rds delete-db-instance orders");
+  CHECK(only("import requests\nrequests.get(\"http://169.254.169.254/latest/meta-data/iam\")\n") ==
+        "curl http://169.254.169.254/latest/meta-data/iam");
+  CHECK(only("import { GetItemCommand } from '@aws-sdk/client-dynamodb';\nnew GetItemCommand({});\n").empty());
 }
