@@ -81,8 +81,10 @@ std::vector<std::string> Follower::open_values(const document::Word& word, const
       values.push_back(value);
       continue;
     }
-    for (const auto& path : included_paths(place.directory, value))
+    const auto paths = included_paths(place.directory, value);
+    for (const auto& path : paths)
       if (values.size() < kMostValues) values.push_back(std::string(1, kTreeRoot) + "/" + path);
+    if (paths.empty()) values.push_back(value);  // the shell hands on what matches nothing: `--filter=./packages/*`
   }
   return values;
 }
