@@ -77,4 +77,11 @@ std::vector<BakeTarget> bake_targets(const Node& root, const std::string& name) 
   return baking.take();
 }
 
+std::vector<BakeTarget> all_bake_targets(const Node& root) {
+  Baking baking(root);
+  if (const Node* targets = root.get("target"))
+    for (const auto& target : targets->members) baking.add(std::string(target.key.text()));
+  return baking.take();
+}
+
 }  // namespace tollbar::reach

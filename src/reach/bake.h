@@ -21,4 +21,7 @@ struct BakeTarget {
 /// the file does not define the name.
 std::vector<BakeTarget> bake_targets(const document::Node& root, const std::string& name);
 
+/// The builds of all targets of the file.
+std::vector<BakeTarget> all_bake_targets(const document::Node& root);
+
 }  // namespace tollbar::reach

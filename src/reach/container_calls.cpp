@@ -38,9 +38,11 @@ std::vector<Call> image_call(const Words& argv) {
   return {call};
 }
 
-/// `docker buildx bake -f docker-bake.hcl lint test`: further files add to the first.
+/// `docker buildx bake -f docker-bake.hcl lint test`: further files add to the first. With words that nobody knows any
+/// target of the file may be meant, unless others name some.
 std::vector<Call> bake_call(const Words& argv, std::size_t from) {
   Call call = make_call(CallKind::bake, {});
+  bool open = false;
   for (std::size_t i = from; i < argv.size(); ++i) {
     std::string value;
     if (is_one_of(argv[i], {"--print", "--list", "--check"}) || argv[i].starts_with("--list=")) return {};
@@ -49,7 +51,9 @@ std::vector<Call> bake_call(const Words& argv, std::size_t from) {
     } else if (takes(argv, i, {"--set", "--builder", "--progress", "--metadata-file", "--allow", "--call", "--var"},
                      value)) {
       continue;
-    } else if (argv[i].empty() || argv[i].find("://") != std::string::npos) {
+    } else if (argv[i].empty()) {
+      open = true;
+    } else if (argv[i].find("://") != std::string::npos) {
       return {};
     } else if (!is_flag(argv[i])) {
       call.parts.push_back(argv[i]);
@@ -59,6 +63,8 @@ std::vector<Call> bake_call(const Words& argv, std::size_t from) {
     call.files = {"docker-bake.hcl", "docker-bake.json"};
     call.certainty = Certainty::declared;
   }
+  if (open) call.certainty = Certainty::inferred;
+  if (open && call.parts.empty()) call.parts = {"*"};
   return {call};
 }
 

@@ -90,7 +90,7 @@ bool Follower::enter_bake(const Call& call, std::uint32_t line, const std::strin
   const auto document = documents_.read(format, tree_, *entry);
   const auto parts = call.parts.empty() ? std::vector<std::string>{"default"} : call.parts;
   const auto followed = std::count_if(parts.begin(), parts.end(), [&](const std::string& part) {
-    const auto targets = bake_targets(document->root(), part);
+    const auto targets = part == "*" ? all_bake_targets(document->root()) : bake_targets(document->root(), part);
     Place within = place;
     if (!descend(within, path, part, line, place.directory)) return true;
     return std::count_if(targets.begin(), targets.end(), [&](const BakeTarget& target) {

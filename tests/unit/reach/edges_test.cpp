@@ -169,6 +169,10 @@ TEST_CASE("images that compose and bake build; those that are only pulled or nam
   CHECK(reached("docker-compose -f compose.yaml build --push", files).size() == 4);
   CHECK(reached("docker buildx bake app", files) ==
         Texts{"docker-bake.hcl: app (declared)", "api/Dockerfile (declared)"});
+  CHECK(reached("files=(\"--file=docker-bake.hcl\")\ndocker buildx bake \"${files[@]}\" \"${others[@]}\" \"$TARGET\"",
+                files) == Texts{"docker-bake.hcl: * (inferred)", "api/Dockerfile (declared)"});
+  CHECK(reached("files=(\"--file=docker-bake.hcl\")\ndocker buildx bake \"${files[@]}\" --print \"$TARGET\"", files)
+            .empty());
   CHECK(reached("docker compose pull\ndocker compose logs api\ndocker pull api", files).empty());
 }
 
