@@ -5,6 +5,7 @@
 #include "document/command_identity.h"
 #include "reach/follower.h"
 #include "reach/manifest_runners.h"
+#include "reach/powershell.h"
 #include "reach/program_calls.h"
 #include "text/words.h"
 
@@ -88,7 +89,10 @@ void Follower::follow_modules(const pipeline::Step& step, const Place& place) {
 
 void Follower::follow_program(const std::string& path, const Place& place) {
   const auto entry = find(path);
-  if (!entry || entry->mode == model::FileMode::directory || !may_call_scripts(path)) return;
+  if (!entry || entry->mode == model::FileMode::directory) return;
+  if (path.ends_with(".ps1"))
+    return follow_called(scripts_.line(tree_, *entry, {"calls of PowerShell"}, powershell_calls).text, 1, place);
+  if (!may_call_scripts(path)) return;
   follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place);
 }
 

@@ -6,6 +6,7 @@
 #include "document/shell_listing.h"
 #include "reach/call_words.h"
 #include "reach/follower.h"
+#include "reach/powershell.h"
 #include "reach/program_calls.h"
 #include "text/words.h"
 
@@ -113,6 +114,8 @@ void Follower::follow_shell(const pipeline::Step& step, const Place& place) {
     const auto script = document::parse_shell(step.shell, {true, false, step.line});
     for (const auto& command : script.commands) follow_calls(command, script, place);
   }
+  const bool powershell = step.shell == "pwsh" || step.shell == "powershell";
+  if (powershell && step.script.commands.empty()) follow_called(powershell_calls(step.run).text, step.run_line, place);
   if (!step.shell.starts_with("python")) return;
   follow_called(called_texts(step.run).text, step.run_line, place);
 }

@@ -41,6 +41,9 @@ Truth fold(const Value& value);
 /// The body of `when`.
 Condition read_when(const std::vector<Statement>& body, const Program& program, std::uint32_t line);
 
+/// The source of what a step of a library gives its body by its name: `infra.withDockerCredentials {}`.
+inline constexpr std::string_view kLibrarySource = "jenkins-library";
+
 /// The credentials that a call is given by its arguments, and the variables they are bound to.
 void read_credentials(const Value& call, std::vector<CredentialUse>& found, std::set<std::string>& bound);
 

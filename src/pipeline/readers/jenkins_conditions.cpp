@@ -115,6 +115,16 @@ std::string bound_variable(const Value& call) {
   return {};
 }
 
+/// A step of a library that by its name gives its body credentials: `infra.withDockerCredentials {}`, `withVault {}`.
+bool hands_credentials(std::string_view called) {
+  const auto name = called.substr(called.rfind('.') + 1);
+  constexpr std::array<std::string_view, 8> marks{"Credential", "Creds", "Secret",     "Vault",
+                                                  "Token",      "Login", "Kubeconfig", "SshAgent"};
+  return name.starts_with("with") && std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
+           return name.find(mark) != std::string_view::npos;
+         });
+}
+
 }  // namespace
 
 Condition both(const Condition& outer, const Condition& inner) {
@@ -155,6 +165,18 @@ Condition read_when(const std::vector<Statement>& body, const Program& program, 
 
 void read_credentials(const Value& call, std::vector<CredentialUse>& found, std::set<std::string>& bound) {
   const auto bound_to = bound_variable(call);
+  const bool brings_own = call.kind == Kind::call && call.has_body && hands_credentials(call.text);
+  const bool says_which = std::any_of(call.arguments.begin(), call.arguments.end(), [](const Argument& argument) {
+    return argument.value.kind == Kind::list || names_credential(argument.name);
+  });
+  if (brings_own && !says_which) {
+    CredentialUse use;
+    use.kind = CredentialUse::Kind::service;
+    use.name = call.text.substr(call.text.rfind('.') + 1);
+    use.source = kLibrarySource;
+    use.line = call.line;
+    add_credentials(found, {use});
+  }
   if (call.kind == Kind::call && call.text == "credentials" && call.positional(0)) add(*call.positional(0), {}, found);
   if (call.kind == Kind::call && call.text == "sshagent" && call.positional(0)) add(*call.positional(0), {}, found);
   if (call.text == "docker.withRegistry" && call.positional(1)) add(*call.positional(1), {}, found);

@@ -271,7 +271,11 @@ void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Jo
     add_image(job.services, filled(*call.target[0].positional(0)));
     if (first) add_image(job.container_options, filled(*first));
   } else if (!is_one_of(kTransparent, call.text)) {
-    add_use(call, scope, job);
+    // What the step hands to its body ends with it: it is no login.
+    auto outer = scope;
+    std::erase_if(outer.credentials,
+                  [&](const CredentialUse& use) { return use.source == kLibrarySource && use.line == call.line; });
+    add_use(call, outer, job);
   }
   read_steps(call.body, scope, place, job);
 }

@@ -18,6 +18,25 @@ const Step& step(const Job& job, std::size_t index) {
   return index < job.steps.size() ? job.steps[index] : nothing;
 }
 
+TEST_CASE("Jenkins: steps of a library that give their body credentials, by their names") {
+  const auto credentials = [](const std::string& wrapper) {
+    const auto pipeline =
+        read_jenkins("node {\n  stage('Send') {\n    " + wrapper + " {\n      sh './send.sh'\n    }\n  }\n}\n");
+    Texts names;
+    for (const auto& job : pipeline.jobs)
+      for (const auto& step : job.steps)
+        if (!step.run.empty())
+          for (const auto& use : step.credentials) names.push_back(use.name);
+    return names;
+  };
+  CHECK(credentials("infra.withDockerCredentials") == Texts{"withDockerCredentials"});
+  CHECK(credentials("withVault") == Texts{"withVault"});
+  CHECK(credentials("withDockerRegistry(credentialsId: 'hub')") == Texts{"hub"});
+  CHECK(credentials("withCredentials([string(credentialsId: 'nexus', variable: 'T')])") == Texts{"nexus"});
+  CHECK(credentials("infra.withRetries").empty());
+  CHECK(credentials("withEnv(['SECRET=1'])").empty());
+}
+
 TEST_CASE("Jenkins: a declarative pipeline") {
   const auto pipeline = read_jenkins(R"(#!/usr/bin/env groovy
 @Library('shared@v2') _

@@ -1,10 +1,11 @@
-// Manifests of tools, folders that are computed: what a job runs by them, each with a twin.
+// Manifests of tools, folders that are computed, PowerShell: what a job runs by them, each with a twin.
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
 #include "fixture.h"
+#include "reach/powershell.h"
 
 using namespace tollbar::reach;
 using namespace tollbar::reach::test;
@@ -71,4 +72,18 @@ TEST_CASE("a script of a computed folder is an unknown call and perhaps one of t
   CHECK(told("          cd \"$HOME\"\n          ./hack/hook.sh\n").unknown.empty());
   CHECK(told("          cd \"$SOURCE\"\n          ./configure\n").unknown.empty());
   CHECK(told("          cd charts/a\n          ./hack/hook.sh\n").unknown.empty());
+}
+
+TEST_CASE("PowerShell: calls of scripts and programs, not cmdlets; what is evaluated is unknown") {
+  CHECK(powershell_calls("if ($x) { & ./tools/send.ps1 -All }\n").text == "./tools/send.ps1 -All\n");
+  CHECK(powershell_calls("$y = .\\a.ps1 ${env:NAME} # b\n").text == "./a.ps1 ${NAME}\n");
+  CHECK(powershell_calls("<# docker push a #>\ndocker push b; Write-Host c\n").text == "\ndocker push b\n");
+  CHECK(powershell_calls("Write-Host 'docker push x'\n$a = 'docker push x'\nfoo=1\n").text.empty());
+  CHECK(powershell_calls("Invoke-Expression \"$base push\"\n").text == "$base push\n");
+  const Files files{{"make.ps1", "./tools/send.sh\nInvoke-Expression \"$base push\"\n"},
+                    {"tools/send.sh", "#!/bin/sh\necho\n"}};
+  const auto found = seen("      - run: ./make.ps1 publish -Type ${env:TYPE}\n        shell: pwsh\n", files);
+  CHECK(found.files == Texts{"make.ps1 (inferred)", "tools/send.sh (inferred)"});
+  CHECK(found.unknown == Texts{"$base push"});
+  CHECK(seen("      - run: Get-Content ./make.ps1\n        shell: pwsh\n", files).files.empty());
 }
