@@ -14,4 +14,7 @@ bool is_gradle_file(std::string_view path);
 /// documented or tested, and starts nothing. @p path is that of a Gradle file.
 bool only_declares(std::string_view path, std::string_view before, std::string_view after, const text::LineDiff& diff);
 
+/// Lines that name a version differ in nothing but that: `default = "2.576"` below `JENKINS_VERSION`.
+bool only_version_values_moved(const text::LineDiff& diff);
+
 }  // namespace tollbar::rule

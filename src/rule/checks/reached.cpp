@@ -130,6 +130,8 @@ bool means_something(FileChange& file, const std::set<std::string>& parts, const
                           [&](const auto& edit) { return not_executed(edit, parts, knowledge); });
   }
   if (!delta.before) return true;
+  const bool holds_versions = file.path().ends_with(".hcl") || file.path().ends_with(".ps1");
+  if (holds_versions && only_version_values_moved(file.lines())) return false;
   if (file.format() == document::Format::makefile && !parts.empty() && parts.count("") == 0)
     return started_commands(file.before_commands(), parts) != started_commands(file.after_commands(), parts);
   if (file.format() == document::Format::shell && document::same_script(file.before_text(), file.after_text()))
