@@ -51,8 +51,8 @@ ScriptCache::Line followed_in_gradle(const std::string& text) {
 /// Names what following depends on in the file: less than what runs by it.
 model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path, bool obeyed,
                               ScriptCache& scripts) {
-  if (obeyed) return entry.id;
-  if (!path.ends_with(".gradle") && !path.ends_with(".kts")) return scripts.executed_part(tree, entry, path);
+  if (obeyed || (!path.ends_with(".gradle") && !path.ends_with(".kts")))
+    return scripts.executed_part(tree, entry, path);
   const auto digest = scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text;
   return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
 }

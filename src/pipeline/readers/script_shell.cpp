@@ -7,6 +7,7 @@
 
 #include "pipeline/readers/fields.h"
 #include "text/ascii.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline {
 namespace {
@@ -177,7 +178,7 @@ std::string with_plain_exits(std::string_view script) {
 
 std::string posix_from_plain_powershell(std::string_view script) {
   // What would mean something else, or nothing, to a POSIX shell.
-  if (script.find_first_of("$(){}|;&<>`@!*?~[]") != std::string_view::npos) return {};
+  if (script.find_first_of("$(){}|&<>`@!*?~[]") != std::string_view::npos) return {};
   std::string result(script);
   std::replace(result.begin(), result.end(), '\\', '/');
   return result;
@@ -185,9 +186,9 @@ std::string posix_from_plain_powershell(std::string_view script) {
 
 document::Script read_plain_powershell(std::string_view script, std::uint32_t first_line) {
   const auto posix = posix_from_plain_powershell(with_plain_exits(script));
-  const auto end = posix.find_last_not_of(" \t\r\n");
-  const std::string_view text = std::string_view(posix).substr(0, end == std::string::npos ? 0 : end + 1);
-  const bool forced = text.ends_with("\nexit 0") || text.ends_with("\n  exit 0");
+  const auto text = text::trimmed(posix, " \t\r\n;");
+  const auto last = text.find_last_of("\n;");
+  const bool forced = last != std::string_view::npos && text::trimmed(text.substr(last + 1)) == "exit 0";
   return document::parse_shell(posix, {!forced, false, first_line});
 }
 

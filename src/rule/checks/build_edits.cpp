@@ -35,7 +35,7 @@ const text::Pattern& about_building() {
 
 Block within(const Block& outer, std::string_view head) {
   static const text::Pattern declares(
-      R"(^\s*(?:dependenc|constraints|configurations?\b|imports?\b|include|sourceSets|options\b|configure<(?:Java|Kotlin)|modularity|develocity|gradleEnterprise|exclude|implementation|api\b|versionCatalogs|(?:plugins|java|kotlin|android|idea|eclipse|check)\s*$))");
+      R"(^\s*(?:dependenc(?:ies|yManagement|yLocking|yResolutionManagement)\b|constraints|configurations?\b|imports?\b|include|sourceSets|options\b|configure<(?:Java|Kotlin)|modularity|develocity|gradleEnterprise|exclude|implementation|api\b|versionCatalogs|(?:plugins|java|kotlin|android|idea|eclipse|check)\s*$))");
   static const text::Pattern acts(
       R"([pP]ubli[sc]|\b[sS]ign(?!ature\()|[uU]pload|[dD]eploy|[nN]exus|[rR]elease[A-Z{( ]|[eE]xec\b|[cC]redentials)");
   static const text::Pattern task_body(R"(\bdo(?:First|Last)\b)");

@@ -23,10 +23,12 @@ TEST_CASE("batch: leaving a script") {
 TEST_CASE("PowerShell is read where it holds nothing but calls") {
   using tollbar::pipeline::posix_from_plain_powershell;
   CHECK(posix_from_plain_powershell("npm ci\n.\\tools\\check.exe -v\n") == "npm ci\n./tools/check.exe -v\n");
-  for (const auto* script : {"$x = 1", "if (Test-Path a) { b }", "a | b", "try { a } catch { b }", "a; b"})
+  for (const auto* script : {"$x = 1", "if (Test-Path a) { b }", "a | b", "try { a } catch { b }"})
     CHECK(posix_from_plain_powershell(script).empty());
   CHECK(tollbar::pipeline::read_plain_powershell("a\nb\n", 1).commands.front().context.fatal);
-  CHECK_FALSE(tollbar::pipeline::read_plain_powershell("a\nexit 0\n", 1).commands.front().context.fatal);
+  for (const auto* script : {"a\nexit 0\n", "a; exit 0", "a;exit 0;\n"})
+    CHECK_FALSE(tollbar::pipeline::read_plain_powershell(script, 1).commands.front().context.fatal);
+  CHECK(tollbar::pipeline::read_plain_powershell("a; b", 1).commands.size() == 2);
 }
 
 TEST_CASE("batch: a condition before a command") {
