@@ -103,7 +103,6 @@ class Walk {
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
        ScriptRuns& runs, PipelineExecution& execution)
       : tree_(tree),
-        knowledge_(knowledge),
         documents_(documents),
         execution_(execution),
         follower_(tree, documents, scripts, runs, execution),
@@ -263,7 +262,6 @@ class Walk {
   }
 
   model::Tree& tree_;
-  const Knowledge& knowledge_;
   pipeline::DocumentCache& documents_;
   PipelineExecution& execution_;
   Follower follower_;

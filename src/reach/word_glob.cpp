@@ -71,6 +71,19 @@ bool matches(std::string_view pattern, std::string_view word, Same same) {
   return false;
 }
 
+/// The longest text without wildcards in a pattern; empty where braces are left in it. What is escaped belongs to none:
+/// a backslash may be meant as one.
+std::string longest_literal(std::string_view pattern) {
+  std::string_view longest;
+  if (pattern.find('{') != std::string_view::npos) return {};
+  for (std::size_t begin = 0; begin < pattern.size();) {
+    const auto end = std::min(pattern.find_first_of("*?\\", begin), pattern.size());
+    if (end - begin > longest.size()) longest = pattern.substr(begin, end - begin);
+    begin = end + (end < pattern.size() && pattern[end] == '\\' ? 2 : 1);
+  }
+  return std::string(longest);
+}
+
 /// A flag that takes itself back: `--cov=false` is no `--cov`.
 bool turned_off(std::string_view argument) {
   constexpr std::array<std::string_view, 4> kOff{"false", "no", "off", "never"};
@@ -120,12 +133,14 @@ WordGlobs::WordGlobs(const std::vector<std::string>& patterns) {
       if (word.find_first_of("*?\\") == std::string::npos)
         exact_.insert(std::move(word));
       else
-        general_.push_back(std::move(word));
+        general_.push_back({word, longest_literal(word)});
     }
 }
 
 bool WordGlobs::matches(std::string_view word) const {
-  return exact_.count(std::string(word)) != 0 || any_word_matches(general_, word);
+  return exact_.count(std::string(word)) != 0 || std::any_of(general_.begin(), general_.end(), [&](const General& one) {
+           return word.find(one.literal) != std::string_view::npos && word_matches(one.pattern, word);
+         });
 }
 
 std::string folded(std::string_view text) {

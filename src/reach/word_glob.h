@@ -26,8 +26,12 @@ class WordGlobs {
   bool matches(std::string_view word) const;
 
  private:
+  struct General {
+    std::string pattern;  ///< its braces expanded
+    std::string literal;  ///< in every word that it matches; perhaps empty
+  };
   std::unordered_set<std::string> exact_;
-  std::vector<std::string> general_;  // braces expanded
+  std::vector<General> general_;
 };
 
 /// ASCII lower case.

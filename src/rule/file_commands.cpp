@@ -111,12 +111,15 @@ std::optional<document::Command> without_alias(const document::Command& command,
 
 void add_commands(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
   const auto first = places.size();
+  const bool aliased = std::any_of(script.commands.begin(), script.commands.end(),
+                                   [](const auto& command) { return command.program() == "alias"; });
   for (const auto& command : script.commands) {
     const auto add = [&](const document::Command& one) {
       places.push_back({one, document::identity(one), subject, one.line});
     };
     if (!command.argv.empty() || !command.redirections.empty()) add(command);
-    if (const auto spelt_out = without_alias(command, script)) add(*spelt_out);
+    if (aliased)
+      if (const auto spelt_out = without_alias(command, script)) add(*spelt_out);
     if (const auto handed = document::handed_on(command, script)) add(*handed);
     for (const auto& far : document::far_commands(command)) add(far);
   }

@@ -248,3 +248,17 @@ TEST_CASE("arrays put together over a script; tools that the tree brings itself"
   CHECK_FALSE(effect("go run ./cmd/send push deb", ""));
   CHECK_FALSE(effect("go build ./cmd/cloudsmith push deb", ""));
 }
+
+TEST_CASE("many patterns at once match what each of them matches") {
+  const std::vector<std::string> patterns{"*ab*c", "a?c",         R"(\*)", R"(x\*y)", R"(*\\n*)", "{p,q}=*", "plain",
+                                          "",      "*{one,two}*", "^k:*-", "{a",      "*}",       "??"};
+  const std::vector<std::string> words{"",        "abc", "xabzc",    "a*c", "*",     R"(\*)",  "x*y", R"(x\*y)",
+                                       R"(x\zy)", "p=1", "q=",       "r=",  "plain", "one",    "two", "a\\nb",
+                                       "{a",      "a}",  "^k:each-", "ab",  "abcd",  R"(a\c)", "plai"};
+  for (const auto& pattern : patterns)
+    for (const auto& word : words) {
+      CAPTURE(pattern);
+      CAPTURE(word);
+      CHECK(WordGlobs({pattern}).matches(word) == word_matches(pattern, word));
+    }
+}
