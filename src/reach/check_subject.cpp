@@ -91,10 +91,11 @@ bool only_after_merge(const Check& check) {
   });
 }
 
-std::string lost_subject(const Check& check, const std::function<bool(const std::string&)>& gone) {
+std::string lost_subject(const Check& check, const std::function<bool(const std::string& path, bool is_path)>& gone) {
   if (!gone) return {};
-  if (!check.directory.empty() && gone(check.directory)) return check.directory;
+  if (!check.directory.empty() && gone(check.directory, true)) return check.directory;
   std::vector<std::string> judged;
+  bool are_paths = true;  // and no names of tests, targets or images
   const auto words = operands(check);
   for (const auto& word : words) {
     if (words.size() > 1 && &word == &words.front() &&
@@ -102,12 +103,16 @@ std::string lost_subject(const Check& check, const std::function<bool(const std:
       continue;  // what a tool shall do
     const std::string path = join_path(check.directory, literal_part(word));
     if (!path.empty() && path != ".") judged.push_back(path);
+    are_paths = are_paths && word.find('/') != std::string::npos && word.find(':') == std::string::npos;
   }
   if (judged.empty()) judged = selected_paths(check);
-  for (const auto& subjects : {judged, starting_paths(check)}) {
-    if (!subjects.empty() && std::all_of(subjects.begin(), subjects.end(), gone)) return subjects.front();
-  }
-  return {};
+  const auto went = [&](const std::vector<std::string>& subjects, bool are) {
+    return !subjects.empty() &&
+           std::all_of(subjects.begin(), subjects.end(), [&](const std::string& one) { return gone(one, are); });
+  };
+  if (went(judged, are_paths)) return judged.front();
+  const auto starting = starting_paths(check);
+  return went(starting, true) ? starting.front() : std::string();
 }
 
 }  // namespace tollbar::reach

@@ -80,8 +80,8 @@ struct CheckChange {
 struct Surroundings {
   std::set<std::string> unreadable;  ///< pipelines that can no longer be read
   /// The change took the file or folder away with everything in it, or it was gone before, out of a folder that is
-  /// there; null: nothing is known to be gone.
-  std::function<bool(const std::string&)> gone;
+  /// there (asked of what surely `is_path` only); null: nothing is known to be gone.
+  std::function<bool(const std::string& path, bool is_path)> gone;
   /// Where a lost check may still run though the tree does not show it: `the template .test of another repository`;
   /// empty where nowhere. Null: nothing is known to run unseen.
   std::function<std::string(const Check&)> unseen = nullptr;

@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "document/command_identity.h"
@@ -53,7 +54,7 @@ struct Change::Derived {
   std::optional<std::vector<reach::CheckChange>> checks;
   bool commands_compared = false;
   std::optional<std::map<model::ObjectId, std::vector<const FileChange*>>> gone;  ///< by their content
-  std::vector<NewCommand> gained, lost;
+  std::vector<NewCommand> gained, lost, fed;
 };
 
 Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
@@ -158,7 +159,8 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
       auto& cache = caches_.executions;
       *derived_->checks = reach::compare(
           *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
-          {reach::unreadable_pipelines(*derived_->after), [this](const std::string& path) { return went_away(path); },
+          {reach::unreadable_pipelines(*derived_->after),
+           [this](const std::string& path, bool is_path) { return went_away(path, is_path); },
            [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, *this); }});
     }
   }
@@ -211,6 +213,49 @@ std::vector<NewCommand> beyond(std::vector<NewCommand> all, const std::vector<Ne
   return result;
 }
 
+/// Statements that end with semicolons; lines, where there is none.
+std::vector<std::string> statements_of(std::string_view input) {
+  const char end = input.find(';') != std::string_view::npos ? ';' : '\n';
+  std::vector<std::string> statements;
+  for (std::size_t at = 0; at < input.size();) {
+    const auto stop = std::min(input.find(end, at), input.size());
+    if (const auto statement = text::trimmed(input.substr(at, stop - at)); !statement.empty())
+      statements.emplace_back(statement);
+    at = stop + 1;
+  }
+  return statements;
+}
+
+void give_input(document::Command& command, std::string input) {
+  for (auto& redirection : command.redirections) {
+    if (redirection.heredoc.empty()) continue;
+    redirection.heredoc = std::move(input);
+    return;
+  }
+  command.piped = std::move(input);
+}
+
+/// Commands of `after` that `before` holds too but for what they read, with what is new of that.
+std::vector<NewCommand> fed_anew(const std::vector<NewCommand>& after, const std::vector<NewCommand>& before) {
+  std::unordered_map<std::string_view, std::set<std::string>> read;  // by what runs
+  for (const auto& command : before) {
+    auto& known = read[command.place.identity];
+    for (auto& statement : statements_of(command.place.command.input())) known.insert(std::move(statement));
+  }
+  std::vector<NewCommand> result;
+  for (const auto& command : after) {
+    const auto known = read.find(command.place.identity);
+    if (known == read.end() || command.place.command.input().empty()) continue;
+    std::string added;
+    for (const auto& statement : statements_of(command.place.command.input()))
+      if (known->second.count(statement) == 0) added += statement + ";\n";
+    if (added.empty()) continue;
+    result.push_back(command);
+    give_input(result.back().place.command, std::move(added));
+  }
+  return result;
+}
+
 }  // namespace
 
 const std::vector<Change::NewCommand>& Change::new_commands() {
@@ -243,6 +288,7 @@ const std::vector<Change::NewCommand>& Change::new_commands() {
     if (!covered(touched_after, file.path()))
       for (const auto& place : file.after_commands()) add(after, place);
   }
+  derived_->fed = fed_anew(after, before);
   derived_->lost = beyond(before, after);
   derived_->gained = beyond(std::move(after), before);
   return derived_->gained;
@@ -251,6 +297,11 @@ const std::vector<Change::NewCommand>& Change::new_commands() {
 const std::vector<Change::NewCommand>& Change::lost_commands() {
   new_commands();
   return derived_->lost;
+}
+
+const std::vector<Change::NewCommand>& Change::fed_commands() {
+  new_commands();
+  return derived_->fed;
 }
 
 namespace {
@@ -276,7 +327,7 @@ bool was_missing(model::Tree& before, model::Tree& after, const std::string& pat
 
 }  // namespace
 
-bool Change::went_away(const std::string& path) {
+bool Change::went_away(const std::string& path, bool is_path) {
   // Tests are no subject of their own: they went if what they test did. Examples are one: they are shown to people.
   const auto tests = rules_.kinds.index("test-data");
   std::string subject = path;
@@ -291,7 +342,7 @@ bool Change::went_away(const std::string& path) {
     subject.resize(slash);
   }
   if (after_.find(subject)) return false;
-  return before_.find(subject) ? !moved_away(subject) : was_missing(before_, after_, subject);
+  return before_.find(subject) ? !moved_away(subject) : is_path && was_missing(before_, after_, subject);
 }
 
 bool Change::moved_away(const std::string& folder) const {

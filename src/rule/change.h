@@ -177,10 +177,13 @@ class Change {
   };
   const std::vector<NewCommand>& new_commands();
   const std::vector<NewCommand>& lost_commands();
+  /// Commands that stand on both sides and are given more to read now (a here-document): with what of it is new.
+  const std::vector<NewCommand>& fed_commands();
   /// The files of the change that go away with just the content that this one newly comes with.
   std::vector<const FileChange*> moved_from(const FileChange& file);
   /// The file or folder was there, and the change leaves nothing of it. Of tests, what they test counts.
-  bool went_away(const std::string& path);
+  /// What surely `is_path` may have gone before as well, out of a folder that is there.
+  bool went_away(const std::string& path, bool is_path);
   /// The text (a secret) stood in a line that this change takes away: it only moved.
   bool took_away(std::string_view text);
 

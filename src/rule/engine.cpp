@@ -283,6 +283,7 @@ class Run {
     guarded("input/commands", "", [&] {
       for (const auto& command : change_.new_commands()) judge_command(command, false);
       for (const auto& command : change_.lost_commands()) judge_command(command, true);
+      for (const auto& command : change_.fed_commands()) judge_input(command);
     });
   }
 
@@ -296,6 +297,23 @@ class Run {
             !(use.match->unless_made && made_by_own_job(command, change_.new_commands())) &&
             !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
           report(*use.rule, command_fact(command, removed));
+      });
+    }
+  }
+
+  /// A command that was there and reads something else: what it is, nobody asks again.
+  void judge_input(const Change::NewCommand& command) {
+    auto unfed = command.place;
+    unfed.command.piped.clear();
+    for (auto& redirection : unfed.command.redirections) redirection.heredoc.clear();
+    for (const auto& use : index_.commands) {
+      if (!use.match->input || use.match->removed.value_or(false)) continue;
+      if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
+      guarded(use.rule->id, command.path, [&] {
+        if (selects(*use.match, command.place) && !selects(*use.match, unfed) && !is_served(*use.match, command) &&
+            !(use.match->unless_made && made_by_own_job(command, change_.new_commands())) &&
+            !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
+          report(*use.rule, command_fact(command, false));
       });
     }
   }

@@ -121,7 +121,7 @@ class BlockReader {
 /// Runs or fetches something, reads a credential, or says what is published.
 bool starts_something(std::string_view line) {
   static const text::Pattern words(
-      R"(\.execute\b|\b(?:java)?[eE]xec\b|commandLine|ProcessBuilder|getRuntime|getenv(?:\(\s*\)|\s*$|\s*[.\[])|environment\(\s*\)|\b(?:URL|URI|uri)\b|toURL|openConnection|Socket|(?i:token|passw|secret|credential|nexus)|(?<![a-z])publish|\bsigning|GroovyShell|\beval|forName|\bprint(?:ln)?\b|\bload\()");
+      R"(\.execute\b|\b(?:java)?[eE]xec\b|commandLine|ProcessBuilder|getRuntime|getenv(?:\(\s*\)|\s*$|\s*[.\[])|environment\(\s*\)|\b(?:URL|URI|uri)\b|toURL|openConnection|Socket|(?i:token|passw|secret|credential|nexus)|(?<![a-z])publish|\bsigning|GroovyShell|javaagent|agent(?:lib|path):|useTarget|substitute|\beval|forName|\bprint(?:ln)?\b|\bload\()");
   return words.matches(line);
 }
 

@@ -307,7 +307,7 @@ class Comparison {
     const auto script = document::parse_shell(hook.entry);
     const auto enters_nothing = [&](const document::Command& command) {
       return command.program() == "cd" && command.argv.size() == 2 && !command.argv[1].dynamic &&
-             change_.went_away(command.argv[1].text);
+             change_.went_away(command.argv[1].text, true);
     };
     return std::any_of(script.commands.begin(), script.commands.end(), enters_nothing);
   }

@@ -249,6 +249,14 @@ TEST_CASE("arrays put together over a script; tools that the tree brings itself"
   CHECK_FALSE(effect("go build ./cmd/cloudsmith push deb", ""));
 }
 
+TEST_CASE("kinds of tests that builds name, and models without their migration") {
+  CHECK(tool_of("./gradlew contractTest") == "gradle");
+  CHECK(tool_of("gradle smokeTests --continue") == "gradle");
+  CHECK(tool_of("./gradlew assembleContractTest") == "gradle assemble");
+  CHECK(tool_of("python manage.py makemigrations --check --dry-run") == "django migrations");
+  CHECK(tool_of("python manage.py makemigrations") == "");
+}
+
 TEST_CASE("many patterns at once match what each of them matches") {
   const std::vector<std::string> patterns{"*ab*c", "a?c",         R"(\*)", R"(x\*y)", R"(*\\n*)", "{p,q}=*", "plain",
                                           "",      "*{one,two}*", "^k:*-", "{a",      "*}",       "??"};
