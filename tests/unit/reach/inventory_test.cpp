@@ -488,7 +488,7 @@ TEST_CASE("a check whose subject is gone has nothing left to judge") {
     const Run old = run(one.first), now = run(after);
     const auto fate = [&](const std::string& gone) {
       const auto changes = compare(inventory(old.execution, shipped()), inventory(now.execution, shipped()), shipped(),
-                                   {{}, [&](const std::string& path) { return path == gone; }});
+                                   {{}, [&](const std::string& path, bool) { return path == gone; }});
       return changes.empty() ? std::string("none") : std::string(to_string(changes.front().fate));
     };
     CHECK(fate(subject) == "narrowed");
