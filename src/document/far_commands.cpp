@@ -10,6 +10,7 @@
 #include "document/command_identity.h"
 #include "text/word_list.h"
 #include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::document {
 namespace {
@@ -56,20 +57,6 @@ constexpr std::array couriers{
     Courier{"salt", "cmd.run", "", false},
 };
 
-/// The place behind the words of the subcommand; 0 where they do not stand there.
-std::size_t behind_subcommand(const std::vector<Word>& argv, std::string_view subcommand) {
-  std::size_t at = 1;
-  while (!subcommand.empty()) {
-    const auto end = std::min(subcommand.find(' '), subcommand.size());
-    const auto word = subcommand.substr(0, end);
-    while (at < argv.size() && argv[at].text != word) ++at;
-    if (at == argv.size()) return 0;
-    ++at;
-    subcommand.remove_prefix(std::min(end + 1, subcommand.size()));
-  }
-  return at;
-}
-
 std::size_t behind_options(const std::vector<Word>& argv, std::size_t at, std::string_view valued) {
   for (; at < argv.size() && argv[at].text.starts_with('-'); ++at) {
     if (argv[at].text == "--") return at + 1;
@@ -81,13 +68,8 @@ std::size_t behind_options(const std::vector<Word>& argv, std::size_t at, std::s
 /// A word as a shell would read it again: what was one word stays one.
 void add_word(std::string& script, const Word& word) {
   if (!script.empty()) script += ' ';
-  if (word.text.find_first_of(" \t\n;|&<>()*?'\"\\") == std::string::npos) {
-    script += word.text;
-    return;
-  }
-  script += '\'';
-  for (const char c : word.text) script += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  script += '\'';
+  const bool plain = word.text.find_first_of(" \t\n;|&<>()*?'\"\\") == std::string::npos;
+  script += plain ? word.text : util::shell_quoted(word.text);
 }
 
 struct Far {
@@ -140,13 +122,25 @@ void take_words(const std::vector<Word>& argv, std::size_t at, const Courier& co
 
 }  // namespace
 
+std::size_t behind_words(const std::vector<Word>& argv, std::string_view words) {
+  std::size_t at = 1;
+  while (!words.empty()) {
+    const auto end = std::min(words.find(' '), words.size());
+    while (at < argv.size() && argv[at].text != words.substr(0, end)) ++at;
+    if (at == argv.size()) return 0;
+    ++at;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return at;
+}
+
 std::vector<Command> far_commands(const Command& command) {
   const auto argv = essential(command);
   if (argv.size() < 2 || argv.front().dynamic) return {};
   const auto program = text::base_name(argv.front().text);
   for (const Courier& courier : couriers) {
     if (courier.program != program) continue;
-    const auto at = behind_subcommand(argv, courier.subcommand);
+    const auto at = behind_words(argv, courier.subcommand);
     if (at == 0) continue;
     Far far;
     if (courier.text_option.empty())

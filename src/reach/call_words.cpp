@@ -42,6 +42,14 @@ Words words_from(const Words& argv, std::size_t index) {
   return {argv.begin() + static_cast<std::ptrdiff_t>(index), argv.end()};
 }
 
+std::string below(const std::string& directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
+}
+
+bool changes_directory(const document::Command& command) {
+  return command.program() == "cd" || command.program() == "pushd";
+}
+
 Words split_at_commas(std::string_view text) {
   Words parts;
   while (!text.empty()) {

@@ -25,6 +25,10 @@ bool takes(const Words& argv, std::size_t& index, std::initializer_list<std::str
 Call make_call(CallKind kind, Words files);
 /// The words from `index` on.
 Words words_from(const Words& argv, std::size_t index);
+/// The path of what bears the name in the directory; "" is the root.
+std::string below(const std::string& directory, std::string_view name);
+/// `cd x`, `pushd x`: what follows runs elsewhere.
+bool changes_directory(const document::Command& command);
 /// `a,b` as `a` and `b`, blanks trimmed, empty ones left out.
 Words split_at_commas(std::string_view text);
 

@@ -151,6 +151,10 @@ std::string lost_force(const Check& before, const Check& after) {
   return "no longer with " + before.force.front() + ", it only reports";
 }
 
+bool judges(const Check& check) {
+  return !check.events.empty();
+}
+
 std::size_t runs(const Check& check) {
   return std::max<std::size_t>(1, check.legs.size()) - std::min(check.disarmed_legs.size(), check.legs.size());
 }

@@ -13,6 +13,8 @@ bool same_job(const Check& a, const Check& b);
 /// The same step of the same job.
 bool same_step(const Check& a, const Check& b);
 
+/// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
+bool judges(const Check& check);
 /// How many runs a check stands for: one a leg.
 std::size_t runs(const Check& check);
 

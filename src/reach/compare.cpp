@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "reach/check_coverage.h"
+#include "reach/check_doubt.h"
 #include "reach/check_pair.h"
 #include "reach/check_subject.h"
 #include "reach/inventory.h"
@@ -167,9 +168,6 @@ class Comparison {
   }
 
  private:
-  /// Nightly jobs and releases that happen to test are no gates; they count only against what stood before.
-  static bool judges(const Check& check) { return !check.events.empty(); }
-
   /// Without force beside its like that has it in the same job: `tox --notest`, by its own words no check, before the
   /// `tox` that judges, or the same check once more.
   bool adds_nothing(const Check& check) const {
@@ -307,94 +305,12 @@ class Comparison {
     }
     Check gone = check;
     std::string what = "`" + check.identity + "` runs nowhere any more";
-    if (!required && only_after_merge(check)) {
-      gone.strength = Strength::weak;
-      what += "; it judged only what was released";
-    } else if (const Check* call = opaque_counterpart(check)) {
-      gone.strength = Strength::weak;  // nobody can tell from the tree
-      what += ", unless `" + call->identity + "` does";
-    } else if (const Check* instead = backs_others(check) ? newcomer_beside(check) : nullptr) {
-      gone.strength = Strength::weak;  // it may have backed what now judges by itself
-      what += ", unless `" + instead->identity + "` judges the same";
-    } else if (std::string where = surroundings_.unseen ? surroundings_.unseen(check) : ""; !where.empty()) {
-      gone.strength = Strength::weak;
-      what += ", unless " + where + " does";
-    } else if (const Check* newcomer = check.known_tool ? nullptr : new_tests()) {
-      gone.strength = Strength::weak;  // what it ran cannot be told, and tests have come elsewhere
-      what += ", unless `" + newcomer->identity + "` in job " + newcomer->job + " judges the same";
-    } else if (const Check* namesake = check.known_tool ? nullptr : freed_namesake(check)) {
-      gone.strength = Strength::weak;
-      what += ", unless `" + namesake->identity + "` does in the job of that name in " + namesake->pipeline;
-    }
+    const std::string doubt = !required && only_after_merge(check)
+                                  ? "; it judged only what was released"
+                                  : unless_another_judges(check, {before_, after_, knowledge_, surroundings_});
+    if (!doubt.empty()) gone.strength = Strength::weak;
+    what += doubt;
     changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
-  }
-
-  /// A new call in the job of the lost check that may run it unseen; for such a call, the first of what the job's
-  /// scripts newly run in its place.
-  const Check* opaque_counterpart(const Check& check) const {
-    const bool was_opaque = is_opaque(check);
-    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
-      if (!other.enforced || other.hollow || !same_job(other, check)) return false;
-      if (!(was_opaque ? !other.chain.empty() && other.kind != CheckKind::build : is_opaque(other))) return false;
-      return std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
-        return earlier.identity == other.identity && same_job(earlier, other);
-      });
-    });
-    return found == after_.end() ? nullptr : &*found;
-  }
-
-  bool backs_others(const Check& check) const {
-    const CheckTool* tool = check.known_tool ? knowledge_.check_tool_named(check.tool) : nullptr;
-    return tool != nullptr && tool->auxiliary;
-  }
-
-  /// A check with force that the change brings to the job.
-  const Check* newcomer_beside(const Check& check) const {
-    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
-      return other.enforced && !other.hollow && same_job(other, check) &&
-             std::none_of(before_.begin(), before_.end(), [&](const Check& earlier) {
-               return earlier.identity == other.identity && same_job(earlier, other);
-             });
-    });
-    return found == after_.end() ? nullptr : &*found;
-  }
-
-  /// Tests by a known tool that the change brings to a job that had none by it: what ran elsewhere as well runs more
-  /// often now.
-  const Check* new_tests() const {
-    const auto runs_of = [](const std::vector<Check>& checks, const Check& wanted) {
-      return std::accumulate(checks.begin(), checks.end(), std::size_t{0}, [&](std::size_t sum, const Check& check) {
-        return sum + (check.enforced && check.identity == wanted.identity ? runs(check) : 0);
-      });
-    };
-    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
-      return other.enforced && other.known_tool && !other.hollow && other.kind == CheckKind::test && judges(other) &&
-             std::none_of(
-                 before_.begin(), before_.end(),
-                 [&](const Check& earlier) { return earlier.tool == other.tool && same_job(earlier, other); }) &&
-             runs_of(after_, other) > runs_of(before_, other);
-    });
-    return found == after_.end() ? nullptr : &*found;
-  }
-
-  /// A test in the job of the same name of another pipeline, whose conditions the change rewrites.
-  const Check* freed_namesake(const Check& check) const {
-    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
-      return other.enforced && !other.hollow && other.kind == CheckKind::test && judges(other) &&
-             other.job == check.job && other.pipeline != check.pipeline &&
-             std::any_of(before_.begin(), before_.end(), [&](const Check& earlier) {
-               return earlier.identity == other.identity && same_job(earlier, other) &&
-                      conditions(earlier) != conditions(other);
-             });
-    });
-    return found == after_.end() ? nullptr : &*found;
-  }
-
-  static std::vector<std::string> conditions(const Check& check) {
-    std::vector<std::string> result;
-    std::copy_if(check.narrowing.begin(), check.narrowing.end(), std::back_inserter(result),
-                 [](const std::string& narrowing) { return narrowing.starts_with("if: "); });
-    return result;
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,

@@ -10,6 +10,7 @@
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
 #include "reach/arrays.h"
+#include "reach/call_words.h"
 #include "reach/defaults.h"
 #include "reach/held_command.h"
 #include "text/words.h"
@@ -64,8 +65,7 @@ void track(const document::Command& command, const std::string& script, util::Co
       variables.edit()[assignment.name] = std::move(value);
     }
   }
-  const bool moves = command.program() == "cd" || command.program() == "pushd";
-  if (!moves || command.argv.size() < 2 || command.context.conditional) return;
+  if (!changes_directory(command) || command.argv.size() < 2 || command.context.conditional) return;
   const std::string target = literal(command.argv[1], {*variables, script, directory.value_or("")});
   if (directory && !target.empty() && target != "-") directory = join_directory(*directory, target);
 }

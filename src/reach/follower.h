@@ -120,7 +120,7 @@ class Follower {
   const MakeRules& make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory,
                               const std::string& overrides);
   /// Assignments of the call or of its environment by which recipes run nothing: `make test GO=true`.
-  static std::string hollow_variables(const Call& call, const std::string& makefile, const Place& place);
+  std::string hollow_variables(const Call& call, const model::FileEntry& makefile, const Place& place);
   /// The paths that an `include` in `script` names, a Makefile run in `directory`.
   std::vector<std::string> included_paths(const std::string& directory, const std::string& written,
                                           const std::string& script = "");

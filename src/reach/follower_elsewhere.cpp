@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "reach/call_words.h"
 #include "reach/computed_call.h"
 #include "reach/follower.h"
 #include "text/words.h"
@@ -25,8 +26,8 @@ const document::Word* last_folder(const document::Command& command, const docume
   const document::Word* folder = nullptr;
   for (const auto& earlier : script.commands) {
     if (&earlier == &command || earlier.line > command.line) break;
-    const bool moves = earlier.program() == "cd" || earlier.program() == "pushd";
-    if (moves && earlier.argv.size() > 1 && !earlier.context.in_substitution) folder = &earlier.argv[1];
+    if (changes_directory(earlier) && earlier.argv.size() > 1 && !earlier.context.in_substitution)
+      folder = &earlier.argv[1];
   }
   return folder;
 }

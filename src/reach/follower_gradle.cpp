@@ -26,10 +26,9 @@ void Follower::enter_gradle(const Call& call, std::uint32_t line, const std::str
     if (last != std::string::npos && last > 0) {  // `:web:release`
       std::string folder = task.substr(task.front() == ':' ? 1 : 0, last - (task.front() == ':' ? 1 : 0));
       std::replace(folder.begin(), folder.end(), ':', '/');
-      for (const std::string_view name : {"build.gradle.kts", "build.gradle"}) {
-        const std::string own = join_path(root, folder + "/" + std::string(name));
-        if (!own.empty() && find(own)) file = own;
-      }
+      const auto directory = join_path(root, folder);
+      const auto own = directory.empty() ? std::string() : first_file(directory, {"build.gradle", "build.gradle.kts"});
+      if (!own.empty()) file = own;
     }
     enter_gradle_script(file, task, line, root, place, 0);
     if (file != path) enter_gradle_script(path, task, line, root, place, 0);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/gradle_statements.h"
 #include "text/words.h"
@@ -17,10 +18,6 @@ using text::directory_of;
 constexpr std::size_t kMostProjects = 400;
 constexpr std::size_t kMostFolders = 64;  // of the sources of a build's own plugins
 constexpr int kDeepestBuild = 3;
-
-std::string below(const std::string& directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
-}
 
 /// `a:b` of a build is the folder `a/b`, unless the settings say otherwise.
 std::string folder_of(const std::string& project, const GradleStatements& settings) {

@@ -3,6 +3,7 @@
 
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -20,10 +21,7 @@ struct JustReference {
 };
 std::vector<JustReference> just_references(std::string_view text, std::string_view keyword) {
   std::vector<JustReference> found;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    auto line = text.substr(at, end - at);
-    at = end + 1;
+  for (auto line : text::Lines(text)) {
     if (!line.starts_with(keyword)) continue;
     line.remove_prefix(keyword.size());
     if (line.starts_with('?')) line.remove_prefix(1);
@@ -132,7 +130,7 @@ std::vector<std::string> Follower::included_paths(const std::string& directory, 
   return paths;
 }
 
-std::string Follower::hollow_variables(const Call& call, const std::string& makefile, const Place& place) {
+std::string Follower::hollow_variables(const Call& call, const model::FileEntry& makefile, const Place& place) {
   std::string lines;
   for (const auto& argument : call.arguments) {
     const auto equals = argument.find('=');
@@ -140,9 +138,11 @@ std::string Follower::hollow_variables(const Call& call, const std::string& make
       lines += argument.substr(0, equals) + " = " + argument.substr(equals + 1) + "\n";
   }
   for (const auto& [name, value] : *place.env) {
-    const bool asks = call.environment_first || makefile.find(name + " ?=") != std::string::npos ||
-                      makefile.find(name + "?=") != std::string::npos;
-    if (asks && does_nothing(value)) lines += name + " = " + value + "\n";
+    if (!does_nothing(value)) continue;
+    const auto text = call.environment_first ? std::string() : scripts_.text(tree_, makefile);
+    const bool asks = call.environment_first || text.find(name + " ?=") != std::string::npos ||
+                      text.find(name + "?=") != std::string::npos;
+    if (asks) lines += name + " = " + value + "\n";
   }
   return lines;
 }
@@ -183,7 +183,7 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   const bool just = call.kind == CallKind::just;
   if (just && call.directory.empty()) here.directory = directory_of(path);
   const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
-  const auto overrides = just ? std::string() : hollow_variables(call, scripts_.text(tree_, *entry), place);
+  const auto overrides = just ? std::string() : hollow_variables(call, *entry, place);
   const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory, overrides);
   here.handed_on += handed_on(call, line);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();

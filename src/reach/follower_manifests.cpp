@@ -7,6 +7,7 @@
 #include "reach/manifest_runners.h"
 #include "reach/powershell.h"
 #include "reach/program_calls.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -99,11 +100,9 @@ void Follower::follow_program(const std::string& path, const Place& place) {
 void Follower::follow_called(const std::string& calls, std::uint32_t first_line, const Place& place) {
   Place here = place;
   here.at_best = Certainty::inferred;
-  std::uint32_t number = first_line;
-  for (std::size_t at = 0; at < calls.size(); ++number) {
-    const auto end = std::min(calls.find('\n', at), calls.size());
-    const auto text = std::string_view(calls).substr(at, end - at);
-    at = end + 1;
+  std::uint32_t number = first_line - 1;
+  for (const auto text : text::Lines(calls)) {
+    ++number;
     if (text.empty()) continue;
     const auto script = document::parse_shell(text, {true, false, number});
     for (const auto& command : script.commands) follow_calls(command, script, here);

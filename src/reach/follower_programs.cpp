@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/node_text.h"
 #include "reach/word_glob.h"
+#include "text/lines.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -18,17 +20,10 @@ using document::Node;
 constexpr std::size_t kMostMembers = 256;  // of a Cargo workspace
 constexpr std::size_t kLongestPart = 80;
 
-std::string below(const std::string& directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
-}
-
 /// The path that a go.mod gives to its module.
 std::string module_of(std::string_view text) {
   constexpr std::string_view keyword = "module ";
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    auto line = text.substr(at, end - at);
-    at = end + 1;
+  for (auto line : text::Lines(text)) {
     if (!line.starts_with(keyword)) continue;
     line.remove_prefix(keyword.size());
     const auto first = line.find_first_not_of(" \"");
@@ -60,10 +55,7 @@ ScriptCache::Line generators(const std::string& text) {
   constexpr std::string_view mark = "//go:generate ";
   ScriptCache::Line found;
   if (text.find(mark) == std::string::npos) return found;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto words = std::string_view(text).substr(at, end - at);
-    at = end + 1;
+  for (const auto words : text::Lines(text)) {
     if (words.starts_with(mark)) found.text += words.substr(mark.size());
     found.text += '\n';
   }
@@ -107,10 +99,7 @@ void Follower::enter_generated(const std::string& path, std::uint32_t line, cons
     if (!entry) continue;
     const std::string commands = scripts_.line(tree_, *entry, {"//go:generate"}, generators).text;
     std::uint32_t number = 0;
-    for (std::size_t at = 0; at < commands.size();) {
-      const auto end = std::min(commands.find('\n', at), commands.size());
-      const auto words = std::string_view(commands).substr(at, end - at);
-      at = end + 1;
+    for (const auto words : text::Lines(commands)) {
       ++number;
       if (words.empty()) continue;
       Place within = place;

@@ -8,6 +8,7 @@
 #include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/word_glob.h"
+#include "text/lines.h"
 
 namespace tollbar::reach {
 namespace {
@@ -34,10 +35,7 @@ Sections read_sections(std::string_view text) {
   Sections sections;
   std::string section, key;
   std::uint32_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto line = text.substr(at, end - at);
-    at = end + 1;
+  for (const auto line : text::Lines(text)) {
     ++number;
     const auto content = trimmed(line);
     if (content.empty() || content.front() == '#' || content.front() == ';') continue;

@@ -6,6 +6,7 @@
 
 #include "document/command_identity.h"
 #include "reach/arrays.h"
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/leading_words.h"
 #include "text/words.h"
@@ -91,8 +92,8 @@ std::vector<std::string> Follower::open_values(const document::Word& word, const
 
 void Follower::move_openly(const document::Command& command, const Place& place,
                            std::optional<std::string>& directory) {
-  const bool moves = command.program() == "cd" || command.program() == "pushd";
-  if (!moves || !directory || command.argv.size() < 2 || !command.argv[1].dynamic || command.context.in_substitution)
+  if (!changes_directory(command) || !directory || command.argv.size() < 2 || !command.argv[1].dynamic ||
+      command.context.in_substitution)
     return;
   const Standpoint here{*place.variables, standing_in(place), *directory};
   if (!literal(command.argv[1], here).empty() || open_values(command.argv[1], place, here).empty()) return;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "reach/calls.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -199,13 +200,9 @@ std::string to_lines(const GradleStatements& statements) {
 
 GradleStatements from_lines(std::string_view lines) {
   GradleStatements statements;
-  for (std::size_t at = 0; at < lines.size();) {
-    const auto end = std::min(lines.find('\n', at), lines.size());
-    const auto line = lines.substr(at, end - at);
-    at = end + 1;
+  for (const auto line : text::Lines(lines))
     for (const auto& part : kParts)
       if (line.starts_with(part.first)) (statements.*part.second).emplace_back(line.substr(1));
-  }
   return statements;
 }
 

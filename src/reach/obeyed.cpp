@@ -10,6 +10,7 @@
 
 #include "reach/calls.h"
 #include "reach/word_glob.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -98,43 +99,26 @@ class Surroundings {
   std::vector<Key> keys_;
 };
 
-template <typename Visit>
-void for_each_line(std::string_view text, const Visit& visit) {
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (!visit(text.substr(begin, end - begin))) return;
-    begin = end + 1;
-  }
-}
-
 /// The first line that a glob matches by itself, behind the line before it, its section, what opens the block it stands
 /// in or, where indentation means something, the keys above it.
 ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted, bool indented) {
   Surroundings surroundings(indented);
-  ScriptCache::Line found;
   std::uint32_t number = 0;
-  for_each_line(text, [&](std::string_view line) {
+  for (const auto line : text::Lines(text)) {
     ++number;
     const std::string bare = squeezed(line);
-    if (bare.empty()) return true;
-    if (surroundings.matches(wanted, bare, line)) {
-      found = {std::string(trimmed(line)), number};
-      return false;
-    }
+    if (bare.empty()) continue;
+    if (surroundings.matches(wanted, bare, line)) return {std::string(trimmed(line)), number};
     surroundings.enter(bare, line);
-    return true;
-  });
-  return found;
+  }
+  return {};
 }
 
 /// A list of what to leave out that takes something in again: `*` above `!src` leaves out nearly nothing.
 bool takes_in_again(std::string_view text) {
-  bool any = false;
-  for_each_line(text, [&](std::string_view line) {
-    any = any || line.starts_with('!');
-    return !any;
-  });
-  return any;
+  for (const auto line : text::Lines(text))
+    if (line.starts_with('!')) return true;
+  return false;
 }
 
 }  // namespace

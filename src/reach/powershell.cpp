@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "text/ascii.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -116,10 +117,8 @@ ScriptCache::Line powershell_calls(const std::string& script) {
   ScriptCache::Line found;
   std::string lines;
   bool any = false, in_comment = false, in_text = false;
-  for (std::size_t at = 0; at < script.size();) {
-    const auto end = std::min(script.find('\n', at), script.size());
-    auto line = text::trimmed(std::string_view(script).substr(at, end - at));
-    at = end + 1;
+  for (const auto written : text::Lines(script)) {
+    const auto line = text::trimmed(written);
     if (line.starts_with("<#")) in_comment = true;
     const bool skipped = in_comment || in_text;
     if (line.find("#>") != std::string_view::npos) in_comment = false;

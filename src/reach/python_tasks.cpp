@@ -8,6 +8,7 @@
 #include <map>
 
 #include "reach/program_calls.h"
+#include "text/lines.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -197,14 +198,12 @@ class Reader {
   void add_processes() {
     const auto calls = called_texts(text_).text;
     std::uint32_t number = 0;
-    for (std::size_t at = 0; at < calls.size();) {
-      const auto end = std::min(calls.find('\n', at), calls.size());
+    for (const auto call : text::Lines(calls)) {
       ++number;
       const auto after = std::find_if(tasks_.tasks.begin(), tasks_.tasks.end(),
                                       [&](const PythonTask& task) { return task.line > number; });
-      if (end > at && after != tasks_.tasks.begin())
-        std::prev(after)->commands.push_back({calls.substr(at, end - at), number});
-      at = end + 1;
+      if (!call.empty() && after != tasks_.tasks.begin())
+        std::prev(after)->commands.push_back({std::string(call), number});
     }
   }
 

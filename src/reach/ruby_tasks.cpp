@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "text/lines.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -100,11 +101,9 @@ constexpr std::array<ToolTask, 6> kToolTasks{{{"RSpec::Core::RakeTask.new", "spe
 class Reader {
  public:
   RubyTasks read(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-      const auto end = std::min(text.find('\n', at), text.size());
+    for (const auto written : text::Lines(text)) {
       ++number_;
-      const auto line = trimmed(text.substr(at, end - at));
-      at = end + 1;
+      const auto line = trimmed(written);
       if (line.empty() || line.starts_with('#')) continue;
       if (task_ != nullptr)
         body(line);

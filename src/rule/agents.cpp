@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "text/ascii.h"
+#include "text/lines.h"
 #include "util/error.h"
 
 namespace tollbar::rule {
@@ -20,11 +21,7 @@ std::string plain_email(std::string_view email) {
 
 std::vector<std::string> lines_of(std::string_view message) {
   std::vector<std::string> lines;
-  for (std::size_t at = 0; at < message.size();) {
-    const auto end = std::min(message.find('\n', at), message.size());
-    lines.push_back(text::ascii_lower(message.substr(at, end - at)));
-    at = end + 1;
-  }
+  for (const auto line : text::Lines(message)) lines.push_back(text::ascii_lower(line));
   return lines;
 }
 

@@ -237,15 +237,17 @@ void give_input(document::Command& command, std::string input) {
 
 /// Commands of `after` that `before` holds too but for what they read, with what is new of that.
 std::vector<NewCommand> fed_anew(const std::vector<NewCommand>& after, const std::vector<NewCommand>& before) {
-  std::unordered_map<std::string_view, std::set<std::string>> read;  // by what runs
+  const auto reads = [](const NewCommand& command) { return !command.place.command.input().empty(); };
+  std::vector<NewCommand> result;
+  if (std::none_of(after.begin(), after.end(), reads)) return result;  // nearly always
+  std::unordered_map<std::string_view, std::set<std::string>> read;    // by what runs
   for (const auto& command : before) {
     auto& known = read[command.place.identity];
     for (auto& statement : statements_of(command.place.command.input())) known.insert(std::move(statement));
   }
-  std::vector<NewCommand> result;
   for (const auto& command : after) {
     const auto known = read.find(command.place.identity);
-    if (known == read.end() || command.place.command.input().empty()) continue;
+    if (known == read.end() || !reads(command)) continue;
     std::string added;
     for (const auto& statement : statements_of(command.place.command.input()))
       if (known->second.count(statement) == 0) added += statement + ";\n";

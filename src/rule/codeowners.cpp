@@ -8,6 +8,7 @@
 #include "rule/checks/sensitive_paths.h"
 #include "text/ascii.h"
 #include "text/decode.h"
+#include "text/lines.h"
 
 namespace tollbar::rule {
 namespace {
@@ -48,10 +49,7 @@ std::vector<Entry> read_entries(std::string_view text) {
   std::string section;
   Owners defaults;
   std::uint32_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto line = text.substr(at, end - at);
-    at = end + 1;
+  for (const auto line : text::Lines(text)) {
     ++number;
     const bool heads = is_section(line) && line.find(']') != std::string_view::npos;
     const auto words = words_of(heads ? line.substr(line.rfind(']') + 1) : line);

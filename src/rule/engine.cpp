@@ -292,13 +292,17 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        if (selects(*use.match, command.place) && !is_served(*use.match, command) &&
-            !(removed && is_rewritten(*use.match, command)) &&
-            !(use.match->unless_made && made_by_own_job(command, change_.new_commands())) &&
-            !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
+        if (applies(*use.match, command) && !(removed && is_rewritten(*use.match, command)))
           report(*use.rule, command_fact(command, removed));
       });
     }
+  }
+
+  /// The command is meant, where it stands.
+  bool applies(const CommandMatch& match, const Change::NewCommand& command) {
+    return selects(match, command.place) && !is_served(match, command) &&
+           !(match.unless_made && made_by_own_job(command, change_.new_commands())) &&
+           !(match.secrets_near && !secrets_in_reach(change_, command.path, command.place.line));
   }
 
   /// A command that was there and reads something else: what it is, nobody asks again.
@@ -310,9 +314,7 @@ class Run {
       if (!use.match->input || use.match->removed.value_or(false)) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       guarded(use.rule->id, command.path, [&] {
-        if (selects(*use.match, command.place) && !selects(*use.match, unfed) && !is_served(*use.match, command) &&
-            !(use.match->unless_made && made_by_own_job(command, change_.new_commands())) &&
-            !(use.match->secrets_near && !secrets_in_reach(change_, command.path, command.place.line)))
+        if (applies(*use.match, command) && !selects(*use.match, unfed))
           report(*use.rule, command_fact(command, false));
       });
     }

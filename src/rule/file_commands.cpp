@@ -12,6 +12,7 @@
 #include "document/program_calls.h"
 #include "document/scripts.h"
 #include "rule/standing_target.h"
+#include "text/lines.h"
 #include "text/pattern.h"
 
 namespace tollbar::rule {
@@ -64,10 +65,7 @@ std::string commands_of_table(std::string_view text) {
   static const text::Pattern process(R"(^(?:web|worker|release|postdeploy|clock|scheduler|cron|\w+-?worker):\s+)");
   std::string script;
   std::size_t entries = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    const auto line = text.substr(at, end - at);
-    at = end + 1;
+  for (const auto line : text::Lines(text)) {
     const auto first = line.find_first_not_of(" \t\r");
     const bool setting = line.find('=') < line.find(' ');
     if (first == std::string_view::npos || line[first] == '#' || setting) {

@@ -4,6 +4,7 @@
 
 #include "rule/file_commands.h"
 #include "text/words.h"
+#include "util/shell_word.h"
 
 namespace tollbar::rule {
 namespace {
@@ -34,9 +35,8 @@ document::ShellOptions options_at(std::uint32_t line) {
 void add_words(Places& places, const std::vector<std::string>& words, std::uint32_t line, std::string_view key) {
   std::string source;
   for (const auto& word : words) {
-    source += source.empty() ? "'" : " '";
-    for (const char c : word) source += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    source += '\'';
+    if (!source.empty()) source += ' ';
+    source += util::shell_quoted(word);
   }
   add_commands(places, document::parse_shell(source, options_at(line)), std::string(key));
 }

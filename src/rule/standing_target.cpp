@@ -54,17 +54,6 @@ void tell(document::Command& command, std::string_view where) {
     command.assignments.push_back({std::string(document::standing_place), {std::string(where), false, false, 0}});
 }
 
-bool follow_one_another(const std::vector<document::Word>& argv, std::string_view words) {
-  std::size_t at = 1;
-  while (!words.empty()) {
-    const auto end = std::min(words.find(' '), words.size());
-    while (at < argv.size() && argv[at].text != words.substr(0, end)) ++at;
-    if (at++ >= argv.size()) return false;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return true;
-}
-
 /// `terraform plan -destroy -out=x`: what applies it destroys.
 bool plans_to_destroy(const std::vector<document::Word>& argv) {
   const auto has = [&](std::string_view begin) {
@@ -95,7 +84,7 @@ std::vector<std::pair<std::string, std::string>> chosen_by(const document::Comma
         add_variable(std::string_view(word.text).substr(0, equals), word.text.substr(equals + 1));
   if (plans_to_destroy(argv)) chosen.emplace_back("plan", "plan -destroy");
   for (const Choice& choice : choices) {
-    if (choice.program != program || !follow_one_another(argv, choice.words)) continue;
+    if (choice.program != program || document::behind_words(argv, choice.words) == 0) continue;
     std::string words(choice.means);
     for (std::size_t i = 1; i < argv.size(); ++i)
       if (!argv[i].dynamic && argv[i].text.find('$') == std::string::npos) words += ' ' + argv[i].text;

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "document/formats.h"
 #include "document/node.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/terraform_folder.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
 #include "text/words.h"
@@ -58,13 +58,8 @@ std::string Module::resolved(const std::string& value) const {
 
 Module module_in(model::Tree& tree, const std::string& folder) {
   Module module;
-  for (const auto& [name, entry] : tree.list(folder)) {
-    if (!name.ends_with(".tf") || entry.mode == model::FileMode::directory) continue;
-    const auto content = tree.read(entry);
-    if (content.state != model::ContentState::present) continue;
-    const auto document = document::read_hcl(*content.bytes);
+  for (const auto& document : terraform_in(tree, folder))
     for (const auto& root : document.roots) module.add(root);
-  }
   return module;
 }
 

@@ -10,6 +10,7 @@
 #include "document/program_text.h"
 #include "reach/calls.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/terraform_folder.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
 #include "text/words.h"
@@ -250,11 +251,7 @@ void add_resources_of_call(Change& change, FileChange& file, const Resource& cal
   const auto folder =
       reach::join_path(std::string(text::directory_of(file.path())), std::string(call.node->get("source")->text()));
   if (folder.empty()) return;
-  for (const auto& [name, entry] : change.before().list(folder)) {
-    if (!name.ends_with(".tf") || entry.mode == model::FileMode::directory) continue;
-    const auto content = change.before().read(entry);
-    if (content.state != model::ContentState::present) continue;
-    const auto document = document::read_hcl(*content.bytes);
+  for (const auto& document : terraform_in(change.before(), folder)) {
     for (const auto& resource : resources_of(document)) {
       if (resource.type == "module") continue;
       auto held = resource;

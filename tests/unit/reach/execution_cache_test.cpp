@@ -14,12 +14,6 @@ using namespace tollbar::reach::test;
 
 namespace {
 
-model::MemoryTree tree_of(const Files& files) {
-  std::map<std::string, model::MemoryTree::File> result;
-  for (const auto& [path, text] : files) result[path] = {text, model::FileMode::regular};
-  return model::MemoryTree(std::move(result));
-}
-
 /// For each pipeline `same` or `other`, after `first` was asked for and `second` is.
 std::string reused(const Files& first, const Files& second) {
   ExecutionCache cache;

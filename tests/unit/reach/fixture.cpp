@@ -31,11 +31,15 @@ document::Command command(const std::string& text) {
   return document::parse_shell(text).commands.at(0);
 }
 
-Run run(const Files& files, const Knowledge& knowledge) {
+model::MemoryTree tree_of(const Files& files, model::FileMode mode) {
   std::map<std::string, model::MemoryTree::File> tree;
-  for (const auto& [path, bytes] : files) tree[path] = {bytes, model::FileMode::regular};
+  for (const auto& [path, bytes] : files) tree[path] = {bytes, mode};
+  return model::MemoryTree(std::move(tree));
+}
+
+Run run(const Files& files, const Knowledge& knowledge) {
   Run result;
-  result.tree = model::MemoryTree(std::move(tree));
+  result.tree = tree_of(files);
   pipeline::DocumentCache documents;
   result.execution = execute(result.tree, knowledge, documents);
   return result;

@@ -18,6 +18,9 @@ using Files = std::map<std::string, std::string>;
 const Knowledge& shipped();
 document::Command command(const std::string& text);
 
+/// @p mode is that of every file.
+model::MemoryTree tree_of(const Files& files, model::FileMode mode = model::FileMode::regular);
+
 struct Run {
   model::MemoryTree tree;
   Execution execution;

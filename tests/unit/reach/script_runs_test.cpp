@@ -15,12 +15,6 @@ using namespace tollbar::reach::test;
 
 namespace {
 
-model::MemoryTree tree_of(const Files& files) {
-  std::map<std::string, model::MemoryTree::File> result;
-  for (const auto& [path, text] : files) result[path] = {text, model::FileMode::executable};
-  return model::MemoryTree(std::move(result));
-}
-
 std::string shown(const Chain& chain) {
   std::string text;
   for (const auto& link : chain)
@@ -56,7 +50,7 @@ std::string shown(const Execution& execution) {
 class Asked {
  public:
   std::string of(const Files& files) {
-    auto tree = tree_of(files);
+    auto tree = tree_of(files, model::FileMode::executable);
     return shown(*cache_.of(tree, shipped(), documents_, scripts_, profile_));
   }
 

@@ -1,0 +1,15 @@
+// The files of one module of Terraform.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "document/node.h"
+#include "model/tree.h"
+
+namespace tollbar::rule {
+
+/// The `.tf` files of a folder, read; those whose content is not there are left out.
+std::vector<document::Document> terraform_in(model::Tree& tree, const std::string& folder);
+
+}  // namespace tollbar::rule
