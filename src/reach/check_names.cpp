@@ -36,9 +36,8 @@ namespace {
 
 /// What the command itself says, and the scripts and targets by which the step comes to it.
 NameStrength strength_on_the_way(CommandLookup& commands, const ExecutedCommand& executed) {
-  const auto& knowledge = commands.knowledge();
-  auto strength = std::max(commands.own_strength(executed), knowledge.name_strength(executed.part));
-  const auto take = [&](std::string_view name) { strength = std::max(strength, knowledge.name_strength(name)); };
+  auto strength = std::max(commands.own_strength(executed), commands.name_strength(executed.part));
+  const auto take = [&](std::string_view name) { strength = std::max(strength, commands.name_strength(name)); };
   for (const Link& link : executed.chain) {
     take(link.part);
     take(std::string_view(link.path).substr(link.path.rfind('/') + 1));
@@ -51,12 +50,12 @@ NameStrength strength_on_the_way(CommandLookup& commands, const ExecutedCommand&
 NameStrength place_strength(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed) {
   NameStrength strength = strength_on_the_way(commands, executed);
   if (!step.step) return strength;
-  strength = std::max(strength, commands.knowledge().name_strength(step.step->name));
-  return std::max(strength, commands.knowledge().name_strength(step.step->id));
+  strength = std::max(strength, commands.name_strength(step.step->name));
+  return std::max(strength, commands.name_strength(step.step->id));
 }
 
-NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step) {
-  return std::max(knowledge.name_strength(step.job->id), knowledge.name_strength(step.job->name));
+NameStrength job_strength(CommandLookup& commands, const ExecutedStep& step) {
+  return std::max(commands.name_strength(step.job->id), commands.name_strength(step.job->name));
 }
 
 bool prepares(const Knowledge& knowledge, const ExecutedStep& step, const ExecutedCommand& executed) {
@@ -86,20 +85,19 @@ bool judges_results(const ExecutedStep& step) {
 }
 
 Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed) {
-  const auto& knowledge = commands.knowledge();
   if (judges_results(step)) return Strength::strong;
   if (place_strength(commands, step, executed) != NameStrength::strong) return Strength::weak;
   // The name of a step says what its own call is for, not what every command of a long script behind it does.
   if (!executed.chain.empty() && strength_on_the_way(commands, executed) != NameStrength::strong) return Strength::weak;
-  if (step.step && knowledge.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
+  if (step.step && commands.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
   // A step without a name says by its own call what it is for: `npm test`.
   const bool called_so = step_name.empty() && !executed.chain.empty() &&
-                         knowledge.name_strength(executed.chain.front().part) == NameStrength::strong;
+                         commands.name_strength(executed.chain.front().part) == NameStrength::strong;
   if (called_so) return Strength::strong;
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
                     step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
-  return runs || job_strength(knowledge, step) != NameStrength::none ? Strength::strong : Strength::weak;
+  return runs || job_strength(commands, step) != NameStrength::none ? Strength::strong : Strength::weak;
 }
 
 }  // namespace tollbar::reach

@@ -15,7 +15,7 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge);
 
 /// How clearly the place of a command says "check": its step, the targets and files on the way to it, its own words.
 NameStrength place_strength(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed);
-NameStrength job_strength(const Knowledge& knowledge, const ExecutedStep& step);
+NameStrength job_strength(CommandLookup& commands, const ExecutedStep& step);
 /// Strong where both the place and the job (or a step that says it runs the thing) leave no doubt.
 Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, const ExecutedCommand& executed);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <string_view>
 
 #include "document/command_identity.h"
 
@@ -74,10 +73,16 @@ NameStrength CommandLookup::own_strength(const ExecutedCommand& executed) {
   return answer(answers.strength, [&] {
     auto strength = named_after_tool(executed) ? NameStrength::weak : NameStrength::none;
     for (std::size_t i = 0; i < std::min(answers.words.size(), kTellingWords); ++i) {
-      if (!answers.words[i].starts_with('-')) strength = std::max(strength, knowledge_.name_strength(answers.words[i]));
+      if (!answers.words[i].starts_with('-')) strength = std::max(strength, name_strength(answers.words[i]));
     }
     return strength;
   });
+}
+
+NameStrength CommandLookup::name_strength(std::string_view name) {
+  const auto known = names_.find(name);
+  if (known != names_.end()) return known->second;
+  return names_.emplace(name, knowledge_.name_strength(name)).first->second;
 }
 
 }  // namespace tollbar::reach

@@ -1,9 +1,11 @@
 // What the tables know of commands, looked up once however many jobs run them. Internal to src/reach.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -32,6 +34,8 @@ class CommandLookup {
   bool named_after_tool(const ExecutedCommand& executed);
   /// How clearly its own first words say "check".
   NameStrength own_strength(const ExecutedCommand& executed);
+  /// Knowledge::name_strength()
+  NameStrength name_strength(std::string_view name);
 
  private:
   struct Answers {
@@ -43,9 +47,13 @@ class CommandLookup {
     std::optional<std::string> identity;
   };
   Answers& of(const ExecutedCommand& executed);
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
 
   const Knowledge& knowledge_;
   std::unordered_map<const document::Command*, Answers> known_;
+  std::unordered_map<std::string, NameStrength, Hash, std::equal_to<>> names_;
 };
 
 }  // namespace tollbar::reach

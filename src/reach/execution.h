@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "document/shell.h"
@@ -113,8 +114,9 @@ struct ExecutedStep {
 /// What of a tree decides: where another tree agrees on all of it, the same runs.
 struct Dependence {
   std::set<std::string> consulted;  ///< every path that was looked at, present or not
-  std::set<std::string> obeyed;     ///< those of them that a tool reads by itself: any line may count
-  std::set<std::string> listed;     ///< folders whose entries were looked through; "." is the root
+  /// What a tool reads by itself, present or not: of those files only the line counts that switches a check off.
+  std::set<std::pair<std::string, std::shared_ptr<const ObeyedFile>>> obeyed;
+  std::set<std::string> listed;  ///< folders whose entries were looked through; "." is the root
 
   void add(const Dependence& other) {
     consulted.insert(other.consulted.begin(), other.consulted.end());

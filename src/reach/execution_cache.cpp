@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <list>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,12 +25,12 @@ constexpr std::size_t kept_trees = 4096;
 constexpr std::size_t kept_commands = 50'000;  // of all executions, and of all runs of one pipeline; some 100 MiB
 constexpr std::size_t kept_at_least = 3;       // both sides of a change and a neighbour
 
-/// What stands at the places of all pipelines.
+/// What stands at the places of pipelines.
 using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
 
 /// What one pipeline ran in some tree, and what of that tree decided it.
 struct Run {
-  LiveFiles read_from;  ///< its own file; all live ones where it may be read from any of them
+  LiveFiles read_from;  ///< its own file; all of its system where it may be read from any of them
   Called called;
   Footprint footprint;
   std::shared_ptr<const PipelineExecution> execution;
@@ -148,15 +149,15 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
                                                     util::Profile& profile) {
   if (auto execution = known(tree)) return execution;
   const auto places = pipeline::find_all(tree);
-  LiveFiles live;
-  for (const auto& place : places) live.emplace_back(place.path, tree.find(place.path));
+  std::map<pipeline::System, LiveFiles> live;
+  for (const auto& place : places) live[place.system].emplace_back(place.path, tree.find(place.path));
   const auto called_paths = called_workflows(places, tree, documents, profile);
   auto execution = std::make_shared<Execution>();
   if (state_->runs.size() > kept_pipelines) state_->runs.clear();
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& [system, path] = places[i];
     const auto called = called_paths.count(path) != 0 ? Called::here : Called::not_here;
-    const auto read_from = pipeline::self_contained(system) ? LiveFiles{live[i]} : live;
+    const auto read_from = pipeline::self_contained(system) ? LiveFiles{{path, tree.find(path)}} : live[system];
     auto& runs = state_->runs[path];
     const auto* run = recall(runs, [&](const Run& known) {
       return known.called == called && known.read_from == read_from && agrees(known.footprint, tree, scripts);

@@ -6,6 +6,7 @@
 
 #include "pipeline/readers.h"
 #include "reach/gradle_statements.h"
+#include "reach/obeyed.h"
 #include "reach/program_calls.h"
 #include "text/glob.h"
 #include "util/sha256.h"
@@ -49,19 +50,17 @@ ScriptCache::Line followed_in_gradle(const std::string& text) {
 }
 
 /// Names what following depends on in the file: less than what runs by it.
-model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path, bool obeyed,
+model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
                               ScriptCache& scripts) {
-  if (obeyed || (!path.ends_with(".gradle") && !path.ends_with(".kts")))
-    return scripts.executed_part(tree, entry, path);
+  if (!path.ends_with(".gradle") && !path.ends_with(".kts")) return scripts.executed_part(tree, entry, path);
   const auto digest = scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text;
   return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
 }
 
-Footprint::File file_at(const std::string& path, bool obeyed, model::Tree& tree, ScriptCache& scripts) {
-  Footprint::File file{path, tree.find(path), obeyed, {}};
+Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache& scripts) {
+  Footprint::File file{path, tree.find(path), {}};
   if (file.entry)
-    file.executed_part =
-        is_file(*file.entry) ? followed_part(tree, *file.entry, path, obeyed, scripts) : file.entry->id;
+    file.executed_part = is_file(*file.entry) ? followed_part(tree, *file.entry, path, scripts) : file.entry->id;
   return file;
 }
 
@@ -70,8 +69,12 @@ bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts
   if (now == file.entry) return true;
   if (!now || !file.entry || now->mode != file.entry->mode) return false;
   // Of a folder only that it is none of the files looked for.
-  return now->mode == FileMode::directory || (is_file(*now) && !file.obeyed && is_never_read(file.path)) ||
-         (is_file(*now) && followed_part(tree, *now, file.path, file.obeyed, scripts) == file.executed_part);
+  return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
+         (is_file(*now) && followed_part(tree, *now, file.path, scripts) == file.executed_part);
+}
+
+bool agrees(const Footprint::Obeyed& obeyed, model::Tree& tree, ScriptCache& scripts) {
+  return tree.find(obeyed.path) == obeyed.entry || obeyed_line(*obeyed.as, obeyed.path, tree, scripts) == obeyed.line;
 }
 
 bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {
@@ -88,15 +91,17 @@ bool stands_below(const std::string& path, const std::string& folder) {
 
 Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts) {
   Footprint footprint;
-  for (const auto& path : dependence.consulted)
-    footprint.files.push_back(file_at(path, dependence.obeyed.count(path) != 0, tree, scripts));
+  for (const auto& path : dependence.consulted) footprint.files.push_back(file_at(path, tree, scripts));
+  for (const auto& [path, as] : dependence.obeyed)
+    footprint.obeyed.push_back({path, as, tree.find(path), obeyed_line(*as, path, tree, scripts)});
   for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
   return footprint;
 }
 
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
-  return std::all_of(footprint.files.begin(), footprint.files.end(),
-                     [&](const auto& file) { return agrees(file, tree, scripts); }) &&
+  const auto still = [&](const auto& one) { return agrees(one, tree, scripts); };
+  return std::all_of(footprint.files.begin(), footprint.files.end(), still) &&
+         std::all_of(footprint.obeyed.begin(), footprint.obeyed.end(), still) &&
          std::all_of(footprint.folders.begin(), footprint.folders.end(),
                      [&](const auto& folder) { return entries_of(tree, folder.path) == folder.entries; });
 }
@@ -107,8 +112,18 @@ bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& ex
     return std::any_of(execution.pipelines.begin(), execution.pipelines.end(),
                        [&](const auto& pipeline) { return pipeline->dependence.consulted.count(path) != 0; });
   };
+  const auto obeyed_otherwise = [&](const std::string& path) {
+    return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
+      const auto& obeyed = pipeline->dependence.obeyed;
+      for (auto its = obeyed.lower_bound({path, nullptr}); its != obeyed.end() && its->first == path; ++its)
+        if (obeyed_line(*its->second, path, before, scripts) != obeyed_line(*its->second, path, after, scripts))
+          return true;
+      return false;
+    });
+  };
   const bool other_files = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
-    return is_live(delta.path) || (consulted(delta.path) && !same_part(delta, before, after, scripts));
+    return is_live(delta.path) || (consulted(delta.path) && !same_part(delta, before, after, scripts)) ||
+           obeyed_otherwise(delta.path);
   });
   if (other_files) return true;
   const auto differs = [&](const std::string& folder) {

@@ -1,6 +1,7 @@
 // What the execution of a pipeline depends on in its tree, so that other trees are known to run the same unfollowed.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,14 +16,21 @@ struct Footprint {
   struct File {
     std::string path;
     std::optional<model::FileEntry> entry;  ///< none: it was looked for and is not there
-    bool obeyed = false;                    ///< a tool reads it by itself
     model::ObjectId executed_part;          ///< of what is there
+  };
+  /// A file that a tool reads by itself.
+  struct Obeyed {
+    std::string path;
+    std::shared_ptr<const ObeyedFile> as;
+    std::optional<model::FileEntry> entry;
+    ScriptCache::Line line;  ///< that switches a check off
   };
   struct Folder {
     std::string path;
     std::vector<std::string> entries;  ///< directories end with a slash
   };
   std::vector<File> files;
+  std::vector<Obeyed> obeyed;
   std::vector<Folder> folders;
 };
 

@@ -308,9 +308,9 @@ class Inventory {
     return place_strength(commands_, step, executed) != NameStrength::none || names_job(step);
   }
 
-  bool names_job(const ExecutedStep& step) const {
+  bool names_job(const ExecutedStep& step) {
     if (jobs_with_known_.count(step.context) != 0) return false;
-    return job_strength(knowledge_, step) != NameStrength::none;
+    return job_strength(commands_, step) != NameStrength::none;
   }
 
   /// What a variable holds is judged by no name but the step's own, and one that leaves no doubt; by that of the script
@@ -321,7 +321,7 @@ class Inventory {
   bool clearly_tests(const ExecutedStep& step, const ExecutedCommand& executed) {
     if (executed.chain.empty() || jobs_with_known_.count(step.context) != 0) return false;
     return strength_by_name(commands_, step, executed) == Strength::strong ||
-           (job_strength(knowledge_, step) == NameStrength::strong && !prepares(knowledge_, step, executed));
+           (job_strength(commands_, step) == NameStrength::strong && !prepares(knowledge_, step, executed));
   }
 
   void add_by_name(const ExecutedStep& step, const std::string& required) {

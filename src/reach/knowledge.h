@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -66,6 +67,7 @@ struct ObeyedFile {
   std::vector<std::string> tools;  ///< names of check tools (globs)
   std::vector<std::string> files;  ///< relative to where the tool runs or to the root
   std::vector<std::string> lines;  ///< globs over its lines, blanks squeezed out, case folded
+  WordGlobs matching;              ///< the same, ready to match
 };
 
 /// A command or action that acts on the world outside: deploys, publishes, migrates, writes to a shared system.
@@ -118,7 +120,7 @@ struct Knowledge {
   std::vector<std::string> check_words;         ///< words in the name of a job, step, script or target that say "check"
   std::vector<std::string> strong_check_words;  ///< those of them that leave no doubt: `tests`, `lint`
   std::vector<std::string> preparing_words;     ///< words that say something else is meant: `install`, `upload`
-  std::vector<ObeyedFile> obeyed_files;
+  std::vector<std::shared_ptr<const ObeyedFile>> obeyed_files;  ///< none is null
   std::vector<std::string>
       skip_switches;  ///< globs over environment names that switch checks off: `SKIP_TESTS`, `SKIP`, `HUSKY=0`
   std::vector<EffectTool> effect_tools;

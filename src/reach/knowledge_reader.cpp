@@ -110,12 +110,13 @@ CheckAction read_check_action(const Node& node) {
           optional_flag(node, "carrier")};
 }
 
-ObeyedFile read_obeyed_file(const Node& node) {
+std::shared_ptr<const ObeyedFile> read_obeyed_file(const Node& node) {
   check_keys(node, {"tools", "files", "lines"});
-  ObeyedFile obeyed{optional_list(node, "tools"), optional_list(node, "files"), optional_list(node, "lines")};
+  ObeyedFile obeyed{optional_list(node, "tools"), optional_list(node, "files"), optional_list(node, "lines"), {}};
   if (obeyed.tools.empty() || obeyed.files.empty() || obeyed.lines.empty())
     fail(node, "'tools', 'files' and 'lines' are wanted here");
-  return obeyed;
+  obeyed.matching = WordGlobs(obeyed.lines);
+  return std::make_shared<const ObeyedFile>(std::move(obeyed));
 }
 
 Effect read_effect(const Node& node) {

@@ -123,31 +123,34 @@ bool takes_in_again(std::string_view text) {
 
 }  // namespace
 
-const ObeyedFiles::Line& ObeyedFiles::find(const ObeyedFile& obeyed, const std::string& path) {
-  const auto [entry, fresh] = found_.try_emplace({&obeyed, path});
+ScriptCache::Line obeyed_line(const ObeyedFile& obeyed, const std::string& path, model::Tree& tree,
+                              ScriptCache& scripts) {
+  const auto file = tree.find(path);
+  if (!file) return {};
+  const bool xml = path.ends_with(".xml"), list = path.ends_with("ignore");
+  const bool indented = path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".neon") ||
+                        path.ends_with("/.yamllint") || path == ".yamllint";
+  return scripts.line(tree, *file, obeyed.lines, [&](std::string text) {
+    if (xml) {
+      blank_out(text, "<!--", "-->");
+      blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
+    }
+    if (list && takes_in_again(text)) return ScriptCache::Line{};
+    return first_line(text, obeyed.matching, indented);
+  });
+}
+
+const ObeyedFiles::Line& ObeyedFiles::find(const std::shared_ptr<const ObeyedFile>& obeyed, const std::string& path) {
+  const auto [entry, fresh] = found_.try_emplace({obeyed.get(), path});
   if (!fresh) return entry->second;
-  execution_.dependence.consulted.insert(path);
-  execution_.dependence.obeyed.insert(path);
-  if (const auto file = tree_.find(path)) {
-    const bool xml = path.ends_with(".xml"), list = path.ends_with("ignore");
-    const bool indented = path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".neon") ||
-                          path.ends_with("/.yamllint") || path == ".yamllint";
-    entry->second = scripts_.line(tree_, *file, obeyed.lines, [&](std::string text) {
-      if (xml) {
-        blank_out(text, "<!--", "-->");
-        blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
-      }
-      if (list && takes_in_again(text)) return ScriptCache::Line{};
-      return first_line(text, WordGlobs(obeyed.lines), indented);
-    });
-  }
-  return entry->second;
+  execution_.dependence.obeyed.emplace(path, obeyed);
+  return entry->second = obeyed_line(*obeyed, path, tree_, scripts_);
 }
 
 SwitchedOff ObeyedFiles::said_against(const std::string& tool, const std::string& directory) {
   for (const auto& obeyed : commands_.knowledge().obeyed_files) {
-    if (!any_word_matches(obeyed.tools, tool)) continue;
-    for (const auto& file : obeyed.files) {
+    if (!any_word_matches(obeyed->tools, tool)) continue;
+    for (const auto& file : obeyed->files) {
       std::string path = join_path(directory, file);
       if (path.empty()) continue;
       const Line& line = find(obeyed, path);

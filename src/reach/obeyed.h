@@ -14,6 +14,10 @@
 
 namespace tollbar::reach {
 
+/// The first line of the file at `path` that one of the globs matches; none where there is no such file.
+ScriptCache::Line obeyed_line(const ObeyedFile& obeyed, const std::string& path, model::Tree& tree,
+                              ScriptCache& scripts);
+
 class ObeyedFiles {
  public:
   ObeyedFiles(model::Tree& tree, CommandLookup& commands, ScriptCache& scripts, PipelineExecution& execution)
@@ -27,8 +31,7 @@ class ObeyedFiles {
  private:
   SwitchedOff said_against(const std::string& tool, const std::string& directory);
   using Line = ScriptCache::Line;
-  /// The first line of the file that one of the globs matches.
-  const Line& find(const ObeyedFile& obeyed, const std::string& path);
+  const Line& find(const std::shared_ptr<const ObeyedFile>& obeyed, const std::string& path);
 
   model::Tree& tree_;
   CommandLookup& commands_;

@@ -35,6 +35,7 @@ class ScriptCache {
   struct Line {
     std::string text;  ///< empty: there is none
     std::uint32_t number = 0;
+    friend bool operator==(const Line&, const Line&) = default;
   };
   Line line(model::Tree& tree, const model::FileEntry& entry, const std::vector<std::string>& looked_for,
             const std::function<Line(std::string text)>& find);

@@ -71,15 +71,16 @@ bool matches(std::string_view pattern, std::string_view word, Same same) {
   return false;
 }
 
-/// The longest text without wildcards in a pattern; empty where braces are left in it. What is escaped belongs to none:
-/// a backslash may be meant as one.
+/// The longest text without wildcards outside the braces of a pattern. What is escaped belongs to none: a backslash may
+/// be meant as one.
 std::string longest_literal(std::string_view pattern) {
   std::string_view longest;
-  if (pattern.find('{') != std::string_view::npos) return {};
   for (std::size_t begin = 0; begin < pattern.size();) {
-    const auto end = std::min(pattern.find_first_of("*?\\", begin), pattern.size());
+    const auto end = std::min(pattern.find_first_of("*?\\{", begin), pattern.size());
     if (end - begin > longest.size()) longest = pattern.substr(begin, end - begin);
-    begin = end + (end < pattern.size() && pattern[end] == '\\' ? 2 : 1);
+    if (end == pattern.size()) break;
+    if (pattern[end] == '{' && pattern.find('}', end) == std::string_view::npos) return {};  // no alternatives
+    begin = pattern[end] == '{' ? pattern.find('}', end) + 1 : end + (pattern[end] == '\\' ? 2 : 1);
   }
   return std::string(longest);
 }
@@ -128,18 +129,25 @@ bool any_word_matches(const std::vector<std::string>& patterns, std::string_view
 }
 
 WordGlobs::WordGlobs(const std::vector<std::string>& patterns) {
-  for (const auto& pattern : patterns)
+  for (const auto& pattern : patterns) {
+    General general{longest_literal(pattern), {}};
     for (auto& word : text::expand_braces(pattern)) {
       if (word.find_first_of("*?\\") == std::string::npos)
         exact_.insert(std::move(word));
       else
-        general_.push_back({word, longest_literal(word)});
+        general.alternatives.push_back({word, longest_literal(word)});
     }
+    if (!general.alternatives.empty()) general_.push_back(std::move(general));
+  }
 }
 
 bool WordGlobs::matches(std::string_view word) const {
-  return exact_.count(std::string(word)) != 0 || std::any_of(general_.begin(), general_.end(), [&](const General& one) {
-           return word.find(one.literal) != std::string_view::npos && word_matches(one.pattern, word);
+  const auto holds = [&](const std::string& literal) { return word.find(literal) != std::string_view::npos; };
+  return exact_.count(std::string(word)) != 0 || std::any_of(general_.begin(), general_.end(), [&](const auto& one) {
+           return holds(one.literal) &&
+                  std::any_of(one.alternatives.begin(), one.alternatives.end(), [&](const Plain& plain) {
+                    return holds(plain.literal) && word_matches(plain.pattern, word);
+                  });
          });
 }
 

@@ -26,9 +26,13 @@ class WordGlobs {
   bool matches(std::string_view word) const;
 
  private:
-  struct General {
+  struct Plain {
     std::string pattern;  ///< its braces expanded
     std::string literal;  ///< in every word that it matches; perhaps empty
+  };
+  struct General {
+    std::string literal;  ///< outside the braces of the pattern: in every word that it matches; perhaps empty
+    std::vector<Plain> alternatives;
   };
   std::unordered_set<std::string> exact_;
   std::vector<General> general_;
