@@ -86,6 +86,7 @@ struct Problem {
   Kind kind;
   std::uint32_t line = 0;
   std::string message;
+  friend bool operator==(const Problem&, const Problem&) = default;
 };
 
 struct Document {

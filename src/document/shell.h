@@ -20,17 +20,20 @@ struct Word {
   bool dynamic = false;  ///< holds an expansion whose value is unknown
   bool quoted = false;   ///< some part was quoted
   std::uint32_t line = 0;
+  friend bool operator==(const Word&, const Word&) = default;
 };
 
 struct Redirection {
   std::string op;  ///< `>`, `>>`, `<`, `<<`, `<<<`, `>&`, `2>`, ...
   Word target;
   std::string heredoc;  ///< body of a here-document, or the text of `<<<`
+  friend bool operator==(const Redirection&, const Redirection&) = default;
 };
 
 struct Assignment {
   std::string name;
   Word value;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
 /// How a command is used: what its surroundings do with it.
@@ -52,6 +55,7 @@ struct CommandContext {
   std::uint32_t stage = 0;       ///< 0 for the first command of its pipeline
   std::uint32_t stages = 1;      ///< number of commands in its pipeline
   std::string following;  ///< the operator after the pipeline: `&&`, `||`, `;`, `&`, newline as `;`, empty at the end
+  friend bool operator==(const CommandContext&, const CommandContext&) = default;
 };
 
 /// A simple command. argv is empty for a bare assignment or redirection.
@@ -69,6 +73,7 @@ struct Command {
   std::string_view program() const;
   /// argv joined by single spaces; words that need it are quoted.
   std::string text() const;
+  friend bool operator==(const Command&, const Command&) = default;
 };
 
 /// Whether to find out what the failure of each command does: the greater part of reading a script.
@@ -85,6 +90,7 @@ struct ShellOptions {
 struct Iteration {
   std::string name;
   std::vector<Word> values;
+  friend bool operator==(const Iteration&, const Iteration&) = default;
 };
 
 /// Every simple command of a script in source order, those inside functions, substitutions, subshells, `sh -c '...'`,
@@ -96,6 +102,7 @@ struct Script {
   bool forced_success =
       false;                ///< ends in a way that cannot fail whatever ran before (`exit 0`, `true`, trap ... exit 0)
   std::string interpreter;  ///< from a `#!` line: `bash`, `sh`, `python3`, ...; empty without one
+  friend bool operator==(const Script&, const Script&) = default;
 };
 
 /// POSIX sh and bash; never fails. `${{ ... }}` and `{{ ... }}` templates are kept as one dynamic piece of a word.

@@ -23,6 +23,7 @@ struct Event {
     std::string type;           ///< as written; `secret` for the secrets of a called workflow
     std::string default_value;  ///< empty where none was written
     bool required = false;
+    friend bool operator==(const Parameter&, const Parameter&) = default;
   };
 
   std::string name;
@@ -35,6 +36,7 @@ struct Event {
   /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them
   /// through.
   bool judges_changes() const;
+  friend bool operator==(const Event&, const Event&) = default;
 };
 
 /// Constant-folded: what can be told about a condition without running it.
@@ -50,6 +52,7 @@ struct Condition {
   Truth truth = Truth::always;
   std::string text;  ///< normalised; empty where none was written
   std::uint32_t line = 0;
+  friend bool operator==(const Condition&, const Condition&) = default;
 };
 
 /// `none` < `read` < `write`.
@@ -70,6 +73,7 @@ struct CredentialUse {
   std::string scope;     ///< the environment or permission that bounds it, where told
   std::string bound_to;  ///< environment variable or action input that receives it
   std::uint32_t line = 0;
+  friend bool operator==(const CredentialUse&, const CredentialUse&) = default;
 };
 
 struct Runner {
@@ -78,6 +82,7 @@ struct Runner {
   std::string group;
   bool dynamic = false;  ///< some label is computed at run time
   std::uint32_t line = 0;
+  friend bool operator==(const Runner&, const Runner&) = default;
 };
 
 struct Step {
@@ -98,6 +103,7 @@ struct Step {
   std::vector<CredentialUse> credentials;
   std::string timeout;  ///< as written, with the system's unit; empty where none
   std::uint32_t line = 0, run_line = 0;
+  friend bool operator==(const Step&, const Step&) = default;
 };
 
 struct Job {
@@ -143,6 +149,7 @@ struct Job {
   /// What the job's token may do with `scope` (`contents`, `id-token`): the scope's own entry, else that of `*`, else
   /// none. Says nothing where permissions_default is set.
   Access access(std::string_view scope) const;
+  friend bool operator==(const Job&, const Job&) = default;
 };
 
 enum class System : std::uint8_t {

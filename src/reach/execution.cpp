@@ -101,10 +101,11 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
 class Walk {
  public:
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
-       ScriptRuns& runs, PipelineExecution& execution)
+       ScriptRuns& runs, const EarlierExecution& earlier, PipelineExecution& execution)
       : tree_(tree),
         documents_(documents),
         execution_(execution),
+        earlier_(earlier),
         follower_(tree, documents, scripts, runs, execution),
         commands_(knowledge),
         obeyed_(tree, commands_, scripts, execution),
@@ -155,9 +156,8 @@ class Walk {
     if (!job.uses.empty()) return call(live, own, job, enforcement, calls, context);
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     std::string halted;
-    std::vector<std::string> paths;
     std::vector<CredentialUse> held;
-    follower_.begin_job(job, inputs);
+    JobFollowing following(*this, own, job, inputs);
     for (const auto& step : job.steps) {
       ExecutedStep executed;
       executed.pipeline = &live;
@@ -179,19 +179,110 @@ class Walk {
         its.line = step.line;
       }
       take(executed, std::move(its));
-      follower_.follow(own, job, step, executed);
-      for (auto& command : executed.commands) {
+      following.follow(step, executed);
+      if (!executed.ends_job.empty()) halted = executed.ends_job + " ends the job before it";
+      execution_.steps.push_back(std::move(executed));
+    }
+    following.end();
+  }
+
+  /// What the steps of a job run: taken over where the job stands as it stood, else found and kept for other trees.
+  class JobFollowing {
+   public:
+    JobFollowing(Walk& walk, const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs)
+        : walk_(walk), execution_(walk.execution_), known_(walk.known_run(source, job, inputs)) {
+      if (known_ != nullptr) {
+        run_ = *known_;
+      } else {
+        before_ = std::exchange(execution_.dependence, {});
+        problems_ = std::exchange(execution_.problems, {});
+        called_ = execution_.called.size();
+        budget_ = walk.follower_.budget();
+        walk.follower_.begin_job(job, inputs);
+        walk.obeyed_.begin_job();
+      }
+      run_.source = &source;
+      run_.job = &job;
+      run_.inputs = inputs;
+      run_.first_step = execution_.steps.size();
+    }
+
+    void follow(const Step& step, ExecutedStep& executed) {
+      if (known_ == nullptr) return walk_.follow(*run_.source, *run_.job, step, paths_, executed);
+      const auto& its = walk_.earlier_.execution->steps[known_->first_step + number_++];
+      executed.commands = its.commands;
+      executed.actions = its.actions;
+      executed.hooks = its.hooks;
+      executed.files = its.files;
+      executed.unknown = its.unknown;
+      executed.configured = its.configured;
+      executed.ends_job = its.ends_job;
+    }
+
+    void end() {
+      if (known_ != nullptr) {
+        execution_.dependence.add(*run_.dependence);
+        walk_.follower_.spend(run_.counted);
+      } else {
+        run_.counted = budget_ - walk_.follower_.budget();
+        run_.dependence = std::make_shared<const Dependence>(std::move(execution_.dependence));
+        run_.holds = {execution_.called.begin() + static_cast<std::ptrdiff_t>(called_), execution_.called.end()};
+        run_.holds.push_back(walk_.holder_of(*run_.source));
+        execution_.dependence = std::move(before_);
+        execution_.dependence.add(*run_.dependence);
+        const auto problems = std::exchange(execution_.problems, std::move(problems_));
+        for (const auto& text : problems) walk_.problem(text);
+        if (!problems.empty()) return;  // whoever takes the job over would have to say so too
+      }
+      execution_.jobs.push_back(std::move(run_));
+    }
+
+   private:
+    Walk& walk_;
+    PipelineExecution& execution_;
+    const JobRun* known_;  ///< null: it has to be followed
+    JobRun run_;
+    std::vector<std::string> paths_;  ///< that the job has put into PATH so far
+    std::size_t number_ = 0;          ///< of the step
+    Dependence before_;
+    std::vector<std::string> problems_;
+    std::size_t called_ = 0, budget_ = 0;
+  };
+
+  std::shared_ptr<const Pipeline> holder_of(const Pipeline& source) const {
+    const auto& called = execution_.called;
+    const auto found =
+        std::find_if(called.begin(), called.end(), [&](const auto& one) { return one.get() == &source; });
+    return found == called.end() ? execution_.pipeline : *found;
+  }
+
+  /// What the same job ran in the neighbouring tree; null where it is another or something that decides it has changed.
+  const JobRun* known_run(const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs) {
+    if (earlier_.execution == nullptr) return nullptr;
+    const auto& jobs = earlier_.execution->jobs;
+    const auto found = std::find_if(jobs.begin(), jobs.end(), [&](const JobRun& run) {
+      return run.job->id == job.id && run.source->path == source.path && run.inputs == inputs;
+    });
+    const bool stands = found != jobs.end() && found->source->env == source.env && *found->job == job &&
+                        found->counted <= follower_.budget() && !found->dependence->meets(earlier_.changed);
+    return stands ? &*found : nullptr;
+  }
+
+  void follow(const Pipeline& source, const Job& job, const Step& step, std::vector<std::string>& paths,
+              ExecutedStep& executed) {
+    follower_.follow(source, job, step, executed);
+    if (!executed.commands.empty()) {
+      for (auto& command : executed.commands.edit()) {
         if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
-            !command.command->context.conditional && commands_.halts(command)) {
-          halted = command.command->text() + " ends the job before it";
-        }
+            !command.command->context.conditional && commands_.halts(command))
+          executed.ends_job = command.command->text();
         shadow(command, paths);
         obeyed_.apply(command);
       }
-      for (auto& action : executed.actions) obeyed_.apply(action, step.working_directory);
-      configured_.add(executed);
-      execution_.steps.push_back(std::move(executed));
     }
+    if (!executed.actions.empty())
+      for (auto& action : executed.actions.edit()) obeyed_.apply(action, step.working_directory);
+    configured_.add(executed);
   }
 
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
@@ -264,6 +355,7 @@ class Walk {
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
   PipelineExecution& execution_;
+  const EarlierExecution& earlier_;
   Follower follower_;
   HandedSecrets handed_;
   CommandLookup commands_;
@@ -272,6 +364,13 @@ class Walk {
 };
 
 }  // namespace
+
+bool Dependence::meets(const Dependence& other) const {
+  const auto shares = [](const auto& few, const auto& many) {
+    return std::any_of(few.begin(), few.end(), [&](const auto& one) { return many.count(one) != 0; });
+  };
+  return shares(other.consulted, consulted) || shares(other.obeyed, obeyed) || shares(other.listed, listed);
+}
 
 bool is_made_at_run_time(const Job& job) {
   return job.uses.starts_with("artifact:");
@@ -286,10 +385,10 @@ void add_called_workflows(const Pipeline& pipeline, std::set<std::string>& paths
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const Pipeline> pipeline, Called called,
                                                  model::Tree& tree, const Knowledge& knowledge,
                                                  pipeline::DocumentCache& documents, ScriptCache& scripts,
-                                                 ScriptRuns& runs) {
+                                                 ScriptRuns& runs, const EarlierExecution& earlier) {
   const auto execution = std::make_shared<PipelineExecution>();
   execution->pipeline = std::move(pipeline);
-  Walk(tree, knowledge, documents, scripts, runs, *execution).pipeline(called);
+  Walk(tree, knowledge, documents, scripts, runs, earlier, *execution).pipeline(called);
   return execution;
 }
 

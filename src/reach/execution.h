@@ -18,6 +18,7 @@
 #include "reach/knowledge.h"
 #include "reach/script_cache.h"
 #include "util/copy_on_write.h"
+#include "util/shared_list.h"
 
 namespace tollbar::reach {
 
@@ -102,12 +103,13 @@ struct ExecutedStep {
   std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`
   std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
   std::string context;                  ///< name under which the platform reports it: `test`, `checks / lint`
-  std::vector<ExecutedCommand> commands;
-  std::vector<ExecutedAction> actions;
-  std::vector<ExecutedHook> hooks;
-  std::vector<FollowedFile> files;
-  std::vector<UnknownCall> unknown;
-  std::vector<ConfiguredAct> configured;
+  util::SharedList<ExecutedCommand> commands;
+  util::SharedList<ExecutedAction> actions;
+  util::SharedList<ExecutedHook> hooks;
+  util::SharedList<FollowedFile> files;
+  util::SharedList<UnknownCall> unknown;
+  util::SharedList<ConfiguredAct> configured;
+  std::string ends_job;  ///< the command that ends its job as a success: `circleci-agent step halt`; else empty
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 
@@ -123,6 +125,18 @@ struct Dependence {
     obeyed.insert(other.obeyed.begin(), other.obeyed.end());
     listed.insert(other.listed.begin(), other.listed.end());
   }
+  bool meets(const Dependence& other) const;  ///< something decides both
+};
+
+/// A job of the pipeline, or of a workflow that it calls, whose steps were followed.
+struct JobRun {
+  const pipeline::Pipeline* source = nullptr;  ///< the file that holds the job
+  const pipeline::Job* job = nullptr;
+  std::map<std::string, std::string> inputs;  ///< what its workflow was called with
+  std::size_t first_step = 0;                 ///< of the execution
+  std::size_t counted = 0;                    ///< commands, against the limit of the whole pipeline
+  std::shared_ptr<const Dependence> dependence;
+  std::vector<std::shared_ptr<const pipeline::Pipeline>> holds;  ///< whose scripts its commands stand in
 };
 
 /// What one live pipeline runs. Its steps point into what it owns.
@@ -130,6 +144,7 @@ struct PipelineExecution {
   std::shared_ptr<const pipeline::Pipeline> pipeline;
   std::vector<std::shared_ptr<const pipeline::Pipeline>> called;  ///< composite actions and reusable workflows
   std::vector<ExecutedStep> steps;
+  std::vector<JobRun> jobs;  ///< those that another execution may take over
   Dependence dependence;
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
@@ -150,6 +165,12 @@ void add_called_workflows(const pipeline::Pipeline& pipeline, std::set<std::stri
 
 class ScriptRuns;
 
+/// The same pipeline in a neighbouring tree: jobs that stand there as they stand here run what they ran.
+struct EarlierExecution {
+  const PipelineExecution* execution = nullptr;
+  Dependence changed;  ///< what decided it and is otherwise in the tree of now
+};
+
 /// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of
 /// constant value), make targets with prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task
 /// targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/ `perl` files (as a file without
@@ -157,7 +178,7 @@ class ScriptRuns;
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const pipeline::Pipeline> pipeline, Called called,
                                                  model::Tree& tree, const Knowledge& knowledge,
                                                  pipeline::DocumentCache& documents, ScriptCache& scripts,
-                                                 ScriptRuns& runs);
+                                                 ScriptRuns& runs, const EarlierExecution& earlier = {});
 /// All live pipelines of a tree.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
 

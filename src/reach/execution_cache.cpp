@@ -163,8 +163,10 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
       return known.called == called && known.read_from == read_from && agrees(known.footprint, tree, scripts);
     });
     if (run == nullptr) {
+      EarlierExecution earlier;
+      if (!runs.empty()) earlier = {runs.front().execution.get(), disagreements(runs.front().footprint, tree, scripts)};
       auto fresh = execute(read_in_part(places[i], tree, documents, profile), called, tree, knowledge, documents,
-                           scripts, state_->script_runs);
+                           scripts, state_->script_runs, earlier);
       auto its_footprint = footprint(fresh->dependence, tree, scripts);
       run = &keep(runs, Run{read_from, called, std::move(its_footprint), std::move(fresh)}, kept_runs);
       const auto most = affordable(runs, kept_runs, [](auto kept) { return commands_of(*kept->execution); });

@@ -119,6 +119,8 @@ std::string Follower::in_tree(const std::string& path) const {
 void Follower::begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs) {
   legs_ = Legs(job.legs);
   job_ = {};
+  make_rules_.clear();  // so that all this job depends on is told
+  package_names_.clear();
   for (const auto& [name, value] : inputs) {
     if (value.find('$') == std::string::npos) job_.variables["inputs." + name] = value;
   }
@@ -225,8 +227,9 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     bool followed = follow_calls(command, *script, here);
     followed = follow_input(command, previous, *script, here) || followed;
     previous = &command;
-    step_->commands[at].followed = followed;
-    if (!followed) unwrap(step_->commands[at]);
+    auto& noted = step_->commands.edit()[at];
+    noted.followed = followed;
+    if (!followed) unwrap(noted);
     if (bound) unbind_arguments(place);
   }
 }

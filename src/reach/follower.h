@@ -31,6 +31,10 @@ class Follower {
 
   /// Forgets another job and what its steps left; `inputs` are what the workflow was called with.
   void begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs);
+  /// Commands that may still be followed in this pipeline.
+  std::size_t budget() const { return budget_; }
+  /// Counts commands that were taken over; no more than the budget.
+  void spend(std::size_t commands) { budget_ -= commands; }
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,

@@ -44,7 +44,9 @@ class Moved {
   explicit Moved(const Chain& start) : start_(start) {}
 
   template <typename Item>
-  void append(const std::vector<Item>& items, std::vector<Item>& to) {
+  void append(const std::vector<Item>& items, util::SharedList<Item>& list) {
+    if (items.empty()) return;
+    auto& to = list.edit();
     to.reserve(to.size() + items.size());
     for (const auto& item : items) {
       to.push_back(item);
@@ -69,7 +71,7 @@ class Moved {
 };
 
 template <typename Item>
-std::vector<Item> since(const std::vector<Item>& items, std::size_t begin) {
+std::vector<Item> since(const util::SharedList<Item>& items, std::size_t begin) {
   return {items.begin() + static_cast<std::ptrdiff_t>(begin), items.end()};
 }
 

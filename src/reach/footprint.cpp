@@ -98,12 +98,30 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
   return footprint;
 }
 
+namespace {
+
+bool agrees(const Footprint::Folder& folder, model::Tree& tree, ScriptCache&) {
+  return entries_of(tree, folder.path) == folder.entries;
+}
+
+}  // namespace
+
+Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
+  Dependence changed;
+  for (const auto& file : footprint.files)
+    if (!agrees(file, tree, scripts)) changed.consulted.insert(file.path);
+  for (const auto& obeyed : footprint.obeyed)
+    if (!agrees(obeyed, tree, scripts)) changed.obeyed.emplace(obeyed.path, obeyed.as);
+  for (const auto& folder : footprint.folders)
+    if (!agrees(folder, tree, scripts)) changed.listed.insert(folder.path);
+  return changed;
+}
+
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
   const auto still = [&](const auto& one) { return agrees(one, tree, scripts); };
   return std::all_of(footprint.files.begin(), footprint.files.end(), still) &&
          std::all_of(footprint.obeyed.begin(), footprint.obeyed.end(), still) &&
-         std::all_of(footprint.folders.begin(), footprint.folders.end(),
-                     [&](const auto& folder) { return entries_of(tree, folder.path) == folder.entries; });
+         std::all_of(footprint.folders.begin(), footprint.folders.end(), still);
 }
 
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,

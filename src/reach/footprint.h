@@ -39,6 +39,9 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
 /// The same pipeline runs in this tree what it runs in that of the footprint, line by line.
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
 
+/// What of the footprint is otherwise in this tree.
+Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
+
 /// Whether trees that differ by `deltas` may run something else, told from the execution of either.
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,
                 model::Tree& after, ScriptCache& scripts);

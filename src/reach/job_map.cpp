@@ -194,7 +194,7 @@ class JobMap {
   void push(MapPath way, const ExecutedStep* step) {
     way.checks = around_.checks;
     add_files(*step, way.files, "");
-    way.unknown = step->unknown;
+    way.unknown = step->unknown.items();
     paths_.push_back(std::move(way));
     acting_.push_back(step);
   }

@@ -23,6 +23,8 @@ class ObeyedFiles {
   ObeyedFiles(model::Tree& tree, CommandLookup& commands, ScriptCache& scripts, PipelineExecution& execution)
       : tree_(tree), commands_(commands), scripts_(scripts), execution_(execution) {}
 
+  /// Forgets what was found, so that all the next job depends on is told.
+  void begin_job() { found_.clear(); }
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
   void apply(ExecutedCommand& command);
   /// The same where the action runs such a tool.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fixture.h"
-#include "reach/execution_cache.h"
+#include "neighbours.h"
 
 using namespace tollbar;
 using namespace tollbar::reach;
@@ -15,70 +15,8 @@ using namespace tollbar::reach::test;
 
 namespace {
 
-std::string shown(const Chain& chain) {
-  std::string text;
-  for (const auto& link : chain)
-    text += " <- " + link.path + ":" + link.part + ":" + std::to_string(link.line) + ":" +
-            std::string(to_string(link.certainty));
-  return text;
-}
-
-/// Everything that is said of an execution, as text.
-std::string shown(const Execution& execution) {
-  std::string text;
-  for (const auto* step : steps_of(execution)) {
-    text += step->context + "\n";
-    for (const auto& command : step->commands) {
-      text += "  " + command.command->text() + " @" + command.path + ":" + std::to_string(command.line) + " in " +
-              command.working_directory + (command.fatal ? " fatal" : "") + (command.unreachable ? " dead" : "") +
-              (command.followed ? " followed" : "") + shown(command.chain);
-      for (const auto& [name, value] : *command.env) text += " " + name + "=" + value;
-      text += "\n";
-    }
-    for (const auto& file : step->files) text += "  file " + file.path + ":" + file.part + shown(file.chain) + "\n";
-    for (const auto& hook : step->hooks) text += "  hook " + hook.id + shown(hook.chain) + "\n";
-    for (const auto& call : step->unknown) text += "  unknown " + call.text + shown(call.chain) + "\n";
-  }
-  for (const auto& pipeline : execution.pipelines) {
-    for (const auto& path : pipeline->dependence.consulted) text += "consulted " + path + "\n";
-    for (const auto& path : pipeline->dependence.listed) text += "listed " + path + "\n";
-    for (const auto& problem : pipeline->problems) text += "problem " + problem + "\n";
-  }
-  return text;
-}
-
-class Asked {
- public:
-  std::string of(const Files& files) {
-    auto tree = tree_of(files, model::FileMode::executable);
-    return shown(*cache_.of(tree, shipped(), documents_, scripts_, profile_));
-  }
-
- private:
-  ExecutionCache cache_;
-  pipeline::DocumentCache documents_;
-  ScriptCache scripts_;
-  util::Profile profile_;
-};
-
-/// Trees one after the other: what earlier ones left says nothing else than a fresh look.
-void check_alike(const std::vector<Files>& trees) {
-  Asked together;
-  for (const auto& files : trees) {
-    const auto expected = Asked().of(files);
-    CHECK(together.of(files) == expected);
-    CHECK(together.of(files) == expected);
-  }
-}
-
 const std::string script = "set -e\necho a\necho b\n./more.sh\npytest $WHAT\n";
 const std::string more = "cd sub\nmake check\ntrue\ntrue\n";
-
-std::string job(const std::string& name, const std::string& extra, const std::vector<std::string>& commands) {
-  return "  " + name + ":\n    runs-on: ubuntu-latest\n" + extra + "    steps:\n" + steps(commands);
-}
-
-const std::string head = "on: [pull_request]\njobs:\n";
 
 }  // namespace
 
