@@ -23,7 +23,6 @@ struct Event {
     std::string type;           ///< as written; `secret` for the secrets of a called workflow
     std::string default_value;  ///< empty where none was written
     bool required = false;
-    friend bool operator==(const Parameter&, const Parameter&) = default;
   };
 
   std::string name;
@@ -36,7 +35,6 @@ struct Event {
   /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them
   /// through.
   bool judges_changes() const;
-  friend bool operator==(const Event&, const Event&) = default;
 };
 
 /// Constant-folded: what can be told about a condition without running it.
@@ -82,7 +80,6 @@ struct Runner {
   std::string group;
   bool dynamic = false;  ///< some label is computed at run time
   std::uint32_t line = 0;
-  friend bool operator==(const Runner&, const Runner&) = default;
 };
 
 struct Step {
@@ -149,7 +146,6 @@ struct Job {
   /// What the job's token may do with `scope` (`contents`, `id-token`): the scope's own entry, else that of `*`, else
   /// none. Says nothing where permissions_default is set.
   Access access(std::string_view scope) const;
-  friend bool operator==(const Job&, const Job&) = default;
 };
 
 enum class System : std::uint8_t {

@@ -9,6 +9,7 @@
 
 #include "document/formats.h"
 #include "text/decode.h"
+#include "text/lines.h"
 #include "util/sha256.h"
 
 namespace tollbar::reach {
@@ -70,9 +71,23 @@ std::string executed_text(std::string_view text) {
   return result;
 }
 
+/// A Cargo.toml without its tables of dependencies, the greater part of it; as it is where a text over several lines
+/// may hold what looks like the head of a table.
+std::string without_dependencies(std::string_view toml) {
+  if (toml.find("\"\"\"") != std::string_view::npos || toml.find("'''") != std::string_view::npos)
+    return std::string(toml);
+  std::string rest;
+  bool is_left_out = false;
+  for (const auto line : text::Lines(toml)) {
+    if (line.starts_with('[')) is_left_out = line.find("dependencies") != std::string_view::npos;
+    if (!is_left_out) rest.append(line).append("\n");
+  }
+  return rest;
+}
+
 /// Of a Cargo.toml: which programs of which packages it names.
 std::string cargo_programs(std::string_view text) {
-  const document::Document document = document::read_toml(text);
+  const document::Document document = document::read_toml(without_dependencies(text));
   if (document.broken()) return std::string(text);
   const auto& root = document.root();
   std::string result;

@@ -120,7 +120,7 @@ TEST_CASE("files that an include may yet take in count") {
   CHECK(reused(named, there) == "other ");
 }
 
-TEST_CASE("of a build file that a tool obeys every line counts") {
+TEST_CASE("of a build file that is followed further the line counts that its tool obeys") {
   const auto gradle = [](const std::string& more) {
     return Files{{kCi, workflow(steps({"./gradlew check"}))},
                  {"gradlew", ""},
@@ -128,4 +128,33 @@ TEST_CASE("of a build file that a tool obeys every line counts") {
                  {"settings.gradle.kts", "include(\"a\")\n"}};
   };
   CHECK(reused(gradle(""), gradle("tasks.test { ignoreFailures = true }\n")) == "other ");
+}
+
+TEST_CASE("of a Cargo.toml its programs count, wherever its tables of dependencies stand") {
+  const std::string manifest =
+      "[package]\nname = \"x\"\n\n[dependencies]\na = \"1\"\n\n[[bin]]\nname = \"send\"\npath = \"send.rs\"\n";
+  const Files base{{kCi, workflow(steps({"cargo run"}))}, {"Cargo.toml", manifest}, {"send.rs", "fn main() {}"}};
+  const auto with = [&](const std::string& what, const std::string& by) {
+    Files files = base;
+    files["Cargo.toml"] = replaced(manifest, what, by);
+    return reused(base, files);
+  };
+  CHECK(with("a = \"1\"", "a = { version = \"2\", features = [\"b\"] }\n\n[dev-dependencies]\nc = \"1\"") == "same ");
+  CHECK(with("path = \"send.rs\"", "path = \"other.rs\"") == "other ");
+  CHECK(with("name = \"x\"", "name = \"x\"\ndescription = \"\"\"\n[dependencies]\n\"\"\"\ndefault-run = \"y\"") ==
+        "other ");
+}
+
+TEST_CASE("of a file that a tool obeys the line counts that switches a check off") {
+  const Files base{{kCi, workflow(steps({"pytest"}))}, {"pytest.ini", "[pytest]\naddopts = -q\n"}};
+  const auto with = [&](const std::string& text) {
+    Files files = base;
+    files["pytest.ini"] = text;
+    return reused(base, files);
+  };
+  CHECK(with("[pytest]\naddopts = -v\n") == "same ");
+  CHECK(with("[pytest]\naddopts = --collect-only\n") == "other ");
+  Files without = base;
+  without.erase("pytest.ini");
+  CHECK(reused(base, without) == "same ");
 }

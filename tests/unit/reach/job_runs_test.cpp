@@ -33,9 +33,10 @@ bool takes_over(const Files& earlier, const Files& later) {
 TEST_CASE("what a job ran is taken over where another one changed") {
   const Files scripts{{"t.sh", "pytest\n./more.sh\n"}, {"more.sh", "tox\n"}, {"pytest.ini", "[pytest]\n"}};
   CHECK(takes_over(tree("./t.sh", "true", scripts), tree("./t.sh", "false", scripts)));
-  CHECK(takes_over(tree("./t.sh", "true", scripts),
-                   {{kCi, head + job("first", "", {"./t.sh"})}, {"t.sh", scripts.at("t.sh")}, {"more.sh", "tox\n"},
-                    {"pytest.ini", "[pytest]\naddopts = -q\n"}}));
+  CHECK(takes_over(tree("./t.sh", "true", scripts), {{kCi, head + job("first", "", {"./t.sh"})},
+                                                     {"t.sh", scripts.at("t.sh")},
+                                                     {"more.sh", "tox\n"},
+                                                     {"pytest.ini", "[pytest]\naddopts = -q\n"}}));
 }
 
 TEST_CASE("a job is followed anew where it changed itself, or anything that it runs or obeys") {
@@ -51,8 +52,8 @@ TEST_CASE("a job is followed anew where it changed itself, or anything that it r
   CHECK_FALSE(takes_over(earlier, with("pytest.ini", "[pytest]\naddopts = --collect-only\n")));
   CHECK_FALSE(takes_over(earlier, with(kCi, "# its lines move\n" + earlier.at(kCi))));
   CHECK_FALSE(takes_over(earlier, with(kCi, head + job("first", "    env: {A: b}\n", {"./t.sh"}))));
-  CHECK_FALSE(takes_over(earlier, with(kCi, "on: [pull_request]\nenv: {A: b}\njobs:\n" +
-                                                job("first", "", {"./t.sh"}))));
+  CHECK_FALSE(
+      takes_over(earlier, with(kCi, "on: [pull_request]\nenv: {A: b}\njobs:\n" + job("first", "", {"./t.sh"}))));
 }
 
 TEST_CASE("a job with the same steps but other force is taken over with the force it has now") {
@@ -70,9 +71,9 @@ TEST_CASE("whatever is kept, neighbours say what a fresh look at them says") {
       {kCi, head + job("a", "", {"make all", "cat x"}) + job("b", "", {"make all", "circleci-agent step halt"}) +
                 job("c", "", {"npm test", "npm run send"}) +
                 "  d:\n    uses: ./.github/workflows/called.yml\n    with: {what: unit}\n"},
-      {".github/workflows/called.yml",
-       "on:\n  workflow_call:\n    inputs: {what: {type: string}}\njobs:\n" +
-           job("inner", "", {"./${{ inputs.what }}.sh"}) + "      - uses: ./.github/actions/own\n"},
+      {".github/workflows/called.yml", "on:\n  workflow_call:\n    inputs: {what: {type: string}}\njobs:\n" +
+                                           job("inner", "", {"./${{ inputs.what }}.sh"}) +
+                                           "      - uses: ./.github/actions/own\n"},
       {".github/actions/own/action.yml",
        "runs:\n  using: composite\n  steps:\n    - run: ./deep.sh\n      shell: bash\n"},
       {"Makefile", "include rules.mk\nall: first\n\tpytest\n"},
