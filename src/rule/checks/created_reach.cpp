@@ -101,22 +101,22 @@ struct Gain {
   std::set<std::string> files, powers, ways;
 };
 
-Fact fact_at(const ExecutedStep& step, std::string kind) {
+Fact fact_at(const ExecutedStep& step, std::string kind, Powers& powers) {
   Fact fact;
   fact.kind = std::move(kind);
   fact.path =
       step.job->path.empty() ? step.calls.empty() ? step.pipeline->path : step.calls.back().path : step.job->path;
   fact.line = step.step != nullptr ? step.step->line : step.job->line;
-  for (const auto& use : acting_credentials(step))
+  for (const auto& use : powers.acting_credentials(step))
     if (fact.authority.credential.empty()) fact.authority = {use.name, use.source, use.scope};
   fact.target.environment = step.job->environment;
   fact.attributes["job"] = step.job->id;
-  fact.attributes["credentialed"] = acting_credentials(step).empty() ? "false" : "true";
+  fact.attributes["credentialed"] = powers.acting_credentials(step).empty() ? "false" : "true";
   return fact;
 }
 
-void report(const Gain& gain, std::vector<Fact>& facts) {
-  auto fact = fact_at(*gain.step, "reach-created");
+void report(const Gain& gain, Powers& powers, std::vector<Fact>& facts) {
+  auto fact = fact_at(*gain.step, "reach-created", powers);
   fact.subject = subject(*gain.step->job) + " reaches " + *gain.files.begin();
   if (gain.files.size() > 1) fact.subject += " and " + std::to_string(gain.files.size() - 1) + " more";
   fact.after = shortened(joined({gain.files.begin(), gain.files.end()}));
@@ -128,13 +128,13 @@ void report(const Gain& gain, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
-void report(const ExecutedStep& step, const reach::UnknownCall& call, std::vector<Fact>& facts) {
-  auto fact = fact_at(step, "unknown-call-added");
+void report(const ExecutedStep& step, const reach::UnknownCall& call, Powers& powers, std::vector<Fact>& facts) {
+  auto fact = fact_at(step, "unknown-call-added", powers);
   fact.path = call.path;
   fact.line = call.line;
   fact.subject = subject(*step.job) + " / computed call";
   fact.after = shortened(call.text);
-  fact.reach = way_text(call.path, call.chain, step);
+  fact.reach = way_text(call.path, call.chain, step, powers);
   fact.context = joined(fact.reach, " <- ");
   fact.attributes["call"] = fact.after;
   fact.attributes["chain"] = fact.context;
@@ -160,7 +160,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
         each_file(step, [&](const std::string& path, const std::string& part, const auto& chain) {
           if (altered.count(path) != 0 || known.file({name_of(path, part), power})) return;
           auto& gain = gains[step.job];
-          auto way = way_text(path, chain, step);
+          auto way = way_text(path, chain, step, powers);
           gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));
           gain.files.insert(name_of(path, part));
           gain.powers.insert(power);
@@ -171,14 +171,14 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
         for (const auto& call : step.unknown)
           if (!known.call({name_of(call.path, call.text), power}) &&
               said.emplace(step.job->id, name_of(call.path, call.text)).second)
-            report(step, call, facts);
+            report(step, call, powers, facts);
       }
     }
   }
   std::vector<const Gain*> ordered;
   for (const auto& [job, gain] : gains) ordered.push_back(&gain);
   std::sort(ordered.begin(), ordered.end(), [](const Gain* a, const Gain* b) { return a->ways < b->ways; });
-  for (const auto* gain : ordered) report(*gain, facts);
+  for (const auto* gain : ordered) report(*gain, powers, facts);
 }
 
 }  // namespace tollbar::rule

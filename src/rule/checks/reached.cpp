@@ -164,7 +164,8 @@ struct ReachedFile {
   std::set<std::string> ways;
 };
 
-void report(FileChange& file, const ReachedFile& reached, const reach::Knowledge& knowledge, std::vector<Fact>& facts) {
+void report(FileChange& file, const ReachedFile& reached, const reach::Knowledge& knowledge, Powers& powers,
+            std::vector<Fact>& facts) {
   const auto& executed = reached.first;
   Fact fact;
   fact.kind = "executed-file-changed";
@@ -175,10 +176,10 @@ void report(FileChange& file, const ReachedFile& reached, const reach::Knowledge
   fact.subject = executed.part.empty() ? "file" : executed.part;
   if (!lines.removed.empty()) fact.before = shortened(lines.removed.front().text);
   if (!lines.added.empty()) fact.after = shortened(lines.added.front().text);
-  fact.reach = way_text(executed.path, executed.chain, *executed.step);
+  fact.reach = way_text(executed.path, executed.chain, *executed.step, powers);
   fact.target.system = acts_on(*executed.step, knowledge);
   const auto& step = *executed.step;
-  for (const auto& use : acting_credentials(step))
+  for (const auto& use : powers.acting_credentials(step))
     if (fact.authority.credential.empty()) fact.authority = {use.name, use.source, use.scope};
   if (step.job != nullptr) {
     fact.target.environment = step.job->environment;
@@ -236,7 +237,7 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
       parts[after ? 1 : 0][executed.path].insert(executed.part);
       if (!after && runs_now) continue;
       auto& file = reached.try_emplace(executed.path, ReachedFile{executed, {}}).first->second;
-      file.ways.insert(joined(way_text(executed.path, executed.chain, *executed.step), " <- "));
+      file.ways.insert(joined(way_text(executed.path, executed.chain, *executed.step, powers), " <- "));
     }
   }
   for (const auto& [path, ways] : reached) {
@@ -246,7 +247,7 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
     const bool other_targets = file.format() == document::Format::makefile && before != after;
     before.insert(after.begin(), after.end());
     if (other_targets || means_something(file, before, change.knowledge()))
-      report(file, ways, change.knowledge(), facts);
+      report(file, ways, change.knowledge(), powers, facts);
   }
 }
 

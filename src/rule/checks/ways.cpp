@@ -13,18 +13,31 @@
 namespace tollbar::rule {
 namespace {
 
-/// The job says itself that its token may write.
-bool token_writes(const reach::ExecutedStep& step) {
-  return step.job != nullptr && !step.job->permissions_default && !reach::write_permissions(*step.job).empty();
+bool is_token(const pipeline::CredentialUse& use) {
+  return use.kind == pipeline::CredentialUse::Kind::platform_token;
 }
 
 }  // namespace
 
-std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedStep& step) {
-  std::vector<pipeline::CredentialUse> uses;
-  const auto is_token = [](const pipeline::CredentialUse& use) {
-    return use.kind == pipeline::CredentialUse::Kind::platform_token;
+/// The job says itself that its token may write, or says nothing of it and hands it to what is known to write to a
+/// system that the token opens.
+bool Powers::token_writes(const reach::ExecutedStep& step) {
+  if (step.job == nullptr || std::none_of(step.credentials.begin(), step.credentials.end(), is_token)) return false;
+  if (!step.job->permissions_default) return !reach::write_permissions(*step.job).empty();
+  const auto does = [&](const reach::Effect* effect) {
+    const auto& systems = knowledge_.token_systems;
+    return effect != nullptr && std::find(systems.begin(), systems.end(), effect->system) != systems.end();
   };
+  return std::any_of(step.commands.begin(), step.commands.end(),
+                     [&](const auto& executed) { return !executed.unreachable && does(effect(executed)); }) ||
+         std::any_of(step.actions.begin(), step.actions.end(),
+                     [&](const auto& action) { return does(knowledge_.effect(action.uses, action.with)); });
+}
+
+const std::vector<pipeline::CredentialUse>& Powers::acting_credentials(const reach::ExecutedStep& step) {
+  const auto [known, fresh] = acting_.try_emplace(&step);
+  auto& uses = known->second;
+  if (!fresh) return uses;
   std::remove_copy_if(step.credentials.begin(), step.credentials.end(), std::back_inserter(uses), is_token);
   if (token_writes(step))
     std::copy_if(step.credentials.begin(), step.credentials.end(), std::back_inserter(uses), is_token);
@@ -72,7 +85,7 @@ const std::set<std::string>& Powers::of(const reach::ExecutedStep& step) {
 }
 
 std::vector<std::string> way_text(const std::string& path, const std::vector<reach::Link>& chain,
-                                  const reach::ExecutedStep& step) {
+                                  const reach::ExecutedStep& step, Powers& powers) {
   std::vector<std::string> text;
   for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
     if (link == chain.rbegin() && link->path == path) continue;
@@ -84,7 +97,7 @@ std::vector<std::string> way_text(const std::string& path, const std::vector<rea
     text.push_back(std::move(place));
   }
   std::set<std::string> names;
-  for (const auto& use : acting_credentials(step)) names.insert(use.name);
+  for (const auto& use : powers.acting_credentials(step)) names.insert(use.name);
   for (const auto& name : names) text.push_back("credential " + name);
   return text;
 }

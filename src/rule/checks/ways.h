@@ -18,28 +18,29 @@ class Powers {
   explicit Powers(const reach::Knowledge& knowledge) : knowledge_(knowledge) {}
   /// `credential NPM_TOKEN`, `environment production`, `release`; empty for a step without power.
   const std::set<std::string>& of(const reach::ExecutedStep& step);
+  /// What the step's programs are handed to act with, what says most first: secrets, identities, and the platform's own
+  /// token where the job says that it may write, or says nothing of it and the step is known to write with it.
+  const std::vector<pipeline::CredentialUse>& acting_credentials(const reach::ExecutedStep& step);
 
  private:
+  bool token_writes(const reach::ExecutedStep& step);
   bool releases(const reach::ExecutedStep& step);
   const reach::Effect* effect(const reach::ExecutedCommand& executed);
 
   const reach::Knowledge& knowledge_;
   std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
+  std::map<const reach::ExecutedStep*, std::vector<pipeline::CredentialUse>> acting_;
   /// By the command and its environment, which many jobs share; without one where no word asks for it.
   std::map<std::pair<const document::Command*, const std::map<std::string, std::string>*>, const reach::Effect*>
       effects_;
   std::map<const pipeline::Job*, bool> deploying_;
 };
 
-/// What the step's programs are handed to act with, what says most first: secrets, identities, and the platform's own
-/// token where the job says that it may write.
-std::vector<pipeline::CredentialUse> acting_credentials(const reach::ExecutedStep& step);
-
 /// `Makefile: ship`, `.github/workflows/release.yml: publish, step Publish`, `credential NPM_TOKEN`: how the job gets
 /// to the file at `path` through `chain`, nearest to the file first and without line numbers, so that it stays the same
 /// over unrelated edits.
 std::vector<std::string> way_text(const std::string& path, const std::vector<reach::Link>& chain,
-                                  const reach::ExecutedStep& step);
+                                  const reach::ExecutedStep& step, Powers& powers);
 
 /// The systems outside that the step is known to write to, in whatever file it does: `github releases, npm registry`.
 std::string acts_on(const reach::ExecutedStep& step, const reach::Knowledge& knowledge);
