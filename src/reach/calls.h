@@ -38,6 +38,7 @@ enum class CallKind : std::uint8_t {
   configuration_folder,  ///< the same, a folder of them
   rush,                  ///< a command of Rush; the file is its rush.json, workspaces are the projects it is meant for
   gradle,                ///< tasks of Gradle
+  maven,                 ///< goals of Maven; main_part is `mvnw` where its wrapper runs
   cloud_build,           ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
   nx,                    ///< targets of projects of an Nx workspace; the file is its nx.json
 };

@@ -350,6 +350,9 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::gradle:
       enter_gradle(call, command.line, path, place);
       return false;
+    case CallKind::maven:
+      enter_maven(call, command.line, path, place);
+      return false;
     case CallKind::cloud_build:
       enter_cloud_build(command.line, path, place);
       return true;

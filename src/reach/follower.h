@@ -174,8 +174,16 @@ class Follower {
                            const std::string& root, const Place& place, int depth);
   /// What the build at `path` runs before its tasks: settings, build files of projects, plugins of its own.
   void enter_gradle_build(const std::string& path, std::uint32_t line, const Place& place);
+  /// Where the settings lie: in the folder, or above a project that is called alone.
+  std::string gradle_root(const std::string& folder);
   void enter_gradle_projects(const std::string& root, std::uint32_t line, const Place& place, int depth);
   void enter_plugin_sources(const std::string& folder, std::uint32_t line, const Place& place, std::size_t& left);
+  /// Goals of Maven: the pom, and where they do more than build, what `.mvn` says, the poms of modules and parents in
+  /// the tree and what their plugins run. `root` is the folder of the whole build.
+  void enter_maven(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  std::string maven_root(const std::string& folder);
+  void follow_pom(const std::string& path, std::uint32_t line, const std::string& root, const Place& place,
+                  std::set<std::string>& seen);
   /// The step is known to run the file.
   bool runs(const std::string& path) const;
   /// The first of the names that is a file of the folder; empty where none is.

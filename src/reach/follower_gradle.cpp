@@ -19,7 +19,7 @@ ScriptCache::Line read_applied(const std::string& text) {
 }  // namespace
 
 void Follower::enter_gradle(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
-  const std::string root = text::directory_of(path);
+  const std::string root = gradle_root(text::directory_of(path));
   for (const auto& task : call.parts) {
     std::string file = path;
     const auto last = task.rfind(':');
@@ -48,7 +48,8 @@ void Follower::enter_gradle_script(const std::string& path, const std::string& p
   for (std::string written; std::getline(paths, written);) {
     constexpr std::string_view plugin = "plugin ";
     if (!written.starts_with(plugin)) {
-      const std::string file = join_path(text::directory_of(path), written);
+      const std::string file = written.front() == kTreeRoot ? join_path(root, written.substr(2))
+                                                            : join_path(text::directory_of(path), written);
       if (!file.empty() && find(file)) enter_gradle_script(file, "", line, root, within, depth + 1);
       continue;
     }

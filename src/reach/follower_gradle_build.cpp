@@ -54,16 +54,14 @@ bool Follower::runs(const std::string& path) const {
 }
 
 void Follower::enter_gradle_build(const std::string& path, std::uint32_t line, const Place& place) {
-  std::string root = directory_of(path);
-  // The settings may lie above a project that is called alone.
-  for (std::string above = root;; above = directory_of(above)) {
-    if (!first_file(above, {"settings.gradle.kts", "settings.gradle"}).empty()) {
-      root = above;
-      break;
-    }
-    if (above.empty()) break;
+  enter_gradle_projects(gradle_root(directory_of(path)), line, place, 0);
+}
+
+std::string Follower::gradle_root(const std::string& folder) {
+  for (std::string above = folder;; above = directory_of(above)) {
+    if (!first_file(above, {"settings.gradle.kts", "settings.gradle"}).empty()) return above;
+    if (above.empty()) return folder;
   }
-  enter_gradle_projects(root, line, place, 0);
 }
 
 void Follower::enter_gradle_projects(const std::string& root, std::uint32_t line, const Place& place, int depth) {

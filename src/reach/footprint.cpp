@@ -6,6 +6,7 @@
 
 #include "pipeline/readers.h"
 #include "reach/gradle_statements.h"
+#include "reach/maven_statements.h"
 #include "reach/obeyed.h"
 #include "reach/program_calls.h"
 #include "text/glob.h"
@@ -39,7 +40,15 @@ std::vector<std::string> entries_of(model::Tree& tree, const std::string& folder
 
 /// A source that is compiled and run, or a list of properties: the way ends there, whatever it holds.
 bool is_never_read(std::string_view path) {
-  constexpr std::array<std::string_view, 5> kEndings{".rs", ".java", ".kt", ".scala", "gradle.properties"};
+  constexpr std::array<std::string_view, 9> kEndings{".rs",
+                                                     ".java",
+                                                     ".kt",
+                                                     ".scala",
+                                                     "gradle.properties",
+                                                     "maven.config",
+                                                     "jvm.config",
+                                                     "maven-wrapper.properties",
+                                                     ".mvn/extensions.xml"};
   return std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) { return path.ends_with(ending); });
 }
 
@@ -49,11 +58,19 @@ ScriptCache::Line followed_in_gradle(const std::string& text) {
   return {std::string(digest.begin(), digest.end()), 1};
 }
 
+/// Of a pom: what its plugins run and which others it brings in.
+ScriptCache::Line followed_in_maven(const std::string& text) {
+  const auto digest = util::sha256(to_lines(maven_statements(text)));
+  return {std::string(digest.begin(), digest.end()), 1};
+}
+
 /// Names what following depends on in the file: less than what runs by it.
 model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
                               ScriptCache& scripts) {
-  if (!path.ends_with(".gradle") && !path.ends_with(".kts")) return scripts.executed_part(tree, entry, path);
-  const auto digest = scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text;
+  const bool gradle = path.ends_with(".gradle") || path.ends_with(".kts");
+  if (!gradle && !path.ends_with("pom.xml")) return scripts.executed_part(tree, entry, path);
+  const auto digest = gradle ? scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text
+                             : scripts.line(tree, entry, {"followed in Maven"}, followed_in_maven).text;
   return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
 }
 

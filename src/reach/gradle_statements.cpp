@@ -168,7 +168,8 @@ std::string_view string_behind(std::string_view line, std::size_t at) {
   return close == std::string_view::npos ? std::string_view() : line.substr(open + 1, close - open - 1);
 }
 
-/// A path as it is written in a build file: `$rootDir/gradle/release.gradle` begins at the root.
+/// A path as it is written in a build file: `$rootDir/gradle/release.gradle` begins at the root of the build, which
+/// kTreeRoot marks.
 std::string local_path(std::string_view written) {
   constexpr std::array<std::string_view, 6> kRoots{"$rootDir/",
                                                    "${rootDir}/",

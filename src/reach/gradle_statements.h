@@ -20,7 +20,7 @@ std::string to_lines(const GradleStatements& statements);
 GradleStatements from_lines(std::string_view lines);
 
 /// `apply from: "x"`, `apply(from = "x")` and `id("x")` of plugins that the build brings itself: candidates for paths,
-/// one a line; those of plugins after `plugin `.
+/// one a line; those of plugins after `plugin `, those that begin at the root of the build after kTreeRoot and `/`.
 std::string applied_scripts(const std::string& text);
 
 /// The tasks do nothing but compile, package, test, lint or tell about the build.

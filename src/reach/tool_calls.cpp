@@ -188,7 +188,7 @@ constexpr std::array<NamedFile, 14> kNamedFiles{{
     {"fab", CallKind::python_tasks, {"fabfile.py"}, true},
     {"duty", CallKind::python_tasks, {"duties.py"}, true},
     {"gradle", CallKind::gradle, {"build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle"}, true},
-    {"mvn", CallKind::program, {"pom.xml"}, true},
+    {"mvn", CallKind::maven, {"pom.xml"}, true},
     {"ant", CallKind::program, {"build.xml"}, true},
     {"mage", CallKind::program, {"magefile.go", "magefiles/magefile.go", "magefiles/main.go"}, true},
     {"changeset", CallKind::program, {".changeset/config.json"}},
@@ -203,6 +203,7 @@ void read_tasks(const Words& argv, const NamedFile& named, Call& call) {
       call.directory = value;
     } else if ((maven || named.program == "ant") && takes(argv, i, {"-f", "--file", "-buildfile"}, value)) {
       call.files = {value};
+      if (maven) call.files.push_back(value + "/pom.xml");
     } else if (gradle && takes(argv, i, {"-x", "--exclude-task", "-I", "--init-script", "--tests"}, value)) {
       continue;
     } else if (maven && takes(argv, i, {"-pl", "--projects", "-P", "-s", "--settings", "-T", "-rf"}, value)) {
@@ -241,7 +242,8 @@ std::vector<Call> named_file_call(const Words& argv) {
   std::string_view program = argv[0];
   program = program.substr(program.rfind('/') + 1);
   if (program == "gradlew" || program == "gradlew.bat") program = "gradle";
-  if (program == "mvnw" || program == "mvnw.cmd" || program == "mvnd") program = "mvn";
+  const bool maven_wrapper = program == "mvnw" || program == "mvnw.cmd";
+  if (maven_wrapper || program == "mvnd") program = "mvn";
   for (const auto& named : kNamedFiles) {
     if (named.program != program) continue;
     const auto shows = [](const std::string& word) {
@@ -255,6 +257,7 @@ std::vector<Call> named_file_call(const Words& argv) {
     }
     call.optional_file = true;
     call.certainty = Certainty::declared;
+    if (maven_wrapper) call.main_part = "mvnw";
     if (named.kind == CallKind::program || named.tasks)
       read_tasks(argv, named, call);
     else if (!read_sessions(argv, call))

@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "text/lines.h"
 #include "text/pattern.h"
 #include "text/words.h"
 
@@ -46,22 +50,13 @@ Block within(const Block& outer, std::string_view head) {
   return block;
 }
 
-/// What the name of a script says of all its lines: `javadoc.gradle`, `test-launcher.gradle`.
-Block named(std::string_view path) {
-  const auto name = text::base_name(path);
-  Block block;
-  block.tests = about_tests().matches(name);
-  block.declares = block.tests || about_building().matches(name);
-  return block;
-}
-
 /// Walks over a build file and notes in which block each line begins.
 class BlockReader {
  public:
-  BlockReader(std::string_view text, Block whole) : text_(text), whole_(whole) {}
+  explicit BlockReader(std::string_view text) : text_(text) {}
 
   std::vector<Block> read() {
-    lines_.assign(2, whole_);
+    lines_.assign(2, Block());
     while (at_ < text_.size()) step();
     return std::move(lines_);
   }
@@ -94,7 +89,7 @@ class BlockReader {
     }
   }
 
-  Block now() const { return blocks_.empty() ? whole_ : blocks_.back(); }
+  Block now() const { return blocks_.empty() ? Block() : blocks_.back(); }
 
   void skip_string(char quote) {
     const auto begin = at_++;
@@ -112,7 +107,6 @@ class BlockReader {
   }
 
   std::string_view text_;
-  Block whole_;
   std::size_t at_ = 0;
   std::string head_;  // of the statement so far
   std::vector<Block> blocks_, lines_;
@@ -184,7 +178,48 @@ std::string_view own_head(std::string_view line) {
                                 : trimmed.substr(0, trimmed.find_first_of("{("));
 }
 
-bool declares(const text::Line& line, const std::vector<Block>& blocks, bool settings) {
+/// A function of the file that starts something, or calls one that does: whoever calls it does too.
+class Helpers {
+ public:
+  explicit Helpers(std::string_view text) {
+    static const text::Pattern definition(
+        R"((?:\b(?:def|fun|void|String|boolean)\s+|\bext\.|\bset\(")(\w+)(?:\s*\(|\s*=\s*\{|",\s*\{|\s*=\s*fun\b))");
+    std::map<std::string, std::string_view> bodies;
+    for (auto found = definition.find(text); found; found = definition.find(text, found->end))
+      bodies.emplace(*found->groups[1], body_at(text, found->end));
+    for (std::size_t known = 1, before = 0; known != before; before = std::exchange(known, names_.size()))
+      for (const auto& [name, body] : bodies)
+        if (starts_something(body) || called_in(body)) names_.insert(name);
+  }
+
+  bool called_in(std::string_view line) const {
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+      for (auto at = line.find(name); at != std::string_view::npos; at = line.find(name, at + 1)) {
+        const auto end = at + name.size();
+        const bool begins =
+            at == 0 || (std::isalnum(static_cast<unsigned char>(line[at - 1])) == 0 && line[at - 1] != '_');
+        if (begins && end < line.size() && (line[end] == '(' || line[end] == ' ' || line[end] == '.')) return true;
+      }
+      return false;
+    });
+  }
+
+ private:
+  /// From the definition to the brace that ends its block.
+  static std::string_view body_at(std::string_view text, std::size_t from) {
+    int depth = 0;
+    std::size_t at = from > 0 && text[from - 1] == '{' ? from - 1 : from;
+    for (const auto begin = at; at < text.size(); ++at) {
+      if (text[at] == '{') ++depth;
+      if (text[at] == '}' && --depth <= 0) return text.substr(begin, at - begin);
+    }
+    return text.substr(from);
+  }
+
+  std::set<std::string, std::less<>> names_;
+};
+
+bool declares(const text::Line& line, const std::vector<Block>& blocks, const Helpers& helpers, bool settings) {
   static const text::Pattern only_strings(R"(^(?:['"][\w:./ -]*['"]|[\s,:\[\]()])+(?://.*)?$)");
   const auto words = text::trimmed(line.text);
   if (words.empty() || words.starts_with("//") || words.starts_with("*") || words.starts_with("/*") ||
@@ -193,7 +228,7 @@ bool declares(const text::Line& line, const std::vector<Block>& blocks, bool set
   if (applies_own_script(words)) return true;
   if (names_dependency(words)) return !starts_something(without_names(words));
   const auto block = within(line.number < blocks.size() ? blocks[line.number] : Block(), own_head(words));
-  if (block.acts || starts_something(words)) return false;
+  if (block.acts || starts_something(words) || helpers.called_in(words)) return false;
   return block.declares || is_frame(words, settings) || (settings && only_strings.matches(words));
 }
 
@@ -201,6 +236,26 @@ bool declares(const text::Line& line, const std::vector<Block>& blocks, bool set
 
 bool is_gradle_file(std::string_view path) {
   return path.ends_with(".gradle") || path.ends_with(".gradle.kts") || text::base_name(path) == "gradle.properties";
+}
+
+bool is_gradle_project(std::string_view path) {
+  const auto folder = text::base_name(text::directory_of(path));
+  const auto name = text::base_name(path);
+  const auto stem = name.substr(0, name.find(".gradle"));
+  return path.find("buildSrc") == std::string_view::npos && (stem == "build" || (!stem.empty() && stem == folder));
+}
+
+bool acts(std::string_view script) {
+  const auto blocks = BlockReader(script).read();
+  std::size_t number = 0;
+  for (const auto line : text::Lines(script)) {
+    ++number;
+    const auto words = text::trimmed(line);
+    if (words.empty() || words.starts_with("//") || words.starts_with("*") || words.starts_with("import ")) continue;
+    const auto outer = number < blocks.size() ? blocks[number] : Block();
+    if (within(outer, own_head(words)).acts || starts_something(words)) return true;
+  }
+  return false;
 }
 
 bool only_declares(std::string_view path, std::string_view before, std::string_view after, const text::LineDiff& diff) {
@@ -211,11 +266,11 @@ bool only_declares(std::string_view path, std::string_view before, std::string_v
   }
   const bool settings = text::base_name(path).starts_with("settings.");
   const auto counts = differing(diff);
-  const auto whole = named(path);
   const auto all_declare = [&](const std::vector<text::Line>& lines, std::string_view text) {
-    const auto blocks = BlockReader(text, whole).read();
+    const auto blocks = BlockReader(text).read();
+    const Helpers helpers(text);
     return std::all_of(lines.begin(), lines.end(), [&](const text::Line& line) {
-      return counts.at(without_blanks(line.text)) == 0 || declares(line, blocks, settings);
+      return counts.at(without_blanks(line.text)) == 0 || declares(line, blocks, helpers, settings);
     });
   };
   return all_declare(diff.removed, before) && all_declare(diff.added, after);

@@ -8,6 +8,7 @@
 #include "rule/checks/build_edits.h"
 #include "rule/checks/images.h"
 #include "rule/checks/pairs.h"
+#include "rule/checks/pom_edits.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
@@ -60,16 +61,9 @@ bool has_hash_comments(std::string_view path) {
                      [&](std::string_view ending) { return rooted.ends_with(ending); });
 }
 
-/// Files of build tools that mostly say which libraries and versions are taken, which other rules answer for.
-bool is_dependency_list(std::string_view path) {
-  const auto name = path.substr(path.rfind('/') + 1);
-  return name == "pom.xml" || name == "Gemfile";
-}
-
-/// Every line that differs names a library, a plugin or a version, or is a comment.
+/// Every line of a Gemfile that differs names a library or a version, or is a comment.
 bool only_dependencies_moved(const text::LineDiff& diff) {
-  static const text::Pattern dependency(
-      R"(^\s*(?:$|<!--|#|gem\b|\S*[vV]ersion\S*\s*[=:(,<]|</?(?:dependenc(?:y(?:Management)?|ies)|groupId|artifactId|version|scope|type|classifier|optional|exclusions?|[\w.-]*version[\w.-]*)\b))");
+  static const text::Pattern dependency(R"(^\s*(?:$|#|gem\b|\S*[vV]ersion\S*\s*[=:(,<]))");
   const auto names_one = [](const text::Line& line) { return dependency.matches(line.text); };
   return std::all_of(diff.added.begin(), diff.added.end(), names_one) &&
          std::all_of(diff.removed.begin(), diff.removed.end(), names_one);
@@ -117,8 +111,12 @@ bool only_action_versions_moved(FileChange& file) {
 bool means_something(FileChange& file, const std::set<std::string>& parts, const reach::Knowledge& knowledge) {
   const auto& delta = file.delta();
   if (delta.mode_only()) return true;
-  if (is_gradle_file(file.path()) && !delta.after) return false;  // nothing of it runs any more
-  if (is_gradle_file(file.path()) && only_declares(file.path(), file.before_text(), file.after_text(), file.lines()))
+  if (is_gradle_file(file.path())) {
+    if (!delta.after) return !is_gradle_project(file.path()) && acts(file.before_text());
+    if (only_declares(file.path(), file.before_text(), file.after_text(), file.lines())) return false;
+  }
+  if (is_maven_file(file.path()) && !delta.mode_only() && !file.binary() &&
+      only_declares_maven(file.path(), delta.before ? file.before_text() : "", delta.after ? file.after_text() : ""))
     return false;
   if (!delta.after) return true;
   if (text::base_name(file.path()) == "package.json") {  // also among test data, where no rule reads it
@@ -152,7 +150,7 @@ bool means_something(FileChange& file, const std::set<std::string>& parts, const
       return !std::all_of(edits.begin(), edits.end(), [&](const auto& edit) { return not_run_by_nx(edit, parts); });
   }
   if (only_action_versions_moved(file)) return false;
-  if (is_dependency_list(file.path()) && only_dependencies_moved(file.lines())) return false;
+  if (text::base_name(file.path()) == "Gemfile" && only_dependencies_moved(file.lines())) return false;
   if (file.format() != document::Format::none && !file.after_document().roots.empty()) return !file.edits().empty();
   if (!file.binary() && same_but_for_line_ends(file.lines())) return false;
   return !(has_hash_comments(file.path()) && only_comments_differ(file.lines()));

@@ -211,3 +211,44 @@ TEST_CASE("hooks in the configuration of a release tool") {
   CHECK(reached("goreleaser release", {{".goreleaser.yml", "archives:\n  - files: [tools/send.sh]\n"}}) ==
         Texts{".goreleaser.yml"});
 }
+
+TEST_CASE("a build of Maven that does more than build runs the plugins of its modules; one that only tests does not") {
+  const auto plugin = [](const std::string& configuration) {
+    return "<project><build><plugins><plugin><executions><execution><goals><goal>npm</goal></goals><configuration>" +
+           configuration + "</configuration></execution></executions></plugin></plugins></build></project>";
+  };
+  const Files files{
+      {"pom.xml",
+       "<project><profiles><profile><modules><module>a</module><module>b/own.xml</module></modules></profile>"
+       "</profiles></project>"},
+      {"a/pom.xml", "<project><parent><relativePath>../parent</relativePath></parent></project>"},
+      {"parent/pom.xml", plugin("<executable>bash</executable><arguments><argument>"
+                                "${maven.multiModuleProjectDirectory}/tools/send.sh</argument></arguments>")},
+      {"b/own.xml", plugin("<target><exec executable=\"./x.sh\" dir=\"in\"/></target>")},
+      {"b/in/x.sh", "true\n"},
+      {"c/pom.xml", plugin("<executable>./x.sh</executable>")},
+      {".mvn/jvm.config", "-Xmx1g\n"},
+      {".mvn/wrapper/maven-wrapper.properties", "distributionUrl=x\n"}};
+  const Texts first{"pom.xml: clean", "pom.xml: deploy", ".mvn/jvm.config"};
+  auto all = first;
+  for (const char* path : {"a/pom.xml", "parent/pom.xml", "tools/send.sh", "b/own.xml", "b/in/x.sh"})
+    all.emplace_back(path);
+  CHECK(reached("mvn -B -Pship -DskipTests clean deploy", files) == all);
+  CHECK(reached("mvn -B verify", files) == Texts{"pom.xml: verify"});
+  CHECK(reached("mvn -f c org.example:own-maven-plugin:1:send", {{"c/pom.xml", plugin("<script>do.it()</script>")}}) ==
+        Texts{"c/pom.xml: org.example:own-maven-plugin:1:send"});
+  CHECK(reached("./mvnw deploy", files)[2] == ".mvn/wrapper/maven-wrapper.properties");
+  CHECK(reached("mvn deploy", {{"pom.xml", plugin("<arguments>run pages</arguments>")},
+                               {"package.json", R"({"scripts": {"pages": "./tools/send.sh"}})"}}) ==
+        Texts{"pom.xml: deploy", "package.json: pages", "tools/send.sh"});
+  CHECK(reached("mvn deploy", {{"pom.xml", "<project><modules><module>.</module><module>../pom</module></modules>"}}) ==
+        Texts{"pom.xml: deploy"});
+}
+
+TEST_CASE("the root that a Gradle script names is that of its build") {
+  CHECK(reached("gradle -p web send", {{"web/settings.gradle", "\n"},
+                                       {"web/build.gradle", "apply from: \"$rootDir/gradle/more.gradle\"\n"},
+                                       {"web/gradle/more.gradle", "\n"},
+                                       {"gradle/more.gradle", "\n"}}) ==
+        Texts{"web/build.gradle: send", "web/gradle/more.gradle", "web/settings.gradle"});
+}
