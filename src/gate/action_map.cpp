@@ -9,6 +9,7 @@
 
 #include "approval/quorum.h"
 #include "pipeline/document_cache.h"
+#include "reach/program_acts.h"
 #include "rule/codeowners.h"
 
 namespace tollbar::gate {
@@ -206,7 +207,8 @@ ActionMap map_tree(model::Tree& tree, const rule::RuleSet& rules, const Policy& 
   const Mapper mapper(knowledge, policy, rule::read_owners(tree));
   ActionMap map;
   map.policy = policy.source;
-  for (auto& mapped : reach::map_actions(execution, knowledge)) {
+  reach::ProgramActs programs(tree, knowledge);
+  for (auto& mapped : reach::map_actions(execution, knowledge, &programs)) {
     JudgedPipeline judged{
         std::move(mapped.path),     std::move(mapped.name), std::move(mapped.system), std::move(mapped.actors), {},
         std::move(mapped.problems), MapSide::same};

@@ -30,7 +30,7 @@ WorkflowEvents workflow_events(const Execution& execution) {
 
 }  // namespace
 
-std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowledge& knowledge) {
+std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowledge& knowledge, ProgramActs* programs) {
   std::set<std::string> called;
   for (const auto& run : execution.pipelines) add_called_workflows(*run->pipeline, called);
   const auto workflows = workflow_events(execution);
@@ -48,7 +48,8 @@ std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowle
     std::erase(mapped.problems, "call cycle");  // what leads back to itself was followed once
     if (pipeline.broken) mapped.problems.emplace_back("it cannot be read");
     const ActionJobs jobs(*run, knowledge, workflows);
-    for (const auto& steps : jobs.groups()) map_job(*run, steps, knowledge, jobs.around(steps), mapped.paths);
+    for (const auto& steps : jobs.groups())
+      map_job(*run, steps, {knowledge, programs}, jobs.around(steps), mapped.paths);
     result.push_back(std::move(mapped));
   }
   return result;

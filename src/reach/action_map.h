@@ -12,6 +12,8 @@
 
 namespace tollbar::reach {
 
+class ProgramActs;
+
 /// What starts a job: `push to main`, by whoever may push there.
 struct Actor {
   std::string event;      ///< with its filters: `push: branches main`
@@ -87,7 +89,8 @@ struct MappedPipeline {
 };
 
 /// The ways of everything the pipelines of a tree run, by pipeline and in the order of their jobs. Pipelines that only
-/// others call appear where they are called.
-std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowledge& knowledge);
+/// others call appear where they are called. `programs` tells what programs of the tree do; null: nobody asks.
+std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowledge& knowledge,
+                                        ProgramActs* programs = nullptr);
 
 }  // namespace tollbar::reach

@@ -151,6 +151,8 @@ class Follower {
   /// Programs that are built and run at once, told by the names that Go and Cargo have for them.
   void enter_module_sources(const Call& call, std::uint32_t line, const std::string& go_mod, const Place& place);
   void enter_cargo(const Call& call, std::uint32_t line, const std::string& manifest, const Place& place);
+  /// The sources beside the one in which a program of Cargo begins.
+  void enter_modules(const std::string& path, std::uint32_t line, const Place& place);
   bool enter_cargo_alias(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   /// The folder of a package of the workspace whose root is `root`; no value where there is none of the name.
   std::optional<std::string> cargo_package(const std::string& root, const std::string& name);

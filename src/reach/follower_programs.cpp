@@ -160,8 +160,23 @@ void Follower::enter_cargo(const Call& call, std::uint32_t line, const std::stri
     const std::string path = join_path(folder, root);
     if (path.empty() || !find(path)) continue;
     Place within = place;
-    if (descend(within, path, "", line, place.directory)) follow_program(path, within);
+    if (!descend(within, path, "", line, place.directory)) return;
+    follow_program(path, within);
+    // What an alias calls is a tool of the tree: its modules are no library.
+    if (place.part.starts_with("alias ")) enter_modules(path, line, within);
     return;
+  }
+}
+
+void Follower::enter_modules(const std::string& path, std::uint32_t line, const Place& place) {
+  const std::string folder = directory_of(path);
+  execution_.dependence.listed.insert(folder.empty() ? "." : folder);
+  for (const auto& file : tree_.list(folder)) {
+    const std::string source = below(folder, file.name);
+    if (!file.name.ends_with(".rs") || source == path) continue;
+    execution_.dependence.consulted.insert(source);
+    Place within = place;
+    if (descend(within, source, "", line, place.directory)) follow_program(source, within);
   }
 }
 

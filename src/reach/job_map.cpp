@@ -9,6 +9,7 @@
 #include "reach/fetched_calls.h"
 #include "reach/job_words.h"
 #include "reach/power.h"
+#include "reach/program_acts.h"
 #include "reach/target_hosts.h"
 
 namespace tollbar::reach {
@@ -55,11 +56,12 @@ struct Act {
 /// The ways of one job.
 class JobMap {
  public:
-  JobMap(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, JobSurroundings around,
+  JobMap(const PipelineExecution& run, const JobSteps& steps, const MapKnowledge& knowledge, JobSurroundings around,
          std::vector<MapPath>& paths)
       : run_(run),
         steps_(steps),
-        knowledge_(knowledge),
+        knowledge_(knowledge.of_tools),
+        programs_(knowledge.programs),
         around_(std::move(around)),
         paths_(paths),
         first_(paths.size()) {}
@@ -107,9 +109,22 @@ class JobMap {
       for (const auto* effect : knowledge_.further_effects(*executed.command, *executed.env))
         if (can_besides(step, *effect)) act(*effect);
     }
+    programs(step);
   }
 
-  /// The job's identity alone writes nothing to the platform itself, and a report goes where the step has a key for.
+  /// Only where the step is handed something to act with: else what its programs do is nobody's.
+  void programs(const ExecutedStep& step) {
+    const auto handed = [&] {
+      return step.step != nullptr && (!step.credentials.empty() || !step.job->environment.empty() || !held_.empty());
+    };
+    if (programs_ == nullptr || step.files.empty() || !handed()) return;
+    for (const auto& file : step.files)
+      for (const auto& act : programs_->of(file.path))
+        add(step, {act.effect, act.by, file.path, act.line, &file.chain, hosts_.of(*act.effect)}, Certainty::inferred);
+  }
+
+  /// The job's identity alone writes nothing to the platform itself, and a report goes where the step has a key or a
+  /// token for.
   bool can_besides(const ExecutedStep& step, const Effect& effect) const {
     if (run_.pipeline->system != pipeline::System::github) return true;
     const auto stored = [](const CredentialUse& use) {
@@ -121,17 +136,19 @@ class JobMap {
     const auto& systems = knowledge_.token_systems;
     const bool by_token = std::find(systems.begin(), systems.end(), effect.system) != systems.end();
     if (by_token) return token_may(*step.job, effect) || any(step.credentials) || any(held_);
-    return effect.release || (step.step != nullptr && any(step.step->credentials));
+    if (effect.release || step.step == nullptr) return effect.release;
+    const auto& handed = step.step->credentials;
+    return any(handed) || (effect.action == "sends a report" && std::any_of(handed.begin(), handed.end(), is_token));
   }
 
-  void add(const ExecutedStep& step, const Act& act) {
+  void add(const ExecutedStep& step, const Act& act, Certainty at_best = Certainty::verified) {
     if (!can_act(*run_.pipeline, step, held_, *act.effect, knowledge_)) return;
     covered_.insert(&step);
-    if (act.hosts.empty()) return add(step, act, "");
-    for (const auto& host : act.hosts) add(step, act, host);
+    if (act.hosts.empty()) return add(step, act, "", at_best);
+    for (const auto& host : act.hosts) add(step, act, host, at_best);
   }
 
-  void add(const ExecutedStep& step, const Act& act, const std::string& host) {
+  void add(const ExecutedStep& step, const Act& act, const std::string& host, Certainty at_best) {
     if (known_already(step, act, host)) return;
     MapPath way = begin(step);
     add_credentials(held_, way.authority.credentials);
@@ -144,7 +161,7 @@ class JobMap {
     way.by_path = act.path;
     way.by_line = act.line;
     way.chain = *act.chain;
-    way.certainty = weakest(way.chain);
+    way.certainty = std::max(weakest(way.chain), at_best);
     push(std::move(way), &step);
   }
 
@@ -237,7 +254,7 @@ class JobMap {
       way.by = with_version(takers.front()->uses, takers.front()->version);
       for (std::size_t i = 1; i < takers.size(); ++i)
         way.also.push_back(with_version(takers[i]->uses, takers[i]->version));
-    } else if (writes && !step.job->permissions_default) {
+    } else if (writes && (!step.job->permissions_default || hands_token_to_own())) {
       way.action = "can write with the job's token";
     } else if (is_made_at_run_time(*step.job)) {
       way.action = "runs a pipeline that is made when it runs";
@@ -258,6 +275,14 @@ class JobMap {
     }
     paths_.insert(paths_.begin() + static_cast<std::ptrdiff_t>(first_), std::move(way));
     acting_.insert(acting_.begin(), nullptr);
+  }
+
+  /// A step hands the token by its name to a program of the tree.
+  bool hands_token_to_own() const {
+    return std::any_of(steps_.begin(), steps_.end(), [](const ExecutedStep* step) {
+      return step->step != nullptr && !never_runs(*step) && !step->files.empty() &&
+             std::any_of(step->step->credentials.begin(), step->step->credentials.end(), is_token);
+    });
   }
 
   /// Actions of other repositories that a step hands the job's token to by its name.
@@ -365,6 +390,7 @@ class JobMap {
   const PipelineExecution& run_;
   const JobSteps& steps_;
   const Knowledge& knowledge_;
+  ProgramActs* programs_;
   JobSurroundings around_;
   std::vector<MapPath>& paths_;
   std::size_t first_;
@@ -392,7 +418,7 @@ bool checks(const ExecutedStep& step, const Knowledge& knowledge) {
          });
 }
 
-void map_job(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, JobSurroundings around,
+void map_job(const PipelineExecution& run, const JobSteps& steps, const MapKnowledge& knowledge, JobSurroundings around,
              std::vector<MapPath>& paths) {
   JobMap(run, steps, knowledge, std::move(around), paths).map();
 }

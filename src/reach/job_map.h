@@ -21,8 +21,14 @@ struct JobSurroundings {
   const WorkflowEvents* workflows = nullptr;  ///< of the tree
 };
 
+/// What is known of commands, actions and, unless null, programs of the tree.
+struct MapKnowledge {
+  const Knowledge& of_tools;
+  ProgramActs* programs = nullptr;
+};
+
 /// Adds the ways of the job to `paths`.
-void map_job(const PipelineExecution& run, const JobSteps& steps, const Knowledge& knowledge, JobSurroundings around,
+void map_job(const PipelineExecution& run, const JobSteps& steps, const MapKnowledge& knowledge, JobSurroundings around,
              std::vector<MapPath>& paths);
 
 /// The step runs something whose failure says that the change is bad.

@@ -15,11 +15,36 @@ constexpr std::array<std::string_view, 17> endings{".py", ".js", ".mjs",    ".cj
                                                    ".go", ".rs", ".gradle", ".kts",  "Rakefile"};
 
 /// Names of functions that start a process.
-constexpr std::array<std::string_view, 26> starters{
-    "exec.Command",    "Command::new", "commandLine",  "sh.Run",      "sh.RunV",   "sh.RunWith", "subprocess.run",
-    "subprocess.call", "check_call",   "check_output", "Popen",       "os.system", "os.popen",   "execSync",
-    "execFileSync",    "execFile",     "spawnSync",    "spawn",       "execa",     "exec",       "system",
-    "popen",           "shell_exec",   "passthru",     "run_command", "sh"};
+constexpr std::array<std::string_view, 30> starters{"exec.Command",
+                                                    "exec.CommandContext",
+                                                    "cmd!",
+                                                    "create_subprocess_exec",
+                                                    "create_subprocess_shell",
+                                                    "Command::new",
+                                                    "commandLine",
+                                                    "sh.Run",
+                                                    "sh.RunV",
+                                                    "sh.RunWith",
+                                                    "subprocess.run",
+                                                    "subprocess.call",
+                                                    "check_call",
+                                                    "check_output",
+                                                    "Popen",
+                                                    "os.system",
+                                                    "os.popen",
+                                                    "execSync",
+                                                    "execFileSync",
+                                                    "execFile",
+                                                    "spawnSync",
+                                                    "spawn",
+                                                    "execa",
+                                                    "exec",
+                                                    "system",
+                                                    "popen",
+                                                    "shell_exec",
+                                                    "passthru",
+                                                    "run_command",
+                                                    "sh"};
 
 /// Tools that a program of their own language calls as a library.
 struct Entry {
@@ -88,6 +113,22 @@ std::string read_list(std::string_view text, std::size_t& at) {
   return words;
 }
 
+/// Where the parentheses of the next `.arg(` or `.args(` open, behind other calls on the same command; the end where
+/// there are none.
+std::size_t next_arguments(std::string_view text, std::size_t at) {
+  constexpr std::array<std::string_view, 6> kOthers{".current_dir(", ".env(",   ".envs(",
+                                                    ".env_remove(",  ".stdin(", ".stdout("};
+  while ((at = text.find_first_not_of(" \n\r\t", at)) != std::string_view::npos) {
+    const auto rest = text.substr(at);
+    if (rest.starts_with(".arg")) return std::min(text.find('(', at), text.size());
+    if (std::none_of(kOthers.begin(), kOthers.end(), [&](auto other) { return rest.starts_with(other); })) break;
+    at = text.find(')', at);
+    if (at == std::string_view::npos) break;
+    while (at < text.size() && text[at] == ')') ++at;
+  }
+  return text.size();
+}
+
 /// The words that the arguments behind `open` spell out: the first string alone, or all strings of a first list.
 std::string words_behind(std::string_view text, std::size_t open) {
   std::string words;
@@ -97,10 +138,10 @@ std::string words_behind(std::string_view text, std::size_t open) {
     const char c = text[at];
     if (c == '(' || c == '[') ++depth;
     if ((c == ')' || c == ']') && --depth <= 0) {
-      // `Command::new("bash").arg("x.sh")`
-      const auto next = text.find_first_not_of(" \n\r\t", at + 1);
-      if (next == std::string_view::npos || !text.substr(next).starts_with(".arg")) break;
-      at = std::min(text.find('(', next), last);
+      // `Command::new("bash").current_dir("x").arg("x.sh")`
+      const auto next = next_arguments(text, at + 1);
+      if (next >= last) break;
+      at = next;
       depth = 0;
       continue;
     }
@@ -137,9 +178,11 @@ ScriptCache::Line called_texts(const std::string& program) {
     if (program[at] == '\n') ++number;
     const bool bare = (program[at] == '"' || program[at] == '\'') && at > 0 && program[at - 1] == ' ';  // `system "x"`
     const auto tool = program[at] == '(' ? entered_tool(program, at) : std::string_view();
-    if ((program[at] != '(' && !bare) || (tool.empty() && !is_started(program, at))) continue;
+    const bool shell = program[at] == '`' && at > 0 && program[at - 1] == '$' &&
+                       (at < 2 || !is_name(program[at - 2]));  // `` $`npm publish` ``
+    if (!shell && ((program[at] != '(' && !bare) || (tool.empty() && !is_started(program, at)))) continue;
     std::size_t end = at;
-    auto words = bare ? read_list(program, end) : words_behind(program, at);
+    auto words = shell ? read_string(program, end) : bare ? read_list(program, end) : words_behind(program, at);
     if (words.empty()) continue;
     if (!tool.empty()) words = std::string(tool) + " " + words;
     any = true;

@@ -1,0 +1,69 @@
+// What programs of the tree do outside, as the map tells it, and what only looks like it.
+#include "reach/program_acts.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "fixture.h"
+#include "reach/action_map.h"
+
+using namespace tollbar::reach;
+using namespace tollbar::reach::test;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Texts acts(const std::string& path, const std::string& program) {
+  auto tree = tree_of({{path, program}});
+  ProgramActs programs(tree, shipped());
+  Texts texts;
+  for (const auto& act : programs.of(path))
+    texts.push_back(act.effect->system + " " + std::to_string(act.line) + ": " + act.by);
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("commands that programs start act like those of a script") {
+  const Texts crate{"crates.io 2: cargo publish"};
+  CHECK(acts("x.rs", "fn main() {\n  Command::new(\"cargo\").args([\"publish\"]).status();\n}\n") == crate);
+  CHECK(acts("x.rs", "\n  Command::new(\"cargo\")\n    .current_dir(root(\"x\"))\n    .arg(\"publish\");\n") == crate);
+  CHECK(acts("x.rs", "\n  cmd!(sh, \"cargo publish\").run()?;\n") == crate);
+  CHECK(acts("x.go", "\nexec.CommandContext(ctx, \"git\", \"push\", \"origin\", \"v1\")\n") ==
+        Texts{"git remote 2: git push origin v1"});
+  CHECK(acts("x.mjs", "\nawait $`npm publish`\n") == Texts{"npm registry 2: npm publish"});
+  CHECK(acts("x.py", "\nsubprocess.run([\"twine\", \"upload\", \"x\"])\n") ==
+        Texts{"python package index 2: twine upload x"});
+}
+
+TEST_CASE("comments, texts and commands that only look act on nothing") {
+  CHECK(acts("x.rs", "// Command::new(\"cargo\").args([\"publish\"])\nprintln!(\"cargo publish\");\n").empty());
+  CHECK(acts("x.mjs", "// await $`npm publish`\nconst a = tag`npm publish`\nawait $`npm view x`\n").empty());
+  CHECK(acts("x.rs", "Command::new(\"cargo\").spawn(); let a = args(\"publish\");\n").empty());
+  CHECK(acts("x.txt", "$`npm publish`\n").empty());
+}
+
+TEST_CASE("a way through a program is inferred, and there is none where the step holds nothing") {
+  const auto ways = [](const std::string& extra) {
+    auto ran = run({{kCi,
+                     "on: push\npermissions: {contents: read}\njobs:\n  send:\n    runs-on: ubuntu-24.04\n    steps:\n"
+                     "      - {run: cargo xtask send" +
+                         extra + "}\n"},
+                    {".cargo/config.toml", "[alias]\nxtask = \"run -p xtask --\"\n"},
+                    {"Cargo.toml", "[workspace]\nmembers = [\"xtask\"]\n"},
+                    {"xtask/Cargo.toml", "[package]\nname = \"xtask\"\n"},
+                    {"xtask/src/main.rs", "mod send;\nfn main() { send::run() }\n"},
+                    {"xtask/src/send.rs", "fn run() { cmd!(sh, \"cargo publish\").run()?; }\n"}});
+    ProgramActs programs(ran.tree, shipped());
+    return map_actions(ran.execution, shipped(), &programs).front().paths;
+  };
+  const auto with_key = ways(", env: {KEY: \"${{ secrets.KEY }}\"}");
+  REQUIRE(with_key.size() == 1);
+  CHECK(with_key.front().system == "crates.io");
+  CHECK(with_key.front().by_path == "xtask/src/send.rs");
+  CHECK(with_key.front().certainty == Certainty::inferred);
+  CHECK(ways("").empty());
+}
