@@ -52,6 +52,7 @@ struct Call {
   std::vector<std::string> arguments;   ///< what the caller hands on: words for a script, variables for make; empty
                                         ///< ones are unknown
   std::vector<std::string> workspaces;  ///< of a package: selectors of those that run it (names, globs, `./paths`)
+  std::vector<std::string> loaded;      ///< of Maven and Gradle: settings and scripts that options name
   std::vector<std::string> late_words;  ///< selectors as written behind the script's name: some versions hand them on
   bool optional_file = false;           ///< no problem where the file is absent, as it surely is no file of the tree
   bool ignores_errors = false;          ///< `make -i`

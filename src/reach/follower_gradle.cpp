@@ -33,6 +33,10 @@ void Follower::enter_gradle(const Call& call, std::uint32_t line, const std::str
     enter_gradle_script(file, task, line, root, place, 0);
     if (file != path) enter_gradle_script(path, task, line, root, place, 0);
   }
+  for (const auto& script : call.loaded) {
+    const auto file = join_path(place.directory, script);
+    if (!file.empty() && find(file)) enter_gradle_script(file, "", line, root, place, 0);
+  }
   if (!only_builds(call.parts)) enter_gradle_build(path, line, place);
 }
 

@@ -43,6 +43,11 @@ void Follower::enter_maven(const Call& call, std::uint32_t line, const std::stri
     Place within = place;
     if (descend(within, path, goal, line, place.directory)) last = std::move(within);
   }
+  for (const auto& settings : call.loaded) {
+    Place within = place;
+    const auto file = join_path(place.directory, settings);
+    if (!file.empty() && find(file)) descend(within, file, "", line, place.directory);
+  }
   if (only_builds_maven(call.parts) || last.path != path) return;
   last.certainty = Certainty::declared;
   const std::string root = maven_root(directory_of(path));

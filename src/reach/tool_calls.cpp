@@ -204,9 +204,12 @@ void read_tasks(const Words& argv, const NamedFile& named, Call& call) {
     } else if ((maven || named.program == "ant") && takes(argv, i, {"-f", "--file", "-buildfile"}, value)) {
       call.files = {value};
       if (maven) call.files.push_back(value + "/pom.xml");
-    } else if (gradle && takes(argv, i, {"-x", "--exclude-task", "-I", "--init-script", "--tests"}, value)) {
+    } else if ((gradle && takes(argv, i, {"-I", "--init-script"}, value)) ||
+               (maven && takes(argv, i, {"-s", "--settings", "-gs", "--global-settings"}, value))) {
+      if (!value.empty()) call.loaded.push_back(value);
+    } else if (gradle && takes(argv, i, {"-x", "--exclude-task", "--tests"}, value)) {
       continue;
-    } else if (maven && takes(argv, i, {"-pl", "--projects", "-P", "-s", "--settings", "-T", "-rf"}, value)) {
+    } else if (maven && takes(argv, i, {"-pl", "--projects", "-P", "-T", "-rf"}, value)) {
       continue;
     } else if (named.program == "rake" && takes(argv, i, {"-f", "--rakefile"}, value)) {
       call.files = {value};

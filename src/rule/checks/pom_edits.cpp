@@ -33,7 +33,7 @@ using Statements = std::map<Statement, int>;  // how often
 /// Runs or loads something, fetches, or reads a credential.
 bool starts_something(std::string_view text) {
   static const text::Pattern words(
-      R"((?<![a-z])exec(?:utable)?\b|javaagent:(?!\$\{)|agent(?:lib|path):|://|(?i:token|passw|secret|credential|nexus)|\b[sS]cript|[cC]ommand|\$\{env\.|[pP]rocessor)");
+      R"((?<![a-z])exec(?:utable)?\b|javaagent:(?!\$\{)|agent(?:lib|path):|://|(?i:token|passw|secret|credential|nexus)|\b[sS]cript|[cC]ommand|\bbsh|[bB]eanshell|getRuntime|ProcessBuilder|\.execute\(|\$\{env\.)");
   return words.matches(text);
 }
 
@@ -136,15 +136,16 @@ class PomReader {
       if (!builds)
         add(place, serialized(item), true);
       else
-        read_setting(item, place);
+        read_setting(item, std::string(name));
     }
   }
 
   void read_setting(const XmlElement& setting, const std::string& place) {
     std::string said = setting.name + "=" + setting.text;
     for (const auto& [name, value] : setting.attributes) said += " " + name + "=" + value;
-    if (!setting.text.empty() || setting.children.empty()) add(place, said, starts_something(said));
-    for (const auto& child : setting.children) read_setting(child, place);
+    if (!setting.text.empty() || setting.children.empty())
+      add(place, said, starts_something(place) || starts_something(said));
+    for (const auto& child : setting.children) read_setting(child, place + "/" + setting.name);
   }
 
   Statements found_;
@@ -171,7 +172,7 @@ std::optional<Statements> statements_of(std::string_view text) {
 /// Lines of options that say how Maven itself works: its threads, its memory, what it prints.
 bool is_harmless_option(std::string_view line) {
   static const text::Pattern words(
-      R"(^\s*(?:(?:#.*|-T\s*\S+|--threads\s*\S+|-B|--batch-mode|-ntp|--no-transfer-progress|-e|--errors|-X[ms]\w+|-XX:[\w:+=-]+|-q|--quiet|--fail-at-end|-fae|-U|-D(?:style|file|maven\.(?:wagon|artifact|test))[\w.]*=[\w.-]*|-D[\w.-]*[vV]ersion=[\w.+-]+|-Daether\.[\w.]*=[\w.-]*|--add-(?:opens|exports)\s*=?\s*\S+)\s*)*$)");
+      R"(^\s*(?:(?:#.*|-T\s*\S+|--threads\s*\S+|-B|--batch-mode|-ntp|--no-transfer-progress|-e|--errors|-X[ms]\w+|-XX:[\w:+=-]+|-q|--quiet|--fail-at-end|-fae|-U|-D(?:style|file|maven\.(?:wagon|artifact|test))[\w.]*=[\w.-]*|-D(?:revision|changelist|sha1|[\w.-]*[vV]ersion)=[\w.+-]+|-Daether\.[\w.]*=[\w.-]*|--add-(?:opens|exports)\s*=?\s*\S+)\s*)*$)");
   return words.matches(line);
 }
 
