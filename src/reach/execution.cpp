@@ -11,6 +11,7 @@
 #include "reach/configured.h"
 #include "reach/enforcement.h"
 #include "reach/follower.h"
+#include "reach/generated_pipeline.h"
 #include "reach/handed_secrets.h"
 #include "reach/obeyed.h"
 #include "reach/power.h"
@@ -109,6 +110,7 @@ class Walk {
        ScriptRuns& runs, const EarlierExecution& earlier, PipelineExecution& execution)
       : tree_(tree),
         documents_(documents),
+        scripts_(scripts),
         execution_(execution),
         earlier_(earlier),
         follower_(tree, documents, scripts, runs, execution),
@@ -295,6 +297,7 @@ class Walk {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     const std::string target = called_workflow(job);
     const Pipeline* called = target.empty() ? nullptr : find(target);
+    if (is_made_at_run_time(job)) call_generated(live, own, job, enforcement, calls, context);
     if (called && calls.size() < kCallDepth) {
       const bool cycle = called == &live || std::any_of(calls.begin(), calls.end(),
                                                         [&](const Link& link) { return link.path == called->path; });
@@ -325,6 +328,22 @@ class Walk {
     if (is_made_at_run_time(job)) executed.unknown.push_back({"trigger: " + job.uses, own.path, job.line, {}});
     take(executed, enforcement);
     execution_.steps.push_back(std::move(executed));
+  }
+
+  /// The jobs that a template of the tree holds. Nobody knows how often each comes and whether, so that none of them
+  /// counts as a check.
+  void call_generated(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
+                      const std::vector<Link>& calls, const std::string& context) {
+    const auto generated = generated_pipeline(own, job.uses.substr(job.uses.find(':') + 1), tree_, documents_, scripts_,
+                                              execution_.dependence.consulted);
+    if (generated == nullptr || calls.size() >= kCallDepth) return;
+    execution_.called.push_back(generated);
+    auto deeper = calls;
+    deeper.push_back({generated->path, job.id, job.line, Certainty::inferred});
+    Enforcement handed = enforcement;
+    not_awaited(handed, job.line);
+    for (const auto& inner : generated->jobs)
+      this->job(live, *generated, inner, within_call(handed, *generated, inner), deeper, context + " / ", {});
   }
 
   /// The workflow at `path`; null where there is none.
@@ -359,6 +378,7 @@ class Walk {
 
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
+  ScriptCache& scripts_;
   PipelineExecution& execution_;
   const EarlierExecution& earlier_;
   Follower follower_;

@@ -151,7 +151,7 @@ TEST_CASE("tasks of gradle, maven, rake and invoke are nodes") {
   CHECK(reached("./gradlew publish -x test --info", {{"build.gradle", ""}, {"gradlew", "#!/bin/sh\n"}}) ==
         Texts{"gradlew (verified)", "build.gradle: publish (declared)"});
   CHECK(reached("mvn -B -s settings.xml clean deploy", {{"pom.xml", ""}, {"settings.xml", ""}}) ==
-        Texts{"pom.xml: clean (declared)", "pom.xml: deploy (declared)"});
+        Texts{"pom.xml: clean (declared)", "pom.xml: deploy (declared)", "settings.xml (declared)"});
   CHECK(reached("bundle exec rake release", {{"Rakefile", ""}}) == Texts{"Rakefile: release (declared)"});
   CHECK(reached("inv send", {{"tasks.py", ""}}) == Texts{"tasks.py: send (declared)"});
   CHECK(reached("bundle exec rubocop Rakefile\ncat pom.xml build.gradle", {{"Rakefile", ""}, {"pom.xml", ""}}).empty());
@@ -203,4 +203,29 @@ TEST_CASE("recipes of just: dependencies, imported files and modules") {
 TEST_CASE("a command in an image is as sure as the way to the image") {
   const Files files{{"Dockerfile", "FROM scratch\nCOPY . .\nRUN ./tools/make.sh\n"}, {"tools/make.sh", "make\n"}};
   CHECK(reached("docker build --push -t mill .", files) == Texts{"Dockerfile (declared)", "tools/make.sh (inferred)"});
+}
+
+TEST_CASE(
+    "a template that a job makes a child pipeline from is read as that pipeline, and none of its jobs is a check") {
+  const std::string job =
+      "run:\n  stage: test\n  trigger: {include: [{artifact: out/x.yml, job: make}], strategy: depend}\n";
+  const std::string body = "\n{{ range .names }}\ncheck-{{ . }}:\n  script: [pytest, ./tools/x.sh]\n{{ end }}\n";
+  const auto steps_made_by = [&](const std::string& command, const std::string& text) {
+    const Run ran = run({{".gitlab-ci.yml", "make:\n  script: ['" + command + "']\n" + job},
+                         {"x.yml.tpl", text},
+                         {"tools/x.sh", "true\n"}});
+    std::vector<std::string> made;
+    for (const auto* step : steps_of(ran.execution))
+      if (!step->calls.empty())
+        made.push_back(step->job->id + " " + step->calls.back().path + (step->enforced ? " enforced" : "") +
+                       (step->calls.back().certainty == Certainty::inferred ? "" : " sure") + " " +
+                       std::to_string(step->files.size()));
+    return made;
+  };
+  const std::vector<std::string> one{"check-x x.yml.tpl 1"};
+  CHECK(steps_made_by("envsubst < x.yml.tpl > out/x.yml", body) == one);
+  CHECK(steps_made_by("render --in=x.yml.tpl --out=./out/x.yml", body) == one);
+  CHECK(steps_made_by("cp x.yml.tpl out/other.yml", body).empty());
+  CHECK(steps_made_by("envsubst < x.yml.tpl > out/x.yml", "a: [b\n").empty());
+  CHECK(steps_made_by("envsubst < /x.yml.tpl.tpl > out/x.yml", body).empty());
 }
