@@ -1,0 +1,266 @@
+// Failing ends of both sides, each with the branch it stands in; a branch that is still there and fails no more is the
+// telling case.
+#include "document/failing_ends.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "document/failing_program.h"
+#include "text/pattern.h"
+#include "text/words.h"
+
+namespace tollbar::document {
+namespace {
+
+using text::Pattern;
+
+constexpr auto none = Statement::none;
+
+/// The texts that stand here more often than there.
+std::vector<std::string> new_texts(const std::vector<const Statement*>& now,
+                                   const std::vector<const Statement*>& then) {
+  std::map<std::string_view, int> left;
+  for (const auto* statement : then) ++left[statement->text];
+  std::vector<std::string> result;
+  for (const auto* statement : now)
+    if (left[statement->text]-- <= 0) result.push_back(statement->text);
+  return result;
+}
+
+class Losses {
+ public:
+  Losses(const FailingProgram& before, const FailingProgram& after) : before_(before), after_(after) {}
+
+  std::optional<LostVerdict> find() {
+    for (const bool marks : {false, true}) {
+      const auto standing = after_.count(marks) + (marks ? 0 : more_questions());
+      if (standing >= before_.count(marks)) continue;
+      if (auto lost = defused(marks)) return lost;
+    }
+    if (auto lost = caught()) return lost;
+    if (before_.count(false) > after_.count(false) + more_questions()) return gone();
+    if (auto lost = raised()) return lost;
+    return skipped();
+  }
+
+ private:
+  std::size_t more_questions() const {
+    return after_.questions() > before_.questions() ? after_.questions() - before_.questions() : 0;
+  }
+
+  LostVerdict lost(VerdictLoss loss, const FailingEnd& end, const Statement* now) const {
+    const auto& then = before_.outline().statements()[end.statement];
+    return {loss, then.text, now != nullptr ? now->text : std::string(), then.line, now != nullptr ? now->line : 0};
+  }
+
+  std::optional<LostVerdict> defused(bool marks) const {
+    std::map<std::string, int> more;
+    for (const auto& end : before_.ends())
+      if (end.mark == marks) ++more[end.key()];
+    for (const auto& end : after_.ends())
+      if (end.mark == marks) --more[end.key()];
+    for (const auto& end : before_.ends()) {
+      if (end.mark != marks || more[end.key()] <= 0) continue;
+      const bool inlined = !end.ahead.empty() || !end.behind.empty();
+      if (auto found = inlined ? defused_inline(end) : defused_branch(end)) return found;
+    }
+    return std::nullopt;
+  }
+
+  /// `[ -n "$x" ] && exit 1` became `[ -n "$x" ] && exit 0`.
+  std::optional<LostVerdict> defused_inline(const FailingEnd& end) const {
+    for (const auto& statement : after_.outline().statements()) {
+      if (!statement.text.starts_with(end.ahead) || !statement.text.ends_with(end.behind)) continue;
+      if (statement.text.size() < end.ahead.size() + end.behind.size() ||
+          after_.outline().branch_of(statement) != end.branch)
+        continue;
+      const auto rest =
+          text::trimmed(std::string_view(statement.text)
+                            .substr(end.ahead.size(), statement.text.size() - end.ahead.size() - end.behind.size()));
+      if (before_.outline().statements()[end.statement].text != statement.text && after_.is_harmless(std::string(rest)))
+        return lost(VerdictLoss::defused, end, &statement);
+    }
+    return std::nullopt;
+  }
+
+  std::vector<std::size_t> headers(const FailingProgram& program, const std::string& branch) const {
+    if (branch.empty()) return {none};
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < program.outline().statements().size(); ++i)
+      if (program.outline().statements()[i].text == branch) found.push_back(i);
+    return found;
+  }
+
+  static std::vector<const Statement*> members(const FailingProgram& program, const std::vector<std::size_t>& headers) {
+    std::vector<const Statement*> all;
+    for (const auto header : headers)
+      for (const auto at : program.outline().under(header)) all.push_back(&program.outline().statements()[at]);
+    return all;
+  }
+
+  bool all_harmless(const std::vector<std::string>& texts) const {
+    return std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return after_.is_harmless(text); });
+  }
+
+  std::optional<LostVerdict> defused_branch(const FailingEnd& end) const {
+    if (end.branch.empty() && after_.ends_with_a_command()) return std::nullopt;  // whose status is the script's
+    const auto now = headers(after_, end.branch), then = headers(before_, end.branch);
+    if (now.size() < then.size()) return condition_never_holds(end);
+    const auto& text = before_.outline().statements()[end.statement].text;
+    for (const auto header : now)
+      for (const auto at : after_.outline().under(header))
+        if (after_.outline().statements()[at].text == text && after_.outline().is_given_up(at)) return std::nullopt;
+    const auto fresh = new_texts(members(after_, now), members(before_, then));
+    if (!all_harmless(fresh)) return std::nullopt;
+    const auto standing = members(after_, now);
+    const auto shown = std::find_if(standing.begin(), standing.end(), [&](const Statement* statement) {
+      return !fresh.empty() && statement->text == fresh.back();
+    });
+    return lost(VerdictLoss::defused, end, shown == standing.end() ? nullptr : *shown);
+  }
+
+  /// The same statement stands below a condition that is constant now.
+  std::optional<LostVerdict> condition_never_holds(const FailingEnd& end) const {
+    const auto& text = before_.outline().statements()[end.statement].text;
+    for (std::size_t i = 0; i < after_.outline().statements().size(); ++i)
+      if (after_.outline().statements()[i].text == text && after_.outline().is_dead(i) &&
+          !before_.outline().is_dead(end.statement))
+        return lost(VerdictLoss::defused, end, &after_.outline().statements()[i]);
+    return std::nullopt;
+  }
+
+  /// A new handler swallows what failed.
+  std::optional<LostVerdict> caught() const {
+    static const Pattern handler(R"(^(?:\}\s*)?(?:except|rescue|catch)\b|\.catch\s*\()");
+    static const Pattern of_exits(R"(^except\s*:|SystemExit|BaseException|rescue\s+Exception)");
+    for (std::size_t i = 0; i < after_.outline().statements().size(); ++i) {
+      const auto& statement = after_.outline().statements()[i];
+      if (!handler.matches(statement.bare) || !headers(before_, statement.text).empty() || after_.outline().is_dead(i))
+        continue;
+      const auto inside = members(after_, {i});
+      const bool quiet = std::all_of(inside.begin(), inside.end(),
+                                     [&](const Statement* one) { return after_.is_harmless(one->text); });
+      if (!quiet) continue;
+      for (const auto& end : before_.ends()) {
+        const auto& failing = before_.outline().statements()[end.statement].bare;
+        if (!end.mark && (of_exits.matches(statement.bare) ? before_.grammar().fails.matches(failing)
+                                                           : before_.grammar().caught.matches(failing) &&
+                                                                 statement.bare.find("Error") == std::string::npos))
+          return lost(VerdictLoss::defused, end, &statement);
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<LostVerdict> gone() const {
+    std::vector<const Statement*> now, then;
+    for (const auto& statement : after_.outline().statements()) now.push_back(&statement);
+    for (const auto& statement : before_.outline().statements()) then.push_back(&statement);
+    const bool replaced = !all_harmless(new_texts(now, then));
+    const bool empty = !after_.fails() && after_.questions() == 0 && !after_.ends_with_a_command();
+    if (replaced && !empty) return std::nullopt;
+    const auto last = std::find_if(before_.ends().begin(), before_.ends().end(),
+                                   [](const FailingEnd& end) { return !end.mark && !end.call; });
+    if (last == before_.ends().end()) return std::nullopt;
+    return lost(empty && !replaced ? VerdictLoss::emptied : VerdictLoss::fewer, *last, nullptr);
+  }
+
+  /// The condition of a failing branch holds for less: `> 10` became `> 1000`.
+  std::optional<LostVerdict> raised() const {
+    for (const auto& end : before_.ends()) {
+      if (end.mark || !headers(after_, end.branch).empty() || (!end.ahead.empty() && end.ahead != "return")) continue;
+      for (const auto& other : after_.ends()) {
+        const auto header = after_.outline().statements()[other.statement].header;
+        if (header == none ||
+            after_.outline().statements()[other.statement].text != before_.outline().statements()[end.statement].text)
+          continue;
+        if (holds_for_less(end.branch, other.branch))
+          return lost(VerdictLoss::fewer, end, &after_.outline().statements()[header]);
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Equal but for one number, which moved to where the comparison holds less often.
+  static bool holds_for_less(std::string_view before, std::string_view after) {
+    static const Pattern compared(R"((>=?|<=?|-gt|-ge|-lt|-le)\s*"?(\d+(?:\.\d+)?))");
+    auto then = compared.find(before), now = compared.find(after);
+    while (then && now) {
+      if (before.substr(0, then->begin) != after.substr(0, now->begin) || then->groups[1] != now->groups[1])
+        return false;
+      if (then->groups[2] != now->groups[2]) {
+        const bool grew = std::strtod(std::string(*now->groups[2]).c_str(), nullptr) >
+                          std::strtod(std::string(*then->groups[2]).c_str(), nullptr);
+        const bool asks_for_more = then->groups[1]->front() == '>' || then->groups[1]->starts_with("-g");
+        return grew == asks_for_more && before.substr(then->end) == after.substr(now->end);
+      }
+      before.remove_prefix(then->end), after.remove_prefix(now->end);
+      then = compared.find(before), now = compared.find(after);
+    }
+    return false;
+  }
+
+  /// `if os.environ.get("SKIP"): return 0` before what fails.
+  std::optional<LostVerdict> skipped() const {
+    static const Pattern environment(
+        R"(os\.environ|getenv|process\.env|ENV\[|ENV\.|\$env:|\$ENV\{|\$\{?[A-Z][A-Z0-9_]{2,})");
+    if (after_.ends().empty()) return std::nullopt;
+    std::set<std::string_view> known;
+    for (const auto& statement : before_.outline().statements()) known.insert(statement.text);
+    const auto last =
+        std::max_element(after_.ends().begin(), after_.ends().end(), [](const FailingEnd& a, const FailingEnd& b) {
+          return a.statement < b.statement;
+        })->statement;
+    static const Pattern inlined(
+        R"((?:&&|\|\||:|\))\s*(?:exit(?:\s+0)?|return(?:\s+0)?|(?:sys|process)\.exit\(0?\))$|^(?:exit|return)(?:\s+0)?\s+(?:if|unless)\s)");
+    for (std::size_t i = 0; i < last && i < after_.outline().statements().size(); ++i) {
+      const auto& statement = after_.outline().statements()[i];
+      if (known.count(statement.text) != 0 || !environment.matches(statement.text)) continue;
+      const auto& inside = after_.outline().under(i);
+      const bool ends =
+          inlined.matches(statement.bare) || std::any_of(inside.begin(), inside.end(), [&](std::size_t at) {
+            return after_.grammar().succeeds.matches(after_.outline().statements()[at].text);
+          });
+      if (ends) return LostVerdict{VerdictLoss::skipped, {}, statement.text, 0, statement.line};
+    }
+    return std::nullopt;
+  }
+
+  const FailingProgram& before_;
+  const FailingProgram& after_;
+};
+
+}  // namespace
+
+bool gives_verdict(std::string_view text, Tongue tongue) {
+  if (tongue == Tongue::none) return false;
+  FailingProgram program(text, tongue);
+  if (program.outline().statements().empty()) return false;
+  program.find_ends(nullptr);
+  return program.fails();
+}
+
+std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_view after, Tongue tongue) {
+  if (tongue == Tongue::none) return std::nullopt;
+  FailingProgram then(before, tongue), now(after, tongue);
+  if (then.outline().statements().empty() || now.outline().statements().empty()) return std::nullopt;
+  then.find_ends(nullptr);
+  now.find_ends(&then);
+  // What decides over what decides: a flag, the function that sets it.
+  std::set<std::string> names;
+  for (unsigned round = 0; round < 3; ++round) {
+    const auto known = names.size();
+    then.add_deciding_names(names);
+    now.add_deciding_names(names);
+    if (known == names.size()) break;
+    then.find_marks(names);
+    now.find_marks(names);
+  }
+  return Losses(then, now).find();
+}
+
+}  // namespace tollbar::document

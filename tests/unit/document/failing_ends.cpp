@@ -1,0 +1,182 @@
+#include "document/failing_ends.h"
+
+#include <doctest/doctest.h>
+
+using namespace tollbar::document;
+
+namespace {
+
+constexpr int kNothing = -1;
+
+int loss(std::string_view before, std::string_view after, Tongue tongue) {
+  const auto lost = lost_verdict(before, after, tongue);
+  return lost ? static_cast<int>(lost->loss) : kNothing;
+}
+
+int of(VerdictLoss what) {
+  return static_cast<int>(what);
+}
+
+/// `text` with the first `old` in it replaced.
+std::string with(std::string text, std::string_view old, std::string_view now) {
+  const auto at = text.find(old);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, old.size(), now);
+}
+
+const std::string kShell = R"(set -e
+die() {
+  echo "$*"
+  exit 1
+}
+bad=0
+for file in src/*; do
+  if grep -q TODO "$file"; then
+    bad=1
+  fi
+done
+[ -e README ] || die "no README"
+if [ "$bad" = 1 ]; then
+  echo bad
+  exit 1
+fi
+)";
+
+const std::string kPython = R"(import sys
+
+def check(path):
+    found = False
+    for line in open(path):
+        if "TODO" in line:
+            found = True
+    return found
+
+def main(paths):
+    if not paths:
+        print("usage: todo PATH...")
+        return 2
+    worst = 0
+    for path in paths:
+        if check(path):
+            worst = 1
+    return worst
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+)";
+
+const std::string kNode = R"(const bad = find();
+if (bad.length > 0) {
+  console.error(bad);
+  process.exit(1);
+} else {
+  console.log('fine');
+}
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+)";
+
+}  // namespace
+
+TEST_CASE("a branch that stays and fails no more is defused") {
+  CHECK(loss(kShell, with(kShell, "echo bad\n  exit 1", "echo bad\n  exit 0"), Tongue::shell) ==
+        of(VerdictLoss::defused));
+  CHECK(loss(kShell, with(kShell, "echo bad\n  exit 1", "echo bad"), Tongue::shell) == of(VerdictLoss::defused));
+  CHECK(loss(kNode, with(kNode, "process.exit(1)", "process.exit( 0 )"), Tongue::javascript) ==
+        of(VerdictLoss::defused));
+  CHECK(loss(kNode, with(kNode, "  process.exitCode = 1;\n", ""), Tongue::javascript) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("so is a call of what fails that only prints now") {
+  CHECK(loss(kShell, with(kShell, "die \"no", "echo \"no"), Tongue::shell) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("a note of the failure that is not taken any more defuses its branch") {
+  CHECK(loss(kShell, with(kShell, "    bad=1\n", "    bad=0\n"), Tongue::shell) == of(VerdictLoss::defused));
+  CHECK(loss(kShell, with(kShell, "    bad=1\n", "    echo found\n"), Tongue::shell) == of(VerdictLoss::defused));
+  CHECK(loss(kPython, with(kPython, "worst = 1", "pass"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(kPython, with(kPython, "found = True", "found = False"), Tongue::python) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("the value that a program ends with is followed to where it is given") {
+  CHECK(loss(kPython, with(kPython, "return worst", "return 0"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(kPython, with(kPython, "return found", "return False"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(kPython, with(kPython, "sys.exit(main(sys.argv[1:]))", "main(sys.argv[1:])"), Tongue::python) ==
+        of(VerdictLoss::defused));
+}
+
+TEST_CASE("what can no longer be reached fails no more") {
+  CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\nexit 0\n"), Tongue::shell) == of(VerdictLoss::defused));
+  CHECK(loss(kShell, with(kShell, "if [ \"$bad\" = 1 ]; then", "if false; then"), Tongue::shell) ==
+        of(VerdictLoss::defused));
+  CHECK(loss(kPython, with(kPython, "        if check(path):", "        if False and check(path):"), Tongue::python) !=
+        kNothing);
+}
+
+TEST_CASE("a handler that says nothing swallows the verdict") {
+  CHECK(loss(kPython,
+             with(kPython, "    sys.exit(main(sys.argv[1:]))\n",
+                  "    try:\n        sys.exit(main(sys.argv[1:]))\n    except SystemExit:\n        pass\n"),
+             Tongue::python) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("the same failure written otherwise is none lost") {
+  CHECK(loss(kShell, with(kShell, "echo bad\n  exit 1", "die bad"), Tongue::shell) == kNothing);
+  CHECK(loss(kShell, with(kShell, "echo bad\n  exit 1", "echo bad\n  exit 3"), Tongue::shell) == kNothing);
+  CHECK(loss(kShell, with(kShell, "echo bad\n  exit 1\nfi", "echo bad\nelse\n  exit 0\nfi\nexit 1"), Tongue::shell) ==
+        kNothing);
+  CHECK(loss(kNode, with(kNode, "process.exit(1)", "throw new Error('bad')"), Tongue::javascript) == kNothing);
+  CHECK(loss(kPython, with(kPython, "    return worst", "    if worst:\n        raise SystemExit(1)"),
+             Tongue::python) == kNothing);
+  CHECK(loss(kShell, with(with(with(kShell, "bad=0", "worst=0"), "bad=1", "worst=1"), "$bad", "$worst"),
+             Tongue::shell) == kNothing);
+}
+
+TEST_CASE("how the program was called is no verdict") {
+  CHECK(loss(kPython, with(kPython, "return 2", "return 0"), Tongue::python) == kNothing);
+  const std::string usage = "if [ $# -lt 1 ]; then\n  exit 1\nfi\nif [ -n \"$1\" ]; then\n  exit 1\nfi\n";
+  CHECK(loss(usage, with(usage, "exit 1", "exit 0"), Tongue::shell) == kNothing);
+}
+
+TEST_CASE("what went with its branch, or moved a limit, only judges less") {
+  CHECK(loss(kShell, with(kShell, "[ -e README ] || die \"no README\"\n", ""), Tongue::shell) ==
+        of(VerdictLoss::fewer));
+  CHECK(loss(kNode, with(kNode, "length > 0", "length > 100"), Tongue::javascript) == of(VerdictLoss::fewer));
+  CHECK(loss(kNode, with(kNode, "length > 0", "length >= 0"), Tongue::javascript) == kNothing);
+}
+
+TEST_CASE("a new early end counts where the environment asks for it") {
+  CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n[ -z \"$SKIP\" ] || exit 0\n"), Tongue::shell) ==
+        of(VerdictLoss::skipped));
+  CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n[ -e src ] || exit 0\n"), Tongue::shell) == kNothing);
+}
+
+TEST_CASE("nothing left that fails empties a program, something new in its place does not") {
+  const std::string text = "if (bad) {\n  throw new Error('bad');\n}\nconsole.log('fine');\n";
+  CHECK(loss(text, "console.log('fine');\n", Tongue::javascript) == of(VerdictLoss::emptied));
+  CHECK(loss(text, "judge(bad);\n", Tongue::javascript) == of(VerdictLoss::fewer));
+}
+
+TEST_CASE("words of other languages") {
+  const std::string ruby = "bad = find\nbad.each do |name|\n  puts name\nend\nabort 'bad' unless bad.empty?\n";
+  CHECK(loss(ruby, with(ruby, "abort", "warn"), Tongue::ruby) == of(VerdictLoss::defused));
+  CHECK(loss(ruby, with(ruby, "abort 'bad' unless bad.empty?", "exit(1) if bad.any?"), Tongue::ruby) == kNothing);
+  const std::string powershell = "if ($bad)\n{\n  Write-Host 'bad'\n  exit 1\n}\n";
+  CHECK(loss(powershell, with(powershell, "exit 1", "Write-Warning 'please'"), Tongue::powershell) ==
+        of(VerdictLoss::defused));
+  CHECK(loss(powershell, with(powershell, "exit 1", "throw 'bad'"), Tongue::powershell) == kNothing);
+  const std::string go = "func main() {\n\tif len(bad) > 0 {\n\t\tos.Exit(1)\n\t}\n}\n";
+  CHECK(loss(go, with(go, "os.Exit(1)", "fmt.Println(bad)"), Tongue::go) == of(VerdictLoss::defused));
+  const std::string perl = "exit 1 if $bad;\n";
+  CHECK(loss(perl, "print 1 if $bad;\n", Tongue::perl) == of(VerdictLoss::defused));
+  const std::string php = "<?php\nif ($bad) {\n  exit(1);\n}\n";
+  CHECK(loss(php, with(php, "exit(1)", "exit(0)"), Tongue::php) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("a program that fails by itself gives a verdict") {
+  CHECK(gives_verdict(kShell, Tongue::shell));
+  CHECK_FALSE(gives_verdict("echo exit 1\n# exit 1\n", Tongue::shell));
+  CHECK_FALSE(gives_verdict("if (process.argv.length < 3) {\n  process.exit(1);\n}\n", Tongue::javascript));
+}
