@@ -28,6 +28,7 @@ const std::vector<Producer>& producers() {
        {"check-removed", "check-neutered", "check-narrowed", "check-moved", "check-renamed", "check-added",
         "check-restored"},
        check_facts},
+      {"verdicts", {"verdict-lost"}, verdict_facts},
       {"effects", {"effect-added", "effect-removed"}, effect_facts},
       {"reach", {"executed-file-changed"}, reach_facts},
       {"created-reach", {"reach-created", "unknown-call-added"}, created_reach_facts},

@@ -17,6 +17,7 @@ void check_facts(Change& change, std::vector<Fact>& facts);
 void effect_facts(Change& change, std::vector<Fact>& facts);
 void reach_facts(Change& change, std::vector<Fact>& facts);
 void created_reach_facts(Change& change, std::vector<Fact>& facts);
+void verdict_facts(Change& change, std::vector<Fact>& facts);
 void script_facts(Change& change, std::vector<Fact>& facts);
 void database_facts(Change& change, std::vector<Fact>& facts);
 void message_facts(Change& change, std::vector<Fact>& facts);

@@ -1,0 +1,303 @@
+// Facts about checks that a repository made itself: a script, target or step that a judging job runs can no longer say
+// no, or does so in fewer cases.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "document/failing_ends.h"
+#include "rule/checks/pairs.h"
+#include "rule/checks/producers.h"
+#include "rule/checks/ways.h"
+#include "rule/matching.h"
+#include "text/lines.h"
+#include "text/pattern.h"
+#include "text/words.h"
+
+namespace tollbar::rule {
+namespace {
+
+using document::Tongue;
+using document::VerdictLoss;
+
+enum class Standing : std::uint8_t { prepares, unnamed, named };
+
+/// What a job that judges changes runs, on one side: a script, a target, or what a step itself says.
+struct Judging {
+  std::string path, part;
+  Standing standing = Standing::prepares;
+  bool holds = false;  ///< its failure holds a change back
+  const reach::ExecutedStep* step = nullptr;
+  reach::Chain chain;  ///< empty for the step itself
+};
+using Judgings = std::map<std::string, Judging>;  // by where they stand, the same before and after
+
+struct Text {
+  std::string text;
+  Tongue tongue = Tongue::none;
+  std::uint32_t first_line = 1;
+};
+
+Tongue tongue_of_step(const pipeline::Step& step) {
+  if (step.shell.find("pwsh") != std::string::npos || step.shell.find("powershell") != std::string::npos)
+    return Tongue::powershell;
+  if (step.shell.find("python") != std::string::npos) return Tongue::python;
+  if (step.shell.find("cmd") != std::string::npos) return Tongue::none;
+  return Tongue::shell;
+}
+
+/// Whether what stands there is a check by its names: its own first, then, where they are plain about it, the job's.
+Standing standing_of(const reach::ExecutedStep& step, std::vector<std::string> names,
+                     const reach::Knowledge& knowledge) {
+  if (step.step != nullptr) names.insert(names.end(), {step.step->name, step.step->id});
+  if (std::any_of(names.begin(), names.end(), [&](const auto& name) { return knowledge.names_preparation(name); }))
+    return Standing::prepares;
+  const auto& required = knowledge.required_checks;
+  const auto is_required = [&](const std::string& name) { return !name.empty() && required.count(name) != 0; };
+  if (is_required(step.context) || is_required(step.job->id) || is_required(step.job->name)) return Standing::named;
+  static const text::Pattern judging(
+      R"((?i)check|lint|verif|valid|audit|quality|style|static|guard|gate|polic|licen[cs]e|format|scan|complian|conform)");
+  const bool named =
+      std::any_of(names.begin(), names.end(),
+                  [&](const auto& name) { return knowledge.names_a_check(name) || judging.matches(name); }) ||
+      judging.matches(step.job->id) || judging.matches(step.job->name);
+  return named ? Standing::named : Standing::unnamed;
+}
+
+std::string stem(std::string_view path) {
+  const auto name = text::base_name(path);
+  return std::string(name.substr(0, name.find('.', 1)));
+}
+
+/// The recipe of a target as a script.
+std::string recipe_of(std::string_view makefile, const std::string& target, std::uint32_t& first_line) {
+  std::string recipe;
+  std::uint32_t number = 0;
+  bool inside = false, ignored = false, continued = false;
+  for (const auto line : text::Lines(makefile)) {
+    ++number;
+    if (!line.empty() && line.front() != '\t' && line.front() != ' ' && line.front() != '#') {
+      const auto colon = line.find(':');
+      const auto names = " " + std::string(line.substr(0, colon)) + " ";
+      inside = colon != std::string_view::npos && names.find(" " + target + " ") != std::string::npos &&
+               !line.substr(colon).starts_with(":=");
+      if (inside) first_line = number + 1;
+      continue;
+    }
+    if (!inside) continue;
+    auto content = text::trimmed(line, " \t\r");
+    if (!continued) ignored = content.substr(0, content.find_first_not_of("@+-")).find('-') != std::string_view::npos;
+    continued = content.ends_with('\\');
+    if (ignored) {
+      recipe += ":\n";  // what fails in it counts for nothing
+      continue;
+    }
+    while (!content.empty() && (content.front() == '@' || content.front() == '-' || content.front() == '+'))
+      content.remove_prefix(1);
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      recipe += content[i];
+      if (content[i] == '$' && i + 1 < content.size() && content[i + 1] == '$') ++i;
+    }
+    recipe += '\n';
+  }
+  return recipe;
+}
+
+/// Whether the call of the file fails the step where the file does; true where no call can be told.
+bool is_awaited(const reach::ExecutedStep& step, const std::string& path) {
+  const auto name = text::base_name(path);
+  bool told = false;
+  for (const auto& executed : step.commands) {
+    const auto& argv = executed.command->argv;
+    const bool looks =
+        text::is_one_of(executed.command->program(), {"chmod", "cp", "cat", "ls", "test", "[", "git", "echo"});
+    const bool calls = !looks && std::any_of(argv.begin(), argv.end(), [&](const document::Word& word) {
+      return text::base_name(word.text) == name;
+    });
+    if (calls && executed.fatal && !executed.unreachable) return true;
+    told = told || calls;
+  }
+  return !told;
+}
+
+class Collector {
+ public:
+  Collector(Change& change, bool after) : change_(change), after_(after) {}
+
+  Judgings collect() {
+    const auto& other = (after_ ? change_.before_execution() : change_.after_execution()).pipelines;
+    for (const auto& pipeline : (after_ ? change_.after_execution() : change_.before_execution()).pipelines) {
+      const bool same = std::find(other.begin(), other.end(), pipeline) != other.end();
+      const pipeline::Job* job = nullptr;
+      std::size_t index = 0;
+      for (const auto& step : pipeline->steps) {
+        if (step.job == nullptr || step.pipeline == nullptr) continue;
+        index = step.job == job ? index + 1 : 0;
+        job = step.job;
+        if (step.left_to_callers) continue;
+        if (!same) add_step(step, index);
+        for (const auto& file : step.files)
+          if (!same || change_.file(file.path) != nullptr) add_file(step, file);
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void add(const std::string& key, Judging judging, std::vector<std::string> names) {
+    judging.holds = judging.holds && judging.step->enforced && !judging.step->events.empty();
+    judging.standing = standing_of(*judging.step, std::move(names), change_.knowledge());
+    const auto rank = [](const Judging& one) { return std::pair(one.holds, one.standing); };
+    const auto [entry, fresh] = found_.try_emplace(key, judging);
+    if (!fresh && rank(entry->second) < rank(judging)) entry->second = std::move(judging);
+  }
+
+  void add_step(const reach::ExecutedStep& step, std::size_t index) {
+    if (step.step == nullptr) return;
+    const auto name = step.step->name.empty() ? "#" + std::to_string(index) : step.step->name;
+    add("step " + step.pipeline->path + "\n" + step.job->id + "\n" + name,
+        {step.pipeline->path, {}, {}, true, &step, {}}, {});
+  }
+
+  void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file) {
+    std::vector<std::string> names{file.part, stem(file.path)};
+    for (const auto& link : file.chain) names.push_back(link.part);
+    add("file " + file.path + "\n" + file.part,
+        {file.path, file.part, {}, is_awaited(step, file.path), &step, file.chain}, std::move(names));
+  }
+
+  Change& change_;
+  bool after_;
+  Judgings found_;
+};
+
+Text text_of_step(const pipeline::Step& step) {
+  if (const auto script = step.with.find("script"); step.uses == "actions/github-script" && script != step.with.end())
+    return {script->second, Tongue::javascript, step.line};
+  return {step.run, tongue_of_step(step), std::max<std::uint32_t>(1, step.run_line)};
+}
+
+Text text_of(const Judging& judging, model::Tree& tree) {
+  if (judging.chain.empty()) return text_of_step(*judging.step->step);
+  const auto entry = tree.find(judging.path);
+  if (!entry || entry->mode == model::FileMode::directory) return {};
+  const auto content = tree.read(*entry);
+  if (content.state != model::ContentState::present) return {};
+  Text text{*content.bytes, document::tongue_of(judging.path, *content.bytes), 1};
+  if (text.tongue != Tongue::none || judging.part.empty()) return text;
+  static const text::Pattern makefile(R"((?i)(?:^|/)(?:(?:gnu)?makefile[^/]*|[^/]+\.mk|\.?justfile|[^/]+\.just)$)");
+  if (!makefile.matches(judging.path)) return {};
+  text.text = recipe_of(*content.bytes, judging.part, text.first_line);
+  text.tongue = Tongue::shell;
+  return text;
+}
+
+std::string_view to_string(VerdictLoss loss) {
+  switch (loss) {
+    case VerdictLoss::defused:
+      return "defused";
+    case VerdictLoss::emptied:
+      return "emptied";
+    case VerdictLoss::fewer:
+      return "fewer";
+    case VerdictLoss::skipped:
+      return "skipped";
+  }
+  return "fewer";
+}
+
+std::string in_words(const document::LostVerdict& lost) {
+  switch (lost.loss) {
+    case VerdictLoss::defused:
+      return lost.after.empty()
+                 ? "`" + shortened(lost.before, 80) + "` is gone from a branch that is still there"
+                 : "`" + shortened(lost.before, 80) + "` gave way to `" + shortened(lost.after, 80) + "`";
+    case VerdictLoss::emptied:
+      return "nothing like `" + shortened(lost.before, 80) + "` is left in it";
+    case VerdictLoss::fewer:
+      return "`" + shortened(lost.before, 80) + "` is gone with its branch";
+    case VerdictLoss::skipped:
+      return "it ends early at `" + shortened(lost.after, 80) + "`";
+  }
+  return {};
+}
+
+Fact fact_of(const Judging& before, const Judging& after) {
+  Fact fact;
+  fact.kind = "verdict-lost";
+  fact.path = after.path;
+  const auto& step = *after.step;
+  fact.subject = subject(*step.job);
+  if (!after.chain.empty())
+    fact.subject += " / " + after.path;
+  else if (!step.step->name.empty())
+    fact.subject += " / step " + step.step->name;
+  if (!after.chain.empty()) fact.reach = way_text(after.path, after.chain, step);
+  fact.context = surroundings(*step.pipeline, *step.job);
+  const bool named = before.standing == Standing::named || after.standing == Standing::named;
+  fact.attributes["named"] = named ? "true" : "false";
+  fact.attributes["job"] = step.job->id;
+  return fact;
+}
+
+void tell(Fact& fact, std::string_view loss, std::string what) {
+  fact.action = std::move(what);
+  fact.attributes["what"] = fact.action;
+  fact.attributes["loss"] = loss;
+}
+
+/// Its failure counts for nothing now.
+Fact ignored_fact(const Judging& before, const Judging& after) {
+  auto fact = fact_of(before, after);
+  const auto& step = *after.step;
+  fact.path = step.pipeline->path;
+  fact.line = step.unenforced_line != 0 ? step.unenforced_line
+              : step.step != nullptr    ? step.step->line
+                                        : step.job->line;
+  fact.line_before = before.step->step != nullptr ? before.step->step->line : 0;
+  const auto& why = step.unenforced_why;
+  tell(fact, "ignored", why.empty() ? "its call swallows the failure" : "its failure no longer counts: " + why);
+  fact.after = shortened(why);
+  return fact;
+}
+
+Fact lost_fact(const Judging& before, const Judging& after, const document::LostVerdict& lost,
+               std::uint32_t line_before, std::uint32_t line) {
+  auto fact = fact_of(before, after);
+  fact.line = lost.line == 0 ? line : line + lost.line - 1;
+  fact.line_before = lost.line_before == 0 ? 0 : line_before + lost.line_before - 1;
+  fact.before = shortened(lost.before);
+  fact.after = shortened(lost.after);
+  tell(fact, to_string(lost.loss), in_words(lost));
+  return fact;
+}
+
+}  // namespace
+
+void verdict_facts(Change& change, std::vector<Fact>& facts) {
+  if (!change.touches_execution()) return;
+  const auto before = Collector(change, false).collect();
+  if (before.empty()) return;
+  const auto after = Collector(change, true).collect();
+  for (const auto& [key, then] : before) {
+    const auto found = after.find(key);
+    if (!then.holds || found == after.end()) continue;
+    const auto& now = found->second;
+    if (then.standing == Standing::prepares || now.standing == Standing::prepares) continue;
+    const bool may_differ = change.file(then.path) != nullptr || !now.holds;
+    const auto old = may_differ ? text_of(then, change.before()) : Text();
+    if (old.tongue == Tongue::none) continue;
+    if (!now.holds) {
+      if (document::gives_verdict(old.text, old.tongue)) facts.push_back(ignored_fact(then, now));
+      continue;
+    }
+    const auto fresh = text_of(now, change.after());
+    if (fresh.tongue != old.tongue || fresh.text == old.text) continue;
+    if (const auto lost = document::lost_verdict(old.text, fresh.text, old.tongue))
+      facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line));
+  }
+}
+
+}  // namespace tollbar::rule
