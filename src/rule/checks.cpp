@@ -29,6 +29,8 @@ const std::vector<Producer>& producers() {
         "check-restored"},
        check_facts},
       {"verdicts", {"verdict-lost"}, verdict_facts},
+      {"limits", {"limit-moved"}, limit_facts},
+      {"exclusions", {"sources-excluded"}, exclusion_facts},
       {"effects", {"effect-added", "effect-removed"}, effect_facts},
       {"reach", {"executed-file-changed"}, reach_facts},
       {"created-reach", {"reach-created", "unknown-call-added"}, created_reach_facts},
