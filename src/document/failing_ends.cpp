@@ -57,14 +57,23 @@ class Losses {
     return {loss, then.text, now != nullptr ? now->text : std::string(), then.line, now != nullptr ? now->line : 0};
   }
 
-  std::optional<LostVerdict> defused(bool marks) const {
+  /// By key, how many ends more there were before.
+  std::map<std::string, int> surplus(bool marks) const {
     std::map<std::string, int> more;
     for (const auto& end : before_.ends())
       if (end.mark == marks) ++more[end.key()];
     for (const auto& end : after_.ends())
       if (end.mark == marks) --more[end.key()];
+    return more;
+  }
+
+  /// The script handed on a status at its end; now its last command's is its own.
+  bool speaks_by_its_end(const FailingEnd& end) const { return end.branch.empty() && after_.ends_with_a_command(); }
+
+  std::optional<LostVerdict> defused(bool marks) const {
+    const auto more = surplus(marks);
     for (const auto& end : before_.ends()) {
-      if (end.mark != marks || more[end.key()] <= 0) continue;
+      if (end.mark != marks || more.at(end.key()) <= 0) continue;
       const bool inlined = !end.ahead.empty() || !end.behind.empty();
       if (auto found = inlined ? defused_inline(end) : defused_branch(end)) return found;
     }
@@ -107,7 +116,7 @@ class Losses {
   }
 
   std::optional<LostVerdict> defused_branch(const FailingEnd& end) const {
-    if (end.branch.empty() && after_.ends_with_a_command()) return std::nullopt;  // whose status is the script's
+    if (speaks_by_its_end(end)) return std::nullopt;
     const auto now = headers(after_, end.branch), then = headers(before_, end.branch);
     if (now.size() < then.size()) return condition_never_holds(end);
     const auto& text = before_.outline().statements()[end.statement].text;
@@ -116,6 +125,7 @@ class Losses {
         if (after_.outline().statements()[at].text == text && after_.outline().is_given_up(at)) return std::nullopt;
     const auto fresh = new_texts(members(after_, now), members(before_, then));
     if (!all_harmless(fresh)) return std::nullopt;
+    if (end.call && fresh.empty()) return std::nullopt;  // one thing less to look at
     const auto standing = members(after_, now);
     const auto shown = std::find_if(standing.begin(), standing.end(), [&](const Statement* statement) {
       return !fresh.empty() && statement->text == fresh.back();
@@ -163,10 +173,11 @@ class Losses {
     const bool replaced = !all_harmless(new_texts(now, then));
     const bool empty = !after_.fails() && after_.questions() == 0 && !after_.ends_with_a_command();
     if (replaced && !empty) return std::nullopt;
-    const auto last = std::find_if(before_.ends().begin(), before_.ends().end(),
-                                   [](const FailingEnd& end) { return !end.mark && !end.call; });
-    if (last == before_.ends().end()) return std::nullopt;
-    return lost(empty && !replaced ? VerdictLoss::emptied : VerdictLoss::fewer, *last, nullptr);
+    const auto more = surplus(false);
+    const auto gone = std::find_if(before_.ends().begin(), before_.ends().end(),
+                                   [&](const FailingEnd& end) { return !end.mark && more.at(end.key()) > 0; });
+    if (gone == before_.ends().end() || speaks_by_its_end(*gone)) return std::nullopt;
+    return lost(empty && !replaced ? VerdictLoss::emptied : VerdictLoss::fewer, *gone, nullptr);
   }
 
   /// The condition of a failing branch holds for less: `> 10` became `> 1000`.

@@ -174,6 +174,7 @@ class Inventory {
       check.shown = shown_name(*tool, words);
       check.kind = tool->kind;
       check.arguments = arguments_of(tool, words, knowledge_);
+      check.force = knowledge_.force(*tool, words, step.step->env);
       check.path = step.pipeline->path;
       check.line = line;
       if (std::string why = knowledge_.disarming(tool, words, step.step->env).why; !why.empty())

@@ -127,6 +127,25 @@ std::string program_with(const reach::Check& check, const reach::Execution& exec
   return {};
 }
 
+/// A script that the check's job runs now, in a shell that is not read, and that names the check's tool.
+std::string script_with(const reach::Check& check, const reach::Execution& execution, model::Tree& tree) {
+  const auto program = std::string_view(check.identity).substr(0, check.identity.find(' '));
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline->pipeline == nullptr || pipeline->pipeline->path != check.pipeline) continue;
+    for (const auto& step : pipeline->steps) {
+      if (!step.enforced || step.job == nullptr || step.job->id != check.job) continue;
+      for (const auto& file : step.files) {
+        const auto entry = file.path.ends_with(".ps1") ? tree.find(file.path) : std::nullopt;
+        if (!entry || entry->mode == model::FileMode::directory) continue;
+        const auto content = tree.read(*entry);
+        if (content.state == model::ContentState::present && content.bytes->find(program) != std::string::npos)
+          return file.path;
+      }
+    }
+  }
+  return {};
+}
+
 /// The change tells the settings of a tool to judge more: what it selects, or what it shall do in place of another.
 bool told_to_judge_more(Change& change, std::string_view tool, const std::string& in_place_of) {
   constexpr std::array<std::string_view, 6> kSelecting{"select", "extend", "enable", "plugins", "rules", "linters"};
@@ -171,6 +190,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
     return "the template " + name + " of another repository";
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
+  if (const auto path = script_with(check, after, tree); !path.empty()) return path;
   return taken_over(check, after, change);
 }
 

@@ -1,7 +1,11 @@
 // Facts about checks: what the inventory of the whole tree lost, net of what moved.
+#include <algorithm>
+
+#include "document/command_identity.h"
 #include "document/formats.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "rule/unseen_checks.h"
 
 namespace tollbar::rule {
 namespace {
@@ -55,10 +59,48 @@ bool hooks_have_service(model::Tree& tree) {
   return false;
 }
 
+/// The command ran in that very job before.
+bool ran_there(const reach::Check& check, const reach::Execution& execution) {
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline->pipeline == nullptr || pipeline->pipeline->path != check.pipeline) continue;
+    for (const auto& step : pipeline->steps) {
+      if (step.job == nullptr || step.job->id != check.job) continue;
+      for (const auto& executed : step.commands)
+        if (document::identity(*executed.command) == check.identity) return true;
+    }
+  }
+  return false;
+}
+
+/// A known check gave way to a command that stood beside it all the time and is taken for one by its job's name alone:
+/// it takes nothing over. Where the change brings a check, that may.
+reach::CheckChange judged_by_what_runs(const reach::CheckChange& changed, Change& change) {
+  const auto& all = change.check_changes();
+  const bool by_name = changed.fate == reach::CheckFate::moved && changed.before.known_tool &&
+                       !changed.after.known_tool && !changed.after.identity.empty();
+  if (!by_name || changed.before.tool == changed.after.tool || !ran_there(changed.after, change.before_execution()))
+    return changed;
+  const bool helped = std::any_of(all.begin(), all.end(), [&](const reach::CheckChange& other) {
+    if (other.fate != reach::CheckFate::added || !other.after.enforced) return false;
+    const bool same_job = other.after.pipeline == changed.before.pipeline && other.after.job == changed.before.job;
+    return other.after.known_tool || (same_job && !ran_there(other.after, change.before_execution()));
+  });
+  if (helped) return changed;
+  reach::CheckChange lost{reach::CheckFate::removed, changed.before, {}, {}, changed.required};
+  lost.what = "`" + changed.before.identity + "` runs nowhere any more";
+  const auto elsewhere = runs_unseen(changed.before, change.after_execution(), change);
+  if (!elsewhere.empty()) {
+    lost.what += ", unless " + elsewhere + " does";
+    lost.before.strength = reach::Strength::weak;
+  }
+  return lost;
+}
+
 }  // namespace
 
 void check_facts(Change& change, std::vector<Fact>& facts) {
-  for (const auto& changed : change.check_changes()) {
+  for (const auto& reported : change.check_changes()) {
+    const auto changed = judged_by_what_runs(reported, change);
     const bool gone = changed.after.identity.empty();
     const auto& shown = gone ? changed.before : changed.after;
     Fact fact;

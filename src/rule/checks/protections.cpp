@@ -218,6 +218,12 @@ bool moved(const std::vector<Data>& all, const ProtectedThing& gone) {
   return false;
 }
 
+/// Mergify's queue brings a change up to date before it merges it, as `strict` did.
+bool is_queued(const Data& data, const ProtectedThing& thing) {
+  const auto [depth, node] = follow(data.after_document(), thing.path);
+  return depth == thing.path.size() && node != nullptr && node->get({"actions", "queue"}) != nullptr;
+}
+
 class Comparison {
  public:
   Comparison(const std::vector<Data>& all, std::vector<Fact>& facts) : all_(all), facts_(facts) {}
@@ -236,7 +242,7 @@ class Comparison {
     const auto& after = found == data.after.end() ? nothing : found->second;
     if (went_with_its_target(data, before) || (found == data.after.end() && moved(all_, before))) return;
     for (const auto& [name, demand] : before.demands) {
-      if (still_asked(name, demand, before, after)) continue;
+      if (still_asked(name, demand, before, after) || (name == "strict" && is_queued(data, before))) continue;
       const auto now = after.demands.find(name);
       weakened(data, place, name, &demand, now == after.demands.end() ? nullptr : &now->second);
     }

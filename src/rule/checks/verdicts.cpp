@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "document/failing_ends.h"
+#include "document/formats.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/ways.h"
@@ -162,9 +163,11 @@ class Collector {
   }
 
   void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file) {
-    std::vector<std::string> names{file.part, stem(file.path)};
+    const bool action = text::is_one_of(text::base_name(file.path), {"action.yml", "action.yaml"});
+    const auto folder = text::directory_of(file.path);
+    std::vector<std::string> names{file.part, action ? std::string(text::base_name(folder)) : stem(file.path)};
     for (const auto& link : file.chain) names.push_back(link.part);
-    add("file " + file.path + "\n" + file.part,
+    add("file " + file.path + "\n" + (action ? std::string() : file.part),
         {file.path, file.part, {}, is_awaited(step, file.path), &step, file.chain}, std::move(names));
   }
 
@@ -179,6 +182,21 @@ Text text_of_step(const pipeline::Step& step) {
   return {step.run, tongue_of_step(step), std::max<std::uint32_t>(1, step.run_line)};
 }
 
+/// What the steps of a composite action say to a shell.
+Text text_of_action(std::string_view bytes) {
+  Text text{{}, Tongue::shell, 1};
+  const auto document = document::read_yaml(bytes);
+  const auto* steps = document.root().get({"runs", "steps"});
+  if (steps == nullptr) return {};
+  for (const auto& step : steps->items) {
+    const auto* run = step.get("run");
+    const auto* shell = step.get("shell");
+    if (run != nullptr && (shell == nullptr || shell->text().find("sh") == 0 || shell->text().find("bash") == 0))
+      text.text += std::string(run->text()) + "\n";
+  }
+  return text;
+}
+
 Text text_of(const Judging& judging, model::Tree& tree) {
   if (judging.chain.empty()) return text_of_step(*judging.step->step);
   const auto entry = tree.find(judging.path);
@@ -186,6 +204,8 @@ Text text_of(const Judging& judging, model::Tree& tree) {
   const auto content = tree.read(*entry);
   if (content.state != model::ContentState::present) return {};
   Text text{*content.bytes, document::tongue_of(judging.path, *content.bytes), 1};
+  if (text::is_one_of(text::base_name(judging.path), {"action.yml", "action.yaml"}))
+    return text_of_action(*content.bytes);
   if (text.tongue != Tongue::none || judging.part.empty()) return text;
   static const text::Pattern makefile(R"((?i)(?:^|/)(?:(?:gnu)?makefile[^/]*|[^/]+\.mk|\.?justfile|[^/]+\.just)$)");
   if (!makefile.matches(judging.path)) return {};

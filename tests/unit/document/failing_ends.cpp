@@ -147,6 +147,18 @@ TEST_CASE("what went with its branch, or moved a limit, only judges less") {
   CHECK(loss(kNode, with(kNode, "length > 0", "length >= 0"), Tongue::javascript) == kNothing);
 }
 
+TEST_CASE("a call that went from a branch is one thing less that is looked at") {
+  const std::string text =
+      "check() {\n  grep -q x a || { echo no; exit 1; }\n}\nall() {\n  check\n  make\n}\nall\ncheck\necho fine\n";
+  CHECK(loss(text, with(text, "  check\n  make", "  make"), Tongue::shell) == of(VerdictLoss::fewer));
+}
+
+TEST_CASE("the last command of a script speaks for it") {
+  const std::string text = "set +e\nmake test\nstatus=$?\nexit $status\n";
+  CHECK(loss(text, "make test\n", Tongue::shell) == kNothing);
+  CHECK(loss(text, "set +e\nmake test\nstatus=$?\necho $status\n", Tongue::shell) != kNothing);
+}
+
 TEST_CASE("a new early end counts where the environment asks for it") {
   CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n[ -z \"$SKIP\" ] || exit 0\n"), Tongue::shell) ==
         of(VerdictLoss::skipped));
