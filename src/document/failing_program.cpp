@@ -41,7 +41,12 @@ void FailingProgram::add_deciding_names(std::set<std::string>& names) const {
     const auto& statement = outline_.statements()[end.statement];
     if (statement.header != Statement::none && outline_.statements()[statement.header].function.empty())
       take(end.branch);
-    take(statement.text);
+    take(outline_.tongue() == Tongue::shell ? statement.text : statement.bare);
+  }
+  static const Pattern given(R"(^(?:(?:const|let|var|my|local)\s+)?[$@]?(\w+)\s*(?::=|=(?![=>~])|\+=|\|=)\s*(\S.*)$)");
+  for (const auto& statement : outline_.statements()) {
+    const auto found = given.find(statement.bare);
+    if (found && names.count(std::string(*found->groups[1])) != 0) take(std::string(*found->groups[2]));
   }
 }
 

@@ -112,8 +112,8 @@ bool is_awaited(const reach::ExecutedStep& step, const std::string& path) {
   bool told = false;
   for (const auto& executed : step.commands) {
     const auto& argv = executed.command->argv;
-    const bool looks =
-        text::is_one_of(executed.command->program(), {"chmod", "cp", "cat", "ls", "test", "[", "git", "echo"});
+    const bool looks = text::is_one_of(executed.command->program(),
+                                       {"chmod", "cp", "cat", "ls", "test", "[", "git", "echo", "source", "."});
     const bool calls = !looks && std::any_of(argv.begin(), argv.end(), [&](const document::Word& word) {
       return text::base_name(word.text) == name;
     });

@@ -107,6 +107,16 @@ TEST_CASE("the value that a program ends with is followed to where it is given")
         of(VerdictLoss::defused));
 }
 
+TEST_CASE("a flag is followed to the function that gives it") {
+  const std::string text =
+      "function check(name) {\n  if (!known(name)) {\n    return false;\n  }\n  return true;\n}\n"
+      "const ok = names.map(check).every(Boolean);\nprocess.exit(ok ? 0 : 1);\n";
+  CHECK(loss(text, with(text, "return false", "return true"), Tongue::javascript) == of(VerdictLoss::defused));
+  CHECK(loss(text, with(text, "process.exit(ok ? 0 : 1)", "if (!ok) process.exit(1)"), Tongue::javascript) == kNothing);
+  const std::string ruby = "class Checker\n  def run\n    judge\n  end\nend\nexit(Checker.new.run)\n";
+  CHECK(loss(ruby, with(ruby, "exit(Checker.new.run)", "Checker.new.run"), Tongue::ruby) == of(VerdictLoss::defused));
+}
+
 TEST_CASE("what can no longer be reached fails no more") {
   CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\nexit 0\n"), Tongue::shell) == of(VerdictLoss::defused));
   CHECK(loss(kShell, with(kShell, "if [ \"$bad\" = 1 ]; then", "if false; then"), Tongue::shell) ==
