@@ -129,15 +129,18 @@ std::size_t indentation(std::string_view text, std::size_t line) {
   return width;
 }
 
-/// The line and the lines below it that stand deeper.
-std::size_t block_end(std::string_view bare, std::size_t line) {
+/// The line and the lines below it that stand deeper. Items of a list may stand below their key as deep as it does.
+std::size_t block_end(std::string_view bare, std::size_t line, MigrationSyntax syntax) {
   const auto width = indentation(bare, line);
+  const auto is_item = [&](std::size_t at) { return at + 1 < bare.size() && bare[at] == '-' && bare[at + 1] == ' '; };
+  const bool holds_items = syntax == MigrationSyntax::yaml && !is_item(line + width);
   auto at = line_end(bare, line);
   while (at < bare.size()) {
     const auto start = at + 1, end = line_end(bare, start);
     const auto content = start + indentation(bare, start);
     const bool empty = content >= end || bare[content] == '\r';
-    if (!empty && content - start <= width) break;
+    const bool item = holds_items && content - start == width && is_item(content);
+    if (!empty && content - start <= width && !item) break;
     at = end;
   }
   return at;
@@ -206,11 +209,12 @@ void find_xml_rollbacks(std::string_view bare, std::vector<Extent>& extents) {
   each_match(rollback, bare, [&](const text::Match& match) { extents.push_back({match.begin, match.end}); });
 }
 
-void find_blocks(const text::Pattern& opening, std::string_view bare, std::vector<Extent>& extents) {
+void find_blocks(const text::Pattern& opening, std::string_view bare, MigrationSyntax syntax,
+                 std::vector<Extent>& extents) {
   each_match(opening, bare, [&](const text::Match& match) {
     const auto before = bare.rfind('\n', match.begin);
     const auto line = before == none ? 0 : before + 1;
-    extents.push_back({line, block_end(bare, line)});
+    extents.push_back({line, block_end(bare, line, syntax)});
   });
 }
 
@@ -237,18 +241,18 @@ std::vector<Extent> way_down(std::string_view text, const std::string& bare, Mig
       find_definitions(bare, extents);
       break;
     case MigrationSyntax::python:
-      find_blocks(python, bare, extents);
+      find_blocks(python, bare, syntax, extents);
       find_reverse_arguments(bare, extents);
       break;
     case MigrationSyntax::ruby:
-      find_blocks(ruby, bare, extents);
+      find_blocks(ruby, bare, syntax, extents);
       find_reverse_arguments(bare, extents);
       break;
     case MigrationSyntax::xml:
       find_xml_rollbacks(bare, extents);
       break;
     case MigrationSyntax::yaml:
-      find_blocks(yaml, bare, extents);
+      find_blocks(yaml, bare, syntax, extents);
       break;
     case MigrationSyntax::json:
       each_match(json, text, [&](const text::Match& match) {
