@@ -53,7 +53,7 @@ std::vector<Source> sources_in(std::string_view line) {
 bool says_source(std::string_view line, bool npm) {
   static const text::Pattern of_npm(R"x(^\s*"resolved"\s*:)x");
   static const text::Pattern key(
-      R"x(^\s*(?:"?(?:resolved|resolution|tarball|url|source|remote|registry)"?\s*[:=]?\s|"[^"]+":\s*\["|(?:sdist\s*=\s*)?\{\s*url\s*=))x");
+      R"x(^\s*(?:"?(?:resolved|resolution|tarball|url|source|remote|registry)"?\s*[:=]?\s|"[^"]+":\s*\["|index\s*=\s*"|(?:\w+\s*=\s*)?\[?\s*\{[^{}]*\burl\s*=))x");
   return npm ? of_npm.matches(line) : key.matches(line);
 }
 
@@ -85,23 +85,23 @@ class Reading {
 
  private:
   void read(const text::Line& line) {
-    static const text::Pattern whole(
-        R"x(^(\S+\s+v\S+)\s+(h1:\S+)$|\{\s*(?:file|url) = "([^"]+)".*?hash = "(sha\d+:[0-9a-f]+)")x");
+    static const text::Pattern module(R"x(^(\S+\s+v\S+)\s+(h1:\S+)$)x");
     static const text::Pattern of_pnpm(R"x(^  '?/?(@?[^\s'():@]+@[^\s'():]+)[^:]*:$)x");
-    static const text::Pattern fetched(R"x("?(?:resolved|tarball)"?:?\s+"?(https?://[^\s"#]+))x");
+    static const text::Pattern fetched(
+        R"x("?(?:resolved|tarball)"?:?\s+"?(https?://[^\s"#]+)|^url = "(https?://[^\s"#]+))x");
     static const text::Pattern named(R"x(^name = "([^"]+)")x");
     static const text::Pattern version(R"x(^version = "([^"]+)")x");
     static const text::Pattern registry(R"x(^source = "((?:registry|sparse)\+[^"]+)")x");
-    static const text::Pattern sum(R"x("?(?:integrity|checksum)"?\s*[:=]?\s*"?((?:sha\d+-)?[A-Za-z0-9+/=]{16,}))x");
-    if (const auto match = whole.find(line.text)) {
-      const bool module = match->groups[1] && !match->groups[1]->empty();
-      entries_[std::string(*match->groups[module ? 1 : 3])] = {std::string(*match->groups[module ? 2 : 4]),
-                                                               number(line)};
+    static const text::Pattern sum(
+        R"x("?(?:integrity|checksum)"?\s*[:=]?\s*"?((?:sha\d+-)?[A-Za-z0-9+/=]{16,})|^hashes = \{sha\d+ = "([0-9a-f]{16,}))x");
+    if (const auto match = module.find(line.text)) {
+      entries_[std::string(*match->groups[1])] = {std::string(*match->groups[2]), number(line)};
       return;
     }
+    if (read_tables(line)) return;
     const auto content = text::trimmed(line.text);
-    if (content.empty() || content == "[[package]]" || content.starts_with("}")) end();
-    if (const auto match = fetched.find(line.text)) place_ = *match->groups[1], line_ = number(line);
+    if (content.empty() || content.starts_with("[[package") || content.starts_with("}")) end();
+    if (const auto match = fetched.find(line.text)) place_ = first_group(*match), line_ = number(line);
     if (const auto match = named.find(line.text)) name_ = *match->groups[1], line_ = number(line);
     if (const auto match = version.find(line.text)) version_ = *match->groups[1];
     if (const auto match = of_pnpm.find(line.text)) {
@@ -110,7 +110,27 @@ class Reading {
       line_ = number(line);
     }
     if (const auto match = registry.find(line.text)) place_ = *match->groups[1];
-    if (const auto match = sum.find(line.text)) checksum_ = *match->groups[1];
+    if (const auto match = sum.find(line.text)) checksum_ = first_group(*match);
+  }
+
+  /// Files of Python packages, each a table on the line: `{ url = "...", hash = "sha256:..." }`, `hashes = {sha256 =
+  /// "..."}`.
+  bool read_tables(const text::Line& line) {
+    static const text::Pattern table(R"x(\{[^{}]*?\b(?:file|url) = "([^"]+)"(?:[^{}]|\{[^{}]*\})*\})x");
+    static const text::Pattern hash(R"x(\bhash = "(sha\d+:[0-9a-f]+)"|\bhashes = \{\s*sha\d+ = "([0-9a-f]+)")x");
+    bool found = false;
+    text::each_match(table, line.text, [&](const text::Match& match) {
+      const auto said = hash.find(*match.groups[0]);
+      entries_[std::string(*match.groups[1])] = {said ? std::string(first_group(*said)) : std::string(), number(line)};
+      found = true;
+    });
+    return found;
+  }
+
+  static std::string_view first_group(const text::Match& match) {
+    for (std::size_t i = 1; i < match.groups.size(); ++i)
+      if (match.groups[i] && !match.groups[i]->empty()) return *match.groups[i];
+    return {};
   }
 
   void end() {
@@ -184,7 +204,7 @@ void find_sources(FileChange& file, std::vector<Fact>& facts) {
 /// Between two entries: a blank line, the end of an object, the head of a table.
 bool parts_entries(std::string_view line) {
   const auto content = text::trimmed(line);
-  return content.empty() || content.starts_with('}') || content == "[[package]]";
+  return content.empty() || content.starts_with('}') || content.starts_with("[[package");
 }
 
 /// Reads the entries that a stretch of the text touches, whole.
@@ -207,7 +227,7 @@ void read_around(std::string_view text, std::string_view stretch, std::size_t li
 
 /// Checksums are compared only where lines that hold some went or came.
 bool holds_checksum(std::string_view text) {
-  constexpr std::string_view words[] = {"integrity", "checksum", " h1:", "hash = "};
+  constexpr std::string_view words[] = {"integrity", "checksum", " h1:", "hash = ", "hashes = {"};
   return std::any_of(std::begin(words), std::end(words),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
