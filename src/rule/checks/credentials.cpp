@@ -1,6 +1,6 @@
 // Facts about credentials: which come into a job's reach, and which identity gave way to a stored key.
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 #include "rule/checks/moved_credentials.h"
 #include "rule/checks/pairs.h"
@@ -70,12 +70,11 @@ Fact credential_fact(Change& change, const Place& place, const CredentialUse& us
   return fact;
 }
 
-/// Credentials that the pipeline before held in any of its jobs.
-std::vector<CredentialUse> all_before(const PipelinePair& pipelines) {
+/// Credentials of all jobs of a pipeline.
+std::vector<CredentialUse> all_of(const pipeline::Pipeline* pipeline) {
   std::vector<CredentialUse> uses;
-  if (pipelines.before != nullptr)
-    for (const auto& job : pipelines.before->jobs)
-      uses.insert(uses.end(), job.credentials.begin(), job.credentials.end());
+  if (pipeline != nullptr)
+    for (const auto& job : pipeline->jobs) uses.insert(uses.end(), job.credentials.begin(), job.credentials.end());
   return uses;
 }
 
@@ -132,18 +131,49 @@ bool becomes_static_key(Change& change, const pipeline::Job& job, const Credenti
   });
 }
 
+/// The system that takes identities, and whose key is called so; empty for all others.
+std::string identity_system(Change& change, const CredentialUse& use) {
+  const auto& knowledge = change.knowledge();
+  for (const auto& known : knowledge.system_credentials) {
+    const auto& systems = knowledge.identity_systems;
+    if (std::find(systems.begin(), systems.end(), known.system) == systems.end()) continue;
+    if (matches_any(known.names, use.name) || (!use.bound_to.empty() && matches_any(known.names, use.bound_to)))
+      return known.system;
+  }
+  return {};
+}
+
+/// The scripts of the job that name the secret, or the variable that holds it.
+std::string scripts_with(const pipeline::Job& job, const CredentialUse& use) {
+  std::string scripts;
+  for (const auto& step : job.steps) {
+    const bool named = text::ascii_upper(step.run).find(use.name) != std::string::npos ||
+                       (!use.bound_to.empty() && step.run.find(use.bound_to) != std::string::npos);
+    if (named || has(step.credentials, use)) scripts += step.run + "\n";
+  }
+  return scripts;
+}
+
+/// A job that logged in as itself and does so no more, but holds a secret that it did not hold.
 void replaced_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before,
                        std::vector<Fact>& facts) {
   const auto& after = place.jobs.after->credentials;
   if (!has_identity(before) || has_identity(after)) return;
+  std::vector<Fact> others;
   for (const auto& use : after) {
     if (use.kind != CredentialUse::Kind::secret || has(before, use)) continue;
-    if (!is_static_key(change, use) && !matches_any(change.knowledge().long_lived_keys, use.bound_to) &&
-        !becomes_static_key(change, *place.jobs.after, use))
-      continue;
-    facts.push_back(credential_fact(change, place, use, "identity-replaced"));
-    return;
+    auto fact = credential_fact(change, place, use, "identity-replaced");
+    const bool becomes = becomes_static_key(change, *place.jobs.after, use);
+    if (becomes) fact.attributes["long_lived"] = "true";
+    fact.attributes["system"] = identity_system(change, use);
+    fact.attributes["used_in"] = scripts_with(*place.jobs.after, use);
+    if (fact.attribute("long_lived") == "true") {
+      facts.push_back(std::move(fact));  // one speaks for all
+      return;
+    }
+    others.push_back(std::move(fact));
   }
+  std::move(others.begin(), others.end(), std::back_inserter(facts));
 }
 
 }  // namespace
@@ -153,7 +183,7 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
   const MovedCredentials moved(change, pairs);
   for (const auto& pipelines : pairs) {
     if (pipelines.after != nullptr && pipelines.after->broken) continue;
-    const auto known = all_before(pipelines);
+    const auto known = all_of(pipelines.before);
     for (const auto& jobs : pair_jobs(pipelines)) {
       const Place place{pipelines, jobs};
       const auto before = jobs.before != nullptr ? jobs.before->credentials : std::vector<CredentialUse>{};
@@ -176,8 +206,13 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
           if (jobs.after == nullptr) fact.line = 0;
           facts.push_back(std::move(fact));
         }
-      if (jobs.before == nullptr || jobs.after == nullptr) continue;
-      replaced_identity(change, place, before, facts);
+      if (jobs.after == nullptr) continue;
+      // A job that took over from another is asked what the whole pipeline had.
+      if (jobs.before != nullptr)
+        replaced_identity(change, place, before, facts);
+      else if (!has_identity(all_of(pipelines.after)))
+        replaced_identity(change, place, known, facts);
+      if (jobs.before == nullptr) continue;
       handed_on(change, place, before, facts);
     }
   }
