@@ -1,6 +1,7 @@
 // Matchers of lines: what they find in added lines, behind names and under disguises, and what was lost with a line.
 #include <algorithm>
 
+#include "rule/line_place.h"
 #include "rule/line_proofs.h"
 #include "rule/matching.h"
 #include "rule/secret_scope.h"
@@ -174,6 +175,7 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (added == nullptr) continue;
     const auto& line = *added;
     if (match.behind && !match.behind->matches(line_before(file.after_text(), line.text))) continue;
+    if (match.not_place && match.not_place->matches(place_of_line(file.path(), file.after_text(), found))) continue;
     if (match.ahead && !match.ahead->matches(line_after(file.after_text(), line.text))) continue;
     if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
     if (!match.secret && !match.value && only_moved(match, change, file, line.text)) continue;

@@ -101,6 +101,7 @@ struct LineMatch {
   std::optional<text::Pattern> behind;       ///< the line before must match this
   std::optional<text::Pattern> ahead;        ///< the line after must match this
   std::optional<text::Pattern> unless_same;  ///< no match where this finds in a removed line what it finds in this one
+  std::optional<text::Pattern> not_place;    ///< over the path and the keys around the line (see place_of_line())
   bool secret = false;                       ///< what was found is redacted everywhere
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach
 };

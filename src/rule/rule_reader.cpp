@@ -196,7 +196,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
 }
 
 LineMatch RuleFile::line_match(const Node& node) const {
-  LineMatch match{{}, text::Pattern(""), {}, {}, false, {}, 0, "", {}, {}, {}, false, false};
+  LineMatch match{{}, text::Pattern(""), {}, {}, {}, false, {}, 0, "", {}, {}, {}, false, false};
   read_keys(node, {{"line", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"assigned", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"value", [&](const Node& value) { match.value = pattern(value); }},
@@ -207,6 +207,7 @@ LineMatch RuleFile::line_match(const Node& node) const {
                    {"entropy",
                     [&](const Node& value) {
                       try {
+                   {"not_place", [&](const Node& value) { match.not_place = pattern(value); }},
                         match.entropy = std::stod(text(value));
                       } catch (const std::logic_error&) {
                         fail(value, "a number of bits a character is wanted here");
