@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "document/far_commands.h"
 #include "document/program_clients.h"
 #include "document/program_clouds.h"
+#include "document/program_databases.h"
+#include "document/program_reads.h"
 #include "document/program_text.h"
 #include "text/ascii.h"
 #include "text/pattern.h"
@@ -40,11 +43,10 @@ class Reader {
     find_processes();
     find_backquotes();
     find_requests();
-    find_clouds();
-    find_statements();
-    find_reads();
-    for (const auto& call : client_calls(text_, bare())) add_words(call.words, call.at);
-    for (const auto& call : cloud_calls(text_, program_)) add_words(call.words, call.at);
+    for (const auto& call : client_calls(text_, bare())) add_call(call);
+    for (const auto& call : cloud_calls(text_, program_)) add_call(call);
+    for (const auto& call : database_calls(text_, program_)) add_call(call);
+    for (const auto& call : credential_reads(text_, program_)) add_call(call);
     std::stable_sort(script_.commands.begin(), script_.commands.end(),
                      [](const Command& a, const Command& b) { return a.line < b.line; });
     return std::move(script_);
@@ -191,6 +193,14 @@ class Reader {
     add_shell(source, at);
   }
 
+  void add_call(const ClientCall& call) {
+    const auto first = script_.commands.size();
+    add_words(call.words, call.at);
+    if (call.where.empty()) return;
+    for (auto i = first; i < script_.commands.size(); ++i)
+      script_.commands[i].assignments.push_back({std::string(standing_place), {call.where, false, false, 0}});
+  }
+
   void find_processes() {
     static const text::Pattern python(
         R"(\b(?:subprocess|sp)\s*\.\s*(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)\s*\((?:\s*shlex\s*\.\s*split\s*\()?|\bos\s*\.\s*(?:system|popen)\s*\(|\bbash_command\s*=\s*(?=[frb]?["']))");
@@ -301,84 +311,6 @@ class Reader {
       depth += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
     }
     return at;
-  }
-
-  /// `rds = boto3.client("rds")`, `rds.delete_db_instance(...)`.
-  void find_clouds() {
-    static const text::Pattern client(R"(\b(\w+)\s*=\s*(?:boto3|session)\s*\.\s*client\s*\(\s*(?=["']))");
-    call_without_parenthesis_ = false;
-    each_match(client, bare(), [&](const text::Match& match) {
-      const auto* service = program_.string_at(match.end);
-      if (service == nullptr) return;
-      const text::Pattern calls("(?<![\\w.])" + std::string(*match.groups[1]) +
-                                R"(\s*\.\s*([a-z]+(?:_[a-z0-9]+)+)\s*\()");
-      each_match(calls, bare(), [&](const text::Match& call) {
-        std::string operation(*call.groups[1]);
-        std::replace(operation.begin(), operation.end(), '_', '-');
-        std::vector<std::string> words{"aws", shell_text(text_, *service), std::move(operation)};
-        for (const auto& string : program_.strings)
-          if (string.begin > call.end && string.begin < call_end(call.end)) words.push_back(shell_text(text_, string));
-        add_words(words, call.begin);
-      });
-    });
-  }
-
-  /// Statements that a client of a server sends: `cur.execute("UPDATE ...")`. Of a file of one's own nobody else knows.
-  void find_statements() {
-    static const text::Pattern server(
-        R"(\b(?:psycopg\w*|asyncpg|pg8000|MySQLdb|pymysql|mysql\.connector|mysql2|pyodbc|oracledb|cx_Oracle|snowflake|sqlalchemy|ActiveRecord|PG\.connect|Mysql2|Sequel)\b|["'](?:pg|postgres|mysql|mssql|mariadb)["'])");
-    static const text::Pattern own(R"((?i)\bsqlite|:memory:|\blocalhost\b|127\.0\.0\.1)");
-    static const text::Pattern call(
-        R"((?<=[\w)])\s*\.\s*(?:execute|exec|query|executescript|exec_query|run|raw)\s*\(?\s*(?:text\s*\(\s*)?(?:sa\s*\.\s*text\s*\(\s*)?[frb]?(?=["'`]))");
-    static const text::Pattern writes(
-        R"((?i)^\s*(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|DROP\s|TRUNCATE\s|ALTER\s|GRANT\s|REVOKE\s))");
-    static const text::Pattern address(
-        R"((?i)(?:environ\b|getenv|process\.env|ENV\s*[\[.])[^\n]{0,20}(?:url|dsn|uri|host)|postgres(?:ql)?://|mysql://|\bhost\s*[=:])");
-    if (!server.matches(text_) || own.matches(text_)) return;
-    const bool given = address.matches(text_);
-    static const text::Pattern whole(R"(\bmetadata\s*\.\s*drop_all\s*\()");
-    each_match(whole, bare(), [&](const text::Match& match) {
-      add_words({"psql", "--service", "of the program", "-c", "DROP TABLE every"}, match.begin);
-    });
-    each_match(call, bare(), [&](const text::Match& match) {
-      const auto* string = program_.string_at(match.end);
-      if (string == nullptr) return;
-      const auto statement = shell_text(text_, *string);
-      if (!writes.matches(statement)) return;
-      if (given)
-        add_words({"psql", "${DATABASE_URL}", "-c", statement}, match.begin);
-      else
-        add_words({"psql", "--service", "of the program", "-c", statement}, match.begin);
-    });
-  }
-
-  /// Files of the user that a program opens to read: `open(os.path.expanduser("~/.netrc"))`, `homedir()` joined with
-  /// names.
-  void find_reads() {
-    static const text::Pattern call(
-        R"(\b(?:open|readFile|readFileSync|file_get_contents|read_text|read_bytes|(?:File|IO)\s*\.\s*(?:read|open|foreach|readlines))\s*\(|\bPath\s*\.\s*home\s*\(\s*\)|\bPath\s*\()");
-    static const text::Pattern place(
-        R"((?:^|/)\.(?:aws|netrc|npmrc|ssh|git-credentials|docker|kube|config|pgpass|vault-token|pypirc|gnupg)(?:/|$)|^/proc/\S*environ|/run/secrets/)");
-    static const text::Pattern writes(R"(^[rb]?[wax]\+?[tb]?$)");
-    std::size_t passed = 0;
-    each_match(call, bare(), [&](const text::Match& match) {
-      if (match.begin < passed) return;
-      const bool home = bare()[match.end - 1] == ')';
-      const auto end = home ? std::min(bare().find('\n', match.end), bare().size()) : call_end(match.end);
-      std::string path;
-      bool reads = true;
-      for (const auto& string : program_.strings) {
-        if (string.begin <= match.end || string.begin >= end) continue;
-        const auto part = shell_text(text_, string);
-        if (!path.empty() && writes.matches(part)) reads = false;
-        if (!path.empty() && (part.starts_with("utf") || part.size() < 3)) continue;
-        path += (path.empty() ? "" : "/") + part;
-      }
-      passed = end;
-      static const text::Pattern of_user(R"(\b(?:homedir|expanduser|Dir\s*\.\s*home|Path\s*\.\s*home)\b|\bHOME\b)");
-      if (path.starts_with('.') && of_user.matches(text_.substr(match.begin, end - match.begin))) path = "~/" + path;
-      if (reads && place.matches(path)) add_words({"cat", path}, match.begin);
-    });
   }
 
   std::string_view text_;

@@ -49,7 +49,7 @@ const std::array<Client, 14>& clients() {
            R"(\.\s*(?:delete_namespace|deleteNamespace|delete_(?:collection_)?namespaced_(?:persistent_volume_claim|stateful_set)|delete(?:Collection)?Namespaced(?:PersistentVolumeClaim|StatefulSet)|delete_persistent_volume|deletePersistentVolume)\s*\()"),
        {"kubectl", "delete", "namespaces"}},
       {text::Pattern(R"(\b(?:import|from)\s+redis\b|["'](?:ioredis|redis)["']|\bRedis\.new\b|\bgo-redis\b)"),
-       text::Pattern(R"((?i)\.\s*flush(?:all|db)(?:async)?\s*\()"),
+       text::Pattern(R"((?i)\.\s*flush(?:all|db)(?:async)?\b)"),
        {"redis-cli", "--host", "${HOST}", "FLUSHALL"}},
       {text::Pattern(R"(\bpymongo\b|["'](?:mongodb|mongoose)["']|\bMongo::Client\b)"),
        text::Pattern(R"(\.\s*(?:drop_database|dropDatabase)\s*\()"),

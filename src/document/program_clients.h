@@ -11,6 +11,7 @@ namespace tollbar::document {
 struct ClientCall {
   std::size_t at = 0;              ///< where the call stands
   std::vector<std::string> words;  ///< `gh issue create`
+  std::string where = {};          ///< what says whom it concerns: `dev` of a task in such a namespace
 };
 
 /// Calls of Slack's, Jira's, GitHub's, GitLab's and flag services' libraries that write. `bare` is the text without

@@ -13,11 +13,15 @@ namespace {
 
 using text::each_match;
 
-/// `DeleteDBInstance` as the command line writes it: `delete-db-instance`.
+/// `DeleteDBInstance` and `delete_db_instance` as the command line writes them: `delete-db-instance`.
 std::string with_dashes(std::string_view name) {
   const auto is_upper = [&](std::size_t at) { return name[at] >= 'A' && name[at] <= 'Z'; };
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '_') {
+      text += '-';
+      continue;
+    }
     const bool begins = is_upper(i) && i > 0 && (!is_upper(i - 1) || (i + 1 < name.size() && !is_upper(i + 1)));
     if (begins) text += '-';
     text += text::ascii_lower(name[i]);
@@ -38,6 +42,8 @@ class Finder {
 
   std::vector<ClientCall> find() {
     if (text_.find("aws") != std::string_view::npos || text_.find("AWS") != std::string_view::npos) find_destroyed();
+    if (text_.find("boto3") != std::string_view::npos) find_boto();
+    if (text_.find("Aws::") != std::string_view::npos) find_ruby();
     find_metadata();
     return std::move(calls_);
   }
@@ -68,6 +74,38 @@ class Finder {
     if (const auto made = service.find(program_.bare))
       each_match(called, program_.bare,
                  [&](const text::Match& match) { add(*made->groups[1], *match.groups[1], match); });
+  }
+
+  /// `rds = boto3.client("rds")`, `rds.delete_db_instance(...)`; the same in one line.
+  void find_boto() {
+    static const text::Pattern client(R"((?:\b(\w+)\s*=\s*)?\b(?:boto3|session)\s*\.\s*client\s*\(\s*(?=["']))");
+    static const text::Pattern chained(R"(^\s*\.\s*([a-z]+(?:_[a-z0-9]+)+)\s*\()");
+    each_match(client, program_.bare, [&](const text::Match& match) {
+      const auto* service = program_.string_at(match.end);
+      if (service == nullptr) return;
+      const auto name = shell_text(text_, *service);
+      const auto behind = call_end(program_.bare, match.end);
+      if (const auto call = chained.find(std::string_view(program_.bare).substr(behind)))
+        add(name, *call->groups[1], {behind + call->begin, behind + call->end, {}});
+      if (match.groups.size() < 2 || !match.groups[1]) return;
+      const text::Pattern calls("(?<![\\w.])" + std::string(*match.groups[1]) +
+                                R"(\s*\.\s*([a-z]+(?:_[a-z0-9]+)+)\s*\()");
+      each_match(calls, program_.bare, [&](const text::Match& call) { add(name, *call.groups[1], call); });
+    });
+  }
+
+  /// `Aws::S3::Client.new.delete_bucket(...)`, `Aws::S3::Resource.new.bucket("x").clear!`.
+  void find_ruby() {
+    static const text::Pattern service(R"(\bAws::(\w+)::(?:Client|Resource|Bucket|Table)\b)");
+    static const text::Pattern called(R"(\.\s*((?:delete|terminate|purge)_\w+)\b[ \t]*\(?)");
+    static const text::Pattern emptied(R"(\bbucket\b[^\n]*\.\s*(?:clear!|delete!|batch_delete!))");
+    const auto made = service.find(program_.bare);
+    if (!made) return;
+    each_match(called, program_.bare,
+               [&](const text::Match& match) { add(*made->groups[1], *match.groups[1], match); });
+    each_match(emptied, program_.bare, [&](const text::Match& match) {
+      calls_.push_back({match.begin, {"aws", "s3", "rb", "s3://bucket-of-the-program"}});
+    });
   }
 
   /// Whatever holds such an address asks for it.

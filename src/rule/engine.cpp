@@ -302,7 +302,12 @@ class Run {
   bool applies(const CommandMatch& match, const Change::NewCommand& command) {
     return selects(match, command.place) && !is_served(match, command) &&
            !(match.unless_made && made_by_own_job(command, change_.new_commands())) &&
-           !(match.secrets_near && !secrets_in_reach(change_, command.path, command.place.line));
+           has_secrets_near(match.secrets_near, command);
+  }
+
+  bool has_secrets_near(SecretsNear wanted, const Change::NewCommand& command) {
+    if (wanted == SecretsNear::served) return credentials_in_reach(change_, command.path, command.place.line);
+    return wanted == SecretsNear::no || secrets_in_reach(change_, command.path, command.place.line);
   }
 
   /// A command that was there and reads something else: what it is, nobody asks again.

@@ -149,7 +149,8 @@ const text::LineDiff& FileChange::lines() {
 namespace {
 
 bool structured(document::Format format) {
-  return format == document::Format::json || format == document::Format::yaml || format == document::Format::hcl;
+  using document::Format;
+  return format == Format::json || format == Format::yaml || format == Format::toml || format == Format::hcl;
 }
 
 }  // namespace

@@ -9,8 +9,10 @@
 #include "document/command_identity.h"
 #include "document/far_commands.h"
 #include "document/handed_on.h"
+#include "document/inline_programs.h"
 #include "document/program_calls.h"
 #include "document/scripts.h"
+#include "rule/credential_folder.h"
 #include "rule/standing_target.h"
 #include "text/lines.h"
 #include "text/pattern.h"
@@ -111,11 +113,13 @@ void add_commands(std::vector<CommandPlace>& places, const document::Script& scr
   const auto first = places.size();
   const bool aliased = std::any_of(script.commands.begin(), script.commands.end(),
                                    [](const auto& command) { return command.program() == "alias"; });
+  CredentialFolder folder;
   for (const auto& command : script.commands) {
     const auto add = [&](const document::Command& one) {
       places.push_back({one, document::identity(one), subject, one.line});
     };
-    if (!command.argv.empty() || !command.redirections.empty()) add(command);
+    if (!command.argv.empty() || !command.redirections.empty()) add(folder.follow(command));
+    for (const auto& inner : document::inline_commands(command)) add(inner);
     if (aliased)
       if (const auto spelt_out = without_alias(command, script)) add(*spelt_out);
     if (const auto handed = document::handed_on(command, script)) add(*handed);
@@ -163,8 +167,10 @@ std::vector<CommandPlace> commands_of(document::Format format, std::string_view 
     case document::Format::json:
       for (const auto& script : document::package_scripts(*document, failures))
         add_commands(places, script.script, "scripts." + script.name);
+      for (const auto& root : document->roots) add_platform_commands(places, root);
       break;
     case document::Format::yaml:
+    case document::Format::toml:
     case document::Format::hcl:
       for (const auto& root : document->roots) add_setting_commands(places, root);
       break;

@@ -27,4 +27,8 @@ document::Script commands_of_script(std::string_view text);
 /// texts that begin with `#!`.
 void add_setting_commands(std::vector<CommandPlace>& places, const document::Node& root);
 
+/// Adds the commands that settings of a platform in JSON name beside the scripts of a package: what it runs when it
+/// builds, takes in or starts a release (`preDeployCommand`, hooks of Dokku).
+void add_platform_commands(std::vector<CommandPlace>& places, const document::Node& root);
+
 }  // namespace tollbar::rule

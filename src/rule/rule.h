@@ -72,6 +72,13 @@ enum class Unserved : std::uint8_t {
   host,  ///< commands that name such a service as the host they act on
 };
 
+/// What jobs that run it must have in reach for a command to count.
+enum class SecretsNear : std::uint8_t {
+  no,      ///< nothing
+  any,     ///< a secret, or a token that may write
+  served,  ///< a secret of their own, and no services that they start for themselves
+};
+
 /// A command that the change newly brings into a script, CI step, recipe, package script or image build.
 struct CommandMatch {
   FileTest files;
@@ -81,7 +88,7 @@ struct CommandMatch {
   std::vector<text::Pattern> none;   ///< none may match it
   std::vector<text::Pattern> any;    ///< one must match it (if there are any)
   std::optional<bool> removed;       ///< true: the command was taken away instead
-  bool secrets_near = false;         ///< only where a job that runs it has a secret in reach
+  SecretsNear secrets_near = SecretsNear::no;
   bool input = false;        ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
   bool unless_made = false;  ///< not where its own job newly makes what it names, before it
   Unserved unserved = Unserved::no;  ///< of jobs that start services, and so databases, of their own
@@ -94,6 +101,7 @@ struct LineMatch {
   std::optional<text::Pattern> value;  ///< `pattern` is over the name that the line gives a literal, this over all of
                                        ///< the literal, which is what was found; it may stand on the next lines
   std::optional<text::Pattern> not_name;     ///< names that do not count
+  std::optional<text::Pattern> not_place;    ///< over the path and the keys around the line (see place_of_line())
   bool quoted = false;                       ///< only literals between quotes or tags
   std::vector<text::Pattern> none;           ///< over the found text or the line: exclusions
   double entropy = 0;                        ///< bits per character the found text must reach
@@ -101,7 +109,6 @@ struct LineMatch {
   std::optional<text::Pattern> behind;       ///< the line before must match this
   std::optional<text::Pattern> ahead;        ///< the line after must match this
   std::optional<text::Pattern> unless_same;  ///< no match where this finds in a removed line what it finds in this one
-  std::optional<text::Pattern> not_place;    ///< over the path and the keys around the line (see place_of_line())
   bool secret = false;                       ///< what was found is redacted everywhere
   bool secrets_near = false;                 ///< only where a job that runs the file has a secret in reach
 };

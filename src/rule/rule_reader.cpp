@@ -167,6 +167,12 @@ EditMatch RuleFile::edit_match(const Node& node) const {
   return match;
 }
 
+SecretsNear RuleFile::secrets_near(const Node& node) const {
+  if (node.text() == "served") return SecretsNear::served;
+  if (const auto whole = node.truth()) return *whole ? SecretsNear::any : SecretsNear::no;
+  fail(node, fmt::format("`secrets_near` is true or `served`, not `{}`", node.text()));
+}
+
 Unserved RuleFile::unserved(const Node& node) const {
   if (node.text() == "host") return Unserved::host;
   if (const auto whole = node.truth()) return *whole ? Unserved::job : Unserved::no;
@@ -189,7 +195,7 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"input", [&](const Node& value) { match.input = value.truth().value_or(false); }},
                    {"unless_made", [&](const Node& value) { match.unless_made = value.truth().value_or(false); }},
                    {"unserved", [&](const Node& value) { match.unserved = unserved(value); }},
-                   {"secrets_near", [&](const Node& value) { match.secrets_near = value.truth().value_or(false); }}});
+                   {"secrets_near", [&](const Node& value) { match.secrets_near = secrets_near(value); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
     fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");
   return match;
@@ -201,13 +207,13 @@ LineMatch RuleFile::line_match(const Node& node) const {
                    {"assigned", [&](const Node& value) { match.pattern = pattern(value); }},
                    {"value", [&](const Node& value) { match.value = pattern(value); }},
                    {"not_name", [&](const Node& value) { match.not_name = pattern(value); }},
+                   {"not_place", [&](const Node& value) { match.not_place = pattern(value); }},
                    {"quoted", [&](const Node& value) { match.quoted = value.truth().value_or(false); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
                    {"none", [&](const Node& value) { match.none = patterns(value); }},
                    {"entropy",
                     [&](const Node& value) {
                       try {
-                   {"not_place", [&](const Node& value) { match.not_place = pattern(value); }},
                         match.entropy = std::stod(text(value));
                       } catch (const std::logic_error&) {
                         fail(value, "a number of bits a character is wanted here");

@@ -36,6 +36,7 @@ class RuleFile {
   std::vector<std::uint8_t> kinds(const document::Node& node) const;
   FactMatch fact_match(const document::Node& node) const;
   Movement movement(const document::Node& node) const;
+  SecretsNear secrets_near(const document::Node& node) const;
   Unserved unserved(const document::Node& node) const;
   EditMatch edit_match(const document::Node& node) const;
   CommandMatch command_match(const document::Node& node) const;

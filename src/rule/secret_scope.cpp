@@ -6,6 +6,7 @@
 #include <array>
 
 #include "rule/checks/pairs.h"
+#include "rule/own_services.h"
 
 namespace tollbar::rule {
 namespace {
@@ -90,6 +91,19 @@ bool secrets_in_reach(Change& change, std::string_view path, std::uint32_t line)
     if (pipeline->pipeline->broken && std::find(files.begin(), files.end(), path) != files.end()) return true;
   }
   return !found && (line != 0 ? secrets_in_reach(change, path, 0) : runs_by_itself(change, path));
+}
+
+bool credentials_in_reach(Change& change, std::string_view path, std::uint32_t line) {
+  bool found = false;
+  change.touches_execution();
+  for (const auto& pipeline : change.after_execution().pipelines) {
+    for (const auto& step : pipeline->steps) {
+      if (step.job == nullptr || !runs(step, path, line)) continue;
+      if (powerful(step, change.knowledge()) && !has_own_services(step.job)) return true;
+      found = true;
+    }
+  }
+  return !found && line != 0 && credentials_in_reach(change, path, 0);
 }
 
 }  // namespace tollbar::rule

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "document/far_commands.h"
 #include "rule/file_commands.h"
 #include "text/words.h"
 #include "util/shell_word.h"
@@ -12,6 +13,12 @@ namespace {
 using document::Node;
 using Places = std::vector<CommandPlace>;
 
+/// What a platform runs when it builds, takes in or starts a release: `release_command`, `preDeployCommand`.
+bool is_platform_key(std::string_view key) {
+  return key.ends_with("_command") || (key.ends_with("Command") && !text::is_one_of(key, {"Command", "command"})) ||
+         text::is_one_of(key, {"initialDeployHook", "startCmd", "buildCmd", "postdeploy", "predeploy"});
+}
+
 /// The keys under which settings keep shell commands.
 bool holds_commands(std::string_view key) {
   static constexpr std::string_view keys[] = {
@@ -20,7 +27,12 @@ bool holds_commands(std::string_view key) {
       "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build",
       "cmd",          "cmds",        "inline",         "runcmd",        "bootcmd"};
   return std::find(std::begin(keys), std::end(keys), key) != std::end(keys) || key.ends_with("_script") ||
-         key.ends_with(".shell") || key.ends_with(".command") || key.ends_with(".raw");
+         key.ends_with(".shell") || key.ends_with(".command") || key.ends_with(".raw") || is_platform_key(key);
+}
+
+/// Mappings whose members are commands, whatever their keys are: processes of Fly and Heroku, hooks of Platform.sh.
+bool names_commands(std::string_view key) {
+  return text::is_one_of(key, {"processes", "hooks", "commands", "dokku", "run"});
 }
 
 document::ShellOptions options_at(std::uint32_t line) {
@@ -61,6 +73,8 @@ Start start_of(const Node& node) {
   for (const Node* part : {entry, command, args}) {
     if (part == nullptr) continue;
     for (const auto& word : part->texts()) start.words.push_back(word);
+    if (!start.words.empty() && start.words.front().find(' ') != std::string::npos)
+      return {};  // lines, as Heroku has them
     start.line = part->is_sequence() && !part->items.empty() ? part->items.back().content_line : part->line;
   }
   start.complete = true;
@@ -84,21 +98,25 @@ void add_scalar(Places& places, const Node& node, std::string_view key) {
   }
 }
 
-void add_mapping(Places& places, const Node& node) {
+void add_mapping(Places& places, const Node& node, std::string_view own_key) {
   const auto start = start_of(node);
   if (!start.words.empty()) add_words(places, start.words, start.line, "command");
   // Of a task of Ansible; beside a script it names what starts it.
   const bool task = node.get("name") != nullptr && node.get("run") == nullptr && node.get("command") == nullptr;
+  const bool holds = names_commands(own_key);
   for (const auto& member : node.members) {
     const auto key = member.key.text();
     if (start.complete && text::is_one_of(key, {"command", "args", "entrypoint"})) continue;
-    add_below(places, member.value, task && key == "shell" ? "script" : key);
+    if (holds && member.value.is_scalar())
+      add_below(places, member.value, "command");
+    else
+      add_below(places, member.value, task && key == "shell" ? "script" : key);
   }
 }
 
 void add_below(Places& places, const Node& node, std::string_view key) {
   if (node.is_scalar()) add_scalar(places, node, key);
-  if (node.is_mapping()) add_mapping(places, node);
+  if (node.is_mapping()) add_mapping(places, node, key);
   if (!node.is_sequence()) return;
   // Hooks of Terragrunt and data from programs are one command, and so are lists in a list of commands.
   const bool words = text::is_one_of(key, {"execute", "program", "argv"});
@@ -116,10 +134,35 @@ void add_below(Places& places, const Node& node, std::string_view key) {
   }
 }
 
+/// Marks whom commands are for: `environments: {review: ...}`.
+void tell_environment(Places& places, std::size_t first, std::string_view name) {
+  for (auto i = first; i < places.size(); ++i)
+    places[i].command.assignments.push_back(
+        {std::string(document::standing_place), {std::string(name), false, false, 0}});
+}
+
+void add_platform_member(Places& places, const document::Member& member, std::string_view parent) {
+  const auto key = member.key.text();
+  const auto first = places.size();
+  const bool named = text::is_one_of(parent, {"hooks", "dokku", "processes"});
+  if (is_platform_key(key) || (named && member.value.is_scalar())) {
+    add_below(places, member.value, "command");
+  } else if (member.value.is_mapping()) {
+    const bool below_all = parent.empty();  // scripts at the top are those of a package
+    for (const auto& inner : member.value.members)
+      add_platform_member(places, inner, key == "scripts" && !below_all ? "hooks" : key);
+  }
+  if (parent == "environments") tell_environment(places, first, key);
+}
+
 }  // namespace
 
 void add_setting_commands(std::vector<CommandPlace>& places, const document::Node& root) {
   add_below(places, root, "");
+}
+
+void add_platform_commands(std::vector<CommandPlace>& places, const document::Node& root) {
+  for (const auto& member : root.members) add_platform_member(places, member, "");
 }
 
 }  // namespace tollbar::rule

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "document/inline_programs.h"
+
 using tollbar::document::program_commands;
 
 namespace {
@@ -110,8 +112,35 @@ TEST_CASE("statements that programs send to a server, and files of the user that
       {"open(os.path.expanduser(\"~/.netrc\")).read()", "cat '~/.netrc'"},
       {"(Path.home() / \".aws\" / \"credentials\").read_text()", "cat '~/.aws/credentials'"},
       {"fs.readFileSync(path.join(os.homedir(), '.ssh/id_rsa'), 'utf8')", "cat '~/.ssh/id_rsa'"},
+      {"h = os.environ['HOME']\nprint(open(f'{h}/.kube/config').read())", "cat '~/.kube/config'"},
+      {"const f = path.join(os.homedir(), '.npmrc');\nfs.readFileSync(f, 'utf8')", "cat '~/.npmrc'"},
+      {"File.read(ENV['HOME'] + '/.netrc')", "cat '~/.netrc'"},
+      {"echo file_get_contents(getenv(\"HOME\").\"/.aws/credentials\");", "cat '~/.aws/credentials'"},
       {"open(os.path.expanduser(\"~/.netrc\"), \"w\")", ""},
+      {"os.path.exists(os.path.expanduser(\"~/.netrc\"))", ""},
+      {"(Path.home() / \".npmrc\").write_text(\"a\")", ""},
       {"open(\"README.md\")", ""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.program);
+    CHECK(commands_of(c.program) == c.commands);
+  }
+}
+
+TEST_CASE("calls that lose all of a table or a database") {
+  const Case cases[] = {
+      {"task a: :environment do\n  Order.delete_all\nend", "psql --service 'of the program' -c 'DELETE FROM Order'"},
+      {"task a: :environment do\n  Order.where(id: 1).delete_all\nend", ""},
+      {"task a: :environment do\n  ActiveRecord::Base.connection.drop_table(:orders)\nend",
+       "psql --service 'of the program' -c 'DROP TABLE every'"},
+      {"import django\nOrder.objects.all().delete()", "psql --service 'of the program' -c 'DELETE FROM Order'"},
+      {"import django\nOrder.objects.filter(a=1).delete()", ""},
+      {"new PrismaClient()\nprisma.order.deleteMany({})", "psql --service 'of the program' -c 'DELETE FROM order'"},
+      {"new PrismaClient()\nprisma.order.deleteMany({ where: a })", ""},
+      {"from alembic import command\ncommand.downgrade(Config(\"a.ini\"), \"base\")",
+       "psql --service 'of the program' -c 'DROP DATABASE by base'"},
+      {"import postgres from \"postgres\"\nawait sql`TRUNCATE a`", "psql --service 'of the program' -c 'TRUNCATE a'"},
+      {"const m = new Map()\nm.delete('a')\nm.clear()", ""},
   };
   for (const Case& c : cases) {
     CAPTURE(c.program);
@@ -150,4 +179,18 @@ TEST_CASE("what Amazon's libraries destroy, with the names they are given") {
   CHECK(only("import requests\nrequests.get(\"http://169.254.169.254/latest/meta-data/iam\")\n") ==
         "curl http://169.254.169.254/latest/meta-data/iam");
   CHECK(only("import { GetItemCommand } from '@aws-sdk/client-dynamodb';\nnew GetItemCommand({});\n").empty());
+}
+
+TEST_CASE("programs that are written into the call of their interpreter") {
+  const auto inner = [](std::string_view script) {
+    std::string text;
+    for (const auto& command : tollbar::document::parse_shell(script).commands)
+      for (const auto& one : tollbar::document::inline_commands(command))
+        text += one.text() + " in line " + std::to_string(one.line) + "\n";
+    return text;
+  };
+  CHECK(inner("true\npython3 -c 'import os; os.system(\"dropdb a\")'") == "dropdb a in line 2\n");
+  CHECK(inner("node <<'JS'\nconst a = 1;\nexecSync('dropdb a');\nJS") == "dropdb a in line 3\n");
+  CHECK(inner("python3 a.py <<'EOF'\nos.system('dropdb a')\nEOF").empty());
+  CHECK(inner("ruby -e 'puts 1'").empty());
 }
