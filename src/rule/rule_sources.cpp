@@ -79,27 +79,39 @@ Node any_of(const Node& expressions) {
   return one;
 }
 
-/// Puts the expressions of data/patterns.yml where a list says `{named: NAME}`, as one where it says `{any_named:
-/// NAME}`.
+/// The expressions of data/patterns.yml that `{named: NAME}` or `{any_named: NAME}` stand for; null where the node says
+/// neither.
+const Node* expressions_named(const Node& node, std::string_view key, const Node& patterns, std::string_view file) {
+  const Node* name = node.is_mapping() && node.members.size() == 1 ? node.get(key) : nullptr;
+  if (name == nullptr) return nullptr;
+  const Node* named = patterns.get(name->text());
+  if (named == nullptr || named->items.empty())
+    fail(file, node.line, fmt::format("no pattern `{}` in data/patterns.yml", name->text()));
+  return named;
+}
+
+/// Puts the expressions of data/patterns.yml where a list says `{named: NAME}`, as one where it, or a key, says
+/// `{any_named: NAME}`.
 void put_named(Node& node, const Node& patterns, std::string_view file) {
-  for (auto& entry : node.members) put_named(entry.value, patterns, file);
+  for (auto& entry : node.members) {
+    const Node* any = expressions_named(entry.value, "any_named", patterns, file);
+    if (any != nullptr)
+      entry.value = any_of(*any);
+    else
+      put_named(entry.value, patterns, file);
+  }
   std::vector<Node> items;
   for (auto& item : node.items) {
-    const Node* all = item.is_mapping() && item.members.size() == 1 ? item.get("named") : nullptr;
-    const Node* any = item.is_mapping() && item.members.size() == 1 ? item.get("any_named") : nullptr;
-    if (all == nullptr && any == nullptr) {
+    const Node* all = expressions_named(item, "named", patterns, file);
+    const Node* any = expressions_named(item, "any_named", patterns, file);
+    if (all != nullptr) {
+      items.insert(items.end(), all->items.begin(), all->items.end());
+    } else if (any != nullptr) {
+      items.push_back(any_of(*any));
+    } else {
       put_named(item, patterns, file);
       items.push_back(std::move(item));
-      continue;
     }
-    const auto name = (all != nullptr ? all : any)->text();
-    const Node* named = patterns.get(name);
-    if (named == nullptr || named->items.empty())
-      fail(file, item.line, fmt::format("no pattern `{}` in data/patterns.yml", name));
-    if (all != nullptr)
-      items.insert(items.end(), named->items.begin(), named->items.end());
-    else
-      items.push_back(any_of(*named));
   }
   node.items = std::move(items);
 }
