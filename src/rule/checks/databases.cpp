@@ -50,7 +50,7 @@ const text::Pattern& destructive_calls() {
                   |DropSchema|drop_all|dropAllTables|dropAllSchemas|drop_database|dropDatabase|clearTable|clearDatabase|DeleteModel|truncate_tables)\b\s*[(:'"\s]
         | \bSchema::(?:connection\([^)]*\)->)?drop(?:IfExists|AllTables)?\s*\( | \$table->drop\s*\( | ->\s*table\s*\([^)]*\)\s*->\s*drop\s*\(
         | \bdrop(?:_if_exists)?[\s(]+table\s*\(
-        | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b
+        | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b | \.objects\.(?:all\(\)\.)?(?:_raw_)?delete\(
         | \b(?:knex|trx)\s*\([^)]*\)\s*\.\s*(?:del|delete|truncate)\s*\( | \)\s*->\s*truncate\s*\(
         | \bcollection\s*\([^)]*\)\s*\.\s*(?:drop|deleteMany|remove)\s*\(\s*(?:\{\s*\}\s*)?\)
         | \bbulkDelete\s*\([^,)]*,\s*(?:\{\s*\}|null)\s*[,)] )");
