@@ -161,6 +161,7 @@ class Finder {
   /// The tasks and namespaces of Rake that a call stands in, and `development` behind a guard against production.
   std::string where(std::size_t at) const {
     static const text::Pattern block(R"(^[ \t]*(?:namespace|task|desc)[ \t(]+[:"']?([\w-]+))");
+    static const text::Pattern made_up(R"((?i)seed|fake|populate|fixture)");
     static const text::Pattern guard(
         R"((?m)^[ \t]*(?:(?:raise|abort|exit|return|next|fail)\b[^\n]*\b(?:if\b[^\n]*\.production\?|unless\b[^\n]*\.(?:test|development|local)\?)|(?:if|unless)\b[^\n]*\.production\?[^\n]*\n[ \t]*(?:raise|abort|exit|return|next|fail|puts)\b))");
     std::string found;
@@ -171,7 +172,10 @@ class Finder {
       const auto line = text_.substr(begin, std::min(text_.find('\n', begin), text_.size()) - begin);
       const auto indent = line.find_first_not_of(" \t");
       if (indent != nowhere && indent < width) {
-        if (const auto match = block.find(line)) found.append(" ").append(*match->groups[1]);
+        if (const auto match = block.find(line)) {
+          found.append(" ").append(*match->groups[1]);
+          if (made_up.matches(*match->groups[1])) found += " sample";
+        }
         width = indent;
       }
       end = newline;

@@ -64,7 +64,7 @@ void add_setting_texts(std::vector<CommandPlace>& places, std::string_view text)
 std::string commands_of_table(std::string_view text) {
   static const text::Pattern timed(
       R"(^\s*(?:(?:[\d*][\d*/,-]*\s+){2}(?:[\w*/,-]+\s+){3}|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually|midnight)\s+))");
-  static const text::Pattern process(R"(^(?:web|worker|release|postdeploy|clock|scheduler|cron|\w+-?worker):\s+)");
+  static const text::Pattern process(R"(^[A-Za-z][\w-]*:[ \t]+(?=\S))");
   std::string script;
   std::size_t entries = 0;
   for (const auto line : text::Lines(text)) {
