@@ -53,13 +53,24 @@ std::string command_of_tool(const pipeline::Step& step) {
   return command;
 }
 
+/// What a step runs that hands its script to an interpreter: `shell: python`.
+document::Script commands_of_program(const pipeline::Step& step) {
+  static constexpr std::array<std::string_view, 7> interpreters{"python", "node", "ruby", "perl", "php", "deno", "bun"};
+  const bool reads = std::any_of(interpreters.begin(), interpreters.end(),
+                                 [&](std::string_view name) { return step.shell.starts_with(name); });
+  if (!reads) return {};
+  auto script = document::program_commands(step.run);
+  for (auto& command : script.commands) command.line += std::max(step.run_line, 1U) - 1;
+  return script;
+}
+
 }  // namespace
 
 document::Script commands_of_inputs(const pipeline::Step& step) {
   document::ShellOptions options;
   options.failures = document::Failures::left_out;
   options.first_line = step.line;
-  if (step.uses.empty()) return {};
+  if (step.uses.empty()) return commands_of_program(step);
   if (const auto script = step.with.find("script");
       script != step.with.end() && step.uses.find("github-script") != std::string::npos) {
     auto commands = document::program_commands(script->second);
