@@ -18,13 +18,14 @@ namespace {
 struct Interpreter {
   std::string_view programs;
   std::string_view text_options;  ///< the word behind them is the program
+  std::string_view around = {};   ///< what the program finds loaded
 };
 constexpr std::array interpreters{
     Interpreter{"python python2 python3 pypy pypy3 ipython", "-c"},
     Interpreter{"node nodejs bun tsx ts-node zx", "-e -p -pe --eval --print"},
     Interpreter{"deno", "eval"},
     Interpreter{"ruby jruby", "-e"},
-    Interpreter{"rails", "runner"},
+    Interpreter{"rails", "runner", "Rails; "},
     Interpreter{"perl", "-e -E -ne -pe -nE"},
     Interpreter{"php", "-r"},
 };
@@ -54,7 +55,7 @@ std::vector<Command> inline_commands(const Command& command) {
   bool from_input = true;
   for (std::size_t i = 1; i < argv.size(); ++i) {
     if (i + 1 < argv.size() && text::lists(interpreter->text_options, argv[i].text)) {
-      add(commands, argv[i + 1].text, argv[i + 1].line);
+      add(commands, std::string(interpreter->around) + argv[i + 1].text, argv[i + 1].line);
       return commands;
     }
     from_input = from_input && argv[i].text.starts_with('-');

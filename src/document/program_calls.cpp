@@ -123,7 +123,7 @@ class Reader {
       } else if (c == ']' && depth > 0) {
         close_other(at);
         if (--depth == 0 && found.list) break;
-      } else if (c == ')' || c == '{' || c == ';' || (c == '\n' && ends_line(at))) {
+      } else if (c == ')' || c == '{' || c == '}' || c == ';' || (c == '\n' && ends_line(at))) {
         close_other(at);
         break;
       } else if (c == ',') {

@@ -24,27 +24,35 @@ struct Loss {
   std::string_view statement;
 };
 
-const std::array<Loss, 13>& losses() {
+const std::array<Loss, 15>& losses() {
   static const text::Pattern rails(
-      R"(\bActiveRecord\b|\bRails\b|=>\s*:?environment\b|:\s*:environment\b|\[:environment\]|=>\s*\[:environment)");
-  static const text::Pattern alchemy(R"(\bsqlalchemy\b|\bSQLAlchemy\b|\bSQLModel\b|\bimport\s[^\n]*\b(?:db|Base)\b)");
-  static const text::Pattern django(R"(\bdjango\b)");
+      R"(\bActiveRecord\b|\bRails\b|\bSequel\b|\b(?:delete|destroy)_all\b|=>\s*:?environment\b|:\s*:environment\b|\[:environment\]|=>\s*\[:environment)");
+  static const text::Pattern alchemy(
+      R"(\bpeewee\b|\bsqlalchemy\b|\bSQLAlchemy\b|\bSQLModel\b|\bimport\s[^\n]*\b(?:db|Base)\b)");
+  static const text::Pattern django(R"(\bdjango\b|\.objects\b)");
+  static const text::Pattern laravel(R"(\bIlluminate\b|\bApp\\Models\b|\bApp\\Console\b)");
   static const text::Pattern prisma(R"(@prisma/client|\bPrismaClient\b)");
   static const text::Pattern sequelize(R"(["']sequelize["']|\bSequelize\b)");
   static const text::Pattern typeorm(R"(["']typeorm["'])");
   static const text::Pattern knex(R"(\bknex\b)");
-  static const std::array<Loss, 13> table = {{
+  static const std::array<Loss, 15> table = {{
       {&rails,
        text::Pattern(
            R"((?<![\w:.])((?:[A-Z]\w*::)*[A-Z]\w*)\s*\.\s*(?:(?:unscoped|all)\s*\.\s*)?(?:delete_all|destroy_all|in_batches\s*\.\s*(?:delete|destroy)_all)\b(?!\s*\(\s*\S))"),
        "DELETE FROM "},
-      {&rails, text::Pattern(R"(\.\s*(?:drop_table|drop_join_table|truncate|truncate_tables)\b(?=\s*[(*:"'\w]))"),
+      {&rails,
+       text::Pattern(
+           R"((?:\.\s*(?:drop_table|drop_join_table|truncate_tables)|\b(?:connection|conn)\s*\.\s*truncate)\b(?=\s*[(*:"'\w]))"),
        "DROP TABLE "},
       {&rails, text::Pattern(R"(\.\s*(?:drop_database|drop_schema)\b)"), "DROP DATABASE "},
       {&rails, text::Pattern(R"(\bDatabaseTasks\s*\.\s*(?:drop|purge|truncate)\w*)"), "DROP DATABASE "},
-      {&alchemy, text::Pattern(R"(\b(?:\w+\s*\.\s*)?(?:db|metadata)\s*\.\s*drop_all\s*\()"), "DROP TABLE "},
+      {&alchemy, text::Pattern(R"(\b(?:\w+\s*\.\s*)?(?:db|metadata)\s*\.\s*drop_all\s*\(|\.\s*drop_tables\s*\()"),
+       "DROP TABLE "},
       {&django, text::Pattern(R"(\b(\w+)\s*\.\s*objects\s*\.\s*(?:all\s*\(\s*\)\s*\.\s*)?(?:_raw_)?delete\s*\()"),
        "DELETE FROM "},
+      {&laravel, text::Pattern(R"(\b([A-Z]\w*)::(?:query\(\)->)?(?:truncate|delete|forceDelete)\s*\(\s*\))"),
+       "DELETE FROM "},
+      {&laravel, text::Pattern(R"(\bDB::table\s*\([^()]*\)\s*->\s*(?:truncate|delete)\s*\(\s*\))"), "DELETE FROM "},
       {&prisma, text::Pattern(R"(\.\s*(\w+)\s*\.\s*deleteMany\s*\(\s*(?:\{\s*\}\s*)?\))"), "DELETE FROM "},
       {&sequelize, text::Pattern(R"(\b(\w+)\s*\.\s*(?:destroy\s*\(\s*\{[^{}]*\btruncate\s*:\s*true|truncate\s*\())"),
        "DELETE FROM "},
@@ -130,9 +138,9 @@ class Finder {
   /// Statements that a client of a server sends: `cur.execute("UPDATE ...")`, `sql`...``, `execute <<~SQL`.
   void find_statements() {
     static const text::Pattern server(
-        R"(\b(?:psycopg\w*|asyncpg|pg8000|MySQLdb|pymysql|mysql\.connector|mysql2|pyodbc|oracledb|cx_Oracle|snowflake|sqlalchemy|ActiveRecord|PG\.connect|Mysql2|Sequel|django\.db|PrismaClient|knex)\b|["'](?:pg|postgres|mysql|mssql|mariadb|sequelize|typeorm|drizzle-orm\S*|slonik|@vercel/postgres|@neondatabase/serverless|@planetscale/database)["'])");
+        R"(\b(?:psycopg\w*|asyncpg|pg8000|MySQLdb|pymysql|mysql\.connector|mysql2|pyodbc|oracledb|cx_Oracle|snowflake|sqlalchemy|ActiveRecord|PG\.connect|Mysql2|Sequel|django\.db|PrismaClient|knex|PDO|mysqli|database/sql|pgx|lib/pq)\b|["'](?:pg|postgres|mysql|mssql|mariadb|sequelize|typeorm|drizzle-orm\S*|slonik|@vercel/postgres|@neondatabase/serverless|@planetscale/database)["'])");
     static const text::Pattern call(
-        R"((?<=[\w)])\s*\.\s*(?:execute|exec|query|executescript|exec_query|exec_update|select_all|run|raw|unsafe|\$(?:execute|query)Raw(?:Unsafe)?)\s*\(?\s*(?:(?:Prisma\s*\.\s*)?sql\s*(?=`)|(?:text|sql\s*\.\s*raw|raw)\s*\(\s*)?(?:sa\s*\.\s*text\s*\(\s*)?[frb]?(?=["'`])|\b(?:await|return|=)\s+\w*sql\s*(?=`))");
+        R"((?<=[\w)])\s*(?:\.|->)\s*(?:Exec(?:Context\s*\(\s*\w+\s*,)?|execute|exec|query|executescript|exec_query|exec_update|select_all|run|raw|unsafe|\$(?:execute|query)Raw(?:Unsafe)?)\s*\(?\s*(?:(?:Prisma\s*\.\s*)?sql\s*(?=`)|(?:text|sql\s*\.\s*raw|raw)\s*\(\s*)?(?:sa\s*\.\s*text\s*\(\s*)?[frb]?(?=["'`])|\b(?:await|return|=)\s+\w*sql\s*(?=`))");
     static const text::Pattern document(
         R"((?<=[\w)])\s*\.\s*(?:execute|exec_query|exec_update|query|run)\s*\(?\s*<<[~-]?["']?([A-Za-z_]\w*)["']?[^\n]*\n)");
     static const text::Pattern address(
@@ -161,7 +169,7 @@ class Finder {
   /// The tasks and namespaces of Rake that a call stands in, and `development` behind a guard against production.
   std::string where(std::size_t at) const {
     static const text::Pattern block(R"(^[ \t]*(?:namespace|task|desc)[ \t(]+[:"']?([\w-]+))");
-    static const text::Pattern made_up(R"((?i)seed|fake|populate|fixture)");
+    static const text::Pattern made_up(R"((?i)seed|fake|populate|fixture|cucumber|cypress|r?spec\b)");
     static const text::Pattern guard(
         R"((?m)^[ \t]*(?:(?:raise|abort|exit|return|next|fail)\b[^\n]*\b(?:if\b[^\n]*\.production\?|unless\b[^\n]*\.(?:test|development|local)\?)|(?:if|unless)\b[^\n]*\.production\?[^\n]*\n[ \t]*(?:raise|abort|exit|return|next|fail|puts)\b))");
     std::string found;

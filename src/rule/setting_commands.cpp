@@ -25,7 +25,7 @@ bool holds_commands(std::string_view key) {
       "run",          "script",      "scripts",        "command",       "commands",      "before_script",
       "after_script", "bash",        "before_install", "install",       "after_success", "after_failure",
       "build_script", "test_script", "deploy_script",  "before_deploy", "before_build",  "after_build",
-      "cmd",          "cmds",        "inline",         "runcmd",        "bootcmd"};
+      "cmd",          "cmds",        "inline",         "runcmd",        "bootcmd",       "entrypoint"};
   return std::find(std::begin(keys), std::end(keys), key) != std::end(keys) || key.ends_with("_script") ||
          key.ends_with(".shell") || key.ends_with(".command") || key.ends_with(".raw") || is_platform_key(key);
 }

@@ -45,6 +45,11 @@ TEST_CASE("commands that programs start") {
   }
 }
 
+TEST_CASE("a call ends with the block that it stands in") {
+  CHECK(commands_of("on(roles(:db)) { execute \"cd #{path} && bin/rails db:drop\" }") ==
+        "cd ${path}\nbin/rails db:drop");
+}
+
 TEST_CASE("requests that programs send") {
   const Case cases[] = {
       {"requests.post(\"https://a.net/x\", json={})", "curl -X POST https://a.net/x"},
@@ -135,6 +140,11 @@ TEST_CASE("calls that lose all of a table or a database") {
        "psql --service 'of the program' -c 'DROP TABLE every'"},
       {"import django\nOrder.objects.all().delete()", "psql --service 'of the program' -c 'DELETE FROM Order'"},
       {"import django\nOrder.objects.filter(a=1).delete()", ""},
+      {"task a: :environment do\n  puts User.first.name.truncate(30)\nend", ""},
+      {"DB = Sequel.connect(u)\nDB.drop_table(:orders)", "psql --service 'of the program' -c 'DROP TABLE every'"},
+      {"<?php\nuse App\\Models\\Order;\nOrder::truncate();", "psql --service 'of the program' -c 'DELETE FROM Order'"},
+      {"$db = new PDO(getenv(\"DATABASE_URL\"));\n$db->exec(\"DROP TABLE a\");",
+       "psql ${DATABASE_URL} -c 'DROP TABLE a'"},
       {"new PrismaClient()\nprisma.order.deleteMany({})", "psql --service 'of the program' -c 'DELETE FROM order'"},
       {"new PrismaClient()\nprisma.order.deleteMany({ where: a })", ""},
       {"from alembic import command\ncommand.downgrade(Config(\"a.ini\"), \"base\")",
@@ -192,5 +202,7 @@ TEST_CASE("programs that are written into the call of their interpreter") {
   CHECK(inner("true\npython3 -c 'import os; os.system(\"dropdb a\")'") == "dropdb a in line 2\n");
   CHECK(inner("node <<'JS'\nconst a = 1;\nexecSync('dropdb a');\nJS") == "dropdb a in line 3\n");
   CHECK(inner("python3 a.py <<'EOF'\nos.system('dropdb a')\nEOF").empty());
+  CHECK(inner("bin/rails runner 'Order.delete_all'") ==
+        "psql --service 'of the program' -c 'DELETE FROM Order' in line 1\n");
   CHECK(inner("ruby -e 'puts 1'").empty());
 }
