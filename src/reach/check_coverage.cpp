@@ -68,6 +68,26 @@ bool brings_in(const Selection& offered, const Selection& asked) {
          });
 }
 
+/// Phases of Maven: each runs those before it.
+constexpr std::array<std::string_view, 9> kPhases{"validate",         "compile", "test-compile", "test",  "package",
+                                                  "integration-test", "verify",  "install",      "deploy"};
+
+/// What a task that stands for many runs: a later phase of Maven the earlier ones, `check` and `build` of Gradle every
+/// verification but suites of tests that somebody has to hang in, a task of the root that of every module.
+bool runs_task(const std::string& tool, std::string_view wide, std::string_view narrow) {
+  if (tool == "maven") {
+    const auto *const now = std::find(kPhases.begin(), kPhases.end(), wide), *const then =
+                                                                                 std::find(kPhases.begin(),
+                                                                                           kPhases.end(), narrow);
+    return now != kPhases.end() && then <= now;
+  }
+  if (tool != "gradle" || wide.find(':') != std::string_view::npos) return false;
+  const auto task = narrow.substr(narrow.rfind(':') + 1);
+  if (wide == task || (wide == "build" && task == "check")) return true;
+  const bool suite = task != "test" && (task.ends_with("Test") || task.ends_with("Tests"));
+  return (wide == "check" || wide == "build") && !suite && task != "build";
+}
+
 bool any_brings_in(const std::vector<Selection>& offered, const Selection& asked) {
   return std::any_of(offered.begin(), offered.end(), [&](const auto& own) { return brings_in(own, asked); });
 }
@@ -119,7 +139,8 @@ bool covers(const Check& wide, const Check& narrow) {
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const auto& path) {
     const std::string from_root = join_path(narrow.directory, path);
     return std::any_of(given.begin(), given.end(), [&](const auto& parent) {
-      return covers_directory(parent, path) || word_matches(join_path(wide.directory, parent), from_root);
+      return covers_directory(parent, path) || runs_task(wide.tool, parent, path) ||
+             word_matches(join_path(wide.directory, parent), from_root);
     });
   });
 }

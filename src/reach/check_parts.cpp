@@ -87,6 +87,24 @@ std::string shown_name(const CheckTool& tool, const std::vector<std::string>& wo
   return program->substr(program->rfind('/') + 1) + tool.name.substr(std::min(tool.name.find(' '), tool.name.size()));
 }
 
+namespace {
+
+/// What such a tool shall do stands first: no flag before it that takes no value seems to have taken it for one
+/// (`gradle --no-daemon test`).
+std::vector<std::string> tasks_first(const std::vector<std::string>& arguments,
+                                     const std::vector<std::string>& valued) {
+  std::vector<std::string> tasks, rest;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool value = i > 0 && std::find(valued.begin(), valued.end(), arguments[i - 1]) != valued.end();
+    const bool task = !value && !arguments[i].starts_with('-') && arguments[i].find('=') == std::string::npos;
+    (task ? tasks : rest).push_back(arguments[i]);
+  }
+  tasks.insert(tasks.end(), rest.begin(), rest.end());
+  return tasks;
+}
+
+}  // namespace
+
 std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<std::string>& words,
                                       const Knowledge& knowledge) {
   std::vector<std::string> arguments(words.begin() + 1, words.end());
@@ -97,6 +115,7 @@ std::vector<std::string> arguments_of(const CheckTool* tool, const std::vector<s
       arguments[i] += "=" + arguments[i + 1];
       arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     }
+    if (tool && tool->anywhere) arguments = tasks_first(arguments, valued->second);
   }
   const std::size_t names = tool && !tool->anywhere ? tool->words.size() - 1 : 0;
   for (std::size_t i = 0; i < names; ++i) {

@@ -26,12 +26,23 @@ namespace {
 /// Of one step with only a name to go by, so many commands count.
 constexpr std::size_t kUnknownCommands = 8;
 
-/// `test || test`: the next command of the same script tries the same again.
+/// Flags with which a runner of tests runs once more what has just failed.
+constexpr std::array<std::string_view, 7> kAgain{
+    "--failed", "--lf", "--last-failed", "--onlyFailures", "--only-failures", "--rerun-failed", "--rerun-failing"};
+
+/// `test || test`, `test || test --failed`: the next command of the same script tries the same again, or what failed.
 bool is_retried(const ExecutedStep& step, std::size_t index, CommandLookup& commands) {
   const ExecutedCommand& executed = step.commands[index];
   if (executed.command->context.following != "||" || index + 1 >= step.commands.size()) return false;
   const ExecutedCommand& next = step.commands[index + 1];
-  return next.path == executed.path && commands.identity(next) == commands.identity(executed);
+  if (next.path != executed.path) return false;
+  if (commands.identity(next) == commands.identity(executed)) return true;
+  const CheckTool* tool = commands.tool(executed);
+  const auto& words = commands.words(next);
+  return tool && tool->kind == CheckKind::test && commands.tool(next) == tool &&
+         std::any_of(words.begin(), words.end(), [](const std::string& word) {
+           return std::find(kAgain.begin(), kAgain.end(), word) != kAgain.end();
+         });
 }
 
 /// A tool that backs others: `git diff --exit-code` leaves no doubt, what answers in silence is mostly asked by a
@@ -357,8 +368,8 @@ class Inventory {
     }
     if (unknown == Unknown::of_script) return added;
     if (added == 0) added += add_foreign(step, required);
-    if (added == 0 && !required.empty()) added += add_own_commands(step, required);
     const bool hollow = any_named && any_command && !any_failing && !step.commands.back().followed;
+    if (added == 0 && !required.empty() && !hollow) added += add_own_commands(step, required);
     if (added > 0 || !hollow || !step.step || step.step->run.empty()) return added;
     add_hollow(step, required);
     return 1;

@@ -81,7 +81,7 @@ std::vector<std::string> read_words(const Node& owner) {
 
 CheckTool read_check_tool(const Node& node) {
   check_keys(node, {"name", "words", "kind", "requires_any", "disarming", "narrowing", "switches", "options_from",
-                    "anywhere", "auxiliary", "unless_any", "hands_on_to", "force", "only_judges"});
+                    "anywhere", "auxiliary", "unless_any", "hands_on_to", "force", "only_judges", "each"});
   CheckTool tool;
   tool.name = read_text(node, "name");
   tool.words = read_words(node);
@@ -98,6 +98,50 @@ CheckTool read_check_tool(const Node& node) {
   tool.unless_any = optional_list(node, "unless_any");
   tool.only_judges = optional_list(node, "only_judges");
   return tool;
+}
+
+/// What a list of words in braces lists; lists within it stay whole.
+std::vector<std::string> listed_in(std::string_view braces) {
+  std::vector<std::string> result(1);
+  std::size_t depth = 0;
+  for (const char byte : braces.substr(1, braces.size() - 2)) {
+    depth += byte == '{' ? 1 : 0;
+    depth -= byte == '}' ? 1 : 0;
+    if (byte == ',' && depth == 0)
+      result.emplace_back();
+    else
+      result.back() += byte;
+  }
+  return result;
+}
+
+/// An entry whose last word lists what judges apart (`mix {credo,dialyzer}`): a tool for each, called by its own words,
+/// the first of them where it has several (`{cpplint,cpplint.py}`).
+std::vector<CheckTool> each_of(const Node& node) {
+  const CheckTool listed = read_check_tool(node);
+  const std::string& last = listed.words.back();
+  if (!last.starts_with('{') || !last.ends_with('}')) fail(node, "'each' wants a list in braces as the last word");
+  const std::string before = listed.words.size() < 2 ? "" : listed.name.substr(0, listed.name.find(' ')) + " ";
+  std::vector<CheckTool> result;
+  for (const auto& word : listed_in(last)) {
+    result.push_back(listed);
+    result.back().words.back() = word;
+    const std::size_t start = word.starts_with('{') ? 1 : 0;
+    result.back().name = before + word.substr(start, word.find_first_of(",}", start) - start);
+  }
+  return result;
+}
+
+void append_check_tools(const Node& section, Knowledge& knowledge) {
+  if (!section.is_sequence()) fail(section, "a list is wanted here");
+  for (const auto& item : section.items) {
+    if (!optional_flag(item, "each")) {
+      knowledge.check_tools.push_back(read_check_tool(item));
+      continue;
+    }
+    auto each = each_of(item);
+    std::move(each.begin(), each.end(), std::back_inserter(knowledge.check_tools));
+  }
 }
 
 CheckAction read_check_action(const Node& node) {
@@ -181,7 +225,7 @@ void read_successors(const Node& section, Knowledge& knowledge) {
 using SectionReader = void (*)(const Node&, Knowledge&);
 
 constexpr std::pair<std::string_view, SectionReader> kSections[] = {
-    {"check_tools", [](const Node& node, Knowledge& to) { append(node, to.check_tools, read_check_tool); }},
+    {"check_tools", append_check_tools},
     {"common_disarming", [](const Node& node, Knowledge& to) { append_words(node, to.common_disarming); }},
     {"common_strictness", [](const Node& node, Knowledge& to) { append_words(node, to.common_strictness); }},
     {"check_actions", [](const Node& node, Knowledge& to) { append(node, to.check_actions, read_check_action); }},

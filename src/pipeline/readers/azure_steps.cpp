@@ -123,6 +123,8 @@ class StepReader {
     step.timeout = text_of(node.get("timeoutInMinutes"));
     for (const auto& [name, value] : text_map(node.get("env"))) step.env[name] = expand_macros(value, scope_);
     read_may_fail(node.get("continueOnError"), step);
+    for (const auto* ignoring : {node.get("ignoreLASTEXITCODE"), node.get({"inputs", "ignoreLASTEXITCODE"})})
+      step.may_fail = step.may_fail || (ignoring && ignoring->truth().value_or(false));
     read_directory(node.get("workingDirectory"), step);
     for (const auto& key : kScriptKeys) {
       if (const auto* script = node.get(key.key)) read_script(*script, key.shell, node.get("failOnStderr"), step);

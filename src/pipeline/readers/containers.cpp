@@ -2,6 +2,7 @@
 #include "pipeline/readers/containers.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -51,9 +52,30 @@ bool runs_text(const std::string& option) {
   return option.size() > 1 && option[0] == '-' && option[1] != '-' && option.find('c') != std::string::npos;
 }
 
-void read_words(const Node* command, const Node* args, Step& step) {
+/// Tools whose images bear their name and start them.
+constexpr std::array<std::string_view, 15> kStarted{"trivy",    "hadolint",    "shellcheck", "gitleaks", "trufflehog",
+                                                    "checkov",  "tfsec",       "grype",      "kics",     "kubeconform",
+                                                    "conftest", "kube-linter", "yamllint",   "shfmt",    "actionlint"};
+
+/// The program that a container without a command starts, as far as its image's name and its arguments tell: `trivy` of
+/// `aquasec/trivy:0.55`, and whatever is given a flag first.
+std::string started_by(const Node& container) {
+  const auto* image = container.get("image");
+  const auto given = texts_of(container.get("args"));
+  if (!image || !image->is_scalar() || given.empty()) return {};
+  std::string name, version;
+  split_image(image->scalar, name, version);
+  const auto program = base_name(name);
+  const bool known = std::find(kStarted.begin(), kStarted.end(), program) != kStarted.end();
+  return known || given.front().starts_with('-') ? std::string(program) : std::string();
+}
+
+void read_words(const Node& container, Step& step) {
+  const Node *command = container.get("command"), *args = container.get("args");
   std::vector<std::string> words = texts_of(command);
   const auto own = words.size();
+  if (auto program = own == 0 ? started_by(container) : std::string(); !program.empty())
+    words.push_back(std::move(program));
   for (auto& word : texts_of(args)) words.push_back(std::move(word));
   if (words.empty()) return;
   const Node& first = own > 0 ? *command : *args;
@@ -99,7 +121,7 @@ void read_container_command(const Node& container, Step& step) {
   const auto* script = container.get("script");
   if (!script) script = container.get("source");
   if (script && script->is_scalar()) return read_script(*script, step);
-  read_words(container.get("command"), container.get("args"), step);
+  read_words(container, step);
 }
 
 void read_container_env(const Node& container, std::string_view source, Step& step) {

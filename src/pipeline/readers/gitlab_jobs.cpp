@@ -6,6 +6,7 @@
 #include "pipeline/credentials.h"
 #include "pipeline/readers/gitlab.h"
 #include "pipeline/readers/script_shell.h"
+#include "util/shell_word.h"
 
 namespace tollbar::pipeline::gitlab {
 namespace {
@@ -25,7 +26,19 @@ std::uint32_t good_end(const std::string& script, const document::ShellOptions& 
   return good ? end->line : 0;
 }
 
-/// `before_script` and `script` share one shell: `set +e` in the first holds in the second.
+/// The traps that a section leaves to the next one in its shell, on one line.
+std::string traps_of(const document::Script& script) {
+  std::string result;
+  for (const auto& command : script.commands) {
+    if (command.program() != "trap" || command.context.in_substitution) continue;
+    for (const auto& word : command.argv)
+      result += (result.empty() || result.ends_with("; ") ? "" : " ") + util::shell_quoted(word.text);
+    result += "; ";
+  }
+  return result;
+}
+
+/// `before_script` and `script` share one shell: `set +e` in the first holds in the second, and so does a trap.
 void add_section(const Node* node, std::string_view name, bool& errexit, Job& job) {
   if (!node || node->is_null()) return;
   const auto section = read_section(*node);
@@ -36,9 +49,10 @@ void add_section(const Node* node, std::string_view name, bool& errexit, Job& jo
   step.run_line = section.line;
   step.shell = "bash";
   step.is_cleanup = name == "after_script";
-  step.script = document::parse_shell(section.padded, {errexit, true, section.line});
-  if (!step.is_cleanup && switches_errexit_off(step.script)) errexit = false;
   const bool goes_on = !step.is_cleanup && !job.steps.empty();
+  const auto traps = goes_on ? traps_of(job.steps.front().script) : std::string();
+  step.script = document::parse_shell(traps + section.padded, {errexit, true, section.line});
+  if (!step.is_cleanup && switches_errexit_off(step.script)) errexit = false;
   if (goes_on) {
     const auto& before = job.steps.front();
     if (const auto line = good_end(before.run, {true, true, before.run_line}); line != 0)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <vector>
 
 #include "pipeline/readers/fields.h"
@@ -176,11 +177,43 @@ std::string with_plain_exits(std::string_view script) {
   return result;
 }
 
+namespace {
+
+/// Stands for the `$` of a variable that a shell reads alike.
+constexpr char kVariable = '\x01';
+
+/// `$env:NAME` within a command, as a shell writes it; at the start of a line it may be set there.
+std::string with_plain_variables(std::string_view script) {
+  constexpr std::string_view kPrefix = "$env:";
+  std::string result;
+  while (!script.empty()) {
+    const auto at = std::min(script.find('$'), script.size());
+    result += script.substr(0, at);
+    script.remove_prefix(at);
+    const auto before = result.find_last_not_of(" \t");
+    const bool inside = before != std::string::npos && result[before] != '\n' && result[before] != ';';
+    const bool named = script.size() > kPrefix.size() &&
+                       text::ascii_lower(script.substr(0, kPrefix.size())) == kPrefix &&
+                       std::isalpha(static_cast<unsigned char>(script[kPrefix.size()])) != 0;
+    if (inside && named) {
+      result += kVariable;
+      script.remove_prefix(kPrefix.size());
+    } else if (!script.empty()) {
+      result += script.front();
+      script.remove_prefix(1);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
 std::string posix_from_plain_powershell(std::string_view script) {
   // What would mean something else, or nothing, to a POSIX shell.
-  if (script.find_first_of("$(){}|&<>`@!*?~[]") != std::string_view::npos) return {};
-  std::string result(script);
+  auto result = with_plain_variables(script);
+  if (result.find_first_of("$(){}|&<>`@!*?~[]") != std::string::npos) return {};
   std::replace(result.begin(), result.end(), '\\', '/');
+  std::replace(result.begin(), result.end(), kVariable, '$');
   return result;
 }
 
