@@ -361,8 +361,11 @@ class HclReader {
     if (node.scalar.empty() || !object.empty()) {
       fail("expected an expression");
     }
-    node.tag = expression_tag;
     node.plain = true;
+    if (node.scalar == "!true" || node.scalar == "!false")  // what it amounts to is known
+      node.scalar = node.scalar == "!true" ? "false" : "true";
+    else
+      node.tag = expression_tag;
     return node;
   }
 

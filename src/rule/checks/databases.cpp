@@ -261,9 +261,11 @@ void database_facts(Change& change, std::vector<Fact>& facts) {
                    [](const auto* a, const auto* b) { return runs_before(a->path(), b->path()); });
   Made made;
   for (auto* const file : files) {
-    const bool is_migration = file->kinds()[*migration];
-    if (!is_migration && !file->kinds()[*sql]) continue;
+    const bool in_place = file->kinds()[*migration];
+    if (!in_place && !file->kinds()[*sql]) continue;
     if (!file->unreadable(file->kinds()).empty() || file->binary()) continue;
+    const bool is_migration =
+        in_place || says_it_migrates(file->delta().after ? file->after_text() : file->before_text());
     if (is_migration && !speaks_to_database(*file, file->delta().after ? file->after_text() : file->before_text()))
       continue;
     if (is_migration) migration_facts(*file, facts);

@@ -325,6 +325,12 @@ bool is_down_file(std::string_view path) {
   return down.matches(folded) && !forward.matches(folded);
 }
 
+bool says_it_migrates(std::string_view sql) {
+  static const text::Pattern marker(
+      R"((?im)^\s*--[ \t]*(?:\+(?:goose|migrate)[ \t]+up\b|migrate:up\b|liquibase[ \t]+formatted[ \t]+sql\b))");
+  return marker.matches(sql);
+}
+
 bool same_migration(std::string_view before, std::string_view after, std::string_view path) {
   static const text::Pattern flyway(R"((?:^|/)[vru][\d._]*__[^/]*\.sql$)");
   if (flyway.matches(text::fold_path(path))) return before == after;

@@ -18,6 +18,9 @@ MigrationSyntax migration_syntax(std::string_view path);
 /// not.
 bool is_down_file(std::string_view path);
 
+/// By what it tells the tool that runs it, SQL is a migration wherever it stands: `-- +goose Up`, `-- migrate:up`.
+bool says_it_migrates(std::string_view sql);
+
 /// A range of bytes of a text.
 struct Extent {
   std::size_t begin = 0, end = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rule/checks/protection_keys.h"
+#include "rule/checks/terraform_folder.h"
 #include "text/pattern.h"
 
 namespace tollbar::rule {
@@ -140,7 +141,7 @@ bool only_comments(const Node& rule) {
 }
 
 void Reading::visit(const Node& node) {
-  if (only_comments(node)) return;
+  if (only_comments(node) || (in_resource() && makes_none(node))) return;
   const bool ruleset = node.get("enforcement") != nullptr && node.get("rules") != nullptr;
   if (ruleset) ++inside_;
   for (const auto& [key, value] : node.members) {

@@ -201,11 +201,22 @@ bool went_with_its_target(const Data& data, const ProtectedThing& thing) {
   return depth > 0 && std::find(std::begin(lists), std::end(lists), thing.path[depth - 1].text) != std::end(lists);
 }
 
-/// Something new, here or in another file of the change, that demands all of this: it only moved.
-bool moved(const std::vector<Data>& all, const ProtectedThing& gone) {
+/// The name of a branch that the policy protects.
+bool is_protected(const std::vector<std::string>& branches, std::string_view name) {
+  return std::any_of(branches.begin(), branches.end(),
+                     [&](const std::string& glob) { return text::Glob(glob).matches(name); });
+}
+
+/// Something new, here or in another file of the change, that demands all of this: it only moved. Of a protected branch
+/// to one that is none it did not.
+bool moved(const std::vector<Data>& all, const ProtectedThing& gone, const std::vector<std::string>& branches) {
+  const auto name = [](const ProtectedThing& thing) {
+    return thing.path.empty() || !thing.path.back().item ? std::string() : thing.path.back().text;
+  };
   for (const auto& data : all)
     for (const auto& [place, thing] : data.after) {
       if (data.before.count(place) != 0) continue;
+      if (is_protected(branches, name(gone)) && !is_protected(branches, name(thing))) continue;
       const bool covers = std::all_of(gone.demands.begin(), gone.demands.end(), [&, &here = thing](const auto& demand) {
         const auto now = here.demands.find(demand.first);
         return now != here.demands.end() && now->second.strength >= demand.second.strength;
@@ -226,7 +237,8 @@ bool is_queued(const Data& data, const ProtectedThing& thing) {
 
 class Comparison {
  public:
-  Comparison(const std::vector<Data>& all, std::vector<Fact>& facts) : all_(all), facts_(facts) {}
+  Comparison(const std::vector<Data>& all, const std::vector<std::string>& branches, std::vector<Fact>& facts)
+      : all_(all), branches_(branches), facts_(facts) {}
 
   void run(const Data& data) {
     const bool broken = data.file->delta().after && data.after_document().broken();
@@ -240,7 +252,7 @@ class Comparison {
     const auto found = data.after.find(place);
     static const ProtectedThing nothing;
     const auto& after = found == data.after.end() ? nothing : found->second;
-    if (went_with_its_target(data, before) || (found == data.after.end() && moved(all_, before))) return;
+    if (went_with_its_target(data, before) || (found == data.after.end() && moved(all_, before, branches_))) return;
     for (const auto& [name, demand] : before.demands) {
       if (still_asked(name, demand, before, after) || (name == "strict" && is_queued(data, before))) continue;
       const auto now = after.demands.find(name);
@@ -300,6 +312,7 @@ class Comparison {
   }
 
   const std::vector<Data>& all_;
+  const std::vector<std::string>& branches_;
   std::vector<Fact>& facts_;
 };
 
@@ -307,7 +320,7 @@ class Comparison {
 
 void protection_facts(Change& change, std::vector<Fact>& facts) {
   const auto all = read_all(change);
-  Comparison comparison(all, facts);
+  Comparison comparison(all, change.policy().protected_refs, facts);
   for (const auto& data : all) comparison.run(data);
 }
 

@@ -49,22 +49,12 @@ class Declarations {
   std::optional<document::Document> before_, after_;
 };
 
-/// `count = 0`, `for_each = {}`: a block that declares nothing any more.
-bool declares_none(const Node& block) {
-  const auto* count = block.get("count");
-  if (count != nullptr && count->is_scalar() && count->text() == "0") return true;
-  const auto* each = block.get("for_each");
-  if (each == nullptr) return false;
-  if (each->is_scalar()) return text::is_one_of(each->text(), {"{}", "toset([])", "[]", "tomap({})"});
-  return each->items.empty() && each->members.empty();
-}
-
 void add_terraform(const Node& root, std::vector<Resource>& resources) {
   const auto* blocks = root.get("resource");
   if (blocks == nullptr || !blocks->is_mapping()) return;
   for (const auto& type : blocks->members)
     for (const auto& named : type.value.members)
-      if (!declares_none(named.value))
+      if (!makes_none(named.value))
         resources.push_back({std::string(type.key.text()), std::string(named.key.text()), &named.value});
 }
 
@@ -95,7 +85,7 @@ void add_calls(const Node& root, std::vector<Resource>& resources) {
   if (calls == nullptr || !calls->is_mapping()) return;
   for (const auto& call : calls->members)
     if (const auto* source = call.value.get("source");
-        source != nullptr && source->text().starts_with('.') && !declares_none(call.value))
+        source != nullptr && source->text().starts_with('.') && !makes_none(call.value))
       resources.push_back({"module", std::string(call.key.text()), &call.value});
 }
 

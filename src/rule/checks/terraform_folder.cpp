@@ -2,6 +2,7 @@
 #include "rule/checks/terraform_folder.h"
 
 #include "document/formats.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 
@@ -13,6 +14,15 @@ std::vector<document::Document> terraform_in(model::Tree& tree, const std::strin
     if (content.state == model::ContentState::present) documents.push_back(document::read_hcl(*content.bytes));
   }
   return documents;
+}
+
+bool makes_none(const document::Node& block) {
+  if (const auto* count = block.get("count"); count != nullptr && count->is_scalar() && count->text() == "0")
+    return true;
+  const auto* each = block.get("for_each");
+  if (each == nullptr) return false;
+  if (each->is_scalar()) return text::is_one_of(each->text(), {"{}", "toset([])", "[]", "tomap({})"});
+  return each->items.empty() && each->members.empty();
 }
 
 }  // namespace tollbar::rule
