@@ -49,7 +49,7 @@ deploy:
   CHECK(build.runner.labels == Texts{"Visual Studio 2019", "Visual Studio 2022"});
   REQUIRE(build.steps.size() == 6);
   CHECK(build.steps[0].shell == "powershell");
-  CHECK(build.steps[0].script.commands.empty());
+  CHECK(build.steps[0].script.commands.at(0).argv.at(0).text == "Install-Thing");
   CHECK(build.steps[1].script.commands.at(0).argv.at(0).text == "C:/Python${PY}/python.exe");
   CHECK(build.steps[2].script.commands.at(0).context.fatal);
   CHECK(build.steps[2].script.commands.at(1).line == 17);
