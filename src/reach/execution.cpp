@@ -6,14 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "document/command_identity.h"
-#include "reach/command_lookup.h"
-#include "reach/configured.h"
 #include "reach/enforcement.h"
-#include "reach/follower.h"
 #include "reach/generated_pipeline.h"
 #include "reach/handed_secrets.h"
-#include "reach/obeyed.h"
+#include "reach/job_follower.h"
 #include "reach/power.h"
 #include "reach/script_runs.h"
 
@@ -73,37 +69,6 @@ void take(ExecutedStep& step, Enforcement enforcement) {
   step.events = std::move(enforcement.events);
 }
 
-/// The steps of both run the same in like trees, line by line.
-bool runs_alike(const Job& a, const Job& b) {
-  return a.env == b.env && a.legs == b.legs && a.steps == b.steps;
-}
-
-/// Directories of the tree that a command puts before the system's in PATH, for itself and what follows in the job.
-std::vector<std::string> path_additions(const ExecutedCommand& executed) {
-  std::vector<std::string> written;
-  const auto& command = *executed.command;
-  const bool exported = std::any_of(
-      command.redirections.begin(), command.redirections.end(),
-      [](const auto& redirection) { return redirection.target.text.find("GITHUB_PATH") != std::string::npos; });
-  if (exported && command.argv.size() > 1) written.push_back(command.argv.back().text);
-  for (const auto& assignment : command.assignments) {
-    const std::string& value = assignment.value.text;
-    if (assignment.name == "PATH" && value.find(':') != std::string::npos)
-      written.push_back(value.substr(0, value.find(':')));
-  }
-  std::vector<std::string> directories;
-  for (std::string text : written) {
-    for (const std::string_view here : {"$PWD", "${PWD}", "$(pwd)"}) {
-      if (text.starts_with(here)) text = "." + text.substr(here.size());
-    }
-    const std::string value =
-        literal({text, text.find('$') != std::string::npos, false, 0}, {{}, "", executed.working_directory});
-    const std::string directory = value.empty() ? value : join_path(executed.working_directory, value);
-    if (!directory.empty()) directories.push_back(directory);
-  }
-  return directories;
-}
-
 class Walk {
  public:
   Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
@@ -112,11 +77,7 @@ class Walk {
         documents_(documents),
         scripts_(scripts),
         execution_(execution),
-        earlier_(earlier),
-        follower_(tree, documents, scripts, runs, execution),
-        commands_(knowledge),
-        obeyed_(tree, commands_, scripts, execution),
-        configured_(tree, documents, knowledge) {}
+        jobs_(tree, knowledge, documents, scripts, runs, earlier, execution) {}
 
   void pipeline(Called called) {
     const Pipeline& pipeline = *execution_.pipeline;
@@ -164,7 +125,7 @@ class Walk {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     std::string halted;
     std::vector<CredentialUse> held;
-    JobFollowing following(*this, own, job, inputs);
+    jobs_.begin(own, job, inputs);
     for (const auto& step : job.steps) {
       ExecutedStep executed;
       executed.pipeline = &live;
@@ -186,110 +147,11 @@ class Walk {
         its.line = step.line;
       }
       take(executed, std::move(its));
-      following.follow(step, executed);
+      jobs_.follow(step, executed);
       if (!executed.ends_job.empty()) halted = executed.ends_job + " ends the job before it";
       execution_.steps.push_back(std::move(executed));
     }
-    following.end();
-  }
-
-  /// What the steps of a job run: taken over where the job stands as it stood, else found and kept for other trees.
-  class JobFollowing {
-   public:
-    JobFollowing(Walk& walk, const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs)
-        : walk_(walk), execution_(walk.execution_), known_(walk.known_run(source, job, inputs)) {
-      if (known_ != nullptr) {
-        run_ = *known_;
-      } else {
-        before_ = std::exchange(execution_.dependence, {});
-        problems_ = std::exchange(execution_.problems, {});
-        called_ = execution_.called.size();
-        budget_ = walk.follower_.budget();
-        walk.follower_.begin_job(job, inputs);
-        walk.obeyed_.begin_job();
-      }
-      run_.source = &source;
-      run_.job = &job;
-      run_.inputs = inputs;
-      run_.first_step = execution_.steps.size();
-    }
-
-    void follow(const Step& step, ExecutedStep& executed) {
-      if (known_ == nullptr) return walk_.follow(*run_.source, *run_.job, step, paths_, executed);
-      const auto& its = walk_.earlier_.execution->steps[known_->first_step + number_++];
-      executed.commands = its.commands;
-      executed.actions = its.actions;
-      executed.hooks = its.hooks;
-      executed.files = its.files;
-      executed.unknown = its.unknown;
-      executed.configured = its.configured;
-      executed.ends_job = its.ends_job;
-    }
-
-    void end() {
-      if (known_ != nullptr) {
-        execution_.dependence.add(*run_.dependence);
-        walk_.follower_.spend(run_.counted);
-      } else {
-        run_.counted = budget_ - walk_.follower_.budget();
-        run_.dependence = std::make_shared<const Dependence>(std::move(execution_.dependence));
-        run_.holds = {execution_.called.begin() + static_cast<std::ptrdiff_t>(called_), execution_.called.end()};
-        run_.holds.push_back(walk_.holder_of(*run_.source));
-        execution_.dependence = std::move(before_);
-        execution_.dependence.add(*run_.dependence);
-        const auto problems = std::exchange(execution_.problems, std::move(problems_));
-        for (const auto& text : problems) walk_.problem(text);
-        if (!problems.empty()) return;  // whoever takes the job over would have to say so too
-      }
-      execution_.jobs.push_back(std::move(run_));
-    }
-
-   private:
-    Walk& walk_;
-    PipelineExecution& execution_;
-    const JobRun* known_;  ///< null: it has to be followed
-    JobRun run_;
-    std::vector<std::string> paths_;  ///< that the job has put into PATH so far
-    std::size_t number_ = 0;          ///< of the step
-    Dependence before_;
-    std::vector<std::string> problems_;
-    std::size_t called_ = 0, budget_ = 0;
-  };
-
-  std::shared_ptr<const Pipeline> holder_of(const Pipeline& source) const {
-    const auto& called = execution_.called;
-    const auto found =
-        std::find_if(called.begin(), called.end(), [&](const auto& one) { return one.get() == &source; });
-    return found == called.end() ? execution_.pipeline : *found;
-  }
-
-  /// What the same job ran in the neighbouring tree; null where it is another or something that decides it has changed.
-  const JobRun* known_run(const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs) {
-    if (earlier_.execution == nullptr) return nullptr;
-    const auto& jobs = earlier_.execution->jobs;
-    const auto found = std::find_if(jobs.begin(), jobs.end(), [&](const JobRun& run) {
-      return run.job->id == job.id && run.source->path == source.path && run.inputs == inputs;
-    });
-    const bool stands = found != jobs.end() && found->source->env == source.env && runs_alike(*found->job, job) &&
-                        found->counted <= follower_.budget() && !found->dependence->meets(earlier_.changed);
-    return stands ? &*found : nullptr;
-  }
-
-  void follow(const Pipeline& source, const Job& job, const Step& step, std::vector<std::string>& paths,
-              ExecutedStep& executed) {
-    follower_.follow(source, job, step, executed);
-    if (!executed.commands.empty()) {
-      for (auto& command : executed.commands.edit()) {
-        if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
-            !command.command->context.conditional && commands_.halts(command))
-          executed.ends_job = command.command->text();
-        shadow(command, paths);
-        obeyed_.apply(command);
-      }
-    }
-    if (!executed.actions.empty())
-      for (auto& action : executed.actions.edit()) obeyed_.apply(action, step.working_directory);
-    configured_.add(executed);
+    jobs_.end();
   }
 
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
@@ -358,19 +220,6 @@ class Walk {
     return execution_.called.back().get();
   }
 
-  void shadow(ExecutedCommand& command, std::vector<std::string>& paths) {
-    const auto more = path_additions(command);
-    paths.insert(paths.end(), more.begin(), more.end());
-    if (paths.empty()) return;
-    const auto words = document::essential(*command.command);
-    if (words.empty() || words.front().text.find('/') != std::string::npos) return;
-    for (const auto& directory : paths) {
-      const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;
-      execution_.dependence.consulted.insert(file);
-      if (tree_.find(file)) command.shadowed_by = file;
-    }
-  }
-
   void problem(const std::string& text) {
     auto& problems = execution_.problems;
     if (std::find(problems.begin(), problems.end(), text) == problems.end()) problems.push_back(text);
@@ -380,12 +229,8 @@ class Walk {
   pipeline::DocumentCache& documents_;
   ScriptCache& scripts_;
   PipelineExecution& execution_;
-  const EarlierExecution& earlier_;
-  Follower follower_;
+  JobFollower jobs_;
   HandedSecrets handed_;
-  CommandLookup commands_;
-  ObeyedFiles obeyed_;
-  ConfiguredActs configured_;
 };
 
 }  // namespace

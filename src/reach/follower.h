@@ -35,6 +35,8 @@ class Follower {
   std::size_t budget() const { return budget_; }
   /// Counts commands that were taken over; no more than the budget.
   void spend(std::size_t commands) { budget_ -= commands; }
+  /// Adds a problem to those of the execution, once.
+  void note(const std::string& problem);
 
   /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
   void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
@@ -246,7 +248,6 @@ class Follower {
   std::string locate(const Call& call, const Place& place);
   /// `place` one link further; false where depth, budget or a cycle forbids it.
   bool descend(Place& place, std::string path, std::string part, std::uint32_t line, const std::string& directory);
-  void note(const std::string& problem);
 
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
