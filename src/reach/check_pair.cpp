@@ -77,6 +77,22 @@ std::string narrower_events(const Check& before, const Check& after) {
   return {};
 }
 
+/// A push to branches that are named one by one: changes arrive there when they are merged.
+bool comes_with_the_merge(const pipeline::Event& event) {
+  const Words* branches = event.name == "push" ? filter(event, "branches") : nullptr;
+  return branches != nullptr && !branches->empty() &&
+         std::all_of(branches->begin(), branches->end(),
+                     [](const auto& name) { return name.find_first_of("*?+[!") == std::string::npos; });
+}
+
+/// It judged changes before they were merged, and now does so only where they are.
+bool judges_too_late(const Check& before, const Check& after) {
+  const auto late = [](const Check& check) {
+    return std::all_of(check.events.begin(), check.events.end(), comes_with_the_merge);
+  };
+  return !after.events.empty() && late(after) && !late(before);
+}
+
 /// What the call newly leaves out, told from its words.
 std::string narrower_call(const Check& before, const Check& after) {
   Words more = missing_from(after.narrowing, before.narrowing);
@@ -175,6 +191,8 @@ std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {
                             missing_from({std::string(kLegsMayFail)}, after.narrowing).empty();
   if (leg_may_fail && after.legs.size() <= before.legs.size())
     return change(CheckFate::neutered, before, after, "the failure of a leg that counted before is now allowed");
+  if (judges_too_late(before, after))
+    return change(CheckFate::neutered, before, after, "it runs only when changes are merged already");
   for (auto* const reason : {&fewer_legs, &narrower_events, &narrower_call}) {
     if (std::string what = reason(before, after); !what.empty())
       return change(CheckFate::narrowed, before, after, std::move(what));
