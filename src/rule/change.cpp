@@ -12,6 +12,7 @@
 #include "reach/footprint.h"
 #include "rule/file_commands.h"
 #include "rule/matching.h"
+#include "rule/release_calls.h"
 #include "rule/standing_target.h"
 #include "rule/step_inputs.h"
 #include "rule/unseen_checks.h"
@@ -57,6 +58,23 @@ struct Change::Derived {
   std::vector<NewCommand> gained, lost, fed;
 };
 
+namespace {
+
+/// A script that a platform runs at a release is operated wherever it stands.
+KindSet kinds_of(const std::string& path, const Kinds& table, ReleaseCalls& released) {
+  auto kinds = table.of(path);
+  const auto has = [&](std::string_view name) {
+    const auto index = table.index(name);
+    return index && kinds[*index];
+  };
+  const auto operated = table.index("operated");
+  if (!operated || kinds[*operated] || !(has("shell-script") || has("script") || has("program-script"))) return kinds;
+  if (released.name(path)) kinds.set(*operated);
+  return kinds;
+}
+
+}  // namespace
+
 Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
                const std::vector<model::FileDelta>& deltas, const model::Commit* commit, Deltas extent)
     : rules_(rules),
@@ -69,8 +87,9 @@ Change::Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, m
       extent_(extent),
       derived_(std::make_unique<Derived>()) {
   files_.reserve(deltas.size());
+  ReleaseCalls released(after);
   for (const auto& delta : deltas)
-    files_.emplace_back(delta, rules.kinds.of(delta.path), rules.kinds, before, after, caches);
+    files_.emplace_back(delta, kinds_of(delta.path, rules.kinds, released), rules.kinds, before, after, caches);
   join_modules();
 }
 
