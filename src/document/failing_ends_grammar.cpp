@@ -14,7 +14,7 @@ FailingGrammar shell() {
           R"((?:^|&&\s*|\|\|\s*|\{\s*)(?:exit\s++(?!0+(?:\s|$))["$\w?({-]|false(?:\s|$)|return\s++(?!0+(?:\s|$))["$\w?({-]))"),
       Pattern(R"((?!))"), Pattern(R"(^(?:exit|return)(?:\s+0+)?$)"),
       Pattern(
-          R"(^(?:(?:echo|printf|print|logger|warn\w*|info|log\w*|note|notice|message)(?:\s|$)(?!.*\|)|(?:true|:|continue|break|shift|exit|return)(?:\s+[01]?)?$|(?:local\s+|export\s+)?\w+=(?:0|false|no|""|'')?$))")};
+          R"(^(?:(?:echo|printf|print|logger|warn\w*|info|log\w*|note|notice|message)(?:\s|$)(?!.*\|)|(?:true|:|continue|break|shift|exit|return)(?:\s+[01]?)?$|(?:local\s+|export\s+)?\w+=(?:0|false|no|""|'')?$|.*\|\|\s*(?:true|:|(?:exit|return)\s+0|echo\b[^|&;]*)$))")};
 }
 
 FailingGrammar python() {

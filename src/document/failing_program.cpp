@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "text/pattern.h"
@@ -16,8 +17,18 @@ using text::Pattern;
 
 /// Behind the operator or colon with which a match begins.
 std::size_t begin_of(std::string_view bare, std::size_t at) {
-  const auto found = bare.find_first_not_of("&|:{ \t", at);
+  const auto found = bare.find_first_not_of("&|:{) \t", at);
   return found == std::string_view::npos ? at : found;
+}
+
+/// The first of the functions that a statement calls, also behind its condition.
+std::optional<text::Match> called_by(const std::string& bare, const std::set<std::string>& functions) {
+  static const Pattern call(
+      R"((?:^|&&\s*|\|\|\s*|\{\s*|:\s*|\)\s+|\bthen\s)(?:await\s+|self\.|this\.)?([A-Za-z_][\w-]*)(?:\s*\(|\s|$))");
+  if (functions.empty()) return std::nullopt;
+  for (auto found = call.find(bare); found; found = call.find(bare, std::max(found->end, found->begin + 1)))
+    if (functions.count(std::string(*found->groups[1])) != 0) return found;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -54,6 +65,18 @@ void FailingProgram::find_marks(const std::set<std::string>& names) {
   std::erase_if(ends_, [](const FailingEnd& end) { return end.mark; });
   find_answers(names);
   find_assignments(names);
+  find_marking_calls();
+}
+
+/// `fail("no licence")`, where that notes the failure in a flag of the program.
+void FailingProgram::find_marking_calls() {
+  for (std::size_t i = 0; i < outline_.statements().size(); ++i) {
+    const auto& statement = outline_.statements()[i];
+    const auto found = statement.function.empty() && !outline_.is_dead(i) && !is_end(i)
+                           ? called_by(statement.bare, marks_inside_)
+                           : std::nullopt;
+    if (found) add(i, begin_of(statement.bare, found->begin), found->end, true);
+  }
 }
 
 std::size_t FailingProgram::count(bool marks) const {
@@ -169,15 +192,13 @@ bool FailingProgram::is_end(std::size_t at) const {
 
 /// Calls of functions of this program that fail inside.
 void FailingProgram::find_calls() {
-  static const Pattern call(
-      R"((?:^|&&\s*|\|\|\s*|\{\s*|:\s*|\)\s+|\bthen\s)(?:await\s+|self\.|this\.)?([A-Za-z_][\w-]*)(?:\s*\(|\s|$))");
   for (unsigned round = 0; round < 4; ++round) {
     const auto known = fails_inside_.size();
     for (std::size_t i = 0; i < outline_.statements().size(); ++i) {
       const auto found = outline_.statements()[i].function.empty() && !outline_.is_dead(i)
-                             ? call.find(outline_.statements()[i].bare)
+                             ? called_by(outline_.statements()[i].bare, fails_inside_)
                              : std::nullopt;
-      if (!found || fails_inside_.count(std::string(*found->groups[1])) == 0) continue;
+      if (!found) continue;
       if (!calls_.insert(i).second || !add(i, begin_of(outline_.statements()[i].bare, found->begin), found->end, false))
         continue;
       ends_.back().call = true;
@@ -191,19 +212,23 @@ void FailingProgram::find_calls() {
 void FailingProgram::find_assignments(const std::set<std::string>& deciding) {
   static const Pattern assignment(
       R"((?:^|[;:{)]\s*|&&\s*|\|\|\s*|\(\()\s*(?:(?:local|export|declare|let|var|const|my)\s+)?[$@]?(\w+)\s*(=(?![=>~])|:=|\+=|\|=|\.=|\+\+|\.(?:push|append|add|extend|unshift)\s*\(|<<\s)\s*(.*)$)");
-  std::map<std::string, std::string> initial;
+  std::map<std::string, std::string> initial, first_in;  // value and function
   for (std::size_t i = 0; i < outline_.statements().size(); ++i) {
     const auto& statement = outline_.statements()[i];
     const auto match = statement.function.empty() ? assignment.find(statement.text) : std::nullopt;
     if (!match || deciding.count(std::string(*match->groups[1])) == 0) continue;
     const std::string name(*match->groups[1]), value(*match->groups[3]);
     const bool first = *match->groups[2] == "=" && initial.try_emplace(name, value).second;
+    if (first) first_in[name] = outline_.function_of(i);
+    const auto function = outline_.function_of(i);
     const bool governed =
         (statement.header != Statement::none && outline_.statements()[statement.header].function.empty()) ||
-        match->begin > 0;
+        match->begin > 0 || (!function.empty() && first_in[name] != function);
     if (first || !governed || is_end(i) || outline_.is_dead(i) || (*match->groups[2] == "=" && value == initial[name]))
       continue;
-    add(i, begin_of(statement.text, match->begin), match->end, true);
+    if (add(i, begin_of(statement.text, match->begin), match->end, true) && !function.empty() &&
+        first_in[name] != function)
+      marks_inside_.insert(function);
   }
 }
 

@@ -56,11 +56,12 @@ class FailingProgram {
   void find_direct();
   void find_calls();
   void find_assignments(const std::set<std::string>& deciding);
+  void find_marking_calls();
   void find_answers(const std::set<std::string>& deciding);
 
   ProgramOutline outline_;
   const FailingGrammar& grammar_;
-  std::set<std::string> fails_inside_;  // functions
+  std::set<std::string> fails_inside_, marks_inside_;  // functions
   std::set<std::size_t> calls_;
   std::vector<FailingEnd> ends_;
 };

@@ -117,6 +117,15 @@ TEST_CASE("a flag is followed to the function that gives it") {
   CHECK(loss(ruby, with(ruby, "exit(Checker.new.run)", "Checker.new.run"), Tongue::ruby) == of(VerdictLoss::defused));
 }
 
+TEST_CASE("a function that notes the failure is as good as the note") {
+  const std::string text =
+      "let failed = false;\nfunction fail(why) {\n  console.error(why);\n  failed = true;\n}\n"
+      "if (!a) fail('a');\nif (failed) process.exit(1);\n";
+  CHECK(loss(text, with(text, "  failed = true;\n", ""), Tongue::javascript) == of(VerdictLoss::defused));
+  CHECK(loss(text, with(text, "fail('a');", "console.warn('a');"), Tongue::javascript) == of(VerdictLoss::defused));
+  CHECK(loss(text, with(text, "fail('a');", "fail('no a');"), Tongue::javascript) == kNothing);
+}
+
 TEST_CASE("what can no longer be reached fails no more") {
   CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\nexit 0\n"), Tongue::shell) == of(VerdictLoss::defused));
   CHECK(loss(kShell, with(kShell, "if [ \"$bad\" = 1 ]; then", "if false; then"), Tongue::shell) ==
