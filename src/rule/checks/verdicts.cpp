@@ -244,7 +244,7 @@ std::string in_words(const document::LostVerdict& lost) {
   return {};
 }
 
-Fact fact_of(const Judging& before, const Judging& after) {
+Fact fact_of(const Judging& before, const Judging& after, Powers& powers) {
   Fact fact;
   fact.kind = "verdict-lost";
   fact.path = after.path;
@@ -254,7 +254,7 @@ Fact fact_of(const Judging& before, const Judging& after) {
     fact.subject += " / " + after.path;
   else if (!step.step->name.empty())
     fact.subject += " / step " + step.step->name;
-  if (!after.chain.empty()) fact.reach = way_text(after.path, after.chain, step);
+  if (!after.chain.empty()) fact.reach = way_text(after.path, after.chain, step, powers);
   fact.context = surroundings(*step.pipeline, *step.job);
   const bool named = before.standing == Standing::named || after.standing == Standing::named;
   fact.attributes["named"] = named ? "true" : "false";
@@ -269,8 +269,8 @@ void tell(Fact& fact, std::string_view loss, std::string what) {
 }
 
 /// Its failure counts for nothing now.
-Fact ignored_fact(const Judging& before, const Judging& after) {
-  auto fact = fact_of(before, after);
+Fact ignored_fact(const Judging& before, const Judging& after, Powers& powers) {
+  auto fact = fact_of(before, after, powers);
   const auto& step = *after.step;
   fact.path = step.pipeline->path;
   fact.line = step.unenforced_line != 0 ? step.unenforced_line
@@ -284,8 +284,8 @@ Fact ignored_fact(const Judging& before, const Judging& after) {
 }
 
 Fact lost_fact(const Judging& before, const Judging& after, const document::LostVerdict& lost,
-               std::uint32_t line_before, std::uint32_t line) {
-  auto fact = fact_of(before, after);
+               std::uint32_t line_before, std::uint32_t line, Powers& powers) {
+  auto fact = fact_of(before, after, powers);
   fact.line = lost.line == 0 ? line : line + lost.line - 1;
   fact.line_before = lost.line_before == 0 ? 0 : line_before + lost.line_before - 1;
   fact.before = shortened(lost.before);
@@ -301,6 +301,7 @@ void verdict_facts(Change& change, std::vector<Fact>& facts) {
   const auto before = Collector(change, false).collect();
   if (before.empty()) return;
   const auto after = Collector(change, true).collect();
+  Powers powers(change.knowledge());
   for (const auto& [key, then] : before) {
     const auto found = after.find(key);
     if (!then.holds || found == after.end()) continue;
@@ -310,13 +311,13 @@ void verdict_facts(Change& change, std::vector<Fact>& facts) {
     const auto old = may_differ ? text_of(then, change.before()) : Text();
     if (old.tongue == Tongue::none) continue;
     if (!now.holds) {
-      if (document::gives_verdict(old.text, old.tongue)) facts.push_back(ignored_fact(then, now));
+      if (document::gives_verdict(old.text, old.tongue)) facts.push_back(ignored_fact(then, now, powers));
       continue;
     }
     const auto fresh = text_of(now, change.after());
     if (fresh.tongue != old.tongue || fresh.text == old.text) continue;
     if (const auto lost = document::lost_verdict(old.text, fresh.text, old.tongue))
-      facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line));
+      facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line, powers));
   }
 }
 
