@@ -268,6 +268,13 @@ void tell(Fact& fact, std::string_view loss, std::string what) {
   fact.attributes["loss"] = loss;
 }
 
+/// It still runs for changes, and its failure is let pass: by its call, its step or its job. Events and conditions that
+/// keep a job from running are told where they stand.
+bool is_let_pass(const reach::ExecutedStep& step) {
+  return !step.events.empty() &&
+         (step.unenforced_why.empty() || step.job->may_fail || (step.step != nullptr && step.step->may_fail));
+}
+
 /// Its failure counts for nothing now.
 Fact ignored_fact(const Judging& before, const Judging& after, Powers& powers) {
   auto fact = fact_of(before, after, powers);
@@ -311,7 +318,8 @@ void verdict_facts(Change& change, std::vector<Fact>& facts) {
     const auto old = may_differ ? text_of(then, change.before()) : Text();
     if (old.tongue == Tongue::none) continue;
     if (!now.holds) {
-      if (document::gives_verdict(old.text, old.tongue)) facts.push_back(ignored_fact(then, now, powers));
+      if (is_let_pass(*now.step) && document::gives_verdict(old.text, old.tongue))
+        facts.push_back(ignored_fact(then, now, powers));
       continue;
     }
     const auto fresh = text_of(now, change.after());
