@@ -169,6 +169,15 @@ class Losses {
     return std::nullopt;
   }
 
+  /// A script under `set -e` still fails by whatever it runs.
+  bool stops_at_failures() const {
+    static const Pattern errexit(R"(^set\s+(?:-\w*e|-o\s+errexit))");
+    const auto& statements = after_.outline().statements();
+    return after_.outline().tongue() == Tongue::shell &&
+           std::any_of(statements.begin(), statements.end(),
+                       [&](const Statement& statement) { return errexit.matches(statement.bare); });
+  }
+
   std::optional<LostVerdict> gone() const {
     std::vector<const Statement*> now, then;
     for (const auto& statement : after_.outline().statements()) now.push_back(&statement);
@@ -180,7 +189,8 @@ class Losses {
     const auto gone = std::find_if(before_.ends().begin(), before_.ends().end(),
                                    [&](const FailingEnd& end) { return !end.mark && more.at(end.key()) > 0; });
     if (gone == before_.ends().end() || speaks_by_its_end(*gone)) return std::nullopt;
-    return lost(empty && !replaced ? VerdictLoss::emptied : VerdictLoss::fewer, *gone, nullptr);
+    const bool emptied = empty && !replaced && !stops_at_failures();
+    return lost(emptied ? VerdictLoss::emptied : VerdictLoss::fewer, *gone, nullptr);
   }
 
   /// The condition of a failing branch holds for less: `> 10` became `> 1000`.
