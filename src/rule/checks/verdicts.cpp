@@ -2,8 +2,11 @@
 // no, or does so in fewer cases.
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -106,31 +109,76 @@ std::string recipe_of(std::string_view makefile, const std::string& target, std:
   return recipe;
 }
 
-/// Whether the call of the file fails the step where the file does; true where no call can be told.
-bool is_awaited(const reach::ExecutedStep& step, const std::string& path) {
-  const auto name = text::base_name(path);
-  bool told = false;
-  for (const auto& executed : step.commands) {
-    const auto& argv = executed.command->argv;
-    const bool looks = text::is_one_of(executed.command->program(),
-                                       {"chmod", "cp", "cat", "ls", "test", "[", "git", "echo", "source", "."});
-    const bool calls = !looks && std::any_of(argv.begin(), argv.end(), [&](const document::Word& word) {
-      return text::base_name(word.text) == name;
-    });
-    if (calls && executed.fatal && !executed.unreachable) return true;
-    told = told || calls;
+/// The names that the commands of a step call, each with whether some call of it fails the step.
+class Calls {
+ public:
+  explicit Calls(const reach::ExecutedStep& step) {
+    for (const auto& executed : step.commands) {
+      if (text::is_one_of(executed.command->program(),
+                          {"chmod", "cp", "cat", "ls", "test", "[", "git", "echo", "source", "."}))
+        continue;
+      const bool counts = executed.fatal && !executed.unreachable;
+      for (const auto& word : executed.command->argv) {
+        auto& known = awaited_[text::base_name(word.text)];
+        known = known || counts;
+      }
+    }
   }
-  return !told;
-}
+
+  /// Whether the call of the file fails the step where the file does; true where no call can be told.
+  bool await(std::string_view path) const {
+    const auto found = awaited_.find(text::base_name(path));
+    return found == awaited_.end() || found->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, bool> awaited_;
+};
+
+/// What may judge otherwise than on the other side: the steps that do not run and count there as they do here.
+class Differing {
+ public:
+  Differing(const reach::Execution& own, const reach::Execution& other) {
+    for (const auto& pipeline : other.pipelines) {
+      pipelines_.insert(pipeline.get());
+      for (const auto& step : pipeline->steps)
+        if (!step.commands.empty()) steps_.emplace(&step.commands.items(), &step);
+    }
+    for (const auto& pipeline : own.pipelines) {
+      if (pipelines_.count(pipeline.get()) != 0) continue;
+      for (const auto& step : pipeline->steps)
+        if (differs(step))
+          for (const auto& file : step.files) files_.insert(file.path);
+    }
+  }
+
+  bool has(const reach::PipelineExecution& pipeline, const reach::ExecutedStep& step) const {
+    return pipelines_.count(&pipeline) == 0 && differs(step);
+  }
+  /// The files that such steps run.
+  const std::set<std::string>& files() const { return files_; }
+
+ private:
+  /// What was taken over from a neighbouring tree is one and the same there.
+  bool differs(const reach::ExecutedStep& step) const {
+    const auto found = steps_.find(&step.commands.items());
+    return found == steps_.end() || found->second->enforced != step.enforced ||
+           found->second->events.empty() != step.events.empty();
+  }
+
+  std::set<const reach::PipelineExecution*> pipelines_;
+  std::unordered_map<const void*, const reach::ExecutedStep*> steps_;
+  std::set<std::string> files_;
+};
 
 class Collector {
  public:
-  Collector(Change& change, bool after) : change_(change), after_(after) {}
+  /// `files` are those that may be run otherwise on one of the sides.
+  Collector(Change& change, const Differing& differing, const std::set<std::string>& files)
+      : change_(change), differing_(differing), files_(files) {}
 
-  Judgings collect() {
-    const auto& other = (after_ ? change_.before_execution() : change_.after_execution()).pipelines;
-    for (const auto& pipeline : (after_ ? change_.after_execution() : change_.before_execution()).pipelines) {
-      const bool same = std::find(other.begin(), other.end(), pipeline) != other.end();
+  Judgings collect(const reach::Execution& execution) {
+    for (const auto& pipeline : execution.pipelines) {
       const pipeline::Job* job = nullptr;
       std::size_t index = 0;
       for (const auto& step : pipeline->steps) {
@@ -138,9 +186,8 @@ class Collector {
         index = step.job == job ? index + 1 : 0;
         job = step.job;
         if (step.left_to_callers) continue;
-        if (!same) add_step(step, index);
-        for (const auto& file : step.files)
-          if (!same || change_.file(file.path) != nullptr) add_file(step, file);
+        if (differing_.has(*pipeline, step)) add_step(step, index);
+        add_files(step);
       }
     }
     return std::move(found_);
@@ -162,17 +209,27 @@ class Collector {
         {step.pipeline->path, {}, {}, true, &step, {}}, {});
   }
 
-  void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file) {
+  void add_files(const reach::ExecutedStep& step) {
+    std::optional<Calls> calls;
+    for (const auto& file : step.files) {
+      if (files_.count(file.path) == 0 && change_.file(file.path) == nullptr) continue;
+      if (!calls) calls.emplace(step);
+      add_file(step, file, calls->await(file.path));
+    }
+  }
+
+  void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file, bool is_awaited) {
     const bool action = text::is_one_of(text::base_name(file.path), {"action.yml", "action.yaml"});
     const auto folder = text::directory_of(file.path);
     std::vector<std::string> names{file.part, action ? std::string(text::base_name(folder)) : stem(file.path)};
     for (const auto& link : file.chain) names.push_back(link.part);
     add("file " + file.path + "\n" + (action ? std::string() : file.part),
-        {file.path, file.part, {}, is_awaited(step, file.path), &step, file.chain}, std::move(names));
+        {file.path, file.part, {}, is_awaited, &step, file.chain}, std::move(names));
   }
 
   Change& change_;
-  bool after_;
+  const Differing& differing_;
+  const std::set<std::string>& files_;
   Judgings found_;
 };
 
@@ -305,9 +362,13 @@ Fact lost_fact(const Judging& before, const Judging& after, const document::Lost
 
 void verdict_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
-  const auto before = Collector(change, false).collect();
+  const auto &then_run = change.before_execution(), &now_run = change.after_execution();
+  const Differing gone(then_run, now_run), come(now_run, then_run);
+  std::set<std::string> files = gone.files();
+  files.insert(come.files().begin(), come.files().end());
+  const auto before = Collector(change, gone, files).collect(then_run);
   if (before.empty()) return;
-  const auto after = Collector(change, true).collect();
+  const auto after = Collector(change, come, files).collect(now_run);
   Powers powers(change.knowledge());
   for (const auto& [key, then] : before) {
     const auto found = after.find(key);
