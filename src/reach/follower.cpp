@@ -120,7 +120,6 @@ void Follower::begin_job(const pipeline::Job& job, const std::map<std::string, s
   legs_ = Legs(job.legs);
   job_ = {};
   make_rules_.clear();  // so that all this job depends on is told
-  package_names_.clear();
   for (const auto& [name, value] : inputs) {
     if (value.find('$') == std::string::npos) job_.variables["inputs." + name] = value;
   }

@@ -256,7 +256,6 @@ class Follower {
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
   std::map<std::string, MakeRules> make_rules_;       ///< by path and directory
-  std::map<std::string, std::string> package_names_;  ///< by path of the manifest
   std::set<std::string> visited_;                     ///< of this step: what was entered, from where and how
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`

@@ -139,9 +139,12 @@ std::string Follower::hollow_variables(const Call& call, const model::FileEntry&
   }
   for (const auto& [name, value] : *place.env) {
     if (!does_nothing(value)) continue;
-    const auto text = call.environment_first ? std::string() : scripts_.text(tree_, makefile);
-    const bool asks = call.environment_first || text.find(name + " ?=") != std::string::npos ||
-                      text.find(name + "?=") != std::string::npos;
+    const auto asked_for = [&](const std::string& text) {
+      const bool asks = text.find(name + " ?=") != std::string::npos || text.find(name + "?=") != std::string::npos;
+      return ScriptCache::Line{asks ? name : std::string(), 0};
+    };
+    const bool asks = call.environment_first ||
+                      !scripts_.line(tree_, makefile, {"asked of the environment", name}, asked_for).text.empty();
     if (asks) lines += name + " = " + value + "\n";
   }
   return lines;

@@ -120,7 +120,6 @@ void Follower::follow_kept(const std::shared_ptr<const document::Script>& script
   Dependence before = std::exchange(execution_.dependence, {});
   auto problems = std::exchange(execution_.problems, {});
   auto rules = std::exchange(make_rules_, {});
-  auto names = std::exchange(package_names_, {});
   is_recording_ = true;
   follow_script(script, std::move(place));
   is_recording_ = false;
@@ -139,8 +138,6 @@ void Follower::follow_kept(const std::shared_ptr<const document::Script>& script
   execution_.dependence = std::move(before);
   rules.merge(make_rules_);  // the rules that callers hold stay where they are
   make_rules_ = std::move(rules);
-  names.merge(package_names_);
-  package_names_ = std::move(names);
   if (budget_ > 0) runs_.keep(key, std::move(run), tree_, scripts_);
 }
 

@@ -35,13 +35,8 @@ bool Follower::is_selected(const std::string& path, const std::string& directory
   const std::string wanted = join_path(directory, std::string(centre));
   if (!wanted.empty() && (wanted == folder || word_matches(wanted, folder))) return true;
   if (centre.front() == '.' || centre.front() == '/') return wanted == "." || folder.starts_with(wanted + "/");
-  const auto [known, is_new] = package_names_.try_emplace(path);
-  if (is_new) {
-    const auto entry = find(path);
-    const auto manifest = document::read_json(entry ? scripts_.text(tree_, *entry) : std::string());
-    if (const auto* name = manifest.root().get("name"); name && name->is_scalar()) known->second = name->scalar;
-  }
-  const std::string_view name = known->second;
+  const auto entry = find(path);
+  const std::string name = entry ? scripts_.package_name(tree_, *entry) : std::string();
   const bool is_scoped = centre.front() == '@' || !name.starts_with('@');
   return word_matches(centre, name) || (!is_scoped && word_matches(centre, text::base_name(name)));
 }

@@ -118,6 +118,7 @@ struct ScriptCache::State {
   std::map<std::string, std::shared_ptr<const document::Script>> shells;
   std::map<model::ObjectId, std::shared_ptr<const document::Makefile>> makefiles, justfiles;
   std::map<model::ObjectId, std::shared_ptr<const std::vector<document::PackageScript>>> packages;
+  std::map<model::ObjectId, std::shared_ptr<const std::string>> package_names;
   std::map<model::ObjectId, std::shared_ptr<const document::Dockerfile>> dockerfiles;
   std::map<std::pair<model::ObjectId, std::vector<std::string>>, std::shared_ptr<const Line>> lines;
   std::map<model::ObjectId, std::shared_ptr<const model::ObjectId>> manifests;  // blob -> its executed part
@@ -163,6 +164,14 @@ std::shared_ptr<const std::vector<document::PackageScript>> ScriptCache::package
                                                                                  const model::FileEntry& entry) {
   return remembered(state_->packages, entry.id,
                     [&] { return document::package_scripts(document::read_json(text(tree, entry))); });
+}
+
+std::string ScriptCache::package_name(model::Tree& tree, const model::FileEntry& entry) {
+  return *remembered(state_->package_names, entry.id, [&] {
+    const auto manifest = document::read_json(text(tree, entry));
+    const auto* name = manifest.root().get("name");
+    return name != nullptr && name->is_scalar() ? name->scalar : std::string();
+  });
 }
 
 ScriptCache::Line ScriptCache::line(model::Tree& tree, const model::FileEntry& entry,

@@ -30,6 +30,8 @@ class ScriptCache {
   /// A justfile, read as a Makefile whose recipes need no tabs.
   std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const std::vector<document::PackageScript>> package(model::Tree& tree, const model::FileEntry& entry);
+  /// The name that a package.json gives its package; empty where it gives none.
+  std::string package_name(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const document::Dockerfile> dockerfile(model::Tree& tree, const model::FileEntry& entry);
   /// The first line that `find` finds in the text of a file; `looked_for` names what that is.
   struct Line {
