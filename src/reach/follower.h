@@ -255,8 +255,8 @@ class Follower {
   ScriptRuns& runs_;
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
-  std::map<std::string, MakeRules> make_rules_;       ///< by path and directory
-  std::set<std::string> visited_;                     ///< of this step: what was entered, from where and how
+  std::map<std::string, MakeRules> make_rules_;  ///< by path and directory
+  std::set<std::string> visited_;                ///< of this step: what was entered, from where and how
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;  ///< the step's working directory

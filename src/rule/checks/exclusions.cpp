@@ -1,6 +1,7 @@
 // Facts about what linters leave out: a new entry of such a list that takes most of the sources away.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/glob.h"
+#include "text/glob_set.h"
 #include "text/lines.h"
 #include "text/pattern.h"
 #include "text/words.h"
@@ -143,9 +145,17 @@ std::vector<std::pair<std::string, std::size_t>> words_of(std::string_view line)
   return words;
 }
 
-bool is_settings(std::string_view path) {
-  return std::any_of(kLinters.begin(), kLinters.end(),
-                     [&](const Linter& linter) { return text::Glob(linter.file).matches(text::base_name(path)); });
+/// The linters whose settings a file of this name holds.
+std::vector<const Linter*> linters_of(std::string_view path) {
+  static const auto names = [] {
+    text::GlobSet all;
+    for (std::size_t i = 0; i < kLinters.size(); ++i) all.add(text::Glob(kLinters[i].file), i);
+    return all;
+  }();
+  std::vector<const Linter*> linters;
+  const auto numbers = names.matching(text::fold_path(text::base_name(path)));
+  for (const auto number : std::set<std::size_t>(numbers.begin(), numbers.end())) linters.push_back(&kLinters[number]);
+  return linters;
 }
 
 void judge(Change& change, FileChange& file, const Linter& linter, std::vector<Fact>& facts) {
@@ -155,12 +165,13 @@ void judge(Change& change, FileChange& file, const Linter& linter, std::vector<F
   for (const auto line : text::Lines(file.after_text())) lines.push_back(line);
   std::set<std::string> known;  // settings may move from one file to another
   for (auto& other : change.files()) {
-    if (!other.delta().before || other.binary() || !is_settings(other.path())) continue;
+    if (!other.delta().before || linters_of(other.path()).empty() || other.binary()) continue;
     for (const auto& line : other.lines().removed)
       for (const auto& [word, column] : words_of(line.text)) known.insert(path_in(word));
   }
   const bool is_list = file.path().ends_with("ignore");
   const Pattern section{std::string(linter.section)};
+  std::optional<Sources> sources;
   for (const auto& line : file.lines().added) {
     const auto at = static_cast<std::size_t>(line.number) - 1;
     if (at >= lines.size() || text::trimmed(line.text).starts_with('#') || text::trimmed(line.text).starts_with('!'))
@@ -174,7 +185,8 @@ void judge(Change& change, FileChange& file, const Linter& linter, std::vector<F
       if (key == "paths" && section_of(lines, at).find("exclusions") == std::string::npos &&
           file.path().find("golangci") == std::string::npos)
         continue;
-      if (!Sources(change.after(), linter.endings).mostly_in(path)) continue;
+      if (!sources) sources.emplace(change.after(), linter.endings);
+      if (!sources->mostly_in(path)) continue;
       Fact fact;
       fact.kind = "sources-excluded";
       fact.path = file.path();
@@ -221,13 +233,13 @@ void judge_places(Change& change, FileChange& file, std::vector<Fact>& facts) {
 
 void exclusion_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& file : change.files()) {
-    if (!file.delta().after || file.binary()) continue;
-    const auto name = std::string(text::base_name(file.path()));
-    for (const auto& linter : kLinters)
-      if (text::Glob(linter.file).matches(name)) judge(change, file, linter, facts);
     static const text::Glob told(
         "{pyproject.toml,pytest.ini,.pytest.ini,setup.cfg,tox.ini,mypy.ini,phpstan*.neon,phpstan*.neon.dist}");
-    if (told.matches(name)) judge_places(change, file, facts);
+    const auto linters = linters_of(file.path());
+    const bool is_told = told.matches(text::base_name(file.path()));
+    if (!file.delta().after || (linters.empty() && !is_told) || file.binary()) continue;
+    for (const auto* linter : linters) judge(change, file, *linter, facts);
+    if (is_told) judge_places(change, file, facts);
   }
 }
 
