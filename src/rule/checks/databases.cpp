@@ -210,7 +210,7 @@ bool speaks_to_database(const FileChange& file, std::string_view text) {
   if (migration_syntax(file.path()) == MigrationSyntax::json)
     return text.find("databaseChangeLog") != std::string_view::npos;
   static const text::Pattern words(
-      R"((?i)\b(?:knex|pgm|queryInterface|queryRunner|qi|sequelize|typeorm|Schema::|Blueprint|migrationBuilder|ActiveRecord|Ecto\.Migration|databaseChangeLog|changeSet|sql|db|database|collection|mongoose|create_?table|drop_?table|add_?column|drop_?column|alembic|sqlalchemy|op\.|migrations\.Migration|AbstractMigration|FluentMigrator|Exposed|CREATE\s+TABLE|ALTER\s+TABLE|DROP\s+TABLE|execute)\b)");
+      R"((?i)\b(?:knex|pgm|queryInterface|queryRunner|qi|sequelize|typeorm|Schema::|Blueprint|migrationBuilder|ActiveRecord|Ecto\.Migration|databaseChangeLog|changeSet|sql|db|database|collection|mongoose|create_?table\w*|drop_?table\w*|alter_?table\w*|add_?column|drop_?column|alembic|sqlalchemy|op\.|migrations\.Migration|AbstractMigration|FluentMigrator|Exposed|CREATE\s+TABLE|ALTER\s+TABLE|DROP\s+TABLE|execute)\b)");
   return words.matches(text);
 }
 
