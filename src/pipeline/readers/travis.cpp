@@ -231,6 +231,20 @@ StringMap shared_assignments(const Node& env) {
   return shared;
 }
 
+/// `go: "1.22"`, one value where there could be many: all jobs have it, so that entries of `allow_failures` may name
+/// it.
+std::string values_of_all(const Node& root) {
+  std::vector<std::string_view> keys(kExpanding.begin(), kExpanding.end());
+  keys.insert(keys.end(), {"env", "language"});
+  std::string leg;
+  for (const auto key : keys) {
+    const auto* node = root.get(key);
+    const auto values = node && !node->is_mapping() ? texts_of(node) : std::vector<std::string>();
+    if (values.size() == 1) leg += "," + std::string(key) + "=" + values.front();
+  }
+  return leg;
+}
+
 Job read_matrix_job(const Node& root, const Node* allowed) {
   Job job;
   job.id = "test";
@@ -241,11 +255,13 @@ Job read_matrix_job(const Node& root, const Node* allowed) {
   if (const auto* env = root.get("env"); env && !env->get("global"))
     job.env = merged(std::move(job.env), shared_assignments(*env));
   if (!allowed) return job;
-  const auto soft = std::count_if(job.legs.begin(), job.legs.end(), [&](const std::string& leg) {
+  const auto common = values_of_all(root);
+  const std::vector<std::string> legs = job.legs.empty() ? std::vector<std::string>{""} : job.legs;
+  const auto soft = std::count_if(legs.begin(), legs.end(), [&](const std::string& leg) {
     return std::any_of(allowed->items.begin(), allowed->items.end(),
-                       [&](const Node& entry) { return covered(entry, leg); });
+                       [&](const Node& entry) { return covered(entry, leg + common); });
   });
-  job.may_fail = soft > 0 && static_cast<std::size_t>(soft) == job.legs.size();
+  job.may_fail = soft > 0 && static_cast<std::size_t>(soft) == legs.size();
   job.may_fail_sometimes = soft > 0 && !job.may_fail;
   return job;
 }

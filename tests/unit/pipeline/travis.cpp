@@ -84,6 +84,18 @@ matrix:
   CHECK(read_travis("language: go\n").jobs.at(0).steps.at(0).run == "go test -v ./...");
 }
 
+TEST_CASE("Travis: what may fail is named by a value that all jobs have") {
+  const std::string head = "language: go\ngo: 1.22\nenv: [A=1]\nscript: make test\njobs: {allow_failures: ";
+  CHECK(read_travis(head + "[{go: 1.22}]}\n").jobs.at(0).may_fail);
+  CHECK(read_travis(head + "[{language: go, env: A=1}]}\n").jobs.at(0).may_fail);
+  const auto other = read_travis(head + "[{go: 1.23}]}\n").jobs.at(0);
+  CHECK_FALSE(other.may_fail);
+  CHECK_FALSE(other.may_fail_sometimes);
+  CHECK(read_travis("go: 1.22\nos: [linux, osx]\nmatrix: {allow_failures: [{go: 1.22, os: osx}]}\n")
+            .jobs.at(0)
+            .may_fail_sometimes);
+}
+
 TEST_CASE("Travis: a listed job is known by what it sets, not by its place in the list") {
   const std::string head = "language: python\njobs:\n  include:\n";
   const std::string old_python = "    - {python: 3.5, env: GROUP=1}\n";
