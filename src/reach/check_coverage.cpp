@@ -110,6 +110,12 @@ bool is_opaque(const Check& check) {
   });
 }
 
+bool obeys_another_configuration(const Check& wide, const Check& narrow) {
+  const auto then = selections(narrow), now = selections(wide);
+  return std::any_of(now.begin(), now.end(),
+                     [&](const auto& own) { return own.flag == "--config" && !any_brings_in(then, own); });
+}
+
 bool widens(const Check& after, const Check& before, const std::string& narrowing) {
   const auto chosen = selection(narrowing, {});
   if (!chosen) return false;

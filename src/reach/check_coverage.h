@@ -10,6 +10,9 @@ namespace tollbar::reach {
 /// `wide` judges at least what `narrow` judged: the same tool, no paths or parents of all of them, nothing more left
 /// out.
 bool covers(const Check& wide, const Check& narrow);
+/// A configuration of its own (`vitest --config contract.ts`) takes the place of the usual one: what it names is
+/// judged, and what `narrow` judged by another is not.
+bool obeys_another_configuration(const Check& wide, const Check& narrow);
 /// `narrowing` of `after` selects what `before` selected and more: `-tags a,b` where it was `-tags a`.
 bool widens(const Check& after, const Check& before, const std::string& narrowing);
 /// A call that runs what a file outside the tree or a value computed later says: `npm test` without its manifest,

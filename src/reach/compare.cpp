@@ -280,8 +280,9 @@ class Comparison {
       changes_.push_back({CheckFate::narrowed, check, {}, "its pipeline can no longer be read", required});
       return;
     }
-    if (const auto cover =
-            std::find_if(after_.begin(), after_.end(), [&](const Check& other) { return covers(other, check); });
+    if (const auto cover = std::find_if(
+            after_.begin(), after_.end(),
+            [&](const Check& other) { return covers(other, check) && !judges_something_else(other, check); });
         cover != after_.end()) {
       changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
       return;
@@ -311,6 +312,13 @@ class Comparison {
     if (!doubt.empty()) gone.strength = Strength::weak;
     what += doubt;
     changes_.push_back({CheckFate::removed, std::move(gone), {}, std::move(what), required});
+  }
+
+  /// It stood there before, beside the check, with a configuration of its own.
+  bool judges_something_else(const Check& other, const Check& check) const {
+    return obeys_another_configuration(other, check) &&
+           std::any_of(before_.begin(), before_.end(),
+                       [&](const Check& earlier) { return earlier.enforced && earlier.identity == other.identity; });
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
