@@ -92,6 +92,22 @@ bool any_brings_in(const std::vector<Selection>& offered, const Selection& asked
   return std::any_of(offered.begin(), offered.end(), [&](const auto& own) { return brings_in(own, asked); });
 }
 
+/// `jest.config.js` of jest, `.eslintrc.yaml` of eslint, `vite.config.ts` of vitest, a manifest: what a call that names
+/// none obeys, too.
+bool is_usual_configuration(std::string_view path, std::string_view tool) {
+  constexpr std::array<std::string_view, 4> kManifests{"pyproject.toml", "setup.cfg", "tox.ini", "package.json"};
+  auto file = path.substr(path.rfind('/') + 1);
+  if (std::find(kManifests.begin(), kManifests.end(), file) != kManifests.end()) return true;
+  if (file.starts_with('.')) file.remove_prefix(1);
+  auto name = file.substr(0, file.find('.'));
+  auto rest = file.substr(name.size());
+  if (name.ends_with("rc")) name.remove_suffix(2);
+  for (const std::string_view word : {".config", ".conf"}) {
+    if (rest == word || rest.starts_with(std::string(word) + ".")) rest.remove_prefix(word.size());
+  }
+  return name.size() > 2 && tool.starts_with(name) && rest.find('.', 1) == std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_opaque(const Check& check) {
@@ -112,8 +128,12 @@ bool is_opaque(const Check& check) {
 
 bool obeys_another_configuration(const Check& wide, const Check& narrow) {
   const auto then = selections(narrow), now = selections(wide);
-  return std::any_of(now.begin(), now.end(),
-                     [&](const auto& own) { return own.flag == "--config" && !any_brings_in(then, own); });
+  return std::any_of(now.begin(), now.end(), [&](const auto& own) {
+    return own.flag == "--config" && !any_brings_in(then, own) &&
+           std::any_of(own.values.begin(), own.values.end(), [&](const auto& value) {
+             return value.find('$') == std::string::npos && !is_usual_configuration(value, wide.tool);
+           });
+  });
 }
 
 bool widens(const Check& after, const Check& before, const std::string& narrowing) {
