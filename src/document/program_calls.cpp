@@ -277,7 +277,7 @@ class Reader {
         send(found.words[0], found.words[1], match.begin);
     });
     each_match(by_option, bare(), [&](const text::Match& match) {
-      const auto call = text_.substr(match.end, call_end(match.end) - match.end);
+      const auto call = text_.substr(match.end, call_end(bare(), match.end) - match.end);
       if (const auto method = option.find(call))
         send(*method->groups[1], first(match.end), match.begin);
       else if (with_data.matches(call))
@@ -302,15 +302,6 @@ class Reader {
   std::string first(std::size_t at) const {
     auto found = arguments(at, nowhere);
     return found.words.empty() ? "${value}" : found.words.front();
-  }
-
-  std::size_t call_end(std::size_t at) const {
-    int depth = 1;
-    for (; at < bare().size() && depth > 0; ++at) {
-      const char c = bare()[at];
-      depth += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
-    }
-    return at;
   }
 
   std::string_view text_;

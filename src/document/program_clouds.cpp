@@ -29,13 +29,6 @@ std::string with_dashes(std::string_view name) {
   return text;
 }
 
-/// Behind the parenthesis or brace that closes what was opened just before `at`.
-std::size_t call_end(std::string_view bare, std::size_t at) {
-  for (int depth = 1; at < bare.size() && depth > 0; ++at)
-    depth += bare[at] == '(' || bare[at] == '{' ? 1 : bare[at] == ')' || bare[at] == '}' ? -1 : 0;
-  return at;
-}
-
 class Finder {
  public:
   Finder(std::string_view text, const ProgramText& program) : text_(text), program_(program) {}

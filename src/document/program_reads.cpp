@@ -24,10 +24,13 @@ const text::Pattern& home() {
   return pattern;
 }
 
-const text::Pattern& credentials() {
-  static const text::Pattern pattern(
-      R"((?:^|/)\.(?:aws|netrc|npmrc|ssh|git-credentials|docker|kube|config|pgpass|vault-token|pypirc|gnupg|gem|cargo)(?:/|$)|^/proc/\S*environ|/run/secrets/)");
-  return pattern;
+/// The names that begin with a dot below it, and hold credentials.
+const std::string kHidden =
+    R"(\.(?:aws|netrc|npmrc|ssh|git-credentials|docker|kube|config|pgpass|vault-token|pypirc|gnupg|gem|cargo))";
+
+bool holds_credentials(std::string_view path) {
+  static const text::Pattern place("(?:^|/)" + kHidden + R"((?:/|$)|^/proc/\S*environ|/run/secrets/)");
+  return place.matches(path);
 }
 
 struct Span {
@@ -51,8 +54,7 @@ class Finder {
  private:
   /// Nearly every program names no such file at all.
   bool may_read() const {
-    static const text::Pattern word(
-        R"(\.(?:aws|netrc|npmrc|ssh|git-credentials|docker|kube|config|pgpass|vault-token|pypirc|gnupg|gem|cargo)\b|/proc/|/run/secrets/)");
+    static const text::Pattern word(kHidden + R"(\b|/proc/|/run/secrets/)");
     return word.matches(text_);
   }
 
@@ -89,7 +91,7 @@ class Finder {
       const bool method = bare_[at] == '.';
       const auto path = method ? path_in({statement.begin, at}) : path_in({behind, call_end(behind, statement.end)});
       const auto given = Span{behind, call_end(behind, statement.end)};
-      if (path.empty() || writes(given) || !credentials().matches(path)) return;
+      if (path.empty() || writes(given) || !holds_credentials(path)) return;
       reads = true;
       calls_.push_back({at, {"cat", path}});
     });

@@ -125,6 +125,12 @@ std::string shell_text(std::string_view text, const ProgramString& string) {
   return made;
 }
 
+std::size_t call_end(std::string_view bare, std::size_t at) {
+  for (int depth = 1; at < bare.size() && depth > 0; ++at)
+    depth += bare[at] == '(' || bare[at] == '{' ? 1 : bare[at] == ')' || bare[at] == '}' ? -1 : 0;
+  return at;
+}
+
 std::uint32_t line_at(std::string_view text, std::size_t at) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
 }

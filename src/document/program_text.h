@@ -27,6 +27,9 @@ ProgramText scan_program(std::string_view text);
 /// The content as a shell would see it: escapes resolved, interpolations as `${name}`.
 std::string shell_text(std::string_view text, const ProgramString& string);
 
+/// Behind the parenthesis or brace that closes what was opened just before `at`.
+std::size_t call_end(std::string_view bare, std::size_t at);
+
 std::uint32_t line_at(std::string_view text, std::size_t at);
 
 }  // namespace tollbar::document
