@@ -2,13 +2,13 @@
 #include "reach/maven_statements.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 
 #include "document/xml.h"
 #include "reach/calls.h"
 #include "text/lines.h"
+#include "text/word_list.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -157,8 +157,23 @@ class PomReader {
   MavenStatements found_;
 };
 
-bool is_one_of_prefixes(std::string_view goal, std::string_view prefix) {
-  return goal.starts_with(prefix) && (goal.size() == prefix.size() || goal[prefix.size()] == ':');
+/// Phases of the life cycle, and plugins by the prefix of their goals.
+constexpr std::string_view kBuilding =
+    "validate initialize generate-sources process-sources generate-resources process-resources compile "
+    "process-classes test-compile test prepare-package package integration-test pre-integration-test "
+    "post-integration-test verify install clean site dependency versions help surefire surefire-report "
+    "failsafe jacoco checkstyle spotbugs pmd enforcer license sonar spotless fmt formatter javadoc "
+    "source compiler resources jar wrapper eclipse idea archetype";
+
+/// `verify`, `sonar` of `sonar:sonar` and of `org.sonarsource.scanner.maven:sonar-maven-plugin:4.0:sonar`.
+std::string_view phase_or_prefix(std::string_view goal) {
+  const auto colon = goal.find(':');
+  if (colon != std::string_view::npos && goal.find('.') < colon) {
+    goal.remove_prefix(colon + 1);
+    goal = goal.starts_with("maven-") ? goal.substr(6, goal.find("-plugin") - 6)
+                                      : goal.substr(0, goal.find("-maven-plugin"));
+  }
+  return goal.substr(0, goal.find(':'));
 }
 
 }  // namespace
@@ -198,65 +213,8 @@ MavenStatements maven_statements_from(std::string_view lines) {
 }
 
 bool only_builds_maven(const std::vector<std::string>& goals) {
-  constexpr std::array<std::string_view, 44> kBegin{"validate",
-                                                    "initialize",
-                                                    "generate-sources",
-                                                    "process-sources",
-                                                    "generate-resources",
-                                                    "process-resources",
-                                                    "compile",
-                                                    "process-classes",
-                                                    "test-compile",
-                                                    "test",
-                                                    "prepare-package",
-                                                    "package",
-                                                    "integration-test",
-                                                    "pre-integration-test",
-                                                    "post-integration-test",
-                                                    "verify",
-                                                    "install",
-                                                    "clean",
-                                                    "site",
-                                                    "dependency",
-                                                    "versions",
-                                                    "help",
-                                                    "surefire",
-                                                    "surefire-report",
-                                                    "failsafe",
-                                                    "jacoco",
-                                                    "checkstyle",
-                                                    "spotbugs",
-                                                    "pmd",
-                                                    "enforcer",
-                                                    "license",
-                                                    "sonar",
-                                                    "spotless",
-                                                    "fmt",
-                                                    "formatter",
-                                                    "javadoc",
-                                                    "source",
-                                                    "compiler",
-                                                    "resources",
-                                                    "jar",
-                                                    "wrapper",
-                                                    "eclipse",
-                                                    "idea",
-                                                    "archetype"};
-  return std::all_of(goals.begin(), goals.end(), [&](const std::string& goal) {
-    const bool is_file_name = goal.find('/') != std::string::npos;
-    // `org.sonarsource.scanner.maven:sonar-maven-plugin:4.0:sonar`
-    const auto first = goal.find(':');
-    std::string_view name = goal;
-    if (first != std::string::npos && name.find('.') < first) {
-      name.remove_prefix(first + 1);
-      const auto end = name.find("-maven-plugin");
-      if (name.starts_with("maven-"))
-        name = name.substr(6, name.find("-plugin") - 6);
-      else if (end != std::string_view::npos)
-        name = name.substr(0, end);
-    }
-    return !is_file_name &&
-           std::any_of(kBegin.begin(), kBegin.end(), [&](auto word) { return is_one_of_prefixes(name, word); });
+  return std::all_of(goals.begin(), goals.end(), [](const std::string& goal) {
+    return goal.find('/') == std::string::npos && text::lists(kBuilding, phase_or_prefix(goal));
   });
 }
 
