@@ -1,7 +1,7 @@
 // The words by which each language fails, succeeds and says something. Internal to src/document.
 #pragma once
 
-#include "document/program_statements.h"
+#include "document/tongue.h"
 #include "text/pattern.h"
 
 namespace tollbar::document {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/program_statements.h"
+#include "document/tongue.h"
 
 namespace tollbar::document {
 

@@ -2,7 +2,6 @@
 #include "document/program_statements.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
@@ -344,50 +343,7 @@ class Cutter {
   std::uint32_t line_ = 1;
 };
 
-struct Ending {
-  std::string_view text;
-  Tongue tongue;
-};
-
 }  // namespace
-
-Tongue tongue_of(std::string_view path, std::string_view text) {
-  constexpr std::array<Ending, 19> kEndings{{{".sh", Tongue::shell},
-                                             {".bash", Tongue::shell},
-                                             {".zsh", Tongue::shell},
-                                             {".ksh", Tongue::shell},
-                                             {".py", Tongue::python},
-                                             {".rb", Tongue::ruby},
-                                             {".js", Tongue::javascript},
-                                             {".mjs", Tongue::javascript},
-                                             {".cjs", Tongue::javascript},
-                                             {".ts", Tongue::javascript},
-                                             {".mts", Tongue::javascript},
-                                             {".cts", Tongue::javascript},
-                                             {".php", Tongue::php},
-                                             {".pl", Tongue::perl},
-                                             {".pm", Tongue::perl},
-                                             {".go", Tongue::go},
-                                             {".ps1", Tongue::powershell},
-                                             {".psm1", Tongue::powershell},
-                                             {".pwsh", Tongue::powershell}}};
-  for (const auto& ending : kEndings)
-    if (path.ends_with(ending.text)) return ending.tongue;
-  if (!text.starts_with("#!")) return Tongue::none;
-  const auto line = text.substr(0, text.find('\n'));
-  constexpr std::array<Ending, 9> kInterpreters{{{"python", Tongue::python},
-                                                 {"ruby", Tongue::ruby},
-                                                 {"node", Tongue::javascript},
-                                                 {"deno", Tongue::javascript},
-                                                 {"bun", Tongue::javascript},
-                                                 {"php", Tongue::php},
-                                                 {"perl", Tongue::perl},
-                                                 {"pwsh", Tongue::powershell},
-                                                 {"sh", Tongue::shell}}};
-  for (const auto& interpreter : kInterpreters)
-    if (line.find(interpreter.text) != std::string_view::npos) return interpreter.tongue;
-  return Tongue::none;
-}
 
 std::vector<Statement> statements_of(std::string_view text, Tongue tongue) {
   constexpr std::size_t kLongest = 512 * 1024;

@@ -7,12 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "document/tongue.h"
+
 namespace tollbar::document {
-
-enum class Tongue : std::uint8_t { none, shell, python, ruby, javascript, php, perl, go, powershell };
-
-/// By the ending of the path, else by the `#!` line.
-Tongue tongue_of(std::string_view path, std::string_view text);
 
 struct Statement {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "document/program_statements.h"
+#include "document/tongue.h"
 #include "model/tree.h"
 #include "rule/checks/verdict_places.h"
 
