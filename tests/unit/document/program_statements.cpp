@@ -54,10 +54,3 @@ TEST_CASE("functions are known by name, lines by number") {
   CHECK(statements[0].line == 3);
   CHECK(statements[1].line == 4);
 }
-
-TEST_CASE("the language is told by the path, else by the first line") {
-  CHECK(tongue_of("a/b.ps1", "") == Tongue::powershell);
-  CHECK(tongue_of("a/check", "#!/usr/bin/env python3\n") == Tongue::python);
-  CHECK(tongue_of("a/check", "#!/bin/sh\n") == Tongue::shell);
-  CHECK(tongue_of("a/check", "text") == Tongue::none);
-}
