@@ -16,6 +16,7 @@
 #include "rule/standing_target.h"
 #include "text/lines.h"
 #include "text/pattern.h"
+#include "text/replaced.h"
 
 namespace tollbar::rule {
 namespace {
@@ -35,14 +36,7 @@ std::string without_templates(std::string_view text) {
     done = match.end;
   });
   bare += text.substr(done);
-  std::string filled;
-  done = 0;
-  text::each_match(within, bare, [&](const text::Match& match) {
-    filled.append(bare, done, match.begin - done);
-    filled += "${value}";
-    done = match.end;
-  });
-  return filled.append(bare, done, std::string::npos);
+  return text::replaced(bare, within, "${value}");
 }
 
 /// A manifest of a cluster, containers composed, a play, or what a machine does when it starts for the first time.

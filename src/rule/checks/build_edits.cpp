@@ -13,6 +13,7 @@
 
 #include "text/lines.h"
 #include "text/pattern.h"
+#include "text/replaced.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -279,12 +280,7 @@ bool only_declares(std::string_view path, std::string_view before, std::string_v
 bool only_version_values_moved(const text::LineDiff& diff) {
   static const text::Pattern version(
       R"((?<![\w.])v?\d+(?:[._+-][\w+]+)+(?![\w.])|\b\d{8}\b|\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b)");
-  const auto unversioned = [](const text::Line& line) {
-    std::string text(line.text);
-    for (auto found = version.find(text); found; found = version.find(text, found->begin + 1))
-      text.replace(found->begin, found->end - found->begin, "@");
-    return text;
-  };
+  const auto unversioned = [](const text::Line& line) { return text::replaced(line.text, version, "@"); };
   return !diff.added.empty() && std::equal(diff.removed.begin(), diff.removed.end(), diff.added.begin(),
                                            diff.added.end(), [&](const text::Line& before, const text::Line& after) {
                                              return unversioned(before) == unversioned(after);

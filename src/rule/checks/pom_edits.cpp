@@ -11,6 +11,7 @@
 #include "document/xml.h"
 #include "text/lines.h"
 #include "text/pattern.h"
+#include "text/replaced.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -192,10 +193,7 @@ bool only_options_differ(std::string_view before, std::string_view after) {
 /// An address of a file with its versions taken out: newer versions are ordinary.
 std::string without_versions(std::string_view text) {
   static const text::Pattern version(R"(\d+(?:\.\d+)+(?:[.-][\w]+)*|(?<==)[0-9a-f]{64}|<version>[^<]*</version>)");
-  std::string result(text);
-  for (auto found = version.find(result); found; found = version.find(result, found->begin + 1))
-    result.replace(found->begin, found->end - found->begin, "@");
-  return result;
+  return text::replaced(text, version, "@");
 }
 
 }  // namespace

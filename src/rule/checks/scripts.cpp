@@ -9,6 +9,7 @@
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
+#include "text/replaced.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -44,13 +45,7 @@ std::string mode_text(model::FileMode mode) {
 /// The text of a template without what its engine leaves out: `{{- /* ... */ -}}`, `{# ... #}`.
 std::string without_template_comments(std::string_view text) {
   static const text::Pattern comment(R"((?s)[ \t]*(?:\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{#.*?#\})[ \t]*)");
-  std::string result;
-  std::size_t kept = 0;
-  text::each_match(comment, text, [&](const text::Match& match) {
-    result += text.substr(kept, match.begin - kept);
-    kept = match.end;
-  });
-  return result += text.substr(kept);
+  return text::replaced(text, comment, "");
 }
 
 /// Templates whose comments run over several lines: compared without them.
