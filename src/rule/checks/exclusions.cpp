@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rule/checks/producers.h"
@@ -13,6 +14,7 @@
 #include "text/glob_set.h"
 #include "text/lines.h"
 #include "text/pattern.h"
+#include "text/word_list.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -24,7 +26,7 @@ constexpr std::size_t kMostFiles = 20'000;
 
 /// Which files a linter with its settings there looks at.
 struct Linter {
-  std::string_view file;     // a glob over the name
+  std::string_view files;    // a glob over the name
   std::string_view section;  // an expression over the section of its file; empty: any
   std::string_view endings;  // of the sources
 };
@@ -44,36 +46,62 @@ constexpr std::array<Linter, 9> kLinters{{
     {"{.swiftlint.yml,.shellcheckrc,detekt.yml}", "", ".swift .kt .sh"},
 }};
 
-std::string section_of(const std::vector<std::string_view>& lines, std::size_t at) {
-  for (std::size_t i = at + 1; i-- > 0;) {
-    const auto line = text::trimmed(lines[i]);
-    if (line.starts_with('[') && line.ends_with(']')) return std::string(text::trimmed(line, "[] \t"));
-  }
-  return {};
+/// The linters whose settings a file of that name holds.
+std::vector<const Linter*> linters_of(std::string_view path) {
+  static const auto names = [] {
+    text::GlobSet all;
+    for (std::size_t i = 0; i < kLinters.size(); ++i) all.add(text::Glob(kLinters[i].files), i);
+    return all;
+  }();
+  std::vector<const Linter*> found;
+  const auto numbers = names.matching(text::fold_path(text::base_name(path)));
+  for (const auto number : std::set<std::size_t>(numbers.begin(), numbers.end())) found.push_back(&kLinters[number]);
+  return found;
 }
 
-/// The key that the place of a line belongs to: on the line itself, else the nearest above with less indentation.
-std::string key_of(const std::vector<std::string_view>& lines, std::size_t at, std::size_t column) {
-  static const Pattern key(R"(([A-Za-z_][\w-]*)["']?\s*[:=](?!.*[A-Za-z_][\w-]*["']?\s*[:=]))");
-  if (const auto found = key.find(lines[at].substr(0, column))) return std::string(*found->groups[1]);
-  for (std::size_t i = at; i-- > 0 && at - i < 100;) {
-    if (const auto found = key.find(lines[i])) return std::string(*found->groups[1]);
-    if (text::trimmed(lines[i]).starts_with('[')) break;
+/// One side of a file of settings; lines count from 0. No format is read, as one may be a program.
+class SettingLines {
+ public:
+  explicit SettingLines(std::string_view text) {
+    for (const auto line : text::Lines(text)) lines_.push_back(line);
   }
-  return {};
-}
 
-/// The object round the place also says for which files it is, or which rules: what it leaves out is left to others.
-bool is_partial(const std::vector<std::string_view>& lines, std::size_t at) {
-  static const Pattern other(R"((?:^|[\s{,"'])(?:files|rules|overrides|linters)["']?\s*:)");
-  std::size_t first = at, last = at;
-  while (first > 0 && at - first < 20 && lines[first].find('{') == std::string_view::npos) --first;
-  while (last + 1 < lines.size() && last - at < 20 && lines[last].find('}') == std::string_view::npos) ++last;
-  for (auto i = first; i <= last; ++i)
-    if (lines[i].find('{') != std::string_view::npos || i != first)
-      if (other.matches(lines[i])) return true;
-  return false;
-}
+  std::size_t size() const { return lines_.size(); }
+
+  std::string section_of(std::size_t at) const {
+    for (std::size_t i = at + 1; i-- > 0;) {
+      const auto line = text::trimmed(lines_[i]);
+      if (line.starts_with('[') && line.ends_with(']')) return std::string(text::trimmed(line, "[] \t"));
+    }
+    return {};
+  }
+
+  /// The key that the place of a line belongs to: on the line itself, else the nearest above.
+  std::string key_of(std::size_t at, std::size_t column) const {
+    static const Pattern key(R"(([A-Za-z_][\w-]*)["']?\s*[:=](?!.*[A-Za-z_][\w-]*["']?\s*[:=]))");
+    if (const auto found = key.find(lines_[at].substr(0, column))) return std::string(*found->groups[1]);
+    for (std::size_t i = at; i-- > 0 && at - i < 100;) {
+      if (const auto found = key.find(lines_[i])) return std::string(*found->groups[1]);
+      if (text::trimmed(lines_[i]).starts_with('[')) break;
+    }
+    return {};
+  }
+
+  /// The object round the place also says for which files it is, or which rules: what it leaves out is left to others.
+  bool is_partial(std::size_t at) const {
+    static const Pattern other(R"((?:^|[\s{,"'])(?:files|rules|overrides|linters)["']?\s*:)");
+    const auto holds = [&](std::size_t i, char brace) { return lines_[i].find(brace) != std::string_view::npos; };
+    std::size_t first = at, last = at;
+    while (first > 0 && at - first < 20 && !holds(first, '{')) --first;
+    while (last + 1 < lines_.size() && last - at < 20 && !holds(last, '}')) ++last;
+    for (auto i = first; i <= last; ++i)
+      if ((holds(i, '{') || i != first) && other.matches(lines_[i])) return true;
+    return false;
+  }
+
+ private:
+  std::vector<std::string_view> lines_;
+};
 
 /// A path or glob out of what an expression or a glob says: `(^|/)src/` is `src`.
 std::string path_in(std::string_view word) {
@@ -92,14 +120,7 @@ std::string path_in(std::string_view word) {
 
 class Sources {
  public:
-  Sources(model::Tree& tree, std::string_view endings) : tree_(tree) {
-    for (std::size_t at = 0; at < endings.size();) {
-      const auto end = std::min(endings.find(' ', at), endings.size());
-      endings_.push_back(endings.substr(at, end - at));
-      at = end + 1;
-    }
-    walk("", 0);
-  }
+  Sources(model::Tree& tree, std::string_view endings) : tree_(tree), endings_(endings) { walk("", 0); }
 
   /// More than half of them lie there.
   bool mostly_in(const std::string& path) const {
@@ -126,13 +147,13 @@ class Sources {
         continue;
       }
       ++seen_;
-      if (std::any_of(endings_.begin(), endings_.end(), [&](auto ending) { return path.ends_with(ending); }))
+      if (const auto dot = path.rfind('.'); dot != std::string::npos && text::lists(endings_, path.substr(dot)))
         paths_.push_back(path);
     }
   }
 
   model::Tree& tree_;
-  std::vector<std::string_view> endings_;
+  std::string_view endings_;
   std::vector<std::string> paths_;
   std::size_t seen_ = 0;
 };
@@ -145,58 +166,70 @@ std::vector<std::pair<std::string, std::size_t>> words_of(std::string_view line)
   return words;
 }
 
-/// The linters whose settings a file of this name holds.
-std::vector<const Linter*> linters_of(std::string_view path) {
-  static const auto names = [] {
-    text::GlobSet all;
-    for (std::size_t i = 0; i < kLinters.size(); ++i) all.add(text::Glob(kLinters[i].file), i);
-    return all;
-  }();
-  std::vector<const Linter*> linters;
-  const auto numbers = names.matching(text::fold_path(text::base_name(path)));
-  for (const auto number : std::set<std::size_t>(numbers.begin(), numbers.end())) linters.push_back(&kLinters[number]);
-  return linters;
+std::set<std::string> paths_in(const std::vector<text::Line>& lines) {
+  std::set<std::string> paths;
+  for (const auto& line : lines)
+    for (const auto& [word, column] : words_of(line.text)) paths.insert(path_in(word));
+  return paths;
 }
 
-void judge(Change& change, FileChange& file, const Linter& linter, std::vector<Fact>& facts) {
-  static const Pattern leaves_out(
+/// What settings of linters named before: an entry may move from one file to another.
+std::set<std::string> paths_taken_out(Change& change) {
+  std::set<std::string> paths;
+  for (auto& file : change.files())
+    if (file.delta().before && !linters_of(file.path()).empty() && !file.binary())
+      paths.merge(paths_in(file.lines().removed));
+  return paths;
+}
+
+bool leaves_out(std::string_view key, std::string_view section, std::string_view path) {
+  static const Pattern keys(
       R"((?i)^(?:extend-|force-|global-?)?(?:exclude\w*|ignores?|ignorePatterns|skip|ignore-paths|excludePaths|exclude[-_]dirs|skip-dirs|paths)$)");
-  std::vector<std::string_view> lines;
-  for (const auto line : text::Lines(file.after_text())) lines.push_back(line);
-  std::set<std::string> known;  // settings may move from one file to another
-  for (auto& other : change.files()) {
-    if (!other.delta().before || linters_of(other.path()).empty() || other.binary()) continue;
-    for (const auto& line : other.lines().removed)
-      for (const auto& [word, column] : words_of(line.text)) known.insert(path_in(word));
-  }
+  if (!keys.matches(key)) return false;
+  return key != "paths" || section.find("exclusions") != std::string_view::npos ||
+         path.find("golangci") != std::string_view::npos;
+}
+
+Fact fact_of(const FileChange& file, const std::string& key) {
+  Fact fact;
+  fact.kind = "sources-excluded";
+  fact.path = file.path();
+  fact.subject = key;
+  fact.attributes["key"] = key;
+  return fact;
+}
+
+void judge_exclusions(Change& change, FileChange& file, const Linter& linter, std::vector<Fact>& facts) {
+  const SettingLines settings(file.after_text());
+  const auto moved = paths_taken_out(change);
   const bool is_list = file.path().ends_with("ignore");
   const Pattern section{std::string(linter.section)};
   std::optional<Sources> sources;
   for (const auto& line : file.lines().added) {
     const auto at = static_cast<std::size_t>(line.number) - 1;
-    if (at >= lines.size() || text::trimmed(line.text).starts_with('#') || text::trimmed(line.text).starts_with('!'))
-      continue;
-    if (!linter.section.empty() && !section.matches(section_of(lines, at))) continue;
+    const auto content = text::trimmed(line.text);
+    if (at >= settings.size() || content.starts_with('#') || content.starts_with('!')) continue;
+    const auto within = settings.section_of(at);
+    if (!linter.section.empty() && !section.matches(within)) continue;
     for (const auto& [word, column] : words_of(line.text)) {
       const auto path = path_in(word);
-      if (path.empty() || known.count(path) != 0) continue;
-      const auto key = is_list ? std::string("ignore") : key_of(lines, at, column);
-      if (!leaves_out.matches(key) || key == word || (!is_list && is_partial(lines, at))) continue;
-      if (key == "paths" && section_of(lines, at).find("exclusions") == std::string::npos &&
-          file.path().find("golangci") == std::string::npos)
-        continue;
+      if (path.empty() || moved.count(path) != 0) continue;
+      const auto key = is_list ? std::string("ignore") : settings.key_of(at, column);
+      if (!leaves_out(key, within, file.path()) || key == word || (!is_list && settings.is_partial(at))) continue;
       if (!sources) sources.emplace(change.after(), linter.endings);
       if (!sources->mostly_in(path)) continue;
-      Fact fact;
-      fact.kind = "sources-excluded";
-      fact.path = file.path();
+      auto fact = fact_of(file, key);
       fact.line = static_cast<std::uint32_t>(line.number);
-      fact.subject = key;
       fact.after = shortened(word);
-      fact.attributes["key"] = key;
       facts.push_back(std::move(fact));
     }
   }
+}
+
+bool tells_places(std::string_view path) {
+  static const text::Glob files(
+      "{pyproject.toml,pytest.ini,.pytest.ini,setup.cfg,tox.ini,mypy.ini,phpstan*.neon,phpstan*.neon.dist}");
+  return files.matches(text::base_name(path));
 }
 
 /// Tests and analysers are told where to look: a place that went from the list and is still there is looked at no more.
@@ -204,26 +237,20 @@ void judge_places(Change& change, FileChange& file, std::vector<Fact>& facts) {
   static const Pattern listed(R"(^(?:testpaths|paths|files|packages)$)");
   static const Pattern section(R"(^(?:tool\.(?:pytest|mypy|pyright|ruff)\b.*|tool:pytest|pytest|mypy|)$)");
   if (!file.delta().before) return;
-  std::vector<std::string_view> lines;
-  for (const auto line : text::Lines(file.before_text())) lines.push_back(line);
-  std::set<std::string> now;
-  for (const auto& line : file.lines().added)
-    for (const auto& [word, column] : words_of(line.text)) now.insert(path_in(word));
+  const SettingLines settings(file.before_text());
+  const auto now = paths_in(file.lines().added);
+  if (now.count("") != 0 || now.count(".") != 0) return;
   for (const auto& line : file.lines().removed) {
     const auto at = static_cast<std::size_t>(line.number) - 1;
-    if (at >= lines.size() || !section.matches(section_of(lines, at))) continue;
+    if (at >= settings.size() || !section.matches(settings.section_of(at))) continue;
     for (const auto& [word, column] : words_of(line.text)) {
       const auto path = path_in(word);
-      if (path.empty() || now.count(path) != 0 || now.count("") != 0 || now.count(".") != 0) continue;
-      const auto key = key_of(lines, at, column);
+      if (path.empty() || now.count(path) != 0) continue;
+      const auto key = settings.key_of(at, column);
       if (!listed.matches(key) || key == word || !change.before().find(path) || !change.after().find(path)) continue;
-      Fact fact;
-      fact.kind = "sources-excluded";
-      fact.path = file.path();
+      auto fact = fact_of(file, key);
       fact.line_before = static_cast<std::uint32_t>(line.number);
-      fact.subject = key;
       fact.before = fact.after = shortened(word);
-      fact.attributes["key"] = key;
       facts.push_back(std::move(fact));
     }
   }
@@ -233,13 +260,11 @@ void judge_places(Change& change, FileChange& file, std::vector<Fact>& facts) {
 
 void exclusion_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& file : change.files()) {
-    static const text::Glob told(
-        "{pyproject.toml,pytest.ini,.pytest.ini,setup.cfg,tox.ini,mypy.ini,phpstan*.neon,phpstan*.neon.dist}");
     const auto linters = linters_of(file.path());
-    const bool is_told = told.matches(text::base_name(file.path()));
-    if (!file.delta().after || (linters.empty() && !is_told) || file.binary()) continue;
-    for (const auto* linter : linters) judge(change, file, *linter, facts);
-    if (is_told) judge_places(change, file, facts);
+    const bool tells = tells_places(file.path());
+    if (!file.delta().after || (linters.empty() && !tells) || file.binary()) continue;
+    for (const auto* linter : linters) judge_exclusions(change, file, *linter, facts);
+    if (tells) judge_places(change, file, facts);
   }
 }
 
