@@ -346,7 +346,7 @@ class Cutter {
 }  // namespace
 
 std::vector<Statement> statements_of(std::string_view text, Tongue tongue) {
-  constexpr std::size_t kLongest = 512 * 1024;
+  constexpr std::size_t kLongest = std::size_t{512} * 1024;
   if (tongue == Tongue::none || text.size() > kLongest) return {};
   return Cutter(text, tongue).cut();
 }
