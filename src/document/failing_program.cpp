@@ -235,8 +235,7 @@ void FailingProgram::find_assignments(const std::set<std::string>& deciding) {
 /// Of functions that decide: what they return in one case and not at their end.
 void FailingProgram::find_answers(const std::set<std::string>& deciding) {
   static const Pattern answer(R"((?:^|[:)]\s*)return\b\s*(.*)$)");
-  static const Pattern literal(
-      R"((?i)^[(]?\$?(?:0|1|true|false|Statement::none|nil|null|undefined|\[\]|\{\}|""|'')?[)]?$)");
+  static const Pattern literal(R"((?i)^[(]?\$?(?:0|1|true|false|none|nil|null|undefined|\[\]|\{\}|""|'')?[)]?$)");
   const auto for_exit = functions_for_exit();
   std::map<std::string, std::string> last;
   std::vector<std::pair<std::size_t, std::size_t>> found;

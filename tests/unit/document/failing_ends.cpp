@@ -211,3 +211,13 @@ TEST_CASE("a program that fails by itself gives a verdict") {
   CHECK_FALSE(gives_verdict("echo exit 1\n# exit 1\n", Tongue::shell));
   CHECK_FALSE(gives_verdict("if (process.argv.length < 3) {\n  process.exit(1);\n}\n", Tongue::javascript));
 }
+
+TEST_CASE("an answer that says nothing is the ordinary one, another tells what was found") {
+  const std::string answers =
+      with(kPython,
+           "    found = False\n    for line in open(path):\n        if \"TODO\" in line:\n            found = True\n"
+           "    return found\n",
+           "    if \"TODO\" in open(path).read():\n        return True\n    return None\n");
+  CHECK(loss(answers, with(answers, "return True", "return None"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(answers, with(answers, "return None", "return"), Tongue::python) == kNothing);
+}
