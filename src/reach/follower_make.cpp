@@ -137,7 +137,8 @@ std::string Follower::hollow_variables(const Call& call, const model::FileEntry&
     if (equals != std::string::npos && does_nothing(std::string_view(argument).substr(equals + 1)))
       lines += argument.substr(0, equals) + " = " + argument.substr(equals + 1) + "\n";
   }
-  for (const auto& [name, value] : *place.env) {
+  for (const auto& variable : *place.env) {
+    const auto &name = variable.first, &value = variable.second;
     if (!does_nothing(value)) continue;
     const auto asked_for = [&](const std::string& text) {
       const bool asks = text.find(name + " ?=") != std::string::npos || text.find(name + "?=") != std::string::npos;
