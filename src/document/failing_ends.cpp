@@ -139,11 +139,20 @@ class Losses {
   /// The same statement stands below a condition that is constant now.
   std::optional<LostVerdict> condition_never_holds(const FailingEnd& end) const {
     const auto& text = before_.outline().statements()[end.statement].text;
+    if (before_.outline().is_dead(end.statement) || living(after_, text) >= living(before_, text)) return std::nullopt;
     for (std::size_t i = 0; i < after_.outline().statements().size(); ++i)
-      if (after_.outline().statements()[i].text == text && after_.outline().is_dead(i) &&
-          !before_.outline().is_dead(end.statement))
+      if (after_.outline().statements()[i].text == text && after_.outline().is_dead(i))
         return lost(VerdictLoss::defused, end, &after_.outline().statements()[i]);
     return std::nullopt;
+  }
+
+  /// How many statements of the text may run.
+  static std::size_t living(const FailingProgram& program, std::string_view text) {
+    std::size_t number = 0;
+    const auto& statements = program.outline().statements();
+    for (std::size_t i = 0; i < statements.size(); ++i)
+      number += statements[i].text == text && !program.outline().is_dead(i) ? 1U : 0U;
+    return number;
   }
 
   /// A new handler swallows what failed.

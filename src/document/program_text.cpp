@@ -2,6 +2,7 @@
 #include "document/program_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace tollbar::document {
@@ -18,8 +19,12 @@ class Scanner {
   explicit Scanner(std::string_view text) : text_(text) { result_.bare = text; }
 
   ProgramText scan() {
-    while (at_ < text_.size())
-      if (!comment() && !string()) ++at_;
+    while (at_ < text_.size()) {
+      if (comment()) continue;
+      const auto begin = at_;
+      if (!string() && !pattern()) ++at_;
+      if (std::isspace(static_cast<unsigned char>(text_[begin])) == 0) last_ = at_ - 1;
+    }
     return std::move(result_);
   }
 
@@ -64,6 +69,40 @@ class Scanner {
     return true;
   }
 
+  /// `/["']x/` of JavaScript and Ruby: its quotes open no string, its brackets no block.
+  bool pattern() {
+    if (!here("/") || !wants_value()) return false;
+    bool in_class = false;
+    auto end = at_ + 1;
+    for (; end < text_.size() && text_[end] != '\n' && (text_[end] != '/' || in_class); ++end) {
+      if (text_[end] == '\\')
+        ++end;
+      else if (text_[end] == '[')
+        in_class = true;
+      else if (text_[end] == ']')
+        in_class = false;
+    }
+    if (end >= text_.size() || text_[end] != '/') return false;
+    constexpr std::string_view marks = "\"'`()[]{}#;";
+    for (auto i = at_; i < end; ++i)
+      if (marks.find(text_[i]) != nowhere) blank(i, i + 1);
+    at_ = end + 1;
+    return true;
+  }
+
+  /// What stands here is no operator: nothing has been said yet that it could work on.
+  bool wants_value() const {
+    if (last_ == nowhere) return true;
+    const char c = text_[last_];
+    if (c == '>') return last_ > 0 && text_[last_ - 1] == '=';
+    if (std::string_view("(,=:[!&|?{;").find(c) != nowhere) return true;
+    const auto said = text_.substr(0, last_ + 1);
+    return std::any_of(kAsking.begin(), kAsking.end(), [&](std::string_view word) {
+      return said.ends_with(word) && (said.size() == word.size() || !is_name(said[said.size() - word.size() - 1]));
+    });
+  }
+  static constexpr std::array<std::string_view, 7> kAsking{"return", "typeof", "case", "when", "if", "unless", "in"};
+
   /// A string in plain quotes that its line leaves open is none: an apostrophe, a pattern.
   std::size_t closing(char quote, std::size_t from) const {
     for (auto at = from; at < text_.size(); ++at) {
@@ -81,6 +120,7 @@ class Scanner {
   std::string_view text_;
   ProgramText result_;
   std::size_t at_ = 0;
+  std::size_t last_ = nowhere;  ///< the last byte that is neither blank nor comment
 };
 
 /// An interpolated expression as one parameter of a shell.

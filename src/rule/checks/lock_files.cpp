@@ -181,15 +181,19 @@ bool fetched_from(std::string_view text, std::string_view place) {
   return false;
 }
 
-void find_sources(FileChange& file, std::vector<Fact>& facts) {
-  const auto before = file.before_text();
+/// `gone` are the texts of lock files that go with the change: one that moved fetches from where it did.
+void find_sources(FileChange& file, const std::vector<std::string_view>& gone, std::vector<Fact>& facts) {
+  const auto fetched_before = [&](const std::string& place) {
+    return fetched_from(file.before_text(), place) ||
+           std::any_of(gone.begin(), gone.end(), [&](auto text) { return fetched_from(text, place); });
+  };
   const bool npm =
       file.folded_path().ends_with("package-lock.json") || file.folded_path().ends_with("npm-shrinkwrap.json");
   std::set<std::string> seen;
   const auto look_at = [&](std::string_view text, std::size_t number) {
     if (text.find("://") == std::string_view::npos || !says_source(text, npm)) return;
     for (const auto& source : sources_in(text)) {
-      if (!seen.insert(source.place).second || fetched_from(before, source.place)) continue;
+      if (!seen.insert(source.place).second || fetched_before(source.place)) continue;
       auto fact = about(file, "lock-source-new", source.place, static_cast<std::uint32_t>(number));
       fact.after = shortened(source.place);
       fact.attributes["place"] = source.place;
@@ -273,11 +277,14 @@ void lock_file_facts(Change& change, std::vector<Fact>& facts) {
   const auto& kinds = change.rules().kinds;
   const auto lock = kinds.index("lock-file");
   const auto left_out = left_out_by_default(kinds);
+  std::vector<std::string_view> gone;
+  for (auto& file : change.files())
+    if (lock && file.kinds()[*lock] && !file.delta().after && !file.binary()) gone.push_back(file.before_text());
   for (auto& file : change.files()) {
     if (!lock || !file.kinds()[*lock] || !names_registries(file.path()) || (file.kinds() & left_out).any() ||
         file.delta().mode_only() || !file.delta().after || !file.unreadable({}).empty() || file.binary())
       continue;
-    find_sources(file, facts);
+    find_sources(file, gone, facts);
     find_checksums(file, facts);
   }
 }

@@ -221,3 +221,27 @@ TEST_CASE("an answer that says nothing is the ordinary one, another tells what w
   CHECK(loss(answers, with(answers, "return True", "return None"), Tongue::python) == of(VerdictLoss::defused));
   CHECK(loss(answers, with(answers, "return None", "return"), Tongue::python) == kNothing);
 }
+
+TEST_CASE("a pattern of JavaScript that comes before what fails takes nothing from it") {
+  const std::string check = R"(function validate(text) {
+  const errors = [];
+  if (text === "") {
+    return errors;
+  }
+  errors.push("bad");
+  return errors;
+}
+if (validate(read()).length > 0) process.exit(1);
+)";
+  const std::string patterns = R"(const patterns = [
+  // import "x"
+  /(?:^|[\n;}])\s*import\s*["']([^"'\n]+)["']/g,
+  /\brequire\s*\(\s*["']{/, /\/\//,
+];
+)";
+  CHECK(loss(check, patterns + check, Tongue::javascript) == kNothing);
+  CHECK(loss(patterns + check, patterns + with(check, "exit(1)", "exit(0)"), Tongue::javascript) ==
+        of(VerdictLoss::defused));
+  const std::string share = "const share = (a + b) / 2, rest = total / share;\n";
+  CHECK(loss(share + check, share + with(check, "exit(1)", "exit(0)"), Tongue::javascript) == of(VerdictLoss::defused));
+}
