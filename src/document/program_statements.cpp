@@ -253,7 +253,8 @@ class Cutter {
       const std::string& bare = made.bare;
       const auto is = [&](std::string_view word) { return begins_with_word(bare, word); };
       if (is("then") || is("do")) {
-        made = behind(std::move(made), is("then") ? 4 : 2);
+        const std::size_t size = is("then") ? 4 : 2;
+        made = behind(std::move(made), size);
       } else if (bare.front() == '{') {
         if (expects_body_)
           expects_body_ = false;
@@ -263,7 +264,8 @@ class Cutter {
       } else if (bare.front() == '}' || is("fi") || is("done") || is("esac")) {
         if (is("esac")) leave("pattern");
         pop();
-        made = behind(std::move(made), bare.front() == '}' ? 1 : is("fi") ? 2 : 4);
+        const std::size_t size = bare.front() == '}' ? 1 : is("fi") ? 2 : 4;
+        made = behind(std::move(made), size);
       } else if (is("else") || is("elif")) {
         const auto closed = pop();
         Statement opener = made;
