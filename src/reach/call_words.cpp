@@ -46,6 +46,10 @@ std::string below(const std::string& directory, std::string_view name) {
   return directory.empty() ? std::string(name) : directory + "/" + std::string(name);
 }
 
+std::string written_path(const std::string& written, const std::string& folder, const std::string& root) {
+  return written.front() == kTreeRoot ? join_path(root, written.substr(2)) : join_path(folder, written);
+}
+
 bool changes_directory(const document::Command& command) {
   return command.program() == "cd" || command.program() == "pushd";
 }

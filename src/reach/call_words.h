@@ -27,6 +27,16 @@ Call make_call(CallKind kind, Words files);
 Words words_from(const Words& argv, std::size_t index);
 /// The path of what bears the name in the directory; "" is the root.
 std::string below(const std::string& directory, std::string_view name);
+/// The folder itself or the nearest above it of which `holds` is true; the folder where there is none.
+template <typename Holds>
+std::string nearest_above(const std::string& folder, Holds holds) {
+  for (std::string above = folder;; above = text::directory_of(above)) {
+    if (holds(above)) return above;
+    if (above.empty()) return folder;
+  }
+}
+/// A path that a file in `folder` writes, in a build below `root`: kTreeRoot marks what starts there.
+std::string written_path(const std::string& written, const std::string& folder, const std::string& root);
 /// `cd x`, `pushd x`: what follows runs elsewhere.
 bool changes_directory(const document::Command& command);
 /// `a,b` as `a` and `b`, blanks trimmed, empty ones left out.

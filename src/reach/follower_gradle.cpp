@@ -3,6 +3,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/gradle_statements.h"
 #include "text/words.h"
@@ -52,8 +53,7 @@ void Follower::enter_gradle_script(const std::string& path, const std::string& p
   for (std::string written; std::getline(paths, written);) {
     constexpr std::string_view plugin = "plugin ";
     if (!written.starts_with(plugin)) {
-      const std::string file = written.front() == kTreeRoot ? join_path(root, written.substr(2))
-                                                            : join_path(text::directory_of(path), written);
+      const std::string file = written_path(written, text::directory_of(path), root);
       if (!file.empty() && find(file)) enter_gradle_script(file, "", line, root, within, depth + 1);
       continue;
     }

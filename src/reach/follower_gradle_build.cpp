@@ -58,10 +58,9 @@ void Follower::enter_gradle_build(const std::string& path, std::uint32_t line, c
 }
 
 std::string Follower::gradle_root(const std::string& folder) {
-  for (std::string above = folder;; above = directory_of(above)) {
-    if (!first_file(above, {"settings.gradle.kts", "settings.gradle"}).empty()) return above;
-    if (above.empty()) return folder;
-  }
+  return nearest_above(folder, [&](const std::string& above) {
+    return !first_file(above, {"settings.gradle.kts", "settings.gradle"}).empty();
+  });
 }
 
 void Follower::enter_gradle_projects(const std::string& root, std::uint32_t line, const Place& place, int depth) {

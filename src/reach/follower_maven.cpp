@@ -21,12 +21,6 @@ ScriptCache::Line read_statements(const std::string& text) {
   return {to_lines(maven_statements(text)), 1};
 }
 
-/// A path that a pom writes, in a build whose modules lie below `root`.
-std::string path_in(const std::string& written, const std::string& folder, const std::string& root) {
-  if (written.front() != kTreeRoot) return join_path(folder, written);
-  return join_path(root, written.substr(2));
-}
-
 /// A command with the root of the build put in, as a place in the tree.
 std::string placed(std::string text, const std::string& root) {
   const std::string mark = std::string(1, kTreeRoot) + "/";
@@ -65,10 +59,10 @@ void Follower::enter_maven(const Call& call, std::uint32_t line, const std::stri
 }
 
 std::string Follower::maven_root(const std::string& folder) {
-  for (std::string above = folder;; above = directory_of(above)) {
-    if (const auto found = find(below(above, ".mvn")); found && found->mode == model::FileMode::directory) return above;
-    if (above.empty()) return folder;
-  }
+  return nearest_above(folder, [&](const std::string& above) {
+    const auto found = find(below(above, ".mvn"));
+    return found && found->mode == model::FileMode::directory;
+  });
 }
 
 void Follower::follow_pom(const std::string& path, std::uint32_t line, const std::string& root, const Place& place,
@@ -83,13 +77,13 @@ void Follower::follow_pom(const std::string& path, std::uint32_t line, const std
     here.entered = false;
     here.directory = folder;
     if (!command.directory.empty()) {
-      const auto directory = path_in(command.directory, folder, root);
+      const auto directory = written_path(command.directory, folder, root);
       here.directory = directory == "." ? "" : directory;
     }
     follow_script(document::parse_shell(placed(command.text, root), {true, false, command.line}), std::move(here));
   }
   for (const auto& written : statements.files) {
-    const auto file = path_in(written, folder, root);
+    const auto file = written_path(written, folder, root);
     if (file.empty() || file == "." || !find(file)) continue;
     Place within = place;
     if (descend(within, file, "", line, folder)) follow_program(file, within);
@@ -97,7 +91,7 @@ void Follower::follow_pom(const std::string& path, std::uint32_t line, const std
   auto poms = statements.modules;
   if (!statements.parent.empty()) poms.push_back(statements.parent);
   for (const auto& written : poms) {
-    auto pom = path_in(written, folder, root);
+    auto pom = written_path(written, folder, root);
     if (pom == ".") pom.clear();
     if (!pom.ends_with(".xml")) pom = below(pom, "pom.xml");
     if (seen.size() >= kMostPoms || !find(pom) || !seen.insert(pom).second) continue;

@@ -94,6 +94,10 @@ bool agrees(const Footprint::Obeyed& obeyed, model::Tree& tree, ScriptCache& scr
   return tree.find(obeyed.path) == obeyed.entry || obeyed_line(*obeyed.as, obeyed.path, tree, scripts) == obeyed.line;
 }
 
+bool agrees(const Footprint::Folder& folder, model::Tree& tree, ScriptCache&) {
+  return entries_of(tree, folder.path) == folder.entries;
+}
+
 bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {
   return delta.before && delta.after && delta.before->mode == delta.after->mode && is_file(*delta.before) &&
          scripts.executed_part(before, *delta.before, delta.path) ==
@@ -114,14 +118,6 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
   for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
   return footprint;
 }
-
-namespace {
-
-bool agrees(const Footprint::Folder& folder, model::Tree& tree, ScriptCache&) {
-  return entries_of(tree, folder.path) == folder.entries;
-}
-
-}  // namespace
 
 Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
   Dependence changed;
