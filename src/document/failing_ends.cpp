@@ -74,6 +74,7 @@ class Losses {
     const auto more = surplus(marks);
     for (const auto& end : before_.ends()) {
       if (end.mark != marks || more.at(end.key()) <= 0) continue;
+      if (auto found = condition_never_holds(end)) return found;
       const bool inlined = !end.ahead.empty() || !end.behind.empty();
       if (auto found = inlined ? defused_inline(end) : defused_branch(end)) return found;
     }
@@ -118,7 +119,7 @@ class Losses {
   std::optional<LostVerdict> defused_branch(const FailingEnd& end) const {
     if (speaks_by_its_end(end)) return std::nullopt;
     const auto now = headers(after_, end.branch), then = headers(before_, end.branch);
-    if (now.size() < then.size()) return condition_never_holds(end);
+    if (now.size() < then.size()) return std::nullopt;
     const auto& text = before_.outline().statements()[end.statement].text;
     for (const auto header : now)
       for (const auto at : after_.outline().under(header))
@@ -128,7 +129,7 @@ class Losses {
       return after_.is_harmless(one) || (text.ends_with(")") && text.find("(" + one + ")") != std::string::npos);
     });
     if (!says_nothing) return std::nullopt;
-    if (end.call && fresh.empty()) return std::nullopt;  // one thing less to look at
+    if ((end.call || end.started) && fresh.empty()) return std::nullopt;  // one thing less to look at
     const auto standing = members(after_, now);
     const auto shown = std::find_if(standing.begin(), standing.end(), [&](const Statement* statement) {
       return !fresh.empty() && statement->text == fresh.back();
@@ -141,7 +142,8 @@ class Losses {
     const auto& text = before_.outline().statements()[end.statement].text;
     if (before_.outline().is_dead(end.statement) || living(after_, text) >= living(before_, text)) return std::nullopt;
     for (std::size_t i = 0; i < after_.outline().statements().size(); ++i)
-      if (after_.outline().statements()[i].text == text && after_.outline().is_dead(i))
+      if (after_.outline().statements()[i].text == text && after_.outline().is_dead(i) &&
+          !after_.outline().is_given_up(i))
         return lost(VerdictLoss::defused, end, &after_.outline().statements()[i]);
     return std::nullopt;
   }

@@ -175,6 +175,10 @@ void FailingProgram::find_direct() {
       const bool gives = outline_.tongue() == Tongue::shell && statement.bare.substr(begin).starts_with("return");
       const bool answers = gives && is_only_asked(function);
       if (add(i, begin, found->end, answers) && !function.empty() && !answers) fails_inside_.insert(function);
+    } else if (grammar_.starts.matches(statement.text)) {
+      if (!add(i, 0, statement.text.size(), false)) continue;
+      ends_.back().started = true;
+      if (!function.empty()) fails_inside_.insert(function);
     } else if (outline_.tongue() != Tongue::shell && for_exit.count(function) != 0) {
       if (const auto value = returned.find(statement.bare))
         add(i, statement.bare.find("return", value->begin), value->end, false);

@@ -18,7 +18,8 @@ struct FailingEnd {
   std::string branch;         ///< the text of what it stands under
   std::string ahead, behind;  ///< the rest of its own statement: `[ -n "$x" ] &&`, `if bad.any?`
   bool mark = false;
-  bool call = false;  ///< of a function of the program that fails inside
+  bool started = false;  ///< a check that it starts
+  bool call = false;     ///< of a function of the program that fails inside
   std::string key() const { return branch + '\n' + ahead + '\n' + behind; }
 };
 

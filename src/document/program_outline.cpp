@@ -10,10 +10,31 @@ using text::Pattern;
 
 constexpr unsigned kDeepest = 200;
 
-bool never_holds(const Statement& statement) {
+bool is_never(const Statement& statement) {
   static const Pattern constant(
-      R"(^(?:\}\s*)?(?:if|elif|elsif|while)\b\s*\(?\s*!?(?:(?:false|False|0|nil|null|\$false|\[\[? 1 (?:=|==|-eq) [02] \]\]?)\s*(?:\)?\s*:?$|(?:and|&&)\s)|.*(?:\band\b|&&)\s*(?:false|False|0|\$false)\s*\)?\s*:?$))");
+      R"(^(?:\}\s*)?(?:if|elif|elsif|while)\b\s*\(?\s*!?(?:(?:false|False|0|nil|null|\$false|\[\[? 1 (?:=|==|-eq) [02] \]\]?)\s*(?:\)?\s*:?$|\)|(?:and|&&)\s)|.*(?:\band\b|&&)\s*(?:false|False|0|\$false)\s*\)?\s*:?$))");
   return constant.matches(statement.bare);
+}
+
+/// `RUN = False`, and nothing else ever sets it: the names whose conditions are decided where they are set.
+void find_constants(const std::vector<Statement>& statements, std::set<std::string>& truths,
+                    std::set<std::string>& falsehoods) {
+  static const Pattern constant(
+      R"(^(?:(?:const|let|var|my|our)\s+)?[$@]?([A-Za-z_]\w*)\s*(?::\s*\w+\s*)?:?=\s*(?:(true|True|\$true|1)|(?:false|False|\$false|0|nil|null|None|undefined|""|''))\s*$)");
+  static const Pattern set(
+      R"((?<![.\w])([A-Za-z_]\w*)\s*(?::\s*\w+\s*)?(?:=(?![=>~])|[-+|&:.?*/]{1,2}=(?!=)|\+\+|--))");
+  static const Pattern taken(R"(\b(?:for|as|global|nonlocal|into)\s+\(?[$@]?(\w+))");
+  std::map<std::string, unsigned> times;
+  const auto count = [&](const text::Match& match) { ++times[std::string(*match.groups[1])]; };
+  for (const auto& statement : statements) {
+    text::each_match(set, statement.bare, count);
+    text::each_match(taken, statement.bare, count);
+  }
+  for (const auto& statement : statements) {
+    const auto found = constant.find(statement.text);
+    if (!found || times[std::string(*found->groups[1])] != 1) continue;
+    (found->groups[2] ? truths : falsehoods).emplace(*found->groups[1]);
+  }
 }
 
 bool ends_block(const Statement& statement) {
@@ -25,9 +46,20 @@ bool ends_block(const Statement& statement) {
 
 }  // namespace
 
+bool ProgramOutline::never_holds(const Statement& statement) const {
+  if (is_never(statement)) return true;
+  static const Pattern asked(
+      R"(^(?:\}\s*)?(?:if|elif|elsif|while)\b\s*\(?\s*(!\s*|not\s+)?[$@]?([A-Za-z_]\w*)\s*(?:\)?\s*[:{]?$|\)|(?:and|&&)\s))");
+  const auto found = tongue_ == Tongue::shell ? std::nullopt : asked.find(statement.bare);
+  if (!found) return false;
+  const bool negated = found->groups[1] && !found->groups[1]->empty();
+  return (negated ? truths_ : falsehoods_).count(std::string(*found->groups[2])) != 0;
+}
+
 ProgramOutline::ProgramOutline(std::string_view text, Tongue tongue)
     : tongue_(tongue), statements_(statements_of(text, tongue)) {
   static const Pattern word(R"([A-Za-z_][\w-]*)");
+  if (tongue != Tongue::shell) find_constants(statements_, truths_, falsehoods_);
   for (std::size_t i = 0; i < statements_.size(); ++i) {
     const auto& statement = statements_[i];
     children_[statement.header].push_back(i);
@@ -74,7 +106,9 @@ void ProgramOutline::bury(const ProgramOutline* before) {
     }
   }
   for (std::size_t i = 0; i < statements_.size(); ++i) {
-    const bool empty_condition = never_holds(statements_[i]) && !under(i).empty();
+    static const Pattern in_one(R"(^if\s*\([^()]*\)\s*[^\s{])");
+    const bool governs = !under(i).empty() || (tongue_ == Tongue::javascript && in_one.matches(statements_[i].bare));
+    const bool empty_condition = governs && never_holds(statements_[i]);
     const bool given_up = is_given_up(statements_[i].function, before);
     if (given_up) given_up_.insert(statements_[i].function);
     if (empty_condition || given_up) buried.insert(i);

@@ -34,6 +34,7 @@ class ProgramOutline {
   bool is_given_up(std::size_t at) const { return given_up_.count(function_of(at)) != 0; }
 
  private:
+  bool never_holds(const Statement& statement) const;
   bool calls(const std::string& function) const;
   bool is_given_up(const std::string& function, const ProgramOutline* before) const;
 
@@ -41,6 +42,7 @@ class ProgramOutline {
   std::vector<Statement> statements_;
   std::map<std::size_t, std::vector<std::size_t>> children_;
   std::set<std::string> functions_, given_up_;
+  std::set<std::string> truths_, falsehoods_;  ///< variables that are one constant throughout
   std::map<std::string, unsigned> words_;
   std::set<std::size_t> dead_;
 };

@@ -206,6 +206,38 @@ TEST_CASE("words of other languages") {
   CHECK(loss(php, with(php, "exit(1)", "exit(0)"), Tongue::php) == of(VerdictLoss::defused));
 }
 
+TEST_CASE("a check that a program starts speaks for it") {
+  const std::string python =
+      "import subprocess\nsubprocess.check_call([\"npm\", \"test\"])\nsubprocess.run([\"npm\", \"ci\"])\n"
+      "subprocess.run([\"ruff\", \"check\"], check=True)\n";
+  CHECK(gives_verdict(python, Tongue::python));
+  CHECK_FALSE(gives_verdict("subprocess.check_call(['pip', 'install', 'x'])\n", Tongue::python));
+  CHECK(loss(python, with(python, ", check=True", ""), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(python, with(python, "check_call", "call"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(python, with(python, "subprocess.check_call", "if False:\n    subprocess.check_call"), Tongue::python) ==
+        of(VerdictLoss::defused));
+  CHECK(loss(python, with(python, "subprocess.check_call([\"npm\", \"test\"])\n", ""), Tongue::python) ==
+        of(VerdictLoss::fewer));
+  CHECK(loss(python, with(python, "subprocess.run([\"npm\", \"ci\"])\n", ""), Tongue::python) == kNothing);
+  const std::string node = "const { execSync } = require('child_process');\nexecSync('npm test');\n";
+  CHECK(loss(node, with(node, "execSync('npm", "spawnSync('npm"), Tongue::javascript) == of(VerdictLoss::defused));
+  CHECK(loss(node, with(node, "execSync('npm", "if (false) execSync('npm"), Tongue::javascript) ==
+        of(VerdictLoss::fewer));
+  CHECK(loss(node, with(node, "execSync('npm test');", "try {\n  execSync('npm test');\n} catch (e) {\n}"),
+             Tongue::javascript) == of(VerdictLoss::defused));
+}
+
+TEST_CASE("a variable that is one constant throughout decides what hangs on it") {
+  const std::string python = "RUN = True\nif RUN:\n    sys.exit(lint())\n";
+  CHECK(loss(python, with(python, "True", "False"), Tongue::python) == of(VerdictLoss::defused));
+  CHECK(loss(python, with(python, "True", "False\nRUN = ask()"), Tongue::python) == kNothing);
+  CHECK(loss(python, with(python, "if RUN", "if RUN and True"), Tongue::python) == kNothing);
+  const std::string node = "const skip = false;\nif (!skip) {\n  process.exit(lint());\n}\n";
+  CHECK(loss(node, with(node, "false", "true"), Tongue::javascript) == of(VerdictLoss::defused));
+  CHECK(loss(node, with(node, "const skip = false", "let skip = true;\nskip = process.argv.length > 3"),
+             Tongue::javascript) == kNothing);
+}
+
 TEST_CASE("a program that fails by itself gives a verdict") {
   CHECK(gives_verdict(kShell, Tongue::shell));
   CHECK_FALSE(gives_verdict("echo exit 1\n# exit 1\n", Tongue::shell));
