@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,9 +43,13 @@ struct Makefile {
   std::string default_target;
   std::vector<std::string> includes;  ///< the files of `include`, `-include` and `sinclude`
   std::size_t early_includes = 0;     ///< how many of them are read before the default target
+  std::set<std::string> asked;        ///< variables that its conditionals ask for
   bool ignores_errors = false;  ///< `.IGNORE:` without prerequisites or `-i` in MAKEFLAGS: every recipe line is masked
 };
-Makefile read_makefile(std::string_view text, Failures failures = Failures::judged);
+/// Variables that the call or its environment set, over all that the Makefile says.
+using GivenVariables = std::map<std::string, std::string>;
+/// Lines below conditions that never hold are unreachable, below those that may hold conditional.
+Makefile read_makefile(std::string_view text, Failures failures = Failures::judged, const GivenVariables& given = {});
 /// The recipes of a justfile: as those of a Makefile, their parameters left out.
 Makefile read_justfile(std::string_view text, Failures failures = Failures::judged);
 

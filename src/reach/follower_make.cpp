@@ -130,36 +130,47 @@ std::vector<std::string> Follower::included_paths(const std::string& directory, 
   return paths;
 }
 
-std::string Follower::hollow_variables(const Call& call, const model::FileEntry& makefile, const Place& place) {
-  std::string lines;
+document::GivenVariables Follower::given_variables(const Call& call, const model::FileEntry& makefile,
+                                                   const Place& place) {
+  document::GivenVariables given;
+  const auto& asked = scripts_.makefile(tree_, makefile)->asked;
   for (const auto& argument : call.arguments) {
     const auto equals = argument.find('=');
-    if (equals != std::string::npos && does_nothing(std::string_view(argument).substr(equals + 1)))
-      lines += argument.substr(0, equals) + " = " + argument.substr(equals + 1) + "\n";
+    if (equals == std::string::npos) continue;
+    auto name = argument.substr(0, equals), value = argument.substr(equals + 1);
+    if (does_nothing(value) || asked.count(name) != 0) given[std::move(name)] = std::move(value);
   }
-  for (const auto& variable : *place.env) {
-    const auto &name = variable.first, &value = variable.second;
-    if (!does_nothing(value)) continue;
-    const auto asked_for = [&](const std::string& text) {
-      const bool asks = text.find(name + " ?=") != std::string::npos || text.find(name + "?=") != std::string::npos;
-      return ScriptCache::Line{asks ? name : std::string(), 0};
-    };
-    const bool asks = call.environment_first ||
-                      !scripts_.line(tree_, makefile, {"asked of the environment", name}, asked_for).text.empty();
-    if (asks) lines += name + " = " + value + "\n";
+  for (const auto& [name, value] : *place.env) {
+    const bool conditions = asked.count(name) != 0 && value.find('$') == std::string::npos;
+    if (given.count(name) == 0 && (does_nothing(value) || conditions) &&
+        (call.environment_first || asks_environment(makefile, name)))
+      given[name] = value;
   }
-  return lines;
+  return given;
+}
+
+bool Follower::asks_environment(const model::FileEntry& makefile, const std::string& name) {
+  const auto default_of = [&name](const std::string& text) {
+    const bool asks = text.find(name + " ?=") != std::string::npos || text.find(name + "?=") != std::string::npos;
+    return ScriptCache::Line{asks ? name : std::string(), 0};
+  };
+  if (!scripts_.line(tree_, makefile, {"asked of the environment", name}, default_of).text.empty()) return true;
+  const auto file = scripts_.makefile(tree_, makefile);
+  return file->asked.count(name) != 0 &&
+         std::none_of(file->variables.begin(), file->variables.end(),
+                      [&](const document::Assignment& variable) { return variable.name == name; });
 }
 
 const MakeRules& Follower::make_rules(const std::string& path, const model::FileEntry& entry,
-                                      const std::string& directory, const std::string& overrides) {
-  const auto [known, is_new] = make_rules_.try_emplace(path + '\0' + directory + '\0' + overrides);
+                                      const std::string& directory, const document::GivenVariables& given) {
+  std::string key = path + '\0' + directory;
+  for (const auto& [name, value] : given) key += '\0' + name + '=' + value;
+  const auto [known, is_new] = make_rules_.try_emplace(key);
   if (!is_new) return known->second;
   const auto read = [&](const model::FileEntry& file) {
-    if (overrides.empty()) return scripts_.makefile(tree_, file);
-    const auto text = scripts_.text(tree_, file) + "\n" + overrides;
-    return std::shared_ptr<const document::Makefile>(
-        std::make_shared<document::Makefile>(document::read_makefile(text)));
+    if (given.empty()) return scripts_.makefile(tree_, file);
+    return std::shared_ptr<const document::Makefile>(std::make_shared<document::Makefile>(
+        document::read_makefile(scripts_.text(tree_, file), document::Failures::judged, given)));
   };
   std::vector<MakeRules::Source> sources{{path, read(entry), false}};
   for (std::size_t i = 0; i < sources.size(); ++i) {
@@ -187,8 +198,8 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
   const bool just = call.kind == CallKind::just;
   if (just && call.directory.empty()) here.directory = directory_of(path);
   const MakeRules recipes = just ? just_rules(path, *entry) : MakeRules();
-  const auto overrides = just ? std::string() : hollow_variables(call, *entry, place);
-  const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory, overrides);
+  const auto given = just ? document::GivenVariables() : given_variables(call, *entry, place);
+  const MakeRules& rules = just ? recipes : make_rules(path, *entry, here.directory, given);
   here.handed_on += handed_on(call, line);
   here.fatal = here.fatal && !call.ignores_errors && !rules.ignores_errors();
   if (const auto flags = place.env->find("MAKEFLAGS"); !just && flags != place.env->end())

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/formats/makefile_conditionals.h"
 #include "document/formats/makefile_lines.h"
 #include "document/formats/makefile_variables.h"
 #include "document/scripts.h"
@@ -19,6 +20,7 @@ namespace {
 struct RecipeLine {
   std::string text;
   std::uint32_t line = 0;
+  Counts counts = Counts::always;
 };
 
 struct Rule {
@@ -29,7 +31,10 @@ struct Rule {
 
 class MakefileReader {
  public:
-  MakefileReader(std::string_view text, Failures failures) : text_(text), failures_(failures) {}
+  MakefileReader(std::string_view text, Failures failures, const GivenVariables& given)
+      : text_(text), failures_(failures) {
+    for (const auto& [name, value] : given) variables_.give(name, value);
+  }
 
   Makefile read() {
     read_lines();
@@ -44,7 +49,7 @@ class MakefileReader {
       if (!definition_.empty()) {
         read_definition((line.recipe ? "\t" : "") + line.text);
       } else if (line.recipe && open_rule_) {
-        rules_.back().lines.push_back({line.text, line.line});
+        rules_.back().lines.push_back({line.text, line.line, conditionals_.here()});
       } else if (!line.recipe || !make_trimmed(line.text).starts_with('#')) {
         read_line(line);
       }
@@ -67,17 +72,18 @@ class MakefileReader {
     --evaluations_;
   }
 
+  /// A line that is none of a recipe; all but conditionals end the rule before it.
   void read_line(const LogicalLine& line) {
     const std::string text = without_make_comment(line.text);
     std::string_view rest = make_trimmed(text);
     if (rest.empty()) return;
+    if (conditionals_.read(rest, variables_)) return;
+    open_rule_ = false;
     const std::vector<std::string> words = make_words(rest);
-    static constexpr std::array<std::string_view, 7> conditionals{"ifeq", "ifneq", "ifdef",   "ifndef",
-                                                                  "else", "endif", "undefine"};
-    for (const std::string_view conditional : conditionals)
-      if (words[0] == conditional || words[0].starts_with(std::string(conditional) + "("))
-        return read_conditional(conditional);
+    if (words[0] == "undefine") return;
+    const bool never = conditionals_.here() == Counts::never;
     if (words[0] == "include" || words[0] == "-include" || words[0] == "sinclude") {
+      if (never) return;
       for (std::size_t i = 1; i < words.size(); ++i) file_.includes.push_back(variables_.expand(words[i]));
       if (file_.default_target.empty()) file_.early_includes = file_.includes.size();
       return;
@@ -91,30 +97,18 @@ class MakefileReader {
       return;
     }
     if (rest.starts_with("$(eval ") || rest.starts_with("$(foreach ")) return read_evaluated(rest, line.line);
-    if (read_assignment(rest)) return;
+    if (read_assignment(rest, never)) return;
     read_rule(rest, line.line);
-  }
-
-  void read_conditional(std::string_view word) {
-    if (word.starts_with("if")) {
-      branches_.emplace_back();
-    } else if (!branches_.empty() && word == "else") {
-      branches_.back().earlier.merge(branches_.back().current);
-    } else if (!branches_.empty() && word == "endif") {
-      branches_.pop_back();
-    }
   }
 
   /// Of the values that the branches of a conditional give, one that is told counts, not one that must be looked up.
   bool keeps_value_of_earlier_branch(const std::string& name, const std::string& value) {
-    if (branches_.empty()) return false;
-    branches_.back().current.insert(name);
+    if (!conditionals_.sets_again(name)) return false;
     const auto is_told = [this](const std::string& text) {
       return variables_.expand(text).find('$') == std::string::npos;
     };
     const auto kept = variables_.find(name);
-    return branches_.back().earlier.count(name) != 0 && kept != variables_.end() && !kept->second.empty() &&
-           is_told(kept->second) && !is_told(value);
+    return kept != variables_.end() && !kept->second.empty() && is_told(kept->second) && !is_told(value);
   }
 
   void read_definition(const std::string& text) {
@@ -138,7 +132,8 @@ class MakefileReader {
     return std::string_view::npos;
   }
 
-  bool read_assignment(std::string_view text) {
+  /// False for a line that is no assignment; one that `never` counts sets nothing.
+  bool read_assignment(std::string_view text, bool never) {
     const std::size_t equals = find_outside(text, "=");
     if (equals == std::string_view::npos || equals == 0) return false;
     const std::size_t colon = find_outside(text, ":");
@@ -150,6 +145,7 @@ class MakefileReader {
     const std::string name = variables_.expand(make_trimmed(text.substr(0, name_end)));
     const std::string value(make_trimmed(text.substr(equals + 1)));
     if (name.empty() || name.find_first_of(" \t") != std::string::npos) return false;
+    if (never || variables_.is_given(name)) return true;
     if (keeps_value_of_earlier_branch(name, op == "!" ? "$" : value)) return true;
     if (op == "!") {
       variables_.erase(name);
@@ -157,6 +153,7 @@ class MakefileReader {
       std::string& kept = variables_[name];
       if (kept.size() + value.size() < MakeVariables::maximum_length) kept += kept.empty() ? value : " " + value;
     } else if (op != "?" || variables_.count(name) == 0) {
+      variables_.set_default(name, op == "?");
       // What is set at once sees itself as it was, and nothing where it was not set.
       std::string& kept = variables_[name];
       kept = op.starts_with(':') ? variables_.expand(value) : value;
@@ -165,7 +162,6 @@ class MakefileReader {
   }
 
   void read_rule(std::string_view text, std::uint32_t line) {
-    open_rule_ = false;
     const std::size_t colon = find_outside(text, ":");
     if (colon == std::string_view::npos) return;
     std::string_view rest = text.substr(colon + 1);
@@ -179,20 +175,21 @@ class MakefileReader {
     }
     open_rule_ = true;
     rules_.push_back({});
-    rules_.back().adds = double_colon || !branches_.empty();
+    rules_.back().adds = double_colon || conditionals_.open();
     const bool sets_variable = find_outside(rest, "=") != std::string_view::npos;
     // A static pattern rule: `objects: %.o: %.c`.
     if (const std::size_t second = find_outside(rest, ":"); second != std::string_view::npos && !sets_variable)
       rest = rest.substr(second + 1);
     std::vector<std::string> prerequisites;
-    if (!sets_variable)
+    const Counts counts = conditionals_.here();
+    if (!sets_variable && counts != Counts::never)
       for (std::string& word : make_words(variables_.expand(make_trimmed(rest))))
         if (word != "|") prerequisites.push_back(std::move(word));
     for (const std::string& name : names) {
       add_target(name, prerequisites, line, sets_variable);
-      if (sets_variable) note_variable(name, make_trimmed(rest));
+      if (sets_variable && counts != Counts::never) note_variable(name, make_trimmed(rest));
     }
-    if (inline_recipe) rules_.back().lines.push_back({std::string(*inline_recipe), line});
+    if (inline_recipe) rules_.back().lines.push_back({std::string(*inline_recipe), line, counts});
   }
 
   /// `release: ENVIRONMENT = production`: what the recipe of one target sees.
@@ -238,6 +235,7 @@ class MakefileReader {
       word.dynamic = value.find('$') != std::string::npos;
       file_.variables.push_back({name, std::move(word)});
     }
+    file_.asked = conditionals_.asked();
     if (const auto goal = variables_.find(".DEFAULT_GOAL"); goal != variables_.end())
       file_.default_target = goal->second;
     if (const auto flags = variables_.find("MAKEFLAGS"); flags != variables_.end()) read_flags(flags->second);
@@ -314,6 +312,7 @@ class MakefileReader {
     for (const RecipeLine& line : rule.lines) {
       const std::string expanded = variables_.expand(line.text);
       if (one_shell_) {
+        if (line.counts == Counts::never) continue;
         std::string_view text = expanded;
         if (whole.empty()) whole_ignored = take_prefix(text).ignore;
         whole.append(text).append("\n");
@@ -321,10 +320,10 @@ class MakefileReader {
       }
       for_each_line(expanded, [&](std::string_view text) {
         const Prefix prefix = take_prefix(text);
-        append(target.recipe, text, line.line, ignored || prefix.ignore);
+        append(target.recipe, text, line, ignored || prefix.ignore);
       });
     }
-    if (!whole.empty()) append(target.recipe, whole, rule.lines.front().line, ignored || whole_ignored);
+    if (!whole.empty()) append(target.recipe, whole, rule.lines.front(), ignored || whole_ignored);
   }
 
   /// The lines that make runs one by one: a variable made by `define` may hold several.
@@ -339,9 +338,10 @@ class MakefileReader {
     }
   }
 
-  void append(Script& recipe, std::string_view text, std::uint32_t line, bool ignored) const {
+  /// Adds what `from` became.
+  void append(Script& recipe, std::string_view text, const RecipeLine& from, bool ignored) const {
     ShellOptions options = shell_;
-    options.first_line = line;
+    options.first_line = from.line;
     options.failures = failures_;
     Script part = parse_shell(text, options);
     const std::uint32_t offset = recipe.commands.empty() ? 0 : recipe.commands.back().context.pipeline + 1;
@@ -350,6 +350,11 @@ class MakefileReader {
       if (ignored && command.context.fatal) {
         command.context.fatal = false;
         command.context.masked = true;
+      }
+      command.context.conditional = command.context.conditional || from.counts == Counts::perhaps;
+      if (from.counts == Counts::never) {
+        command.context.unreachable = true;
+        command.context.fatal = command.context.masked = false;
       }
       recipe.commands.push_back(std::move(command));
     }
@@ -372,10 +377,7 @@ class MakefileReader {
   std::map<std::string, std::size_t, std::less<>> places_;
   std::set<std::string, std::less<>> ignored_, phony_;
   std::vector<Rule> rules_;
-  struct Branches {
-    std::set<std::string, std::less<>> earlier, current;  ///< variables that they set
-  };
-  std::vector<Branches> branches_;  ///< of the conditionals that are open
+  MakeConditionals conditionals_;
   std::map<std::string, std::map<std::string, std::string>, std::less<>> specific_;  ///< variables of targets
   std::string definition_;
   unsigned evaluations_ = 0;
@@ -386,8 +388,8 @@ class MakefileReader {
 
 }  // namespace
 
-Makefile read_makefile(std::string_view text, Failures failures) {
-  return MakefileReader(text, failures).read();
+Makefile read_makefile(std::string_view text, Failures failures, const GivenVariables& given) {
+  return MakefileReader(text, failures, given).read();
 }
 
 }  // namespace tollbar::document

@@ -146,7 +146,7 @@ std::optional<std::string> MakeVariables::function(std::string_view text, unsign
     if (evaluated_.size() < kMostWords) evaluated_.push_back(replaced(expand(rest, depth + 1), "$$", "$"));
     return std::string();
   }
-  if (name == "info" || name == "warning") return std::string();
+  if (name == "info" || name == "warning" || name == "error") return std::string();
   static constexpr std::array<std::string_view, 12> functions{"strip",     "sort",     "abspath",   "realpath",
                                                               "firstword", "lastword", "dir",       "notdir",
                                                               "subst",     "patsubst", "addprefix", "addsuffix"};

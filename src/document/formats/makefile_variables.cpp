@@ -43,6 +43,21 @@ std::vector<std::string> make_words(std::string_view text) {
   return words;
 }
 
+bool MakeVariables::hangs_on_default(std::string_view text, unsigned depth) const {
+  for (auto at = text.find('$'); depth < 10 && at != std::string_view::npos; at = text.find('$', at + 1)) {
+    if (at + 1 >= text.size() || (text[at + 1] != '(' && text[at + 1] != '{')) continue;
+    const auto name = text.substr(at + 2, text.find_first_of(")}:", at + 2) - at - 2);
+    const auto found = values_.find(name);
+    if (is_default(name) || (found != values_.end() && hangs_on_default(found->second, depth + 1))) return true;
+  }
+  return false;
+}
+
+void MakeVariables::give(const std::string& name, const std::string& value) {
+  values_[name] = value;
+  given_.insert(name);
+}
+
 std::string MakeVariables::expand(std::string_view text, unsigned depth) const {
   std::string out;
   for (std::size_t i = 0; i < text.size() && out.size() < maximum_length; ++i) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,17 @@ class MakeVariables {
   void erase(const std::string& name) { values_.erase(name); }
   std::size_t count(std::string_view name) const { return values_.count(name); }
   Map::const_iterator find(std::string_view name) const { return values_.find(name); }
+
+  /// Set by `?=` alone: the environment may say otherwise.
+  bool is_default(std::string_view name) const { return defaults_.count(name) != 0; }
+  void set_default(const std::string& name, bool is) {
+    is ? void(defaults_.insert(name)) : void(defaults_.erase(name));
+  }
+  /// A default decides what the text says.
+  bool hangs_on_default(std::string_view text, unsigned depth = 0) const;
+  /// Set by the caller of make: nothing in the Makefile sets it otherwise.
+  void give(const std::string& name, const std::string& value);
+  bool is_given(std::string_view name) const { return given_.count(name) != 0; }
   Map::const_iterator begin() const { return values_.begin(); }
   Map::const_iterator end() const { return values_.end(); }
 
@@ -49,6 +61,7 @@ class MakeVariables {
   std::optional<std::string> chosen(const std::vector<std::string>& written, unsigned depth) const;
 
   Map values_;
+  std::set<std::string, std::less<>> defaults_, given_;
   mutable std::vector<std::string> arguments_;  ///< of the template that is called: its name, then `$(1)`
   mutable Map locals_;                          ///< variables of `foreach`
   mutable std::vector<std::string> evaluated_;

@@ -45,6 +45,55 @@ TEST_CASE("what the shell is to see of a dollar") {
   CHECK(recipe("define each\nfor x in a b; do ./$$x.sh; done\nendef\nsend:\n\t$(each)\n") == "./$x.sh");
 }
 
+TEST_CASE("lines behind an assignment are no recipe, whatever they begin with") {
+  const std::string text = ".SILENT:\nA = 1\nifdef X\n\tEDIT ?= sed\nelse\n\tEDIT ?= sed -i\nendif\n";
+  CHECK(recipe(text + "send:\n\t$(EDIT) x\n") == "sed x");
+  CHECK(recipe("send: a\nifdef X\n\t./a\nelse\n\t./b\nendif\n") == "./a; ./b");
+}
+
+namespace {
+
+/// The commands of `test`, those that may run in `( )`, those that never do in `[ ]`.
+std::string runs(const std::string& makefile, const GivenVariables& given = {}) {
+  const Makefile file = read_makefile(makefile, Failures::judged, given);
+  std::string text;
+  for (const auto& target : file.targets)
+    for (const Command& command : target.recipe.commands) {
+      const auto& context = command.context;
+      text += context.unreachable   ? "[" + command.text() + "]"
+              : context.conditional ? "(" + command.text() + ")"
+                                    : command.text();
+    }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("lines below conditions count where those hold") {
+  const std::string body = "\n\t./a\nelse\n\t./b\nendif\n";
+  const auto with = [&](const std::string& head, const std::string& condition) {
+    return runs(head + "test:\n" + condition + body);
+  };
+  CHECK(with("RUN = 1\n", "ifeq ($(RUN),1)") == "./a[./b]");
+  CHECK(with("RUN = 0\n", "ifeq ($(RUN),1)") == "[./a]./b");
+  CHECK(with("RUN = 0\n", "ifneq \"$(RUN)\" '1'") == "./a[./b]");
+  CHECK(with("RUN ?= 0\n", "ifeq ($(RUN),1)") == "(./a)(./b)");
+  CHECK(with("RUN ?= 1\n", "ifeq ($(RUN),1)") == "./a[./b]");
+  CHECK(with("A ?= 0\nRUN = $(A)\n", "ifeq ($(RUN),1)") == "(./a)(./b)");
+  CHECK(with("", "ifdef RUN") == "(./a)(./b)");
+  CHECK(with("RUN = 1\n", "ifdef RUN") == "./a[./b]");
+  CHECK(with("RUN =\n", "ifndef RUN") == "./a[./b]");
+  CHECK(with("", "ifeq ($(shell uname),Linux)") == "(./a)(./b)");
+  CHECK(runs("RUN = 2\ntest:\nifeq ($(RUN),1)\n\t./a\nelse ifeq ($(RUN),2)\n\t./b\nelse\n\t./c\nendif\n\t./d\n") ==
+        "[./a]./b[./c]./d");
+  CHECK(runs("ifeq (1,0)\ntest: other\n\t./a\nA = ./x\nelse\nA = ./y\nendif\nall:\n\t$(A)\n") == "[./a]./y");
+  CHECK(runs("RUN = 0\ntest:\nifeq ($(RUN),1)" + body, {{"RUN", "1"}}) == "./a[./b]");
+}
+
+TEST_CASE("messages of make are no commands") {
+  CHECK(recipe("send:\nifndef X\n\t$(error X is not set)\nendif\n\t$(warning old)\n\t./a\n") == "./a");
+}
+
 TEST_CASE("names that are put together") {
   CHECK(prerequisites("SUBS = a b\nsend: $(SUBS:%=send-%)\n") == "send-a send-b");
   CHECK(prerequisites("SUBS = a.c b.c\nsend: $(SUBS:.c=.o)\n") == "a.o b.o");
