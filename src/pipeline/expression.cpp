@@ -211,7 +211,10 @@ class Folder {
     if (root == "inputs" && rest.find('.') == std::string::npos && !declares_input(rest)) return of_value({}, true);
     if (path.starts_with("github.event.inputs.") && !declares_input(path.substr(20))) return of_value({}, true);
     const auto known = surroundings_.values.find(root);
-    return known == surroundings_.values.end() ? Outcome{} : member(known->second, rest, root == "env");
+    if (known == surroundings_.values.end()) return {};
+    if (root != "env") return member(known->second, rest, false);
+    const auto variable = member(known->second, rest, true);
+    return variable.value && surroundings_.env_stays ? of_value(*variable.value) : variable;
   }
 
   static Outcome member(const Node& from, std::string_view path, bool assumed) {

@@ -43,6 +43,13 @@ std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const
   return known;
 }
 
+std::shared_ptr<const Pipeline> read_called(model::Tree& tree, const std::string& path, DocumentCache& documents,
+                                            const HandedInputs& handed) {
+  auto as_written = read_one(System::github, tree, path, documents);
+  if (!github::heeds_inputs(*as_written)) return as_written;
+  return std::make_shared<const Pipeline>(github::read_workflow(tree, path, documents, &handed));
+}
+
 std::vector<PipelinePlace> find_all(model::Tree& tree) {
   std::vector<PipelinePlace> places;
   for (const auto& reader : readers())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,9 +45,19 @@ std::vector<std::shared_ptr<const Pipeline>> read_all(model::Tree& tree, Documen
 std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const std::string& path,
                                          DocumentCache& documents);
 
+/// What a caller hands to a workflow or an action of GitHub: texts by the names of its inputs. One with `${{ }}` in it
+/// is not known.
+using HandedInputs = std::map<std::string, std::string>;
+
+/// The workflow of GitHub in one file as this caller finds it: conditions, runners and arguments that its inputs decide
+/// are decided. Never null.
+std::shared_ptr<const Pipeline> read_called(model::Tree& tree, const std::string& path, DocumentCache& documents,
+                                            const HandedInputs& handed);
+
 /// The action that stands in a directory of the tree ("" is the root) as `action.yml` or `action.yaml`: one job `runs`,
 /// whose steps are those of a composite action, or one step that names the files of a JavaScript or Docker action in
-/// `with`. Empty where there is none.
-std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents);
+/// `with`. Empty where there is none. `handed` null: of its inputs nothing is known.
+std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
+                                    const HandedInputs* handed = nullptr);
 
 }  // namespace tollbar::pipeline

@@ -60,7 +60,7 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
   check.left_to_callers = step.left_to_callers;
   check.why = step.unenforced_why;
   check.why_line = step.unenforced_line;
-  check.why_path = step.enforced ? std::string() : step.pipeline->path;
+  check.why_path = step.unenforced_path;
   return check;
 }
 

@@ -45,7 +45,9 @@ bool only_after_failure(std::string_view condition) {
 
 void apply_condition(Enforcement& enforcement, const pipeline::Condition& condition) {
   const std::string text = "if: " + condition.text;
-  if (condition.truth == Truth::never) give_up(enforcement, text, condition.line);
+  const bool handed = condition.text.find("inputs.") != std::string::npos;
+  if (condition.truth == Truth::never)
+    give_up(enforcement, handed ? text + " does not hold with what its caller hands it" : text, condition.line);
   if (condition.truth != Truth::never && only_after_failure(condition.text))
     give_up(enforcement, "runs only after a failure", condition.line);
   const bool narrows = condition.truth == Truth::depends || condition.truth == Truth::unlikely;
@@ -120,25 +122,29 @@ Enforcement enforcement_of(const Pipeline& pipeline, const Job& job, bool called
     enforcement.left_to_callers = callable;
   }
   apply_job(enforcement, pipeline, job);
+  if (!enforcement.enforced) enforcement.path = pipeline.path;
   return enforcement;
 }
 
 Enforcement within_call(const Enforcement& caller, const Pipeline& called, const Job& job) {
   Enforcement enforcement = caller;
   apply_job(enforcement, called, job);
+  if (caller.enforced && !enforcement.enforced) enforcement.path = called.path;
   return enforcement;
 }
 
-void not_awaited(Enforcement& enforcement, std::uint32_t line) {
+void not_awaited(Enforcement& enforcement, const Pipeline& caller, std::uint32_t line) {
+  if (enforcement.enforced) enforcement.path = caller.path;
   give_up(enforcement, "nothing waits for what it starts", line);
 }
 
-Enforcement within_job(const Enforcement& given, const Job& job, const pipeline::Step& step) {
+Enforcement within_job(const Enforcement& given, const Pipeline& own, const Job& job, const pipeline::Step& step) {
   Enforcement enforcement = given;
   apply_condition(enforcement, step.condition);
   if (step.may_fail && !judged_later(job, step)) give_up(enforcement, "continue-on-error: true", step.line);
   if (step.is_cleanup) give_up(enforcement, "runs after the verdict", step.line);
   if (step.may_fail_sometimes) enforcement.narrowing.emplace_back("continue-on-error by an expression");
+  if (given.enforced && !enforcement.enforced) enforcement.path = own.path;
   return enforcement;
 }
 

@@ -15,7 +15,8 @@ inline constexpr std::string_view kLegsMayFail = "failures of some legs are allo
 
 struct Enforcement {
   bool enforced = true;
-  std::string why;  ///< the first thing that takes the force away
+  std::string why;   ///< the first thing that takes the force away
+  std::string path;  ///< of the file that says so; empty where it is enforced
   std::uint32_t line = 0;
   bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< what may take it away at times
@@ -27,9 +28,10 @@ struct Enforcement {
 Enforcement enforcement_of(const pipeline::Pipeline& pipeline, const pipeline::Job& job, bool called_elsewhere = false);
 /// Of a job inside a reusable workflow: what its caller has, less what the job itself gives up.
 Enforcement within_call(const Enforcement& caller, const pipeline::Pipeline& called, const pipeline::Job& job);
-/// Takes the force from a pipeline that another one starts without waiting for its end.
-void not_awaited(Enforcement& enforcement, std::uint32_t line);
-/// Of one step of a job.
-Enforcement within_job(const Enforcement& given, const pipeline::Job& job, const pipeline::Step& step);
+/// Takes the force from a pipeline that a job of `caller` starts without waiting for its end.
+void not_awaited(Enforcement& enforcement, const pipeline::Pipeline& caller, std::uint32_t line);
+/// Of one step of a job that `own` holds.
+Enforcement within_job(const Enforcement& given, const pipeline::Pipeline& own, const pipeline::Job& job,
+                       const pipeline::Step& step);
 
 }  // namespace tollbar::reach

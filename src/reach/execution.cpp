@@ -63,6 +63,7 @@ void add_held(const std::vector<CredentialUse>& held, std::vector<CredentialUse>
 void take(ExecutedStep& step, Enforcement enforcement) {
   step.enforced = enforcement.enforced;
   step.unenforced_why = std::move(enforcement.why);
+  step.unenforced_path = std::move(enforcement.path);
   step.unenforced_line = enforcement.line;
   step.left_to_callers = enforcement.left_to_callers;
   step.narrowing = std::move(enforcement.narrowing);
@@ -139,11 +140,12 @@ class Walk {
       else
         add_held(held, executed.credentials);
       std::erase_if(executed.credentials, [&](const CredentialUse& use) { return !handed_.hold(use, job); });
-      Enforcement its = within_job(enforcement, job, step);
+      Enforcement its = within_job(enforcement, own, job, step);
       if (its.enforced && !halted.empty()) {
         its.enforced = false;
         its.left_to_callers = false;
         its.why = halted;
+        its.path = own.path;
         its.line = step.line;
       }
       take(executed, std::move(its));
@@ -166,11 +168,12 @@ class Walk {
       if (cycle) return problem("call cycle");
       auto deeper = calls;
       deeper.push_back({called->path, job.id, job.line, Certainty::verified});
+      called = &as_called(*called, job);
       auto inputs = job.with;
       for (const auto& event : called->events)
         for (const auto& [name, parameter] : event.parameters) inputs.try_emplace(name, parameter.default_value);
       Enforcement handed = enforcement;
-      if (own.system == pipeline::System::gitlab && job.with.count("strategy") == 0) not_awaited(handed, job.line);
+      if (own.system == pipeline::System::gitlab && job.with.count("strategy") == 0) not_awaited(handed, own, job.line);
       const HandedSecrets outer = handed_;
       if (own.system == pipeline::System::github) handed_ = handed_.to_called_by(job);
       for (const auto& inner : called->jobs) {
@@ -203,7 +206,7 @@ class Walk {
     auto deeper = calls;
     deeper.push_back({generated->path, job.id, job.line, Certainty::inferred});
     Enforcement handed = enforcement;
-    not_awaited(handed, job.line);
+    not_awaited(handed, own, job.line);
     for (const auto& inner : generated->jobs)
       this->job(live, *generated, inner, within_call(handed, *generated, inner), deeper, context + " / ", {});
   }
@@ -218,6 +221,15 @@ class Walk {
     if (path.empty() || !tree_.find(path)) return nullptr;
     execution_.called.push_back(pipeline::read_one(execution_.pipeline->system, tree_, path, documents_));
     return execution_.called.back().get();
+  }
+
+  /// The workflow with the inputs that the job hands it.
+  const Pipeline& as_called(const Pipeline& called, const Job& job) {
+    if (called.system != pipeline::System::github) return called;
+    auto instance = pipeline::read_called(tree_, called.path, documents_, job.with);
+    if (instance.get() == &called) return called;
+    execution_.called.push_back(std::move(instance));
+    return *execution_.called.back();
   }
 
   void problem(const std::string& text) {

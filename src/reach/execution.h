@@ -97,7 +97,8 @@ struct ExecutedStep {
   std::vector<Link> calls;               ///< reusable workflows between pipeline and job
   bool enforced = true;  ///< nothing in pipeline, job, step (events, conditions, may_fail, manual, hidden, cleanup)
                          ///< swallows its failure
-  std::string unenforced_why;  ///< the first such thing, for people: `continue-on-error: true`, `if: false`
+  std::string unenforced_why;   ///< the first such thing, for people: `continue-on-error: true`, `if: false`
+  std::string unenforced_path;  ///< the file that says so
   std::uint32_t unenforced_line = 0;
   bool left_to_callers = false;         ///< without force only because nothing but a call starts its workflow
   std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`

@@ -135,7 +135,6 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   place.env = source.env;
   for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
   place.entered = false;
-  start_ = with_inputs(step.working_directory);
   checkouts_.clear();
   for (const auto& other : job.steps) {
     const auto path = other.with.find("path");
@@ -146,17 +145,12 @@ void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job
   follow_step(step, place);
 }
 
-/// `${{ inputs.NAME }}` of a called workflow, where the caller's value is a text; else the text as it is.
-std::string Follower::with_inputs(std::string text) const {
-  for (auto begin = text.find("${{"); begin != std::string::npos; begin = text.find("${{", begin + 1)) {
-    const auto end = text.find("}}", begin);
-    if (end == std::string::npos) break;
-    const std::string body(text::trimmed(std::string_view(text).substr(begin + 3, end - begin - 3)));
-    const auto value = body.starts_with("inputs.") ? job_.variables.find(body) : job_.variables.end();
-    if (value == job_.variables.end()) continue;
-    text.replace(begin, end + 2 - begin, value->second);
-  }
-  return text;
+/// `${{ inputs.dir }}` and `${{ env.DIR }}` become what they are known to be; the text stays where one is not known.
+std::string Follower::step_directory(const pipeline::Step& step, const Place& place) {
+  const std::string& written = step.working_directory;
+  if (written.find('$') == std::string::npos) return written;
+  const std::string told = literal({written, true, false, step.line}, {*place.variables, "step", ""});
+  return told.empty() ? written : join_directory("", told).value_or(written);
 }
 
 void Follower::follow_step(const pipeline::Step& step, const Place& place) {
@@ -167,8 +161,8 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
     std::string text = dynamic ? literal({value, true, false, 0}, {*inner.variables, "step", ""}) : value;
     if (!dynamic || !text.empty()) inner.variables.edit()[name] = std::move(text);
   }
-  if (!step.working_directory.empty())
-    inner.directory = place.entered ? step.working_directory : with_inputs(step.working_directory);
+  if (!step.working_directory.empty()) inner.directory = step_directory(step, inner);
+  if (!place.entered) start_ = inner.directory;
   if (!step.uses.empty()) follow_action(step, inner);
   follow_shell(step, inner);
   // The execution owns the pipeline that holds the step.

@@ -124,9 +124,12 @@ class Follower {
                     std::size_t depth);
   /// The Makefile at `path`, run in `directory`, with what it includes.
   const MakeRules& make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory,
-                              const std::string& overrides);
-  /// Assignments of the call or of its environment by which recipes run nothing: `make test GO=true`.
-  std::string hollow_variables(const Call& call, const model::FileEntry& makefile, const Place& place);
+                              const document::GivenVariables& given);
+  /// Assignments of the call or of its environment that matter: those by which recipes run nothing
+  /// (`make test GO=true`), and those that conditions of the Makefile ask for.
+  document::GivenVariables given_variables(const Call& call, const model::FileEntry& makefile, const Place& place);
+  /// The Makefile leaves the variable to the environment.
+  bool asks_environment(const model::FileEntry& makefile, const std::string& name);
   /// The paths that an `include` in `script` names, a Makefile run in `directory`.
   std::vector<std::string> included_paths(const std::string& directory, const std::string& written,
                                           const std::string& script = "");
@@ -206,7 +209,7 @@ class Follower {
   /// Tasks of a build file that is followed no further, each a node.
   void enter_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
 
-  std::string with_inputs(std::string text) const;
+  static std::string step_directory(const pipeline::Step& step, const Place& place);
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
   std::vector<std::string> workspace_packages(const std::string& root);
@@ -226,9 +229,11 @@ class Follower {
   void follow_shell(const pipeline::Step& step, const Place& place);
   /// Files that a step of github-script loads: `require('./tools/x.js')`.
   void follow_modules(const pipeline::Step& step, const Place& place);
+  /// What the step hands its action, as far as it is known here.
+  static pipeline::HandedInputs handed_inputs(const pipeline::Step& step, const Place& place);
   /// What a composite action knows of its own place and inputs.
-  void set_inputs(const pipeline::Step& step, const pipeline::Pipeline& action, const std::string& directory,
-                  Place& place);
+  static void set_inputs(const pipeline::HandedInputs& handed, const pipeline::Pipeline& action,
+                         const std::string& directory, Place& place);
   /// `echo "NAME=value" >> $GITHUB_ENV`: later steps of the job have the variable.
   void keep_for_job(const document::Command& command, const Standpoint& here);
 

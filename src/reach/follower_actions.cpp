@@ -102,7 +102,8 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
   directory = in_tree(*directory);
   const std::string prefix = directory->empty() ? "" : *directory + "/";
   execution_.dependence.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
-  auto action = pipeline::read_action(tree_, *directory, documents_);
+  const auto handed = handed_inputs(step, place);
+  auto action = pipeline::read_action(tree_, *directory, documents_, &handed);
   if (!action) return;
   execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
   const pipeline::Pipeline& composite = *execution_.called.back();
@@ -116,7 +117,7 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
       within.fatal = within.fatal && (!inner.may_fail || judged_later(job, inner)) && !inner.is_cleanup;
       within.unreachable = within.unreachable || inner.condition.truth == pipeline::Truth::never;
       within.directory = "";
-      set_inputs(step, composite, *directory, within);
+      set_inputs(handed, composite, *directory, within);
       for (const auto& [input, file] : inner.with) {
         if (!inner.run.empty() || input == "entrypoint-args" || input == "args") continue;
         const std::string path = join_path(*directory, file);
@@ -129,17 +130,25 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
   }
 }
 
-void Follower::set_inputs(const pipeline::Step& step, const pipeline::Pipeline& action, const std::string& directory,
-                          Place& place) {
+pipeline::HandedInputs Follower::handed_inputs(const pipeline::Step& step, const Place& place) {
+  pipeline::HandedInputs handed = step.with;
+  for (auto& [input, value] : handed) {
+    if (value.find('$') == std::string::npos) continue;
+    auto told = literal({value, true, false, 0}, {*place.variables, "step", ""});
+    if (!told.empty()) value = std::move(told);
+  }
+  return handed;
+}
+
+void Follower::set_inputs(const pipeline::HandedInputs& handed, const pipeline::Pipeline& action,
+                          const std::string& directory, Place& place) {
   Variables& variables = place.variables.edit();
   variables["GITHUB_ACTION_PATH"] = std::string(1, kTreeRoot) + "/" + directory;
   for (const auto& event : action.events)
     for (const auto& [name, parameter] : event.parameters)
       if (!parameter.default_value.empty()) variables["inputs." + name] = parameter.default_value;
-  for (const auto& [input, value] : step.with) {
-    std::string text = literal({value, value.find('$') != std::string::npos, false, 0}, {variables, "step", ""});
-    if (!text.empty()) variables["inputs." + input] = std::move(text);
-  }
+  for (const auto& [input, value] : handed)
+    if (!value.empty() && value.find('$') == std::string::npos) variables["inputs." + input] = value;
 }
 
 /// Actions that run what their inputs say: `command` of a retry, `script` of an emulator, `cmd1`, `cmd2` in parallel;

@@ -133,6 +133,10 @@ RunDefaults read_run_defaults(const Node* defaults, const RunDefaults& outer) {
 }
 
 Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& documents) {
+  return read_workflow(tree, path, documents, nullptr);
+}
+
+Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& documents, const HandedInputs* handed) {
   Pipeline pipeline;
   pipeline.system = System::github;
   pipeline.path = path;
@@ -153,6 +157,8 @@ Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& 
   if (const auto* env = root.get("env")) scope.env_credentials = credentials_in(*env);
   scope.permissions = read_permissions(root.get("permissions"));
   scope.run = read_run_defaults(root.get("defaults"), {});
+  const Node inputs = handed ? inputs_node(pipeline.events, *handed) : Node{};
+  if (handed) scope.inputs = &inputs;
   for_each_member(jobs,
                   [&](std::string_view id, const Node& node) { pipeline.jobs.push_back(read_job(id, node, scope)); });
   return pipeline;

@@ -33,6 +33,7 @@ struct WorkflowScope {
   std::vector<CredentialUse> env_credentials;
   Permissions permissions;
   RunDefaults run;
+  const document::Node* inputs = nullptr;  ///< what its caller hands it; null where none is looked at
 };
 
 /// `on:` in all its forms.
@@ -54,6 +55,11 @@ Matrix expand_matrix(const document::Node* matrix, const Surroundings& surroundi
 
 /// What is known in each leg of a job; one entry without matrix. Never empty.
 using LegSurroundings = std::vector<Surroundings>;
+
+/// The `inputs` of a called workflow or an action whose `events` declare them.
+document::Node inputs_node(const std::vector<Event>& events, const HandedInputs& handed);
+/// Where inputs are known, texts that they decide become what they say.
+void tell_inputs(StringMap& texts, const LegSurroundings& legs);
 
 Condition read_condition(const document::Node* node, const LegSurroundings& legs);
 /// `continue-on-error` over all legs: sets the one or the other.

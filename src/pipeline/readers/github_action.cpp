@@ -23,13 +23,12 @@ Step entry_points(const Node& runs) {
   return step;
 }
 
-Job read_runs(const Node& runs) {
+Job read_runs(const Node& runs, const Surroundings& known) {
   Job job;
   job.id = "runs";
   job.line = runs.line;
-  Surroundings nothing_known;
   if (const auto* steps = runs.get("steps")) {
-    job.steps = read_steps(steps, StepScope{}, {nothing_known});
+    job.steps = read_steps(steps, StepScope{}, {known});
   } else {
     job.steps.push_back(entry_points(runs));
   }
@@ -63,6 +62,11 @@ std::vector<std::string> find_actions(model::Tree& tree) {
 }
 
 Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCache& documents) {
+  return read_action_file(tree, path, documents, nullptr);
+}
+
+Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCache& documents,
+                          const HandedInputs* handed) {
   Pipeline pipeline;
   pipeline.system = System::github_action;
   pipeline.path = path;
@@ -77,7 +81,9 @@ Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCach
   pipeline.events.push_back(std::move(event));
   const auto* runs = root.get("runs");
   if (runs && runs->is_mapping()) {
-    pipeline.jobs.push_back(read_runs(*runs));
+    Surroundings known;
+    if (handed) known.values["inputs"] = inputs_node(pipeline.events, *handed);
+    pipeline.jobs.push_back(read_runs(*runs, known));
   } else if (runs) {
     pipeline.broken = true;
   }
@@ -86,12 +92,13 @@ Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCach
 
 }  // namespace github
 
-std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents) {
+std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
+                                    const HandedInputs* handed) {
   for (const auto* file : {"action.yml", "action.yaml"}) {
     const auto path = join_path(directory, file);
     const auto entry = tree.find(path);
     if (!entry || entry->mode == model::FileMode::directory) continue;
-    return github::read_action_file(tree, path, documents);
+    return github::read_action_file(tree, path, documents, handed);
   }
   return std::nullopt;
 }

@@ -88,6 +88,14 @@ Node env_node(const StringMap& env) {
   return node;
 }
 
+/// Some step sets variables for those behind it, or runs an action that may.
+bool sets_variables(const Node* steps) {
+  return steps != nullptr && std::any_of(steps->items.begin(), steps->items.end(), [](const Node& step) {
+           const auto uses = text_of(step.get("uses")), run = text_of(step.get("run"));
+           return (!uses.empty() && !uses.starts_with("actions/")) || run.find("GITHUB_ENV") != std::string::npos;
+         });
+}
+
 LegSurroundings read_legs(const Node* strategy, const Surroundings& base, Job& job) {
   const auto matrix = expand_matrix(strategy ? strategy->get("matrix") : nullptr, base);
   job.matrix_emptied = matrix.emptied;
@@ -213,6 +221,8 @@ Job read_job(std::string_view id, const Node& node, const WorkflowScope& workflo
   Surroundings base;
   base.events = workflow.events;
   base.values["env"] = env_node(job.env);
+  base.env_stays = !sets_variables(node.get("steps"));
+  if (workflow.inputs) base.values["inputs"] = *workflow.inputs;
   const auto legs = read_legs(node.get("strategy"), base, job);
   job.runner = RunnerReader().read(node.get("runs-on"), legs);
   job.condition = read_condition(node.get("if"), {base});
@@ -221,6 +231,7 @@ Job read_job(std::string_view id, const Node& node, const WorkflowScope& workflo
   read_containers(node, job);
   read_environment(node.get("environment"), legs, job);
   read_call(node, job);
+  tell_inputs(job.with, legs);
 
   StepScope scope;
   scope.run = read_run_defaults(node.get("defaults"), workflow.run);

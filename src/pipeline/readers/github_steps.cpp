@@ -142,6 +142,7 @@ Step read_step(const Node& node, const StepScope& scope, const LegSurroundings& 
   step.name = text_of(node.get("name"));
   if (const auto* uses = node.get("uses")) split_uses(uses->text(), step.uses, step.uses_version);
   step.with = text_map(node.get("with"));
+  tell_inputs(step.with, legs);
   step.env = text_map(node.get("env"));
   step.timeout = text_of(node.get("timeout-minutes"));
 

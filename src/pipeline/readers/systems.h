@@ -14,11 +14,17 @@ namespace tollbar::pipeline::github {
 bool is_workflow(std::string_view path);
 std::vector<std::string> find_workflows(model::Tree& tree);
 Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& documents);
+/// As one that is called finds it; `handed` may be null.
+Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& documents, const HandedInputs* handed);
+/// What the workflow does hangs on its inputs.
+bool heeds_inputs(const Pipeline& workflow);
 
 bool is_action(std::string_view path);
 /// Those of the root and of `.github/actions/*/`; others are found through the `uses` of a step.
 std::vector<std::string> find_actions(model::Tree& tree);
 Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCache& documents);
+Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCache& documents,
+                          const HandedInputs* handed);
 
 }  // namespace tollbar::pipeline::github
 

@@ -85,7 +85,7 @@ bool is_let_pass(const reach::ExecutedStep& step) {
 Fact ignored_fact(const JudgingPlace& before, const JudgingPlace& after, Powers& powers) {
   auto fact = fact_of(before, after, powers);
   const auto& step = *after.step;
-  fact.path = step.pipeline->path;
+  fact.path = step.unenforced_path.empty() ? step.pipeline->path : step.unenforced_path;
   fact.line = step.unenforced_line != 0 ? step.unenforced_line
               : step.step != nullptr    ? step.step->line
                                         : step.job->line;

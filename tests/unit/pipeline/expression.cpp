@@ -134,6 +134,10 @@ TEST_CASE("values of a matrix are constants, those of an environment only likely
   CHECK(fold_condition("env.OS == 'windows'", surroundings).truth == Truth::unlikely);
   CHECK(fold_condition("env.OS == 'linux'", surroundings).truth == Truth::depends);
   CHECK(fold_condition("env.other == 'x'", surroundings).truth == Truth::depends);
+  surroundings.env_stays = true;
+  CHECK(fold_condition("env.OS == 'windows'", surroundings).truth == Truth::never);
+  CHECK(fold_condition("env.OS == 'linux'", surroundings).truth == Truth::always);
+  CHECK(fold_condition("env.other == 'x'", surroundings).truth == Truth::depends);
 }
 
 TEST_CASE("alternatives of a ternary") {

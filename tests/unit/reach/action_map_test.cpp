@@ -268,6 +268,26 @@ TEST_CASE("what is fetched and run at once is a gap of every way of the job") {
   CHECK(fetched("curl -fsSL https://example.org/x.json | bash ./read.sh") == 0);
 }
 
+TEST_CASE("a called workflow acts as its caller has it act") {
+  const auto called = [](const std::string& with) {
+    return acts(
+        {{kRelease,
+          "on: {push: {tags: ['v*']}}\npermissions: {contents: write}\njobs:\n  publish:\n"
+          "    uses: ./.github/workflows/called.yml\n    with: {" +
+              with + "}\n"},
+         {".github/workflows/called.yml",
+          "on: {workflow_call: {inputs: {args: {type: string}, image: {type: boolean}}}}\n"
+          "permissions: {contents: write, packages: write}\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n"
+          "      - uses: goreleaser/goreleaser-action@v6\n        with: {args: 'release ${{ inputs.args }}'}\n"
+          "      - uses: docker/build-push-action@v6\n        if: inputs.image\n"
+          "        with: {push: true, tags: 'ghcr.io/o/i:1'}\n"}});
+  };
+  CHECK(called("args: --clean, image: true") ==
+        Texts{"publishes a release -> github releases", "pushes an image -> container registry ghcr.io"});
+  CHECK(called("args: --snapshot, image: true") == Texts{"pushes an image -> container registry ghcr.io"});
+  CHECK(called("args: --clean") == Texts{"publishes a release -> github releases"});
+}
+
 TEST_CASE("sections of the configuration of goreleaser are acts") {
   const auto configured = [](const std::string& sections) {
     return acts(with(release(runs("goreleaser release")), ".goreleaser.yml", sections));

@@ -62,6 +62,27 @@ TEST_CASE("scripts are followed through directories and variables") {
   CHECK(has(seen, "lib/env.sh: eslint ."));
 }
 
+TEST_CASE("the directory of a step may be told by variables and inputs") {
+  const auto there = [](const std::string& extra, const std::string& directory) {
+    return commands({{kCi, "on: push\nenv: {DIR: infra}\njobs:\n  a:\n    runs-on: u\n" + extra +
+                               "    steps:\n      - run: make send\n        working-directory: " + directory + "\n"},
+                     {"infra/Makefile", "send:\n\tcd web && ./a.sh\n"},
+                     {"infra/web/Makefile", "send:\n\t./b.sh\n"}});
+  };
+  CHECK(has(there("", "${{ env.DIR }}"), "infra/Makefile: ./a.sh"));
+  CHECK(has(there("    env: {SUB: web}\n", "./${{ env.DIR }}/${{ env.SUB }}"), "infra/web/Makefile: ./b.sh"));
+  CHECK(has(there("", "${{ github.workspace }}/infra"), "infra/Makefile: ./a.sh"));
+  CHECK(has(there("    strategy: {matrix: {d: [infra/web]}}\n", "${{ matrix.d }}"), "infra/web/Makefile: ./b.sh"));
+  CHECK_FALSE(has(there("", "${{ env.OTHER }}"), "infra/Makefile: ./a.sh"));
+  const Files composite{
+      {kCi, "on: push\njobs:\n  a:\n    runs-on: u\n    steps:\n      - uses: ./act\n        with: {dir: infra}\n"},
+      {"act/action.yml",
+       "inputs: {dir: {default: other}}\nruns:\n  using: composite\n  steps:\n    - run: make send\n"
+       "      shell: bash\n      working-directory: ${{ inputs.dir }}\n"},
+      {"infra/Makefile", "send:\n\t./a.sh\n"}};
+  CHECK(has(commands(composite), "infra/Makefile: ./a.sh"));
+}
+
 TEST_CASE("the chain names every file on the way") {
   const Run ran = run({{kCi, workflow(steps({"make ship"}))},
                        {"Makefile", "ship:\n\tscripts/ship.sh\n"},

@@ -152,6 +152,45 @@ TEST_CASE("a called workflow works in the folder that its caller names") {
   CHECK(fates(files("jest"), with(files("jest"), "api/package.json", R"({"scripts": {"test": "true"}})")).empty());
 }
 
+TEST_CASE("what a caller hands to a workflow may switch its checks off") {
+  const auto files = [](const std::string& with, const std::string& type = "boolean",
+                        const std::string& soft = "false") {
+    return Files{
+        {kCi, "on: pull_request\njobs:\n  all:\n    uses: ./.github/workflows/checks.yml\n    with: {" + with + "}\n"},
+        {".github/workflows/checks.yml",
+         "on:\n  workflow_dispatch: {inputs: {tests: {type: boolean, default: false}}}\n"
+         "  workflow_call: {inputs: {tests: {type: " +
+             type + ", default: true}, soft: {type: boolean, default: " + soft +
+             "}}}\njobs:\n  t:\n    if: inputs.tests\n    runs-on: u\n    steps:\n      - run: npx jest\n"
+             "        continue-on-error: ${{ inputs.soft }}\n"}};
+  };
+  CHECK(fates(files("tests: true"), files("tests: false")) == Fates{"neutered jest"});
+  CHECK(fates(files(""), files("tests: false")) == Fates{"neutered jest"});
+  CHECK(fates(files("soft: false"), files("soft: true")) == Fates{"neutered jest"});
+  CHECK(fates(files(""), files("", "boolean", "true")) == Fates{"neutered jest"});
+  CHECK(fates(files("tests: true"), files("")).empty());
+  CHECK(fates(files("tests: true"), files("tests: 'true'")).empty());
+  CHECK(fates(files("", "string"), files("tests: 'false'", "string")).empty());  // a text that is not empty holds
+}
+
+TEST_CASE("what a step hands to a composite action may switch its checks off") {
+  const auto files = [](const std::string& with, const std::string& condition = "inputs.tests == 'true'",
+                        const std::string& above = "") {
+    return Files{{kCi, "on: pull_request\njobs:\n  all:\n    runs-on: u\n" + above +
+                           "    steps:\n      - uses: ./act\n        with: {" + with + "}\n"},
+                 {"act/action.yml",
+                  "inputs: {tests: {default: 'true'}, soft: {default: 'false'}}\nruns:\n  using: composite\n  steps:\n"
+                  "    - run: npx jest\n      shell: bash\n      if: " +
+                      condition + "\n      continue-on-error: ${{ inputs.soft == 'true' }}\n"}};
+  };
+  CHECK(fates(files(""), files("tests: false")) == Fates{"neutered jest"});
+  CHECK(fates(files(""), files("soft: true")) == Fates{"neutered jest"});
+  CHECK(fates(files("tests: true"), files("tests: '${{ env.T }}'", "inputs.tests == 'true'", "    env: {T: no}\n")) ==
+        Fates{"neutered jest"});
+  CHECK(fates(files("tests: true"), files("")).empty());
+  CHECK(fates(files("", "inputs.tests"), files("tests: false", "inputs.tests")).empty());
+}
+
 TEST_CASE("a command that only the legs of a matrix spell out") {
   const auto matrix = [](const std::string& last, const std::string& env = "{}") {
     return Files{{kCi, "on: push\njobs:\n  check:\n    runs-on: u\n    env: " + env +
