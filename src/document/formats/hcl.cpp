@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "document/formats.h"
+#include "document/formats/hcl_dynamic.h"
 #include "document/formats/hcl_lexer.h"
 #include "document/formats/reading.h"
 
@@ -393,6 +394,7 @@ Document read_hcl(std::string_view text) {
   check_utf8(text, document);
   try {
     document.roots.push_back(HclReader{hcl_tokens(text), document}.read());
+    unroll_dynamic_blocks(document.roots.back());
     document.roots.back().seal();
   } catch (const HclSyntaxError& error) {
     document.problems.push_back({error.kind, error.line, error.message});

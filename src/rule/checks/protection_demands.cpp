@@ -105,6 +105,7 @@ class Reading {
                        [](const document::PathSegment& segment) { return is_protecting_type(segment.text); });
   }
   void visit(const Node& node);
+  void repeated(const Node& dynamic);
   void member(std::string_view key, const Node& value);
   void take(const Key& key, const Node& value);
   void checks(const Node& value);
@@ -145,6 +146,10 @@ void Reading::visit(const Node& node) {
   const bool ruleset = node.get("enforcement") != nullptr && node.get("rules") != nullptr;
   if (ruleset) ++inside_;
   for (const auto& [key, value] : node.members) {
+    if (in_resource() && key.text() == "dynamic") {
+      repeated(value);
+      continue;
+    }
     path_.push_back({std::string(key.text()), false});
     if (node.get(key.text()) == &value) member(key.text(), value);
     path_.pop_back();
@@ -154,6 +159,21 @@ void Reading::visit(const Node& node) {
     path_.push_back(document::item_segment(node.items[i], i));
     visit(node.items[i]);
     path_.pop_back();
+  }
+}
+
+/// Blocks that Terraform repeats for each item of what an expression amounts to ask for what each of them asks for.
+void Reading::repeated(const Node& dynamic) {
+  const auto one = [&](std::string_view name, const Node& block) {
+    const auto* content = block.get("content");
+    if (content == nullptr) return;
+    path_.push_back({std::string(name), false});
+    member(name, *content);
+    path_.pop_back();
+  };
+  for (const auto& [name, blocks] : dynamic.members) {
+    if (!blocks.is_sequence()) one(name.text(), blocks);
+    for (const auto& block : blocks.items) one(name.text(), block);
   }
 }
 
@@ -235,7 +255,8 @@ void Reading::take(const Key& key, const Node& value) {
 }
 
 void Reading::expression(const Node& value) {
-  static const text::Pattern names(R"x("((?:[^"\\]|\\.)+)"|((?:local|var|module|data|each)\.[\w.\[\]"*-]+))x");
+  static const text::Pattern names(
+      R"x("((?:[^"\\]|\\.)+)"|((?:(?:local|var|module|data|each)\.|\w+\.value\b)[\w.\[\]"*-]*))x");
   std::size_t from = 0;
   while (const auto match = names.find(value.scalar, from)) {
     from = std::max(match->end, match->begin + 1);

@@ -98,6 +98,30 @@ TEST_CASE("hcl: here-documents") {
   CHECK(expression("f(<<EOT\nx\nEOT\n)") == "f(\"x\n\")");
 }
 
+TEST_CASE("hcl: a dynamic block over a list of one is the block itself") {
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = [1]\n    content { x = 1 }\n  }\n}\n") == "{r: {a: {x: 1}}}");
+  CHECK(brief("r {\n  a { x = 0 }\n  dynamic \"a\" {\n    for_each = [1]\n    content { x = 1 }\n  }\n}\n") ==
+        "{r: {a: [{x: 0}, {x: 1}]}}");
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = [1]\n    content {\n      dynamic \"b\" {\n        for_each = "
+              "[\"\"]\n"
+              "        content {}\n      }\n    }\n  }\n}\n") == "{r: {a: {b: {}}}}");
+}
+
+TEST_CASE("hcl: a dynamic block over nothing is none") {
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = []\n    content { x = 1 }\n  }\n}\n") == "{r: {}}");
+}
+
+TEST_CASE("hcl: a dynamic block that nobody can repeat here stays") {
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = var.l\n    content { x = 1 }\n  }\n}\n") ==
+        "{r: {dynamic: {a: {for_each: var.l, content: {x: 1}}}}}");
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = [\"y\"]\n    content { x = a.value }\n  }\n}\n") ==
+        "{r: {dynamic: {a: {for_each: [y], content: {x: a.value}}}}}");
+  CHECK(brief("r {\n  dynamic \"a\" {\n    for_each = [\"y\"]\n    iterator = i\n    content { x = \"${i.key}\" }\n  "
+              "}\n}\n")
+            .find("dynamic") != std::string::npos);
+  CHECK(brief("r {\n  dynamic = { a = 1 }\n}\n") == "{r: {dynamic: {a: 1}}}");
+}
+
 TEST_CASE("hcl: positions") {
   const Document document = read_hcl("# c\nr \"t\" \"n\" {\n  a = [\n    1,\n  ]\n}\n\nr \"t\" \"m\" {}\n");
   const Node& block = *document.root().get({"r", "t", "n"});

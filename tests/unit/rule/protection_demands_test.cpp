@@ -85,6 +85,19 @@ TEST_CASE("expressions of Terraform are taken apart into what they name") {
       "resource.github_branch_protection.m: check a; check local.more; pattern main;\n");
 }
 
+TEST_CASE("a block that Terraform repeats demands what it says, and what it is given") {
+  CHECK(listed(
+            document::read_hcl("resource \"github_branch_protection\" \"m\" {\n  dynamic \"required_status_checks\" {\n"
+                               "    for_each = var.on ? [1] : []\n    content {\n      strict = true\n"
+                               "      contexts = [\"test\"]\n    }\n  }\n}\n")) ==
+        "resource.github_branch_protection.m: check test; strict;\n");
+  CHECK(listed(
+            document::read_hcl("resource \"github_branch_protection\" \"m\" {\n  dynamic \"required_status_checks\" {\n"
+                               "    for_each = var.checks\n    content {\n"
+                               "      contexts = required_status_checks.value.contexts\n    }\n  }\n}\n")) ==
+        "resource.github_branch_protection.m: check required_status_checks.value.contexts;\n");
+}
+
 TEST_CASE("other resources of Terraform protect nothing") {
   CHECK(listed(document::read_hcl(
             "resource \"aws_lb_listener\" \"m\" {\n  pattern = \"main\"\n  enabled = false\n}\n")) == "");
