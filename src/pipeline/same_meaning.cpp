@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "document/shell.h"
+#include "pipeline/readers/gitlab.h"
 
 namespace tollbar::pipeline {
 namespace {
@@ -168,6 +169,28 @@ class Comparison {
   System system_;
 };
 
+/// Each job with what it extends merged in. As it stands where other files, or nobody, may hold a part of that.
+Node with_templates(const Node& root) {
+  const auto is_unknown = [&](const Member& job) {
+    const Node* parents = job.value.get("extends");
+    const auto names = parents == nullptr ? std::vector<std::string>() : parents->texts();
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return root.get(name) == nullptr; });
+  };
+  if (root.get("include") != nullptr || std::any_of(root.members.begin(), root.members.end(), is_unknown)) return root;
+  Node result = root;
+  result.hash = 0;
+  gitlab::Templates templates(root);
+  for (Member& job : result.members)
+    if (job.value.get("extends") != nullptr) job.value = templates.job(job.key.text());
+  return result;
+}
+
+bool same_root(System system, const Node& before, const Node& after) {
+  const Comparison comparison(system);
+  if (comparison.same(before, after, {})) return true;
+  return system == System::gitlab && comparison.same(with_templates(before), with_templates(after), {});
+}
+
 /// The script without lines that are comments or blank and without blanks at the ends of lines; the same text where a
 /// here-document could hold such lines as data.
 std::string without_comments(std::string_view script) {
@@ -201,9 +224,8 @@ bool same_but_comments(const document::Node& before, const document::Node& after
 
 bool same_meaning(System system, const document::Document& before, const document::Document& after) {
   if (before.broken() || after.broken() || before.roots.empty()) return false;
-  const Comparison comparison(system);
   return std::equal(before.roots.begin(), before.roots.end(), after.roots.begin(), after.roots.end(),
-                    [&](const Node& a, const Node& b) { return comparison.same(a, b, {}); });
+                    [&](const Node& a, const Node& b) { return same_root(system, a, b); });
 }
 
 bool same_meaning(System system, const document::NodePath& path, const Node& before, const Node& after) {
