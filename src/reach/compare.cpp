@@ -88,6 +88,12 @@ bool same_tool(const Check& b, const Check& a) {
   return b.known_tool && a.known_tool && b.tool == a.tool;
 }
 
+/// A task named after a tool gave way to the tool itself: `rake brakeman` to `brakeman -c config/brakeman.yml`.
+bool runs_tool_itself(const Check& b, const Check& a) {
+  return a.known_tool && !a.hollow && b.tool != a.tool &&
+         std::find(b.arguments.begin(), b.arguments.end(), a.tool) != b.arguments.end();
+}
+
 bool same_kind(const Check& b, const Check& a) {
   return b.kind == a.kind && !judges_no_more(b, a);
 }
@@ -105,10 +111,11 @@ constexpr std::array<Fits, 8> kExact{
     [](const Check& b, const Check& a) { return b.identity == a.identity && b.job == a.job; },
     [](const Check& b, const Check& a) { return b.identity == a.identity && b.enforced == a.enforced; },
 };
-constexpr std::array<Fits, 9> kLoose{
+constexpr std::array<Fits, 10> kLoose{
     [](const Check& b, const Check& a) { return same_tool(b, a) && same_step(b, a); },
     [](const Check& b, const Check& a) { return same_tool(b, a) && same_job(b, a); },
     [](const Check& b, const Check& a) { return same_tool(b, a) && b.arguments == a.arguments; },
+    [](const Check& b, const Check& a) { return same_job(b, a) && runs_tool_itself(b, a); },
     [](const Check& b, const Check& a) { return b.known_tool && akin(b, a); },
     [](const Check& b, const Check& a) { return same_kind(b, a) && same_step(b, a) && !b.step_name.empty(); },
     [](const Check& b, const Check& a) { return same_kind(b, a) && same_job(b, a); },
