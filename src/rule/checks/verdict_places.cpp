@@ -40,7 +40,7 @@ std::string stem(std::string_view path) {
   return std::string(name.substr(0, name.find('.', 1)));
 }
 
-/// The names that the commands of a step call, each with whether some call of it fails the step.
+/// The names that the commands of a step call, each with a call of it: where there is one, one that fails the step.
 class Calls {
  public:
   explicit Calls(const reach::ExecutedStep& step) {
@@ -50,20 +50,24 @@ class Calls {
         continue;
       const bool counts = executed.fatal && !executed.unreachable;
       for (const auto& word : executed.command->argv) {
-        auto& known = awaited_[text::base_name(word.text)];
-        known = known || counts;
+        auto& known = called_[text::base_name(word.text)];
+        if (known.command == nullptr || (counts && !known.counts)) known = {&executed, counts};
       }
     }
   }
 
-  /// Whether the call of the file fails the step where the file does; true where no call can be told.
-  bool await(std::string_view path) const {
-    const auto found = awaited_.find(text::base_name(path));
-    return found == awaited_.end() || found->second;
+  /// The call of the file that lets its failure pass; null where some call does not, or none can be told.
+  const reach::ExecutedCommand* that_lets_pass(std::string_view path) const {
+    const auto found = called_.find(text::base_name(path));
+    return found == called_.end() || found->second.counts ? nullptr : found->second.command;
   }
 
  private:
-  std::unordered_map<std::string_view, bool> awaited_;
+  struct Call {
+    const reach::ExecutedCommand* command = nullptr;
+    bool counts = false;
+  };
+  std::unordered_map<std::string_view, Call> called_;
 };
 
 /// What may judge otherwise than on the other side: the steps that do not run and count there as they do here.
@@ -137,7 +141,7 @@ class Collector {
     if (step.step == nullptr) return;
     const auto name = step.step->name.empty() ? "#" + std::to_string(index) : step.step->name;
     add("step " + step.pipeline->path + "\n" + step.job->id + "\n" + name,
-        {step.pipeline->path, {}, {}, true, &step, {}}, {});
+        {step.pipeline->path, {}, {}, true, &step, {}, nullptr}, {});
   }
 
   void add_files(const reach::ExecutedStep& step) {
@@ -145,17 +149,18 @@ class Collector {
     for (const auto& file : step.files) {
       if (files_.count(file.path) == 0 && change_.file(file.path) == nullptr) continue;
       if (!calls) calls.emplace(step);
-      add_file(step, file, calls->await(file.path));
+      add_file(step, file, calls->that_lets_pass(file.path));
     }
   }
 
-  void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file, bool is_awaited) {
+  void add_file(const reach::ExecutedStep& step, const reach::FollowedFile& file,
+                const reach::ExecutedCommand* lets_pass) {
     const bool action = text::is_one_of(text::base_name(file.path), {"action.yml", "action.yaml"});
     const auto folder = text::directory_of(file.path);
     std::vector<std::string> names{file.part, action ? std::string(text::base_name(folder)) : stem(file.path)};
     for (const auto& link : file.chain) names.push_back(link.part);
     add("file " + file.path + "\n" + (action ? std::string() : file.part),
-        {file.path, file.part, {}, is_awaited, &step, file.chain}, std::move(names));
+        {file.path, file.part, {}, lets_pass == nullptr, &step, file.chain, lets_pass}, std::move(names));
   }
 
   Change& change_;

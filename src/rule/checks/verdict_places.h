@@ -19,7 +19,8 @@ struct JudgingPlace {
   Standing standing = Standing::prepares;
   bool holds = false;  ///< its failure holds a change back
   const reach::ExecutedStep* step = nullptr;
-  reach::Chain chain;  ///< empty for the step itself
+  reach::Chain chain;                                   ///< empty for the step itself
+  const reach::ExecutedCommand* let_pass_by = nullptr;  ///< the call whose failure counts for nothing
 };
 
 /// By where they stand, the same before and after.

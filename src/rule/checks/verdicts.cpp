@@ -65,6 +65,7 @@ Fact fact_of(const JudgingPlace& before, const JudgingPlace& after, Powers& powe
   const bool named = before.standing == Standing::named || after.standing == Standing::named;
   fact.attributes["named"] = named ? "true" : "false";
   fact.attributes["job"] = step.job->id;
+  fact.attributes["judge"] = after.path;
   return fact;
 }
 
@@ -81,16 +82,21 @@ bool is_let_pass(const reach::ExecutedStep& step) {
          (step.unenforced_why.empty() || step.job->may_fail || (step.step != nullptr && step.step->may_fail));
 }
 
-/// Its failure counts for nothing now.
+/// Its failure counts for nothing now: by what the pipeline says, else by the call.
 Fact ignored_fact(const JudgingPlace& before, const JudgingPlace& after, Powers& powers) {
   auto fact = fact_of(before, after, powers);
   const auto& step = *after.step;
-  fact.path = step.unenforced_path.empty() ? step.pipeline->path : step.unenforced_path;
-  fact.line = step.unenforced_line != 0 ? step.unenforced_line
-              : step.step != nullptr    ? step.step->line
-                                        : step.job->line;
-  fact.line_before = before.step->step != nullptr ? before.step->step->line : 0;
   const auto& why = step.unenforced_why;
+  if (const auto* call = after.let_pass_by; call != nullptr && why.empty()) {
+    fact.path = call->path;
+    fact.line = call->line;
+  } else {
+    fact.path = step.unenforced_path.empty() ? step.pipeline->path : step.unenforced_path;
+    fact.line = step.unenforced_line != 0 ? step.unenforced_line
+                : step.step != nullptr    ? step.step->line
+                                          : step.job->line;
+    fact.line_before = before.step->step != nullptr ? before.step->step->line : 0;
+  }
   tell(fact, "ignored", why.empty() ? "its call swallows the failure" : "its failure no longer counts: " + why);
   fact.after = shortened(why);
   return fact;
