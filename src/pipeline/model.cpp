@@ -40,13 +40,22 @@ const std::vector<std::string>* filter(const Event& event, const char* name) {
   return found == event.filters.end() ? nullptr : &found->second;
 }
 
-/// All names among the ignored, or a list of patterns that starts by excluding.
+/// The last word of a list of patterns is one that takes back every name: `["**", "!**"]`, or nothing was let in
+/// before.
+bool takes_all_back(const std::vector<std::string>& globs) {
+  const auto all = std::find_if(globs.rbegin(), globs.rend(), [](const std::string& glob) {
+    return glob.starts_with('!') && meets_every_name(std::string_view(glob).substr(1));
+  });
+  const auto excludes = [](const std::string& glob) { return glob.starts_with('!'); };
+  return !globs.empty() && std::all_of(globs.rbegin(), all, excludes);
+}
+
+/// All names among the ignored, or a list of patterns that lets none in.
 bool excludes_everything(const Event& event, const char* keep, const char* ignore) {
   const auto* ignored = filter(event, ignore);
   if (ignored && std::any_of(ignored->begin(), ignored->end(), meets_every_name)) return true;
   const auto* kept = filter(event, keep);
-  return kept && !kept->empty() &&
-         std::all_of(kept->begin(), kept->end(), [](const std::string& glob) { return glob.starts_with('!'); });
+  return kept && takes_all_back(*kept);
 }
 
 bool types_judge(const Event& event) {

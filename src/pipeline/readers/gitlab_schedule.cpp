@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/everything.h"
 #include "pipeline/readers/gitlab.h"
 
 namespace tollbar::pipeline::gitlab {
@@ -193,6 +194,7 @@ class ScheduleReader {
       if (keyword.name == name) return keyword.source == scenario.source ? Grade::yes : Grade::no;
     }
     if (scenario.ref == Scenario::Ref::merge_request) return Grade::no;
+    if (name.starts_with('/') && meets_every_name(name)) return Grade::yes;
     if (scenario.ref == Scenario::Ref::tag || name.starts_with('/')) return Grade::maybe;
     return evaluate("$CI_COMMIT_BRANCH == \"" + std::string(name) + "\"", scenario, {});
   }

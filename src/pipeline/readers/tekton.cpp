@@ -37,14 +37,16 @@ std::vector<std::string> list_of(const Node* node) {
 }
 
 std::vector<std::string> event_names(const Node& resource, bool as_code) {
-  if (const auto* names = annotation(resource, "on-event")) return list_of(names);
-  if (const auto* expression = annotation(resource, "on-cel-expression")) {
+  if (const auto* expression = annotation(resource, "on-cel-expression")) {  // the others count for nothing beside it
     const auto text = text_of(expression);
+    if (expression->truth() == false) return {"manual"};
     std::vector<std::string> names;
     for (const auto* name : {"push", "pull_request"}) {
       if (text.find(name) != std::string::npos) names.emplace_back(name);
     }
     if (!names.empty()) return names;
+  } else if (const auto* names = annotation(resource, "on-event")) {
+    return list_of(names);
   } else if (annotation(resource, "on-comment")) {
     return {"issue_comment"};
   } else if (as_code) {
