@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "rule/checks/bot_conditions.h"
 #include "rule/checks/protection_keys.h"
 #include "rule/checks/terraform_folder.h"
 #include "text/pattern.h"
@@ -54,34 +55,6 @@ int level_of(std::string_view text) {
 
 int enforcement_of(std::string_view text) {
   return text == "disabled" ? 0 : text == "evaluate" ? 1 : 2;
-}
-
-/// `check-success = test` is the same condition without its blanks.
-/// So is `status-success`, its older name, and an expression that one name alone fits.
-std::string squeezed(std::string_view text) {
-  static const text::Pattern exact(R"(^((?:check|status)-\w+)~=\^([\w/-]+)\$$)");
-  std::string result(text);
-  std::erase(result, ' ');
-  if (const auto match = exact.find(result))
-    result = std::string(*match->groups[1]) + '=' + std::string(*match->groups[2]);
-  if (result.starts_with("status-")) result.replace(0, 6, "check");
-  return result;
-}
-
-/// Conditions that ask for checks or reviews; others only select what a bot looks at.
-bool asks(std::string_view condition) {
-  static constexpr std::string_view beginnings[] = {"check-",
-                                                    "status-",
-                                                    "#check-",
-                                                    "#approved-reviews-by",
-                                                    "approved-reviews-by",
-                                                    "-check-failure",
-                                                    "-status-failure",
-                                                    "#changes-requested-reviews-by",
-                                                    "branch-protection-review-decision",
-                                                    "#review-threads-unresolved"};
-  return std::any_of(std::begin(beginnings), std::end(beginnings),
-                     [&](std::string_view beginning) { return condition.starts_with(beginning); });
 }
 
 class Reading {
@@ -134,15 +107,9 @@ class Reading {
   Protection protection_;
 };
 
-/// A rule of a merge bot whose conditions lead to a label or a comment holds nothing back.
-bool only_comments(const Node& rule) {
-  const auto* actions = rule.get("actions");
-  return actions != nullptr && actions->is_mapping() && actions->get("merge") == nullptr &&
-         actions->get("queue") == nullptr;
-}
-
 void Reading::visit(const Node& node) {
-  if (only_comments(node) || (in_resource() && makes_none(node))) return;
+  // A rule of a merge bot whose conditions lead to a label or a comment holds nothing back.
+  if (!lets_merge(node) || (in_resource() && makes_none(node))) return;
   const bool ruleset = node.get("enforcement") != nullptr && node.get("rules") != nullptr;
   if (ruleset) ++inside_;
   for (const auto& [key, value] : node.members) {
@@ -290,33 +257,18 @@ void Reading::checks(const Node& value) {
   if (value.is_mapping()) visit(value);
 }
 
-/// `a`, or for `{or: [b, a]}` `a or b`.
-std::string alternatives(const Node& node) {
-  if (node.is_scalar()) return squeezed(node.scalar);
-  const auto* any = node.get("or");
-  const auto* all = node.get("and");
-  const auto* list = any != nullptr ? any : all;
-  if (list == nullptr) return node.brief();
-  std::vector<std::string> parts;
-  for (const auto& item : list->items) parts.push_back(alternatives(item));
-  std::sort(parts.begin(), parts.end());
-  std::string result;
-  for (const auto& part : parts) result += (result.empty() ? "" : any != nullptr ? " or " : " and ") + part;
-  return result;
-}
-
 void Reading::required(std::string_view prefix, const Node& value, bool filtered) {
   if (const auto* all = value.get("and"); all != nullptr) return required(prefix, *all, filtered);
   if (value.is_sequence()) {
     for (const auto& item : value.items) required(prefix, item, filtered);
     return;
   }
-  if (!value.is_scalar() && value.get("or") == nullptr) {
+  if (!value.is_scalar() && value.get("or") == nullptr && value.get("not") == nullptr) {
     if (!filtered) visit(value);
     return;
   }
-  auto name = alternatives(value);
-  if (filtered && !asks(name)) return;
+  auto name = condition_text(value);
+  if (filtered && !asks_for_verdict(name)) return;
   int strength = 1;
   if (const auto least = name.find(">="); least != std::string::npos && name.front() == '#') {
     std::from_chars(name.data() + least + 2, name.data() + name.size(), strength);

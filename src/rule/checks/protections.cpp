@@ -12,6 +12,7 @@
 
 #include "document/edit.h"
 #include "document/formats.h"
+#include "rule/checks/bot_conditions.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/protection_demands.h"
 #include "rule/matching.h"
@@ -201,6 +202,32 @@ bool went_with_its_target(const Data& data, const ProtectedThing& thing) {
   return depth > 0 && std::find(std::begin(lists), std::end(lists), thing.path[depth - 1].text) != std::end(lists);
 }
 
+bool asks_for_check(std::string_view demand) {
+  constexpr std::string_view condition = "condition ";
+  return demand.starts_with(condition) && demand.find("check-") < demand.find("review");
+}
+
+/// Of a merge bot's rule that is gone, one that came in its list, lets changes in, and asks for no check at all: the
+/// same rule under another name. Null where there is none.
+const Node* heir_without_checks(const Data& data, const ProtectedThing& gone) {
+  const auto [depth, list] = follow(data.after_document(), gone.path);
+  if (depth == 0 || depth >= gone.path.size() || list == nullptr) return nullptr;
+  if (gone.path[depth - 1].text != "pull_request_rules" && gone.path[depth - 1].text != "queue_rules") return nullptr;
+  NodePath path(gone.path.begin(), gone.path.begin() + static_cast<std::ptrdiff_t>(depth));
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    path.push_back(document::item_segment(list->items[i], i));
+    const bool stood = follow(data.before_document(), path).depth == path.size();
+    const auto asked = data.after.find(document::to_string(path));
+    path.pop_back();
+    if (stood || !lets_merge(list->items[i])) continue;
+    const bool checked =
+        asked != data.after.end() && std::any_of(asked->second.demands.begin(), asked->second.demands.end(),
+                                                 [](const auto& demand) { return asks_for_check(demand.first); });
+    if (!checked) return &list->items[i];
+  }
+  return nullptr;
+}
+
 /// The name of a branch that the policy protects.
 bool is_protected(const std::vector<std::string>& branches, std::string_view name) {
   return std::any_of(branches.begin(), branches.end(),
@@ -252,7 +279,8 @@ class Comparison {
     const auto found = data.after.find(place);
     static const ProtectedThing nothing;
     const auto& after = found == data.after.end() ? nothing : found->second;
-    if (went_with_its_target(data, before) || (found == data.after.end() && moved(all_, before, branches_))) return;
+    if (found == data.after.end() && moved(all_, before, branches_)) return;
+    if (went_with_its_target(data, before)) return inherited(data, place, before);
     for (const auto& [name, demand] : before.demands) {
       if (still_asked(name, demand, before, after) || (name == "strict" && is_queued(data, before))) continue;
       const auto now = after.demands.find(name);
@@ -260,6 +288,15 @@ class Comparison {
     }
     for (const auto& [name, allowance] : after.allowances)
       if (before.allowances.count(name) == 0) weakened(data, place, name, nullptr, &allowance);
+  }
+
+  /// What a rule of a bot that is gone asked for, and the one in its place does not.
+  void inherited(const Data& data, const std::string& place, const ProtectedThing& gone) {
+    const Node* heir = heir_without_checks(data, gone);
+    if (heir == nullptr) return;
+    const Demand now{1, heir->brief(), heir->line};
+    for (const auto& [name, demand] : gone.demands)
+      if (asks_for_check(name)) weakened(data, place, name, &demand, &now);
   }
 
   void weakened(const Data& data, const std::string& place, const std::string& name, const Demand* before,
