@@ -12,11 +12,31 @@
 namespace tollbar::document {
 namespace {
 
+/// `docker run --entrypoint /bin/bash --rm image -ec '...'`: the place of the word before the shell's own options.
+std::optional<std::size_t> entered_shell(const std::vector<Word>& argv) {
+  constexpr std::string_view option = "--entrypoint";
+  std::size_t at = 1;
+  while (at < argv.size() && !argv[at].text.starts_with(option)) ++at;
+  if (at + 1 >= argv.size()) return std::nullopt;
+  const std::string_view word = argv[at].text;
+  const bool joined = word.substr(option.size()).starts_with('=');
+  if (!joined && word != option) return std::nullopt;
+  if (!is_shell(joined ? word.substr(option.size() + 1) : std::string_view(argv[++at].text))) return std::nullopt;
+  const auto says_text = [](const Word& other) {
+    return other.text.size() > 1 && other.text[0] == '-' && other.text.ends_with('c') &&
+           other.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", 1) == std::string::npos;
+  };
+  for (++at; at + 1 < argv.size(); ++at)
+    if (says_text(argv[at])) return at - 1;
+  return std::nullopt;
+}
+
 /// The text in `sh -ec '...'`, wherever the shell stands among the words: `docker run image sh -c '...'`.
 std::optional<NestedText> shell_argument(const std::vector<Word>& argv) {
-  for (std::size_t i = 0; i + 2 < argv.size(); ++i) {
+  const std::optional<std::size_t> entered = entered_shell(argv);
+  for (std::size_t i = entered.value_or(0); i + 2 < argv.size(); ++i) {
     const bool switch_user = argv[i].text == "su" && i == 0;
-    if (argv[i].dynamic || (!switch_user && !is_shell(argv[i].text))) continue;
+    if (i != entered && (argv[i].dynamic || (!switch_user && !is_shell(argv[i].text)))) continue;
     NestedText nested;
     for (std::size_t at = i + 1; at + 1 < argv.size(); ++at) {
       const std::string& option = argv[at].text;
