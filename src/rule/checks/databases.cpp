@@ -93,6 +93,28 @@ const text::Pattern& narrowing_calls() {
   return pattern;
 }
 
+/// The SQL in strings, statement by statement in the order of the program: a text of one may make what another drops.
+void add_string_sql(const MigrationText& text, const text::Pattern& statement, Made made, Harms& harms) {
+  std::string all;
+  std::vector<Harm> found;
+  for (const auto& string : text.strings) {
+    const auto content = std::string_view(text.code).substr(string.begin, string.end - string.begin);
+    if (!statement.matches(content)) continue;
+    add_sql(content, line_of(text.code, string.begin), made, found);
+    made.merge(document::sql_created(content));
+    all += std::string(content) + ";\n";
+  }
+  // Taken together they may rebuild a table: made anew, filled, the old one dropped, the new one given its name.
+  const auto together = document::sql_harms(all, 1);
+  for (auto& harm : found) {
+    const bool rebuilt = std::any_of(together.begin(), together.end(), [&](const auto& whole) {
+      return whole.what == harm.what && whole.harm == SqlHarm::narrowing;
+    });
+    if (rebuilt) harm.harm = SqlHarm::narrowing;
+    harms.push_back(std::move(harm));
+  }
+}
+
 /// SQL that stands in strings, here-documents and elements.
 void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, const Made& made, Harms& harms) {
   static const text::Pattern statement(
@@ -101,10 +123,7 @@ void add_embedded_sql(const MigrationText& text, MigrationSyntax syntax, const M
   static const text::Pattern element(R"((?s)<sql\b[^>]*>(?:\s*<!\[CDATA\[)?(.*?)(?:\]\]>\s*)?</sql>)");
   static const text::Pattern yaml_value(
       R"((?m)^[ \t]*(?:-[ \t]+)?sql:[ \t]*(?:[|>][+-]?[ \t]*\n|(?=\S))((?:.*\n?)(?:^[ \t]{6,}.*\n?)*))");
-  for (const auto& string : text.strings) {
-    const auto content = std::string_view(text.code).substr(string.begin, string.end - string.begin);
-    if (statement.matches(content)) add_sql(content, line_of(text.code, string.begin), made, harms);
-  }
+  add_string_sql(text, statement, made, harms);
   const auto add_group = [&](const text::Pattern& pattern, std::size_t group) {
     each_match(pattern, text.code, [&](const text::Match& match) {
       if (const auto& found = match.groups[group]; found && statement.matches(*found))

@@ -182,6 +182,19 @@ void find_reverse_arguments(std::string_view bare, std::vector<Extent>& extents)
   });
 }
 
+/// Django's `state_operations`: what its models are said to be, while the database stays as it is. Where the same list
+/// is handed on as what is done, it is done.
+void find_state_operations(std::string_view bare, std::vector<Extent>& extents) {
+  static const text::Pattern list(R"(\bstate_operations\s*=\s*(?=\[))");
+  static const text::Pattern done(
+      R"((?:(?<!\w)(?:database_)?operations\s*\+?=\s*|[*+]\s*|\b(?:extend|append)\s*\(\s*)state_operations\b)");
+  static const text::Pattern aside(R"(\bSeparateDatabaseAndState\s*\()");
+  if (!aside.matches(bare) || done.matches(bare)) return;
+  each_match(list, bare, [&](const text::Match& match) {
+    extents.push_back({match.begin, definition_end(bare, match.end)});
+  });
+}
+
 /// A section ends where the way up begins again; it counts only in a file that the same tool's marker opens.
 void find_sql_sections(std::string_view text, std::vector<Extent>& extents) {
   struct Markers {
@@ -243,6 +256,7 @@ std::vector<Extent> way_down(std::string_view text, const std::string& bare, Mig
     case MigrationSyntax::python:
       find_blocks(python, bare, syntax, extents);
       find_reverse_arguments(bare, extents);
+      find_state_operations(bare, extents);
       break;
     case MigrationSyntax::ruby:
       find_blocks(ruby, bare, syntax, extents);

@@ -69,6 +69,23 @@ TEST_CASE("statements name their own undoing") {
   CHECK(strings("migrations.RunSQL('SELECT 1', hints='b')") == 2);
 }
 
+TEST_CASE("what Django is only told about its models does nothing to the database") {
+  const auto python = MigrationSyntax::python;
+  const std::string_view list = "state_operations = [\n    migrations.DeleteModel(name='A'),\n]\n";
+  const auto with = [&](std::string_view rest) { return std::string(list) + std::string(rest); };
+  CHECK_FALSE(keeps(with("operations = [migrations.SeparateDatabaseAndState(state_operations=state_operations)]\n"),
+                    "DeleteModel", python));
+  CHECK_FALSE(keeps("operations = [m.SeparateDatabaseAndState(state_operations=[m.DeleteModel('A')])]\n", "DeleteModel",
+                    python));
+  CHECK(
+      keeps("operations = [m.SeparateDatabaseAndState(\n    database_operations=[m.DeleteModel('A')],\n"
+            "    state_operations=[],\n)]\n",
+            "DeleteModel", python));
+  CHECK(keeps(with("operations = state_operations  # or SeparateDatabaseAndState()\n"), "DeleteModel", python));
+  CHECK(keeps(with("operations = [\n    m.SeparateDatabaseAndState(state_operations=[]),\n    *state_operations,\n]\n"),
+              "DeleteModel", python));
+}
+
 TEST_CASE("comments and strings decide nothing") {
   CHECK_FALSE(keeps("// q.dropTable('a')\n/* dropTable */ const s = \"dropTable\"; const t = `dropTable`;\n",
                     "dropTable", MigrationSyntax::braces));
