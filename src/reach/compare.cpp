@@ -294,6 +294,11 @@ class Comparison {
       changes_.push_back({CheckFate::moved, check, *cover, "covered by `" + cover->identity + "`", required});
       return;
     }
+    if (const Check* kept = runs_without(check)) {
+      changes_.push_back(
+          {CheckFate::moved, check, *kept, "`" + kept->identity + "`, which it ran, runs without it", required});
+      return;
+    }
     if (const Check* heir = successor_of(check)) {
       changes_.push_back({CheckFate::moved, check, *heir, "`" + heir->identity + "` takes its place", required});
       return;
@@ -326,6 +331,28 @@ class Comparison {
     return obeys_another_configuration(other, check) &&
            std::any_of(before_.begin(), before_.end(),
                        [&](const Check& earlier) { return earlier.enforced && earlier.identity == other.identity; });
+  }
+
+  /// A runner whose commands are seen (`tox -e lint`) and run on with force, every one: the last of them, else null.
+  const Check* runs_without(const Check& runner) const {
+    const Check* kept = nullptr;
+    for (const auto& inner : before_) {
+      const auto depth = runner.chain.size();
+      const bool called = inner.enforced && same_step(inner, runner) && inner.chain.size() > depth &&
+                          inner.chain[depth].line == runner.line && same_chain(inner, runner, depth);
+      if (!called) continue;
+      const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+        return other.enforced && other.identity == inner.identity && other.pipeline == inner.pipeline;
+      });
+      if (found == after_.end()) return nullptr;
+      kept = &*found;
+    }
+    return kept;
+  }
+
+  static bool same_chain(const Check& a, const Check& b, std::size_t length) {
+    return std::equal(a.chain.begin(), a.chain.begin() + static_cast<std::ptrdiff_t>(length), b.chain.begin(),
+                      [](const Link& x, const Link& y) { return x.path == y.path && x.part == y.part; });
   }
 
   /// What takes the place of a check whose own tool judges no more: one known to, or, of the same kind in the same job,
