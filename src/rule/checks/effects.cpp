@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reach/own_database.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -22,6 +23,8 @@ void command_effects(Change& change, std::vector<Fact>& facts) {
     if (command.step != nullptr)
       for (const auto& [name, value] : command.step->env) environment[name] = value;
     for (const auto* effect : change.knowledge().effects(command.place.command, environment)) {
+      if (command.job != nullptr && reach::only_reaches_own_database(*command.job, *effect, change.knowledge()))
+        continue;
       auto fact = command_fact(command, removed);
       fact.kind = removed ? "effect-removed" : "effect-added";
       describe(fact, *effect);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "document/command_identity.h"
+#include "reach/own_database.h"
 #include "text/glob.h"
 
 namespace tollbar::rule {
@@ -151,7 +152,7 @@ bool deploys(const Job& job, const reach::Knowledge& knowledge) {
     if (effect != nullptr && effect->release) return true;
     return std::any_of(step.script.commands.begin(), step.script.commands.end(), [&](const auto& command) {
       const auto* done = knowledge.effect(command);
-      return done != nullptr && done->release;
+      return done != nullptr && done->release && !reach::only_reaches_own_database(job, *done, knowledge);
     });
   });
 }

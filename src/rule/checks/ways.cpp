@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "reach/own_database.h"
 #include "reach/power.h"
 #include "rule/checks/pairs.h"
 #include "util/sha256.h"
@@ -57,7 +58,8 @@ const reach::Effect* Powers::effect(const reach::ExecutedCommand& executed) {
 bool Powers::releases(const reach::ExecutedStep& step) {
   if (step.pipeline == nullptr || step.job == nullptr) return false;
   const auto does = [&](const reach::Effect* effect) {
-    return effect != nullptr && effect->release && reach::can_act(*step.pipeline, step, {}, *effect, knowledge_);
+    return effect != nullptr && effect->release && !reach::only_reaches_own_database(*step.job, *effect, knowledge_) &&
+           reach::can_act(*step.pipeline, step, {}, *effect, knowledge_);
   };
   return std::any_of(step.commands.begin(), step.commands.end(),
                      [&](const auto& command) {
