@@ -36,10 +36,15 @@ struct Scope {
 
 /// Both hold.
 Condition both(const Condition& outer, const Condition& inner);
+/// Variables of the program, or of its environment, that have one literal value.
+using Constants = std::map<std::string, Value, std::less<>>;
+/// A text that Groovy does not fill in, `true` or `false`.
+bool is_literal(const Value& value);
 /// What a condition written in Groovy amounts to.
-Truth fold(const Value& value);
+Truth fold(const Value& value, const Constants& constants);
 /// The body of `when`.
-Condition read_when(const std::vector<Statement>& body, const Program& program, std::uint32_t line);
+Condition read_when(const std::vector<Statement>& body, const Program& program, const Constants& constants,
+                    std::uint32_t line);
 
 /// The source of what a step of a library gives its body by its name: `infra.withDockerCredentials {}`.
 inline constexpr std::string_view kLibrarySource = "jenkins-library";
@@ -105,7 +110,7 @@ class Reader {
   const Program& program_;
   Pipeline& pipeline_;
   std::map<std::string, const Statement*> functions_;
-  std::map<std::string, std::string> constants_;  ///< variables with one literal value
+  Constants constants_;
   std::set<std::string> loaded_;
   Handed handed_;
   std::set<std::string> judged_statuses_;  ///< variables whose value decides about a failure

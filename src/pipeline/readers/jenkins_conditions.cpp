@@ -28,48 +28,60 @@ Truth any_of(Truth a, Truth b) {
   return a == Truth::unlikely && b == Truth::unlikely ? Truth::unlikely : Truth::depends;
 }
 
+/// What a name, with or without `env.` before it, stands for where that is one literal.
+const Value& settled(const Value& value, const Constants& constants) {
+  if (value.kind != Kind::word) return value;
+  std::string_view name = value.text;
+  if (name.starts_with("env.")) name.remove_prefix(4);
+  const auto known = constants.find(name);
+  return known == constants.end() ? value : known->second;
+}
+
+Truth equal(const Value& a, const Value& b, const Constants& constants) {
+  const auto &left = settled(a, constants), &right = settled(b, constants);
+  if (!is_literal(left) || !is_literal(right)) return Truth::depends;
+  return left.text == right.text ? Truth::always : Truth::never;
+}
+
 /// The value of a closure that is one expression.
-Truth truth_of_body(const std::vector<Statement>& body) {
+Truth truth_of_body(const std::vector<Statement>& body, const Constants& constants) {
   if (body.size() != 1) return Truth::depends;
   const bool plain = body[0].kind == Statement::Kind::expression || body[0].text == "return";
-  return plain ? fold(body[0].value) : Truth::depends;
+  return plain ? fold(body[0].value, constants) : Truth::depends;
 }
 
 /// Conditions that no build of a branch or of a pull request meets.
 constexpr std::array<std::string_view, 3> kLater{"buildingTag", "tag", "triggeredBy"};
 
-Truth truth_of_when(const Value& call);
+Truth truth_of_when(const Value& call, const Constants& constants);
 
-Truth truth_of_group(const std::vector<Statement>& body, bool any) {
+Truth truth_of_group(const std::vector<Statement>& body, bool any, const Constants& constants) {
   Truth truth = any ? Truth::never : Truth::always;
   for (const auto& statement : body) {
-    const auto own = truth_of_when(statement.value);
+    const auto own = truth_of_when(statement.value, constants);
     truth = any ? any_of(truth, own) : all_of(truth, own);
   }
   return truth;
 }
 
-Truth truth_of_when(const Value& call) {
+Truth truth_of_when(const Value& call, const Constants& constants) {
   const auto& name = call.text;
   if (name == "beforeAgent" || name == "beforeInput" || name == "beforeOptions") return Truth::always;
-  if (name == "expression" && call.has_body) return truth_of_body(call.body);
-  if (name == "not") return negated(truth_of_group(call.body, false));
-  if (name == "allOf") return truth_of_group(call.body, false);
-  if (name == "anyOf") return truth_of_group(call.body, true);
+  if (name == "expression" && call.has_body) return truth_of_body(call.body, constants);
+  if (name == "not") return negated(truth_of_group(call.body, false, constants));
+  if (name == "allOf") return truth_of_group(call.body, false, constants);
+  if (name == "anyOf") return truth_of_group(call.body, true, constants);
   if (name == "equals") {
     const auto* expected = call.argument("expected");
     const auto* actual = call.argument("actual");
-    const auto known = [](const Value* value) {
-      return value && !value->interpolated &&
-             (value->kind == Kind::text || value->text == "true" || value->text == "false");
-    };
-    if (known(expected) && known(actual)) return expected->text == actual->text ? Truth::always : Truth::never;
+    if (expected && actual) return equal(*expected, *actual, constants);
+  }
+  if (name == "environment") {
+    const auto *variable = call.argument("name"), *value = call.argument("value");
+    const auto known = variable ? constants.find(variable->text) : constants.end();
+    if (known != constants.end() && value) return equal(known->second, *value, constants);
   }
   return std::find(kLater.begin(), kLater.end(), name) != kLater.end() ? Truth::unlikely : Truth::depends;
-}
-
-bool is_literal(const Value& value) {
-  return value.kind == Kind::text && !value.interpolated;
 }
 
 /// Bad results; anything else leaves the build as it is, or better.
@@ -133,33 +145,39 @@ Condition both(const Condition& outer, const Condition& inner) {
   return {all_of(outer.truth, inner.truth), outer.text + " && " + inner.text, outer.line};
 }
 
-Truth fold(const Value& value) {
+bool is_literal(const Value& value) {
+  return (value.kind == Kind::text && !value.interpolated) ||
+         (value.kind == Kind::word && (value.text == "true" || value.text == "false"));
+}
+
+Truth fold(const Value& written, const Constants& constants) {
+  const Value& value = settled(written, constants);
   if (value.kind == Kind::word)
     return value.text == "true" ? Truth::always : value.text == "false" ? Truth::never : Truth::depends;
   if (value.kind == Kind::text && !value.interpolated) return value.text.empty() ? Truth::never : Truth::always;
   if (value.kind != Kind::expression || value.arguments.empty()) return Truth::depends;
   const auto& operands = value.arguments;
-  if (value.text == "!") return negated(fold(operands[0].value));
+  if (value.text == "!") return negated(fold(operands[0].value, constants));
   if (value.text == "&&" || value.text == "||") {
-    auto truth = fold(operands[0].value);
+    auto truth = fold(operands[0].value, constants);
     for (std::size_t i = 1; i < operands.size(); ++i) {
-      const auto own = fold(operands[i].value);
+      const auto own = fold(operands[i].value, constants);
       truth = value.text == "&&" ? all_of(truth, own) : any_of(truth, own);
     }
     return truth;
   }
-  const bool compares = (value.text == "==" || value.text == "!=") && operands.size() == 2;
-  if (!compares || !is_literal(operands[0].value) || !is_literal(operands[1].value)) return Truth::depends;
-  const bool same = operands[0].value.text == operands[1].value.text;
-  return same == (value.text == "==") ? Truth::always : Truth::never;
+  if ((value.text != "==" && value.text != "!=") || operands.size() != 2) return Truth::depends;
+  const auto same = equal(operands[0].value, operands[1].value, constants);
+  return value.text == "==" ? same : negated(same);
 }
 
-Condition read_when(const std::vector<Statement>& body, const Program& program, std::uint32_t line) {
+Condition read_when(const std::vector<Statement>& body, const Program& program, const Constants& constants,
+                    std::uint32_t line) {
   Condition condition;
   condition.line = line;
   condition.text = "when";
   for (const auto& statement : body) condition.text += " " + program.text(statement.value);
-  condition.truth = truth_of_group(body, false);
+  condition.truth = truth_of_group(body, false, constants);
   return condition;
 }
 

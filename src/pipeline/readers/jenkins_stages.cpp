@@ -108,9 +108,9 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
     if (depth > 64) return;
     for (const auto& statement : statements) {
       if (statement.kind == Statement::Kind::function) functions_.emplace(statement.text, &statement);
-      if (statement.kind == Statement::Kind::assignment && ++assigned[statement.text] == 1 &&
-          statement.value.kind == Kind::text && !statement.value.interpolated)
-        constants_[statement.text] = statement.value.text;
+      const auto name = statement.text.substr(statement.text.starts_with("env.") ? 4 : 0);
+      if (statement.kind == Statement::Kind::assignment && ++assigned[name] == 1 && is_literal(statement.value))
+        constants_.emplace(name, statement.value);
       for (const auto* inner :
            {&statement.body, &statement.otherwise, &statement.handlers, &statement.last, &statement.value.body})
         self(self, *inner, depth + 1);
@@ -262,7 +262,8 @@ void Reader::read_matrix(const std::vector<Statement>& body, const Value& stage,
   if (const auto* agent = section(body, "agent")) read_agent(*agent, inner);
   if (const auto* environment = section(body, "environment")) read_environment(environment->body, inner);
   auto own = condition;
-  if (const auto* when = section(body, "when")) own = both(own, read_when(when->body, program_, when->line));
+  if (const auto* when = section(body, "when"))
+    own = both(own, read_when(when->body, program_, constants_, when->line));
   if (texts.empty()) own = both(own, {Truth::never, "empty matrix", stage.line});
   const auto before = pipeline_.jobs.size();
   if (const auto* stages = section(body, "stages")) read_stages(stages->body, inner, own);
@@ -293,7 +294,8 @@ void Reader::read_stage(const Value& stage, const Place& outer, const Condition&
   if (const auto* agent = section(body, "agent")) read_agent(*agent, place);
   if (const auto* environment = section(body, "environment")) read_environment(environment->body, place);
   if (const auto* options = section(body, "options")) read_options(options->body, place);
-  if (const auto* when = section(body, "when")) own = both(own, read_when(when->body, program_, when->line));
+  if (const auto* when = section(body, "when"))
+    own = both(own, read_when(when->body, program_, constants_, when->line));
   if (section(body, "input")) gates_.push_back(own);
 
   const auto* name = stage.positional(0);

@@ -53,10 +53,10 @@ bool is_language(std::string_view name) {
 }
 
 bool is_true(const Value* value) {
-  return value && fold(*value) == Truth::always;
+  return value && fold(*value, {}) == Truth::always;
 }
 bool is_false(const Value* value) {
-  return value && fold(*value) == Truth::never;
+  return value && fold(*value, {}) == Truth::never;
 }
 
 bool mentions(const Value& value, const std::string& name) {
@@ -100,12 +100,12 @@ std::string Reader::interpolated(std::string text) const {
     while (end < text.size() && is_word_byte(text[end])) ++end;
     const bool whole = !braced || (end < text.size() && text[end] == '}');
     const auto known = constants_.find(text.substr(begin, end - begin));
-    if (!whole || known == constants_.end() || known->second.size() > kMaxConstant) {
+    if (!whole || known == constants_.end() || known->second.text.size() > kMaxConstant) {
       ++at;
       continue;
     }
-    text.replace(at, end + (braced ? 1 : 0) - at, known->second);
-    at += known->second.size();
+    text.replace(at, end + (braced ? 1 : 0) - at, known->second.text);
+    at += known->second.text.size();
   }
   return text;
 }
@@ -114,7 +114,7 @@ std::string Reader::filled(const Value& value) const {
   if (value.kind == Kind::text) return value.interpolated ? interpolated(value.text) : value.text;
   if (value.kind == Kind::word) {
     const auto known = constants_.find(value.text);
-    if (known != constants_.end()) return known->second;
+    if (known != constants_.end()) return known->second.text;
   }
   if (value.kind == Kind::expression && value.text == "+") {
     std::string text;
@@ -357,14 +357,14 @@ void Reader::read_statement(const Statement& statement, const std::vector<Statem
   read_value(statement.value, scope, place, job);
   if (statement.kind == Form::conditional) {
     const auto text = program_.text(statement.value);
-    const auto truth = fold(statement.value);
+    const auto truth = fold(statement.value, constants_);
     inner.condition = both(scope.condition, {truth, "if " + text, statement.line});
     read_steps(statement.body, inner, place, job);
     const auto other = truth == Truth::always ? Truth::never : truth == Truth::never ? Truth::always : Truth::depends;
     inner.condition = both(scope.condition, {other, "if ! " + text, statement.line});
     return read_steps(statement.otherwise, inner, place, job);
   }
-  if (statement.kind == Form::loop && fold(statement.value) == Truth::never)
+  if (statement.kind == Form::loop && fold(statement.value, constants_) == Truth::never)
     inner.condition = both(scope.condition, {Truth::never, "while " + program_.text(statement.value), statement.line});
   if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) &&
       !raises(statement.last))

@@ -153,6 +153,26 @@ TEST_CASE("Jenkins: conditions of stages") {
   CHECK(truth("expression { return params.RUN }") == Truth::depends);
 }
 
+TEST_CASE("Jenkins: what hangs on a variable of one literal value is decided") {
+  const auto truth = [](const std::string& when, const std::string& more = "") {
+    return read_jenkins("def run = false\npipeline { environment { SCAN = 'no' }\n stages { stage('T') { when { " +
+                        when + " }\n steps { sh 'x'" + more + " } } } }")
+        .jobs.at(0)
+        .condition.truth;
+  };
+  CHECK(truth("expression { run }") == Truth::never);
+  CHECK(truth("expression { return !run }") == Truth::always);
+  CHECK(truth("environment name: 'SCAN', value: 'yes'") == Truth::never);
+  CHECK(truth("environment name: 'SCAN', value: 'no'") == Truth::always);
+  CHECK(truth("environment name: 'OTHER', value: 'no'") == Truth::depends);
+  CHECK(truth("expression { env.SCAN == 'yes' }") == Truth::never);
+  CHECK(truth("expression { run }", "\n script { run = true }") == Truth::depends);
+  CHECK(truth("expression { env.SCAN == 'yes' }", "\n script { env.SCAN = 'yes' }") == Truth::depends);
+  const auto scripted = read_jenkins("def run = false\nnode { stage('T') { if (run) { sh 'x' } else { sh 'y' } } }");
+  CHECK(scripted.jobs.at(0).steps.at(0).condition.truth == Truth::never);
+  CHECK(scripted.jobs.at(0).steps.at(1).condition.truth == Truth::always);
+}
+
 TEST_CASE("Jenkins: gates hold for what stands behind them") {
   const auto pipeline = read_jenkins(R"(pipeline { stages {
   stage('Test') { steps { sh 'make test' } }
