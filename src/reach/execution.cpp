@@ -245,6 +245,20 @@ class Walk {
   HandedSecrets handed_;
 };
 
+template <typename Wanted>
+std::vector<ExecutedFile> executed_files_where(const Execution& execution, Wanted wanted) {
+  std::vector<ExecutedFile> files;
+  for (const auto& pipeline : execution.pipelines) {
+    for (const auto& step : pipeline->steps) {
+      for (const auto& link : step.calls)
+        if (wanted(link.path)) files.push_back({link.path, "", &step, {link}});
+      for (const auto& file : step.files)
+        if (wanted(file.path)) files.push_back({file.path, file.part, &step, file.chain});
+    }
+  }
+  return files;
+}
+
 }  // namespace
 
 bool Dependence::meets(const Dependence& other) const {
@@ -289,14 +303,11 @@ Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::Docum
 }
 
 std::vector<ExecutedFile> executed_files(const Execution& execution) {
-  std::vector<ExecutedFile> files;
-  for (const auto& pipeline : execution.pipelines) {
-    for (const auto& step : pipeline->steps) {
-      for (const auto& link : step.calls) files.push_back({link.path, "", &step, {link}});
-      for (const auto& file : step.files) files.push_back({file.path, file.part, &step, file.chain});
-    }
-  }
-  return files;
+  return executed_files_where(execution, [](const std::string&) { return true; });
+}
+
+std::vector<ExecutedFile> executed_files(const Execution& execution, const std::set<std::string_view>& paths) {
+  return executed_files_where(execution, [&](const std::string& path) { return paths.count(path) != 0; });
 }
 
 }  // namespace tollbar::reach

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -192,5 +193,7 @@ struct ExecutedFile {
 };
 /// Every file that some step executes (not those it merely compiles, tests or lints).
 std::vector<ExecutedFile> executed_files(const Execution& execution);
+/// Those of them at the paths given.
+std::vector<ExecutedFile> executed_files(const Execution& execution, const std::set<std::string_view>& paths);
 
 }  // namespace tollbar::reach

@@ -2,6 +2,7 @@
 // are, and calls that nobody can follow.
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -46,19 +47,30 @@ std::string name_of(const std::string& path, const std::string& part) {
   return part.empty() ? path : path + ": " + part;
 }
 
+/// What steps lead to: `path: part`, `path: command`.
+struct Names {
+  std::set<std::string> files, calls;
+
+  void add(const ExecutedStep& step) {
+    each_file(step, [&](const auto& path, const auto& part, const auto&) { files.insert(name_of(path, part)); });
+    for (const auto& call : step.unknown) calls.insert(name_of(call.path, call.text));
+  }
+};
+
 /// What was in reach of each power before the change, wherever it ran. The pipelines that the change touches answer
 /// first: mostly they ran it already, and the others need not be looked through.
 class Known {
  public:
-  Known(std::vector<const reach::PipelineExecution*> changed, const Execution& all, Powers& powers)
-      : changed_(std::move(changed)), all_(all), powers_(powers) {}
+  /// `asked_for` is all that will be asked for.
+  Known(std::vector<const reach::PipelineExecution*> changed, const Execution& all, Names asked_for, Powers& powers)
+      : changed_(std::move(changed)), all_(all), asked_for_(std::move(asked_for)), powers_(powers) {}
 
   bool file(const Reached& reached) { return holds(&Runs::files, reached); }
   bool call(const Reached& reached) { return holds(&Runs::calls, reached); }
 
  private:
   struct Runs {
-    std::set<Reached> files, calls;  ///< `path: part` and a power; `path: command` and a power
+    std::set<Reached> files, calls;  ///< a name and a power
   };
 
   bool holds(std::set<Reached> Runs::*kind, const Reached& reached) {
@@ -77,12 +89,14 @@ class Known {
     Runs runs;
     for (const auto* execution : executions)
       for (const auto& step : execution->steps) {
-        if (!leads_on(step)) continue;
+        Names names;
+        names.add(step);
+        std::erase_if(names.files, [&](const std::string& name) { return asked_for_.files.count(name) == 0; });
+        std::erase_if(names.calls, [&](const std::string& name) { return asked_for_.calls.count(name) == 0; });
+        if (names.files.empty() && names.calls.empty()) continue;
         for (const auto& power : powers_.of(step)) {
-          each_file(step, [&](const std::string& path, const std::string& part, const auto&) {
-            runs.files.emplace(name_of(path, part), power);
-          });
-          for (const auto& call : step.unknown) runs.calls.emplace(name_of(call.path, call.text), power);
+          for (const auto& name : names.files) runs.files.emplace(name, power);
+          for (const auto& name : names.calls) runs.calls.emplace(name, power);
         }
       }
     return runs;
@@ -90,9 +104,62 @@ class Known {
 
   std::vector<const reach::PipelineExecution*> changed_;
   const Execution& all_;
+  Names asked_for_;
   Powers& powers_;
   std::optional<Runs> near_, far_;
 };
+
+/// The job has the same power on both sides, as far as its own words say; its steps are the same.
+bool same_power(const pipeline::Job& a, const pipeline::Job& b) {
+  return a.environment == b.environment && a.permissions_default == b.permissions_default &&
+         a.permissions == b.permissions && a.credentials == b.credentials && a.inherits_secrets == b.inherits_secrets &&
+         a.runner.labels == b.runner.labels;
+}
+
+/// What a job ran, step by step.
+struct RunJob {
+  const reach::JobRun* run = nullptr;
+  const reach::PipelineExecution* execution = nullptr;
+
+  std::size_t end() const { return run->first_step + run->job->steps.size(); }
+  bool same_reach(const RunJob& other) const {
+    const auto alike = [](const ExecutedStep& a, const ExecutedStep& b) {
+      return a.credentials == b.credentials &&
+             std::equal(a.calls.begin(), a.calls.end(), b.calls.begin(), b.calls.end(),
+                        [](const auto& one, const auto& its) { return one.path == its.path; });
+    };
+    const auto at = [](const RunJob& job, std::size_t step) {
+      return job.execution->steps.begin() + static_cast<std::ptrdiff_t>(step);
+    };
+    return execution->pipeline->system == other.execution->pipeline->system && same_power(*run->job, *other.run->job) &&
+           std::equal(at(*this, run->first_step), at(*this, end()), at(other, other.run->first_step),
+                      at(other, other.end()), alike);
+  }
+};
+
+/// The steps that may reach something with a power that did not reach it before: none of those that a job took over
+/// from a run before the change and that have the power they had.
+std::vector<const ExecutedStep*> steps_to_ask(const std::vector<const reach::PipelineExecution*>& now,
+                                              const std::vector<const reach::PipelineExecution*>& before) {
+  std::map<std::shared_ptr<const reach::Dependence>, RunJob> earlier;  // which a job that takes over shares
+  for (const auto* execution : before)
+    for (const auto& run : execution->jobs) earlier.try_emplace(run.dependence, RunJob{&run, execution});
+  std::vector<const ExecutedStep*> steps;
+  for (const auto* execution : now) {
+    std::vector<bool> stands(execution->steps.size());
+    for (const auto& run : execution->jobs) {
+      const RunJob job{&run, execution};
+      const auto found = earlier.find(run.dependence);
+      if (found != earlier.end() && job.same_reach(found->second))
+        std::fill_n(stands.begin() + static_cast<std::ptrdiff_t>(run.first_step), run.job->steps.size(), true);
+    }
+    for (std::size_t i = 0; i < execution->steps.size(); ++i) {
+      const auto& step = execution->steps[i];
+      if (!stands[i] && step.job != nullptr && step.pipeline != nullptr && leads_on(step)) steps.push_back(&step);
+    }
+  }
+  return steps;
+}
 
 /// What one job newly reaches.
 struct Gain {
@@ -147,32 +214,33 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution() || &change.before_execution() == &change.after_execution()) return;
   const auto changed = only_in(change.after_execution(), change.before_execution());
   if (changed.empty()) return;
+  const auto before = only_in(change.before_execution(), change.after_execution());
+  const auto steps = steps_to_ask(changed, before);
+  Names names;
+  for (const auto* step : steps) names.add(*step);
   Powers powers(change.knowledge());
-  Known known(only_in(change.before_execution(), change.after_execution()), change.before_execution(), powers);
+  Known known(before, change.before_execution(), std::move(names), powers);
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());
   std::map<const pipeline::Job*, Gain> gains;
   std::set<std::pair<std::string, std::string>> said;
-  for (const auto* run : changed) {
-    for (const auto& step : run->steps) {
-      if (step.job == nullptr || step.pipeline == nullptr || !leads_on(step)) continue;
-      for (const auto& power : powers.of(step)) {
-        each_file(step, [&](const std::string& path, const std::string& part, const auto& chain) {
-          if (altered.count(path) != 0 || known.file({name_of(path, part), power})) return;
-          auto& gain = gains[step.job];
-          auto way = way_text(path, chain, step, powers);
-          gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));
-          gain.files.insert(name_of(path, part));
-          gain.powers.insert(power);
-          if (gain.step != nullptr) return;
-          gain.step = &step;
-          gain.way = std::move(way);
-        });
-        for (const auto& call : step.unknown)
-          if (!known.call({name_of(call.path, call.text), power}) &&
-              said.emplace(step.job->id, name_of(call.path, call.text)).second)
-            report(step, call, powers, facts);
-      }
+  for (const auto* step : steps) {
+    for (const auto& power : powers.of(*step)) {
+      each_file(*step, [&](const std::string& path, const std::string& part, const auto& chain) {
+        if (altered.count(path) != 0 || known.file({name_of(path, part), power})) return;
+        auto& gain = gains[step->job];
+        auto way = way_text(path, chain, *step, powers);
+        gain.ways.insert(name_of(path, part) + " <- " + joined(way, " <- "));
+        gain.files.insert(name_of(path, part));
+        gain.powers.insert(power);
+        if (gain.step != nullptr) return;
+        gain.step = step;
+        gain.way = std::move(way);
+      });
+      for (const auto& call : step->unknown)
+        if (!known.call({name_of(call.path, call.text), power}) &&
+            said.emplace(step->job->id, name_of(call.path, call.text)).second)
+          report(*step, call, powers, facts);
     }
   }
   std::vector<const Gain*> ordered;

@@ -225,11 +225,11 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
   Powers powers(change.knowledge());
   for (const bool after : {true, false}) {
     const auto& execution = after ? change.after_execution() : change.before_execution();
-    auto files = reach::executed_files(execution);
+    auto files = reach::executed_files(execution, altered);
     const auto more = executed_by_all(declared, execution);
     files.insert(files.end(), more.begin(), more.end());
     for (const auto& executed : files) {
-      if (executed.step == nullptr || altered.count(executed.path) == 0) continue;
+      if (executed.step == nullptr) continue;
       if (powers.of(*executed.step).empty()) continue;
       const bool runs_now = !parts[1][executed.path].empty();
       parts[after ? 1 : 0][executed.path].insert(executed.part);
