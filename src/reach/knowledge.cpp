@@ -347,9 +347,9 @@ std::string Knowledge::disarming(const CheckAction& action, const std::map<std::
 }
 
 bool Knowledge::switches_off(CheckKind kind, std::string_view name, std::string_view value) const {
-  if (name.empty() || !concerns(name, kind)) return false;
-  const bool known = switch_index_ ? switch_index_->matches(name) : any_word_matches(skip_switches, name);
-  return known && truthy(value);
+  if (name.empty() || value.empty() || !concerns(name, kind)) return false;
+  const auto entry = (truthy(value) ? "" : "!") + std::string(name);
+  return switch_index_ ? switch_index_->matches(entry) : any_word_matches(skip_switches, entry);
 }
 
 bool Knowledge::is_setup(const document::Command& command) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/program_statements.h"
+#include "document/xml.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
@@ -57,29 +58,16 @@ Settings of_program(std::string_view text, Tongue tongue) {
   return settings;
 }
 
+/// Texts of elements, each by the names of those it stands in and its own.
+void take_elements(const document::XmlElement& element, std::string place, Settings& settings) {
+  place += (place.empty() ? "" : ".") + element.name;
+  if (element.children.empty() && !element.text.empty()) settings.push_back({place, element.text, element.line});
+  for (const auto& child : element.children) take_elements(child, place, settings);
+}
+
 Settings of_markup(std::string_view text) {
-  static const Pattern tag(R"((?s)<!--.*?-->|<(/?)([\w.:-]+)[^<>]*?(/?)>)");
   Settings settings;
-  std::vector<std::string> open;
-  std::size_t behind = 0;
-  std::uint32_t line = 1;
-  std::size_t counted = 0;
-  text::each_match(tag, text, [&](const text::Match& match) {
-    if (!match.groups[2]) return;
-    for (; counted < match.begin; ++counted) line += text[counted] == '\n' ? 1U : 0U;
-    const std::string name(*match.groups[2]);
-    if (match.groups[1]->empty()) {
-      if (match.groups[3]->empty()) open.push_back(name);
-    } else if (!open.empty()) {
-      std::string place;
-      for (const auto& part : open) place += (place.empty() ? "" : ".") + part;
-      const auto value = text::trimmed(text.substr(behind, match.begin - behind));
-      if (!value.empty() && value.find('<') == std::string_view::npos)
-        settings.push_back({place, std::string(value), line});
-      open.pop_back();
-    }
-    behind = match.end;
-  });
+  if (const auto root = document::read_xml(text)) take_elements(*root, {}, settings);
   return settings;
 }
 

@@ -124,6 +124,10 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("pytest", {{"PYTEST_ADDOPTS", "--co"}}) != "");
   CHECK(disarmed("pytest", {{"SKIP_TESTS", "true"}}) == "SKIP_TESTS: true");
   CHECK(disarmed("pytest", {{"SKIP_TESTS", "false"}}) == "");
+  CHECK(disarmed("pytest", {{"RUN_TESTS", "false"}}) == "RUN_TESTS: false");
+  CHECK(disarmed("pytest", {{"RUN_TESTS", "true"}}) == "");
+  CHECK(disarmed("pytest", {{"RUN_TESTS", ""}}) == "");
+  CHECK(disarmed("pytest", {{"RUN_LINT", "0"}}) == "");
   CHECK(disarmed("ruff check .", {{"SKIP_TESTS", "1"}}) == "");
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "ruff"}}) == "SKIP: ruff");
   CHECK(disarmed("pytest", {{"SKIP", "ruff"}}) == "");
