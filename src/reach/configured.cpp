@@ -62,6 +62,7 @@ void ConfiguredActs::add(ExecutedStep& step) {
   for (const auto& file : step.files) {
     for (const auto* known : known_for(text::base_name(file.path))) {
       if (!acts_with(step, known->tool, knowledge_)) continue;
+      dependence_.consulted.insert(file.path);
       const auto entry = tree_.find(file.path);
       if (!entry) continue;
       const auto document = documents_.yaml(tree_, *entry);

@@ -16,8 +16,9 @@ namespace tollbar::reach {
 
 class ConfiguredActs {
  public:
-  ConfiguredActs(model::Tree& tree, pipeline::DocumentCache& documents, const Knowledge& knowledge)
-      : tree_(tree), documents_(documents), knowledge_(knowledge) {}
+  ConfiguredActs(model::Tree& tree, pipeline::DocumentCache& documents, const Knowledge& knowledge,
+                 Dependence& dependence)
+      : tree_(tree), documents_(documents), knowledge_(knowledge), dependence_(dependence) {}
 
   /// Fills `configured` from the configurations among the files that the step runs, where it really acts with their
   /// tool.
@@ -30,6 +31,7 @@ class ConfiguredActs {
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
   const Knowledge& knowledge_;
+  Dependence& dependence_;
   std::map<std::string, std::vector<const ConfiguredEffect*>, std::less<>> by_name_;
 };
 

@@ -116,7 +116,18 @@ std::string Follower::in_tree(const std::string& path) const {
   return found == checkouts_.end() ? path : path.substr(found->size());
 }
 
-void Follower::begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs) {
+void Follower::begin_job(const pipeline::Pipeline& source, const pipeline::Job& job,
+                         const std::map<std::string, std::string>& inputs) {
+  source_ = source.path;
+  env_ = source.env;
+  for (const auto& [name, value] : job.env) env_.edit()[name] = value;
+  checkouts_.clear();
+  for (const auto& step : job.steps) {
+    const auto path = step.with.find("path");
+    if (step.uses != "actions/checkout" || path == step.with.end() || step.with.count("repository") != 0) continue;
+    const std::string directory = join_path("", path->second);
+    if (!directory.empty() && directory != ".") checkouts_.push_back(directory + "/");
+  }
   legs_ = Legs(job.legs);
   job_ = {};
   make_rules_.clear();  // so that all this job depends on is told
@@ -125,23 +136,14 @@ void Follower::begin_job(const pipeline::Job& job, const std::map<std::string, s
   }
 }
 
-void Follower::follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
-                      ExecutedStep& into) {
+void Follower::follow(const pipeline::Step& step, ExecutedStep& into) {
   step_ = &into;
   visited_.clear();
   Place place;
   place.variables = job_.variables;
-  place.path = source.path;
-  place.env = source.env;
-  for (const auto& [name, value] : job.env) place.env.edit()[name] = value;
+  place.path = source_;
+  place.env = env_;
   place.entered = false;
-  checkouts_.clear();
-  for (const auto& other : job.steps) {
-    const auto path = other.with.find("path");
-    if (other.uses != "actions/checkout" || path == other.with.end() || other.with.count("repository") != 0) continue;
-    const std::string directory = join_path("", path->second);
-    if (!directory.empty() && directory != ".") checkouts_.push_back(directory + "/");
-  }
   follow_step(step, place);
 }
 

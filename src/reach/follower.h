@@ -29,8 +29,10 @@ class Follower {
   Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, ScriptRuns& runs,
            PipelineExecution& execution);
 
-  /// Forgets another job and what its steps left; `inputs` are what the workflow was called with.
-  void begin_job(const pipeline::Job& job, const std::map<std::string, std::string>& inputs);
+  /// Forgets another job and what its steps left. `source` is the file whose text holds the job; `inputs` are what the
+  /// workflow was called with.
+  void begin_job(const pipeline::Pipeline& source, const pipeline::Job& job,
+                 const std::map<std::string, std::string>& inputs);
   /// Commands that may still be followed in this pipeline.
   std::size_t budget() const { return budget_; }
   /// Counts commands that were taken over; no more than the budget.
@@ -38,9 +40,8 @@ class Follower {
   /// Adds a problem to those of the execution, once.
   void note(const std::string& problem);
 
-  /// Fills commands, actions and files of `into`, which stands for `step` of `source` (the file whose text holds it).
-  void follow(const pipeline::Pipeline& source, const pipeline::Job& job, const pipeline::Step& step,
-              ExecutedStep& into);
+  /// Fills commands, actions and files of `into`, which stands for a step of the job.
+  void follow(const pipeline::Step& step, ExecutedStep& into);
 
  private:
   /// Where a script stands: what every command in it has in common.
@@ -85,8 +86,8 @@ class Follower {
   /// name in the folders that are looked through.
   void follow_elsewhere(const std::vector<std::string>& argv, const document::Command& command,
                         const document::Script& script, const Place& place);
-  /// Tasks that a manifest gives a name: `composer run x`, `mise run x`, `poe x`.
-  bool follow_tasks(const document::Command& command, const Place& place);
+  /// Tasks that a manifest gives a name: `composer run x`, `mise run x`, `poe x`; `words` are the essential ones.
+  bool follow_tasks(const std::vector<document::Word>& words, const document::Command& command, const Place& place);
   bool enter_manifest_task(const ManifestRunner& runner, const std::string& name, std::uint32_t line,
                            const Place& place, int depth);
   /// What a program that is no shell script calls in texts of its own: `subprocess.run(["./x.sh"])`.
@@ -260,8 +261,10 @@ class Follower {
   ScriptRuns& runs_;
   PipelineExecution& execution_;
   ExecutedStep* step_ = nullptr;
-  std::map<std::string, MakeRules> make_rules_;  ///< by path and directory
-  std::set<std::string> visited_;                ///< of this step: what was entered, from where and how
+  std::map<std::string, MakeRules> make_rules_;                ///< by path and directory
+  std::set<std::string> visited_;                              ///< of this step: what was entered, from where and how
+  std::string source_;                                         ///< the file that holds the job
+  util::CopyOnWrite<std::map<std::string, std::string>> env_;  ///< pipeline's and job's
   std::vector<std::string>
       checkouts_;      ///< where the job checks the tree out, if not at the workspace's root: `source/`
   std::string start_;  ///< the step's working directory

@@ -78,7 +78,7 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
     follow_elsewhere(argv, command, script, place);
   }
   followed = follow_in_packages(command, script, place) || followed;
-  return follow_tasks(command, place) || followed;
+  return follow_tasks(words, command, place) || followed;
 }
 
 bool Follower::follow_prefixed(const std::vector<document::Word>& words, const std::vector<std::string>& argv,

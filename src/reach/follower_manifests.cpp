@@ -23,9 +23,10 @@ std::vector<std::string> texts_of(const std::vector<document::Word>& words) {
 
 }  // namespace
 
-bool Follower::follow_tasks(const document::Command& command, const Place& place) {
-  auto task = named_task(texts_of(document::essential(command)));
-  if (task.runner == nullptr) task = named_task(texts_of(command.argv));
+bool Follower::follow_tasks(const std::vector<document::Word>& words, const document::Command& command,
+                            const Place& place) {
+  auto task = named_task(texts_of(words));
+  if (task.runner == nullptr && words != command.argv) task = named_task(texts_of(command.argv));
   if (task.runner == nullptr) return false;
   bool followed = false;
   for (const auto& name : task.names)

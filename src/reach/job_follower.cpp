@@ -57,18 +57,22 @@ JobFollower::JobFollower(model::Tree& tree, const Knowledge& knowledge, pipeline
       follower_(tree, documents, scripts, runs, execution),
       commands_(knowledge),
       obeyed_(tree, commands_, scripts, execution),
-      configured_(tree, documents, knowledge) {}
+      configured_(tree, documents, knowledge, execution.dependence) {
+  if (earlier.execution == nullptr) return;
+  for (const auto& run : earlier.execution->jobs) earlier_jobs_.emplace(run.job->id, &run);
+}
 
 const JobRun* JobFollower::known_run(const Pipeline& source, const Job& job,
                                      const std::map<std::string, std::string>& inputs) const {
-  if (earlier_.execution == nullptr) return nullptr;
-  const auto& jobs = earlier_.execution->jobs;
-  const auto found = std::find_if(jobs.begin(), jobs.end(), [&](const JobRun& run) {
-    return run.job->id == job.id && run.source->path == source.path && run.inputs == inputs;
+  const auto [first, last] = earlier_jobs_.equal_range(job.id);
+  const auto found = std::find_if(first, last, [&](const auto& entry) {
+    return entry.second->source->path == source.path && entry.second->inputs == inputs;
   });
-  const bool stands = found != jobs.end() && found->source->env == source.env && runs_alike(*found->job, job) &&
-                      found->counted <= follower_.budget() && !found->dependence->meets(earlier_.changed);
-  return stands ? &*found : nullptr;
+  if (found == last) return nullptr;
+  const JobRun& run = *found->second;
+  const bool stands = run.source->env == source.env && runs_alike(*run.job, job) && run.counted <= follower_.budget() &&
+                      !run.dependence->meets(earlier_.changed);
+  return stands ? &run : nullptr;
 }
 
 void JobFollower::begin(const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs) {
@@ -83,7 +87,7 @@ void JobFollower::begin(const Pipeline& source, const Job& job, const std::map<s
     called_ = execution_.called.size();
     budget_ = follower_.budget();
     paths_.clear();
-    follower_.begin_job(job, inputs);
+    follower_.begin_job(source, job, inputs);
     obeyed_.begin_job();
   }
   run_.source = &source;
@@ -105,7 +109,7 @@ void JobFollower::take_over(ExecutedStep& executed) {
 
 void JobFollower::follow(const pipeline::Step& step, ExecutedStep& executed) {
   if (known_ != nullptr) return take_over(executed);
-  follower_.follow(*run_.source, *run_.job, step, executed);
+  follower_.follow(step, executed);
   if (!executed.commands.empty()) {
     for (auto& command : executed.commands.edit()) {
       if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&

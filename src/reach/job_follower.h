@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reach/command_lookup.h"
@@ -42,6 +43,7 @@ class JobFollower {
   model::Tree& tree_;
   PipelineExecution& execution_;
   const EarlierExecution& earlier_;
+  std::multimap<std::string_view, const JobRun*> earlier_jobs_;  ///< by the job's id
   Follower follower_;
   CommandLookup commands_;
   ObeyedFiles obeyed_;

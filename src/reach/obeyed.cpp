@@ -140,20 +140,20 @@ ScriptCache::Line obeyed_line(const ObeyedFile& obeyed, const std::string& path,
   });
 }
 
-const ObeyedFiles::Line& ObeyedFiles::find(const std::shared_ptr<const ObeyedFile>& obeyed, const std::string& path) {
-  const auto [entry, fresh] = found_.try_emplace({obeyed.get(), path});
-  if (!fresh) return entry->second;
-  execution_.dependence.obeyed.emplace(path, obeyed);
-  return entry->second = obeyed_line(*obeyed, path, tree_, scripts_);
+const SwitchedOff& ObeyedFiles::said_against(const std::string& tool, const std::string& directory) {
+  const auto [entry, fresh] = said_.try_emplace({tool, directory});
+  if (fresh) entry->second = find(tool, directory);
+  return entry->second;
 }
 
-SwitchedOff ObeyedFiles::said_against(const std::string& tool, const std::string& directory) {
+SwitchedOff ObeyedFiles::find(const std::string& tool, const std::string& directory) {
   for (const auto& obeyed : commands_.knowledge().obeyed_files) {
     if (!any_word_matches(obeyed->tools, tool)) continue;
     for (const auto& file : obeyed->files) {
       std::string path = join_path(directory, file);
       if (path.empty()) continue;
-      const Line& line = find(obeyed, path);
+      execution_.dependence.obeyed.emplace(path, obeyed);
+      const auto line = obeyed_line(*obeyed, path, tree_, scripts_);
       if (!line.text.empty()) return {"`" + line.text + "` in " + path, path, line.number};
     }
   }

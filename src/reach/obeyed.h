@@ -24,22 +24,21 @@ class ObeyedFiles {
       : tree_(tree), commands_(commands), scripts_(scripts), execution_(execution) {}
 
   /// Forgets what was found, so that all the next job depends on is told.
-  void begin_job() { found_.clear(); }
+  void begin_job() { said_.clear(); }
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
   void apply(ExecutedCommand& command);
   /// The same where the action runs such a tool.
   void apply(ExecutedAction& action, const std::string& directory);
 
  private:
-  SwitchedOff said_against(const std::string& tool, const std::string& directory);
-  using Line = ScriptCache::Line;
-  const Line& find(const std::shared_ptr<const ObeyedFile>& obeyed, const std::string& path);
+  const SwitchedOff& said_against(const std::string& tool, const std::string& directory);
+  SwitchedOff find(const std::string& tool, const std::string& directory);
 
   model::Tree& tree_;
   CommandLookup& commands_;
   ScriptCache& scripts_;
   PipelineExecution& execution_;
-  std::map<std::pair<const ObeyedFile*, std::string>, Line> found_;
+  std::map<std::pair<std::string, std::string>, SwitchedOff> said_;  ///< by tool and directory
 };
 
 }  // namespace tollbar::reach
