@@ -120,7 +120,9 @@ class Follower {
                     const std::string& path, const Place& place);
   bool enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   bool enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
-  /// `place` is where make was called; false where no rule makes `name`.
+  /// What the files of the rules set, for recipes to use.
+  static void set_make_variables(const MakeRules& rules, Place& place);
+  /// `place` is where make was called, with what it sets; false where no rule makes `name`.
   bool enter_target(const MakeRules& rules, const std::string& name, std::uint32_t line, const Place& place,
                     std::size_t depth);
   /// The Makefile at `path`, run in `directory`, with what it includes.

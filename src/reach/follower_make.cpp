@@ -225,10 +225,22 @@ bool Follower::enter_make(const Call& call, std::uint32_t line, const std::strin
     here.variables.edit()["MAKECMDGOALS"] = goals;
     here.handed_on += "\n" + goals;  // the same target for another goal is followed again
   }
+  here.entered = true;
+  forget_arguments(here);
+  set_make_variables(rules, here);
   if (const std::string goal = rules.default_target(); parts.empty() && !goal.empty()) parts.push_back(goal);
   const auto followed = std::count_if(parts.begin(), parts.end(),
                                       [&](const auto& part) { return enter_target(rules, part, line, here, 0); });
   return followed > 0 && static_cast<std::size_t>(followed) == parts.size();
+}
+
+void Follower::set_make_variables(const MakeRules& rules, Place& place) {
+  for (const auto& source : rules.sources()) {
+    for (const auto& variable : source.makefile->variables) {
+      std::string value = literal(variable.value, {*place.variables, source.path, place.directory});
+      if (!variable.value.dynamic || !value.empty()) place.variables.edit()[variable.name] = std::move(value);
+    }
+  }
 }
 
 bool Follower::enter_target(const MakeRules& rules, const std::string& name, std::uint32_t line, const Place& place,
@@ -243,12 +255,6 @@ bool Follower::enter_target(const MakeRules& rules, const std::string& name, std
   }
   for (const auto& prerequisite : rule->prerequisites) {
     enter_target(rules, prerequisite, rule->target->line, within, depth + 1);
-  }
-  for (const auto& source : rules.sources()) {
-    for (const auto& variable : source.makefile->variables) {
-      std::string value = literal(variable.value, {*within.variables, source.path, place.directory});
-      if (!variable.value.dynamic || !value.empty()) within.variables.edit()[variable.name] = std::move(value);
-    }
   }
   const auto place_of = [](const std::string& path) { return std::string(1, kTreeRoot) + "/" + path; };
   within.variables.edit()["MAKEFILE_OWN"] = place_of(*rule->path);

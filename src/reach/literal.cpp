@@ -135,6 +135,8 @@ std::string printed_by(std::string_view inside, const Standpoint& here, int dept
   document::ShellOptions options;
   options.failures = document::Failures::left_out;
   if (inside.starts_with("shell ")) inside.remove_prefix(6);
+  if (inside != "pwd" && inside != "MAKEFILE_LIST" && std::all_of(inside.begin(), inside.end(), is_name))
+    return value_of(inside, here).value_or("");  // `$(NAME)` of make
   const auto script = document::parse_shell(inside, options);
   std::string directory = here.directory, result;
   for (const auto& command : script.commands) {
