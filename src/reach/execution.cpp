@@ -265,7 +265,8 @@ bool Dependence::meets(const Dependence& other) const {
   const auto shares = [](const auto& few, const auto& many) {
     return std::any_of(few.begin(), few.end(), [&](const auto& one) { return many.count(one) != 0; });
   };
-  return shares(other.consulted, consulted) || shares(other.obeyed, obeyed) || shares(other.listed, listed);
+  return shares(other.consulted, consulted) || shares(other.sought, sought) || shares(other.obeyed, obeyed) ||
+         shares(other.listed, listed);
 }
 
 bool is_made_at_run_time(const Job& job) {

@@ -118,12 +118,14 @@ struct ExecutedStep {
 /// What of a tree decides: where another tree agrees on all of it, the same runs.
 struct Dependence {
   std::set<std::string> consulted;  ///< every path that was looked at, present or not
+  std::set<std::string> sought;     ///< paths of which only counts whether and as what they are there
   /// What a tool reads by itself, present or not: of those files only the line counts that switches a check off.
   std::set<std::pair<std::string, std::shared_ptr<const ObeyedFile>>> obeyed;
   std::set<std::string> listed;  ///< folders whose entries were looked through; "." is the root
 
   void add(const Dependence& other) {
     consulted.insert(other.consulted.begin(), other.consulted.end());
+    sought.insert(other.sought.begin(), other.sought.end());
     obeyed.insert(other.obeyed.begin(), other.obeyed.end());
     listed.insert(other.listed.begin(), other.listed.end());
   }

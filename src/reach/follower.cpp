@@ -110,6 +110,13 @@ std::optional<model::FileEntry> Follower::find(const std::string& path) {
   return entry && entry->mode != model::FileMode::symlink ? entry : std::nullopt;
 }
 
+std::optional<model::FileEntry> Follower::seek(const std::string& path) {
+  auto entry = tree_.find(path);
+  if (entry && entry->mode == model::FileMode::symlink) return find(path);
+  execution_.dependence.sought.insert(path);
+  return entry;
+}
+
 std::string Follower::in_tree(const std::string& path) const {
   const auto found =
       std::find_if(checkouts_.begin(), checkouts_.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
@@ -248,7 +255,7 @@ std::string Follower::standing_in(const Place& place) {
 
 std::string Follower::locate(const Call& call, const Place& place) {
   // What a variable or another repository names as the place of the checkout can only be the root of this tree.
-  const bool elsewhere = !place.directory.empty() && !find(place.directory);
+  const bool elsewhere = !place.directory.empty() && !seek(place.directory);
   std::vector<std::string> places{place.directory, elsewhere ? std::string() : start_};
   const bool looks_up = call.kind == CallKind::package || call.kind == CallKind::just || call.kind == CallKind::task;
   if (looks_up && call.directory.empty()) {
@@ -263,7 +270,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
                                 call.kind == CallKind::configuration_folder;
       if (path.empty() || (path == "." && !wants_folder)) continue;
       if (path == ".") return path;
-      const auto entry = find(path);
+      const auto entry = seek(path);
       if (!entry || (entry->mode == model::FileMode::directory) != wants_folder) continue;
       if (!call.if_executable || entry->mode == model::FileMode::executable) return path;
     }
@@ -286,6 +293,7 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
   const bool of_package = call.kind == CallKind::package && (call.recursive || !call.workspaces.empty());
   if (path.empty() && of_package) path = join_path(place.directory, "package.json");
   if (path.empty()) return false;
+  if (call.kind != CallKind::program) find(path);  // it is read
   switch (call.kind) {
     case CallKind::script:
     case CallKind::sourced:

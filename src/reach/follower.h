@@ -250,6 +250,8 @@ class Follower {
                                 const Place& place);
 
   std::optional<model::FileEntry> find(const std::string& path);
+  /// The same, where only counts whether and as what it is there.
+  std::optional<model::FileEntry> seek(const std::string& path);
   /// The path inside the tree, where the job checks it out below the workspace.
   std::string in_tree(const std::string& path) const;
   /// The first of the call's files that exists, looked for where the script is and where its job started.

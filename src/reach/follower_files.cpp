@@ -101,7 +101,7 @@ std::vector<std::string> Follower::left_to_sourced(const document::Script& scrip
 bool Follower::enter_script(const Call& call, const document::Command& command, const document::Script& from,
                             const std::string& path, const Place& place) {
   Place within = place;
-  const auto entry = find(path);
+  const auto entry = call.kind == CallKind::program ? seek(path) : find(path);
   const document::ShellOptions options{call.errexit || call.kind == CallKind::sourced, false, 1};
   const bool is_opaque = call.kind == CallKind::program || is_wrapper(path) || !entry;
   auto script = is_opaque ? nullptr : scripts_.shell(tree_, *entry, options);

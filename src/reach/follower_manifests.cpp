@@ -90,11 +90,11 @@ void Follower::follow_modules(const pipeline::Step& step, const Place& place) {
 }
 
 void Follower::follow_program(const std::string& path, const Place& place) {
-  const auto entry = find(path);
+  const bool powershell = path.ends_with(".ps1");
+  const auto entry = powershell || may_call_scripts(path) ? find(path) : std::nullopt;
   if (!entry || entry->mode == model::FileMode::directory) return;
-  if (path.ends_with(".ps1"))
+  if (powershell)
     return follow_called(scripts_.line(tree_, *entry, {"calls of PowerShell"}, powershell_calls).text, 1, place);
-  if (!may_call_scripts(path)) return;
   follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place);
 }
 

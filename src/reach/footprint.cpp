@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include "document/formats.h"
 #include "pipeline/readers.h"
 #include "reach/gradle_statements.h"
 #include "reach/maven_statements.h"
 #include "reach/obeyed.h"
 #include "reach/program_calls.h"
 #include "text/glob.h"
+#include "text/lines.h"
+#include "text/words.h"
 #include "util/sha256.h"
 
 namespace tollbar::reach {
@@ -58,6 +61,24 @@ ScriptCache::Line followed_in_gradle(const std::string& text) {
   return {std::string(digest.begin(), digest.end()), 1};
 }
 
+/// Of a package.json: what it names, calls and keeps together, and where that stands.
+ScriptCache::Line followed_in_manifest(const std::string& text) {
+  constexpr std::array<std::string_view, 5> kKeys{"name", "scripts", "wireit", "workspaces", "bin"};
+  const auto manifest = document::read_json(text);
+  std::vector<bool> counts(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 2, manifest.broken());
+  for (const auto& member : manifest.root().members) {
+    const bool is_followed = std::find(kKeys.begin(), kKeys.end(), member.key.text()) != kKeys.end();
+    for (auto line = member.key.line; is_followed && line <= member.value.end_line && line < counts.size(); ++line)
+      counts[line] = true;
+  }
+  std::string followed;
+  std::size_t number = 0;
+  for (const auto line : text::Lines(text))
+    if (counts[++number]) followed.append(std::to_string(number)).append(line).append("\n");
+  const auto digest = util::sha256(followed);
+  return {std::string(digest.begin(), digest.end()), 1};
+}
+
 /// Of a pom: what its plugins run and which others it brings in.
 ScriptCache::Line followed_in_maven(const std::string& text) {
   const auto digest = util::sha256(to_lines(maven_statements(text)));
@@ -67,10 +88,11 @@ ScriptCache::Line followed_in_maven(const std::string& text) {
 /// Names what following depends on in the file: less than what runs by it.
 model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
                               ScriptCache& scripts) {
-  const bool gradle = path.ends_with(".gradle") || path.ends_with(".kts");
-  if (!gradle && !path.ends_with("pom.xml")) return scripts.executed_part(tree, entry, path);
-  const auto digest = gradle ? scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text
-                             : scripts.line(tree, entry, {"followed in Maven"}, followed_in_maven).text;
+  const bool gradle = path.ends_with(".gradle") || path.ends_with(".kts"), maven = path.ends_with("pom.xml");
+  if (!gradle && !maven && text::base_name(path) != "package.json") return scripts.executed_part(tree, entry, path);
+  const auto digest = gradle  ? scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text
+                      : maven ? scripts.line(tree, entry, {"followed in Maven"}, followed_in_maven).text
+                              : scripts.line(tree, entry, {"followed in npm"}, followed_in_manifest).text;
   return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
 }
 
@@ -88,6 +110,15 @@ bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts
   // Of a folder only that it is none of the files looked for.
   return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
          (is_file(*now) && followed_part(tree, *now, file.path, scripts) == file.executed_part);
+}
+
+std::optional<FileMode> mode_at(const std::string& path, model::Tree& tree) {
+  const auto entry = tree.find(path);
+  return entry ? std::optional(entry->mode) : std::nullopt;
+}
+
+bool agrees(const Footprint::Sought& sought, model::Tree& tree, ScriptCache&) {
+  return mode_at(sought.path, tree) == sought.mode;
 }
 
 bool agrees(const Footprint::Obeyed& obeyed, model::Tree& tree, ScriptCache& scripts) {
@@ -113,6 +144,7 @@ bool stands_below(const std::string& path, const std::string& folder) {
 Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts) {
   Footprint footprint;
   for (const auto& path : dependence.consulted) footprint.files.push_back(file_at(path, tree, scripts));
+  for (const auto& path : dependence.sought) footprint.sought.push_back({path, mode_at(path, tree)});
   for (const auto& [path, as] : dependence.obeyed)
     footprint.obeyed.push_back({path, as, tree.find(path), obeyed_line(*as, path, tree, scripts)});
   for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
@@ -123,6 +155,8 @@ Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCa
   Dependence changed;
   for (const auto& file : footprint.files)
     if (!agrees(file, tree, scripts)) changed.consulted.insert(file.path);
+  for (const auto& sought : footprint.sought)
+    if (!agrees(sought, tree, scripts)) changed.sought.insert(sought.path);
   for (const auto& obeyed : footprint.obeyed)
     if (!agrees(obeyed, tree, scripts)) changed.obeyed.emplace(obeyed.path, obeyed.as);
   for (const auto& folder : footprint.folders)
@@ -133,6 +167,7 @@ Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCa
 bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
   const auto still = [&](const auto& one) { return agrees(one, tree, scripts); };
   return std::all_of(footprint.files.begin(), footprint.files.end(), still) &&
+         std::all_of(footprint.sought.begin(), footprint.sought.end(), still) &&
          std::all_of(footprint.obeyed.begin(), footprint.obeyed.end(), still) &&
          std::all_of(footprint.folders.begin(), footprint.folders.end(), still);
 }
@@ -140,8 +175,9 @@ bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts)
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,
                 model::Tree& after, ScriptCache& scripts) {
   const auto consulted = [&](const std::string& path) {
-    return std::any_of(execution.pipelines.begin(), execution.pipelines.end(),
-                       [&](const auto& pipeline) { return pipeline->dependence.consulted.count(path) != 0; });
+    return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
+      return pipeline->dependence.consulted.count(path) != 0 || pipeline->dependence.sought.count(path) != 0;
+    });
   };
   const auto obeyed_otherwise = [&](const std::string& path) {
     return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {

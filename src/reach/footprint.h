@@ -18,6 +18,10 @@ struct Footprint {
     std::optional<model::FileEntry> entry;  ///< none: it was looked for and is not there
     model::ObjectId executed_part;          ///< of what is there
   };
+  struct Sought {
+    std::string path;
+    std::optional<model::FileMode> mode;  ///< none: nothing is there
+  };
   /// A file that a tool reads by itself.
   struct Obeyed {
     std::string path;
@@ -30,6 +34,7 @@ struct Footprint {
     std::vector<std::string> entries;  ///< directories end with a slash
   };
   std::vector<File> files;
+  std::vector<Sought> sought;
   std::vector<Obeyed> obeyed;
   std::vector<Folder> folders;
 };

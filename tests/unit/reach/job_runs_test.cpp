@@ -56,6 +56,32 @@ TEST_CASE("a job is followed anew where it changed itself, or anything that it r
       takes_over(earlier, with(kCi, "on: [pull_request]\nenv: {A: b}\njobs:\n" + job("first", "", {"./t.sh"}))));
 }
 
+TEST_CASE("what is run and read by nobody decides nothing by what it holds") {
+  const Files earlier = tree("ansible-playbook site.yml", "true", {{"site.yml", "- hosts: all\n"}});
+  const auto with = [&](const std::string& command, const Files& others) { return tree(command, "false", others); };
+  const std::string playbook = "ansible-playbook site.yml";
+  CHECK(takes_over(earlier, with(playbook, {{"site.yml", "- hosts: none\n"}})));
+  CHECK_FALSE(takes_over(earlier, with(playbook, {})));
+  CHECK_FALSE(takes_over(earlier, with(playbook, {{"site.yml/a", "a folder\n"}})));
+  CHECK_FALSE(takes_over(tree("bash site.yml", "true", {{"site.yml", "pytest\n"}}),
+                         with("bash site.yml", {{"site.yml", "true\n"}})));
+  CHECK_FALSE(takes_over(tree("python site.py", "true", {{"site.py", "os.system('tox')\n"}}),
+                         with("python site.py", {{"site.py", "os.system('true')\n"}})));
+}
+
+TEST_CASE("of a package.json counts what is followed, and where it stands") {
+  const auto manifest = [](const std::string& above, const std::string& script, const std::string& below) {
+    return Files{{"package.json", "{\n" + above + "\"scripts\": {\"test\": \"" + script + "\"}\n" + below + "}\n"}};
+  };
+  const Files earlier = tree("npm test", "true", manifest("", "jest", ""));
+  const auto still = [&](const Files& others) { return takes_over(earlier, tree("npm test", "false", others)); };
+  CHECK(still(manifest("", "jest", ",\"dependencies\": {\n\"a\": \"1\"},\n\"files\": []\n")));
+  CHECK_FALSE(still(manifest("", "true", "")));
+  CHECK_FALSE(still(manifest("\"dependencies\": {},\n", "jest", "")));
+  CHECK_FALSE(still(manifest("", "jest", ",\"wireit\": {\"test\": {\"command\": \"tox\"}}\n")));
+  CHECK_FALSE(still(manifest("", "jest", ",\n}")));
+}
+
 TEST_CASE("a job with the same steps but other force is taken over with the force it has now") {
   const Files scripts{{"t.sh", "pytest\n"}};
   const auto needing = [&](const std::string& condition) {
