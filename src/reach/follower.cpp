@@ -13,6 +13,7 @@
 #include "reach/call_words.h"
 #include "reach/defaults.h"
 #include "reach/held_command.h"
+#include "reach/settled_tests.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -175,7 +176,9 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   if (!step.uses.empty()) follow_action(step, inner);
   follow_shell(step, inner);
   // The execution owns the pipeline that holds the step.
-  follow_script(std::shared_ptr<const document::Script>(std::shared_ptr<void>(), &step.script), std::move(inner));
+  const std::shared_ptr<const document::Script> written(std::shared_ptr<void>(), &step.script);
+  const auto script = with_tests_settled(written, step.run, {true, true, step.run_line}, *inner.env);
+  follow_script(script, std::move(inner));
 }
 
 void Follower::follow_script(document::Script script, Place place) {

@@ -5,6 +5,7 @@
 
 #include "reach/call_words.h"
 #include "reach/follower.h"
+#include "reach/settled_tests.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
 #include "util/shell_word.h"
@@ -122,6 +123,15 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
   } else if (const auto calls = left_to_sourced(*script, within); !calls.empty()) {
     script = scripts_.shell(tree_, *entry, options, calls);
+  }
+  auto environment = *within.env;
+  for (const auto& assignment : command.assignments) environment[assignment.name] = assignment.value.text;
+  if (call.kind != CallKind::sourced && asks_for(*script, environment)) {
+    const auto settled = with_tests_settled(script, scripts_.text(tree_, *entry), options, environment);
+    if (settled != script) {
+      follow_script(settled, std::move(within));
+      return true;
+    }
   }
   follow_kept(script, std::move(within));
   return true;
