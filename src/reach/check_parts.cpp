@@ -7,6 +7,7 @@
 
 #include "document/command_identity.h"
 #include "reach/word_glob.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 
@@ -43,6 +44,39 @@ std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
     }
   }
   return context.is_condition ? "it is only a condition" : "the script goes on and succeeds after it fails";
+}
+
+std::vector<std::string> written_by(const ExecutedStep& step, std::size_t index) {
+  const auto& command = *step.commands[index].command;
+  std::vector<std::string> files;
+  const auto add = [&](const std::string& path) {
+    const auto name = text::base_name(path);
+    if (name.size() > 2 && name.find('$') == std::string_view::npos && path != "/dev/null") files.emplace_back(name);
+  };
+  const auto add_redirections = [&](const document::Command& from) {
+    for (const auto& redirection : from.redirections)
+      if (redirection.op.find('>') != std::string::npos && redirection.op != "2>") add(redirection.target.text);
+  };
+  add_redirections(command);
+  for (std::size_t i = 1; i < command.argv.size(); ++i) {
+    const auto& word = command.argv[i].text;
+    const auto equals = word.find('=');
+    const std::string_view flag = std::string_view(word).substr(0, equals);
+    if (!text::is_one_of(flag, {"-o", "--output", "--out", "--output-file", "--outfile", "--report", "--log-file"}))
+      continue;
+    if (equals != std::string::npos)
+      add(word.substr(equals + 1));
+    else if (i + 1 < command.argv.size())
+      add(command.argv[i + 1].text);
+  }
+  for (std::size_t next = index + 1; next < step.commands.size(); ++next) {
+    const auto& other = *step.commands[next].command;
+    if (other.context.pipeline != command.context.pipeline || command.context.stages < 2) break;
+    add_redirections(other);
+    if (other.program() == "tee")
+      for (std::size_t i = 1; i < other.argv.size(); ++i) add(other.argv[i].text);
+  }
+  return files;
 }
 
 Check check_of(const ExecutedStep& step, const std::string& required) {

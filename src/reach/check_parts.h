@@ -19,6 +19,8 @@ std::string brief(std::string text);
 std::vector<std::string> disarmed_legs(const Legs& legs, CheckKind kind, const Knowledge& knowledge);
 /// Why a command's failure does not fail its step, in the words of the script.
 std::string swallowed_by(const ExecutedStep& step, std::size_t index);
+/// The names of the files that a command of a step leaves its findings in: `> FILE`, `-o FILE`, `| tee FILE`.
+std::vector<std::string> written_by(const ExecutedStep& step, std::size_t index);
 /// What all checks of a step have in common.
 Check check_of(const ExecutedStep& step, const std::string& required);
 /// Takes its force away, if nothing has done so before.

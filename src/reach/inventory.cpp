@@ -230,7 +230,10 @@ class Inventory {
     if (executed.command->context.shadowed && tool)
       weaken(check, words.front() + " is redefined", executed.path, executed.line);
     if (const auto& off = executed.switched_off; !off.why.empty()) weaken(check, off.why, off.path, off.line);
-    if (!executed.fatal || executed.unreachable) weaken(check, swallowed_by(step, index), executed.path, executed.line);
+    const bool read_later = is_read_later(step, index);
+    if (read_later && !tool && required.empty()) check.strength = Strength::strong;
+    if ((!executed.fatal && !read_later) || executed.unreachable)
+      weaken(check, swallowed_by(step, index), executed.path, executed.line);
     Disarming disarming = knowledge_.disarming(tool, words, *executed.env);
     if (!disarming.why.empty()) weaken(check, disarming.why, executed.path, executed.line);
     check.narrowing.insert(check.narrowing.end(), disarming.narrowing.begin(), disarming.narrowing.end());
@@ -241,6 +244,13 @@ class Inventory {
     if ((executed.command->context.conditional || executed.command->context.guarded) && !retry)
       check.narrowing.emplace_back("runs only when another command says so");
     checks_.push_back(std::move(check));
+  }
+
+  /// What it finds stands in a file in which another step of its job looks for it.
+  static bool is_read_later(const ExecutedStep& step, std::size_t index) {
+    if (step.step == nullptr || !step.commands[index].chain.empty() || step.commands[index].unreachable) return false;
+    const auto files = written_by(step, index);
+    return !files.empty() && reads_for_verdict(*step.job, *step.step, files);
   }
 
   /// A compiler that judges on the way, as a step of a build whose output the job delivers: what nobody calls a check

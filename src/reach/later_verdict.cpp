@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "text/pattern.h"
+
 namespace tollbar::reach {
 namespace {
 
@@ -83,6 +85,25 @@ bool tests_outcome(const Step& step, const std::string& outcome) {
   });
 }
 
+/// What follows a search that found something makes the script fail.
+bool fails_where_found(std::string_view script, std::string_view file) {
+  static const text::Pattern denied(R"((?m)^[ \t]*!\s*(?:e|f|z)?(?:grep|rg|jq|ag)\b([^\n|;&]*)\s*\z)");
+  static const text::Pattern branch(
+      R"((?s)\bif\s+(?:e|f|z)?(?:grep|rg|jq|ag)\b([^\n;]*)[\n;]\s*then\b(?:(?!\bfi\b).)*?\bexit\s+[1-9$])");
+  static const text::Pattern chained(
+      R"((?m)^[ \t]*(?:e|f|z)?(?:grep|rg|jq|ag)\b([^\n|;&]*)&&\s*(?:exit\s+[1-9]|false\b))");
+  static const text::Pattern empty(R"((?m)(?:\[\s+!|\btest\s+!)\s+-s\s+([^\n\]|;&]*)\]?\s*\z)");
+  for (const auto* form : {&denied, &branch, &chained, &empty}) {
+    for (std::size_t from = 0; from <= script.size();) {
+      const auto match = form->find(script, from);
+      if (!match) break;
+      if (match->groups[1] && match->groups[1]->find(file) != std::string_view::npos) return true;
+      from = std::max(match->end, match->begin + 1);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool judged_later(const pipeline::Job& job, const Step& step) {
@@ -111,6 +132,16 @@ bool handed_in_later(const pipeline::Job& job, const Step& step) {
     return is(step, pair.finds) && std::any_of(begin + 1, job.steps.end(), [&](const Step& later) {
              return is(later, pair.hands_in) && !later.may_fail && later.condition.truth != pipeline::Truth::never;
            });
+  });
+}
+
+bool reads_for_verdict(const pipeline::Job& job, const Step& step, const std::vector<std::string>& files) {
+  const auto begin = std::find_if(job.steps.begin(), job.steps.end(), [&](const Step& s) { return &s == &step; });
+  return std::any_of(begin, job.steps.end(), [&](const Step& reading) {
+    if (reading.may_fail || reading.is_cleanup) return false;
+    if (&reading != &step && reading.condition.truth == pipeline::Truth::never) return false;
+    return std::any_of(files.begin(), files.end(),
+                       [&](const std::string& file) { return fails_where_found(reading.run, file); });
   });
 }
 
