@@ -19,6 +19,7 @@ void reach_facts(Change& change, std::vector<Fact>& facts);
 void created_reach_facts(Change& change, std::vector<Fact>& facts);
 void limit_facts(Change& change, std::vector<Fact>& facts);
 void exclusion_facts(Change& change, std::vector<Fact>& facts);
+void declared_test_facts(Change& change, std::vector<Fact>& facts);
 void verdict_facts(Change& change, std::vector<Fact>& facts);
 void script_facts(Change& change, std::vector<Fact>& facts);
 void database_facts(Change& change, std::vector<Fact>& facts);

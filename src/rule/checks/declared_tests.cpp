@@ -1,0 +1,117 @@
+// Facts about tests that a build declares by name and command: one that ran a program and now runs nothing.
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rule/checks/producers.h"
+#include "rule/matching.h"
+#include "text/pattern.h"
+#include "text/words.h"
+
+namespace tollbar::rule {
+namespace {
+
+using text::Pattern;
+
+struct Declared {
+  std::string command;
+  std::uint32_t line = 0;
+};
+/// By name; one that is declared twice runs something if any of them does.
+using Tests = std::map<std::string, Declared>;
+
+bool is_declaring(const FileChange& file) {
+  const auto& path = file.folded_path();
+  const auto name = text::base_name(path);
+  return name == "cmakelists.txt" || name.ends_with(".cmake") || name == "meson.build";
+}
+
+/// It succeeds whatever was built.
+bool runs_nothing(std::string_view command) {
+  static const Pattern nothing(
+      R"re((?ix)^ (?: (?:/usr)?(?:/bin/)?(?:true|:|echo\b.*)
+        | "?(?:\$\{CMAKE_COMMAND\}|cmake)"? \s+ -E \s+ (?:true|echo\b.*|echo_append\b.*|sleep\b.*|environment|capabilities)
+        | (?:ba|da)?sh \s+ -c \s+ "? (?:true|:|exit(?:\ 0)?|echo\b[^;&|]*) "?
+        | find_program\(\s*'(?:true|echo|:)'.* ) \s*$)re");
+  return nothing.matches(command);
+}
+
+/// Comments go, line by line, and lines stay where they are.
+std::string without_comments(std::string_view text) {
+  std::string result;
+  bool quoted = false, comment = false;
+  for (const char c : text) {
+    if (c == '\n') quoted = comment = false;
+    if (c == '"' && !comment) quoted = !quoted;
+    if (c == '#' && !quoted) comment = true;
+    if (!comment) result += c;
+  }
+  return result;
+}
+
+Tests tests_in(std::string_view written) {
+  static const Pattern cmake(
+      R"((?i)\badd_test\s*\(\s*(?:NAME\s+)?([^\s()]+)\s+(?:COMMAND\s+)?([^()]*?)\s*(?:\b(?:WORKING_DIRECTORY|CONFIGURATIONS|COMMAND_EXPAND_LISTS)\b[^()]*)?\))");
+  static const Pattern meson(R"((?m)^\s*test\s*\(\s*('[^']*')\s*,\s*(find_program\([^)]*\)|[\w.]+))");
+  const auto text = without_comments(written);
+  Tests tests;
+  const auto add = [&](const text::Match& match) {
+    const Declared declared{
+        std::string(*match.groups[2]),
+        static_cast<std::uint32_t>(
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(match.begin), '\n'))};
+    auto& known = tests[std::string(*match.groups[1])];
+    if (known.line == 0 || runs_nothing(known.command)) known = declared;
+  };
+  text::each_match(cmake, text, add);
+  text::each_match(meson, text, add);
+  return tests;
+}
+
+/// Some job that holds changes back runs what builds declare: `ctest`, `meson test`, `make test`.
+bool runs_declared_tests(const reach::Execution& execution) {
+  const auto runs = [](const reach::ExecutedCommand& executed) {
+    const auto& argv = executed.command->argv;
+    const auto program = executed.command->program();
+    if (!executed.fatal || executed.unreachable) return false;
+    if (program == "ctest") return true;
+    const bool builds = text::is_one_of(program, {"make", "gmake", "ninja", "cmake", "meson", "cmake3"});
+    return builds && std::any_of(argv.begin(), argv.end(), [](const auto& word) {
+             return text::is_one_of(word.text, {"test", "check", "RUN_TESTS", "--workflow"});
+           });
+  };
+  return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
+    return std::any_of(pipeline->steps.begin(), pipeline->steps.end(), [&](const reach::ExecutedStep& step) {
+      return step.enforced && !step.events.empty() && std::any_of(step.commands.begin(), step.commands.end(), runs);
+    });
+  });
+}
+
+}  // namespace
+
+void declared_test_facts(Change& change, std::vector<Fact>& facts) {
+  for (auto& file : change.files()) {
+    if (!is_declaring(file) || !file.delta().before || !file.delta().after) continue;
+    const auto before = tests_in(file.before_text()), after = tests_in(file.after_text());
+    for (const auto& [name, now] : after) {
+      const auto then = before.find(name);
+      if (then == before.end() || runs_nothing(then->second.command) || !runs_nothing(now.command)) continue;
+      if (!runs_declared_tests(change.before_execution())) return;
+      Fact fact;
+      fact.kind = "declared-test-hollowed";
+      fact.path = file.path();
+      fact.line = now.line;
+      fact.line_before = then->second.line;
+      fact.subject = "test " + name;
+      fact.before = shortened(then->second.command);
+      fact.after = shortened(now.command);
+      fact.attributes["name"] = name;
+      facts.push_back(std::move(fact));
+    }
+  }
+}
+
+}  // namespace tollbar::rule
