@@ -57,6 +57,22 @@ const text::Pattern& destructive_calls() {
   return pattern;
 }
 
+/// Calls of libraries that map objects which delete every row: no condition, or one that every row meets.
+const text::Pattern& emptying_calls() {
+  static const text::Pattern pattern(
+      R"((?x) \b[A-Z]\w*\.(?:(?:all|unscoped|in_batches(?:\([^()]*\))?)\.){1,3}(?:delete_all|destroy_all)\b
+        | \b[A-Z]\w*\.(?:(?:all|unscoped)\.)?(?:find_each|each)(?:\([^()]*\))?\s*(?:\(&:|(?:\{|do)\s*\|(\w+)\|\s*\1\.)(?:delete|destroy)!?(?!\w)
+        | \b[A-Z]\w*\.where(?:\(\s*(?:\{\s*\}|nil|true)?\s*\)|\.not\(\s*id:\s*(?:nil|\[\s*\])\s*\))
+          (?:\.in_batches(?:\([^()]*\))?)?\.(?:delete_all|destroy_all)\b
+        | \bDB::table\s*\([^()]*\)\s*->\s*delete\s*\(\s*\)
+        | \b[A-Z]\w*::(?:query\(\)\s*->\s*)?(?:truncate|delete|forceDelete)\s*\(\s*\)
+        | \.\s*query\s*\(\s*[\w.]+\s*\)\s*\.\s*delete\s*\(
+        | \bexecute\s*\(\s*(?:[\w.]+\.delete\(\s*\)|(?:\w+\.)?delete\(\s*[\w.]+\s*\))\s*\)
+        | \.createQueryBuilder\s*\([^()]*\)\s*\.\s*delete\s*\(\s*\)\s*\.\s*from\s*\([^()]*\)\s*\.\s*execute\s*\(
+        | \.manager\s*\.\s*(?:delete\s*\(\s*\w+\s*,\s*\{\s*\}\s*\)|clear\s*\(\s*\w+\s*\)) )");
+  return pattern;
+}
+
 /// Calls that make a table which surely was not there.
 const text::Pattern& creating_calls() {
   static const text::Pattern pattern(
@@ -176,6 +192,7 @@ Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Mad
     });
   };
   add_calls(destructive_calls(), SqlHarm::destructive);
+  add_calls(emptying_calls(), SqlHarm::destructive);
   add_calls(narrowing_calls(), SqlHarm::narrowing);
   add_embedded_sql(text, syntax, made, harms);
   if (syntax == MigrationSyntax::json || syntax == MigrationSyntax::yaml || syntax == MigrationSyntax::xml)
