@@ -125,7 +125,8 @@ std::vector<std::string> canonical_arguments(const std::vector<Word>& words, boo
       others.push_back(text);
       continue;
     }
-    const bool has_value = text.find('=') == std::string::npos && i + 1 < words.size() && !is_option(words[i + 1]);
+    const bool has_value = text.find('=') == std::string::npos && !text.starts_with("--no-") && i + 1 < words.size() &&
+                           !is_option(words[i + 1]);
     options.push_back(has_value ? text + "=" + words[i + 1].text : text);
     if (has_value) ++i;
   }

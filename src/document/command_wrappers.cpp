@@ -178,6 +178,12 @@ std::size_t wrapped_command(const std::vector<Word>& argv, const Wrapper& wrappe
   return std::min(skip_options(argv, std::min(at + wrapper.operands, argv.size()), wrapper), argv.size());
 }
 
+/// `-m`, also behind other letters: `python -Im pytest`.
+bool names_module(std::string_view option) {
+  return option.size() > 1 && option[0] == '-' && option.ends_with('m') &&
+         option.find_first_not_of("bBdEiIOPqsSuvm", 1) == std::string_view::npos;
+}
+
 /// `python -m pytest`, `nix develop -c cmd`, `yarn run eslint`: wrappers that need more than the table says.
 std::size_t irregular_command(const std::vector<Word>& argv, std::string_view program) {
   const auto at = [&argv](std::size_t i) {
@@ -185,9 +191,9 @@ std::size_t irregular_command(const std::vector<Word>& argv, std::string_view pr
   };
   if (program.starts_with("python") && program.find_first_not_of("0123456789.", 6) == std::string_view::npos) {
     std::size_t i = 1;
-    while (is_option({std::string(at(i)), false, false, 0}) && at(i) != "-m" && at(i) != "-c")
+    while (is_option({std::string(at(i)), false, false, 0}) && !names_module(at(i)) && at(i) != "-c")
       i += at(i) == "-X" || at(i) == "-W" ? 2U : 1U;
-    return at(i) == "-m" ? i + 1 : argv.size();
+    return names_module(at(i)) ? i + 1 : argv.size();
   }
   if (program == "ruby" || program == "jruby") {  // `ruby -rmulti_json -S rake`: a program that the PATH finds
     std::size_t i = 1;

@@ -15,7 +15,8 @@ namespace tollbar::reach {
 namespace {
 
 bool by_module(const document::Command& command) {
-  return std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) { return word.text == "-m"; }) &&
+  return std::any_of(command.argv.begin(), command.argv.end(),
+                     [](const auto& word) { return word.text == "-m" || word.text == "-Im"; }) &&
          std::any_of(command.argv.begin(), command.argv.end(),
                      [](const auto& word) { return word.text.substr(word.text.rfind('/') + 1).starts_with("python"); });
 }

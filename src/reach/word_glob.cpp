@@ -93,9 +93,9 @@ bool turned_off(std::string_view argument) {
          std::find(kOff.begin(), kOff.end(), argument.substr(equals + 1)) != kOff.end();
 }
 
-/// It may be followed by its value as a word of its own.
+/// It may be followed by its value as a word of its own; `--no-cache` needs none.
 bool takes_value(const std::string& flag) {
-  return flag.size() > 1 && flag.front() == '-' && flag.find('=') == std::string::npos;
+  return flag.size() > 1 && flag.front() == '-' && flag.find('=') == std::string::npos && !flag.starts_with("--no-");
 }
 
 /// How the flag stands at `arguments[index]`, as text; empty where it does not.
