@@ -241,8 +241,27 @@ class Comparison {
     if (elsewhere) {
       change->fate = CheckFate::moved;
       change->what = "another run of it keeps its force";
+    } else if (const Check* caller = other_caller(*change)) {
+      change->fate = CheckFate::narrowed;
+      change->what += "; " + caller->pipeline + " still starts it";
     }
     changes_.push_back(std::move(*change));
+  }
+
+  /// The job itself lost what started it, but a pipeline that calls it runs the very same step wherever it ran.
+  const Check* other_caller(const CheckChange& change) const {
+    const Check &then = change.before, &now = change.after;
+    if (change.fate != CheckFate::neutered || judges(now)) return nullptr;
+    const auto calls = [&](const Check& other) {
+      const bool same = other.enforced && other.path == now.path && other.line == now.line && other.job == now.job &&
+                        other.step_name == now.step_name && other.identity == now.identity && runs(other) >= runs(then);
+      return same && std::all_of(then.events.begin(), then.events.end(), [&](const auto& event) {
+               return std::any_of(other.events.begin(), other.events.end(),
+                                  [&](const auto& one) { return one.name == event.name; });
+             });
+    };
+    const auto found = std::find_if(after_.begin(), after_.end(), calls);
+    return found == after_.end() ? nullptr : &*found;
   }
 
   bool stood_before(const Check& check) const {

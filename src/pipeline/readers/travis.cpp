@@ -185,13 +185,19 @@ void read_body(const Node& own, const Node& root, Job& job) {
 }
 
 /// Every entry of `allow_failures` names values; what has all of them may fail.
-bool covered(const Node& entry, const std::string& leg) {
+bool names_all(const Node& entry, const std::string& leg) {
   const auto parts = "," + leg + ",";
   return entry.is_mapping() && !entry.members.empty() &&
          std::all_of(entry.members.begin(), entry.members.end(), [&](const document::Member& member) {
            return parts.find("," + std::string(member.key.text()) + "=" + text_of(&member.value) + ",") !=
                   std::string::npos;
          });
+}
+
+/// Some entry of `allow_failures` does, or the only one, which needs no list.
+bool covered(const Node& allowed, const std::string& leg) {
+  return names_all(allowed, leg) || std::any_of(allowed.items.begin(), allowed.items.end(),
+                                                [&](const Node& entry) { return names_all(entry, leg); });
 }
 
 std::vector<std::string> expand(const Node& root) {
@@ -257,10 +263,8 @@ Job read_matrix_job(const Node& root, const Node* allowed) {
   if (!allowed) return job;
   const auto common = values_of_all(root);
   const std::vector<std::string> legs = job.legs.empty() ? std::vector<std::string>{""} : job.legs;
-  const auto soft = std::count_if(legs.begin(), legs.end(), [&](const std::string& leg) {
-    return std::any_of(allowed->items.begin(), allowed->items.end(),
-                       [&](const Node& entry) { return covered(entry, leg + common); });
-  });
+  const auto soft =
+      std::count_if(legs.begin(), legs.end(), [&](const std::string& leg) { return covered(*allowed, leg + common); });
   job.may_fail = soft > 0 && static_cast<std::size_t>(soft) == legs.size();
   job.may_fail_sometimes = soft > 0 && !job.may_fail;
   return job;
@@ -310,8 +314,7 @@ Job read_listed_job(const Node& node, const Node& root, const Node* allowed, con
   std::string leg;
   for (const auto& member : node.members)
     leg += (leg.empty() ? "" : ",") + std::string(member.key.text()) + "=" + text_of(&member.value);
-  job.may_fail = allowed && std::any_of(allowed->items.begin(), allowed->items.end(),
-                                        [&](const Node& entry) { return covered(entry, leg); });
+  job.may_fail = allowed && covered(*allowed, leg);
   return job;
 }
 
