@@ -54,6 +54,7 @@ std::vector<Selection> selections(const Check& check) {
   std::vector<Selection> found;
   for (std::size_t i = 0; i < check.arguments.size(); ++i) {
     const std::string_view next = i + 1 < check.arguments.size() ? check.arguments[i + 1] : std::string_view();
+    if (check.tool == "gradle" && check.arguments[i].starts_with("-P")) continue;  // a property, no profile
     if (auto one = selection(check.arguments[i], next)) found.push_back(std::move(*one));
   }
   return found;

@@ -169,6 +169,8 @@ void Follower::follow_inputs(const pipeline::Step& step, const Place& place) {
     if (scripts.empty()) scripts.emplace_back("pre-commit run --all-files");
   } else if (step.uses == "actions-rs/cargo" || step.uses == "houseabsolute/actions-rust-cross") {
     if (!words("command").empty()) scripts.push_back("cargo " + words("command") + " " + words("args"));
+  } else if (tool == "gradle-build-action" || tool == "setup-gradle" || tool == "gradle-cache-action") {
+    if (!words("arguments").empty()) scripts.push_back("gradle " + words("arguments"));
   } else if (tool == "actions-yarn") {
     if (!words("cmd").empty()) scripts.push_back("yarn " + words("cmd"));
   } else {
