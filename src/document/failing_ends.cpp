@@ -117,7 +117,7 @@ class Losses {
   }
 
   std::optional<LostVerdict> defused_branch(const FailingEnd& end) const {
-    if (speaks_by_its_end(end)) return std::nullopt;
+    if (speaks_by_its_end(end) || stops_there(end)) return std::nullopt;
     const auto now = headers(after_, end.branch), then = headers(before_, end.branch);
     if (now.size() < then.size()) return std::nullopt;
     const auto& text = before_.outline().statements()[end.statement].text;
@@ -189,6 +189,16 @@ class Losses {
                        [&](const Statement& statement) { return errexit.matches(statement.bare); });
   }
 
+  /// What was the last command of such a script has others behind it now.
+  bool stops_there(const FailingEnd& end) const {
+    const auto& text = before_.outline().statements()[end.statement].text;
+    const auto& statements = after_.outline().statements();
+    return end.branch.empty() && stops_at_failures() &&
+           std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+             return statement.text == text && after_.outline().branch_of(statement).empty();
+           });
+  }
+
   std::optional<LostVerdict> gone() const {
     std::vector<const Statement*> now, then;
     for (const auto& statement : after_.outline().statements()) now.push_back(&statement);
@@ -197,8 +207,9 @@ class Losses {
     const bool empty = !after_.fails() && after_.questions() == 0 && !after_.ends_with_a_command();
     if (replaced && !empty) return std::nullopt;
     const auto more = surplus(false);
-    const auto gone = std::find_if(before_.ends().begin(), before_.ends().end(),
-                                   [&](const FailingEnd& end) { return !end.mark && more.at(end.key()) > 0; });
+    const auto gone = std::find_if(before_.ends().begin(), before_.ends().end(), [&](const FailingEnd& end) {
+      return !end.mark && more.at(end.key()) > 0 && !stops_there(end);
+    });
     if (gone == before_.ends().end() || speaks_by_its_end(*gone)) return std::nullopt;
     const bool emptied = empty && !replaced && !stops_at_failures();
     return lost(emptied ? VerdictLoss::emptied : VerdictLoss::fewer, *gone, nullptr);

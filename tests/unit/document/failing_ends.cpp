@@ -89,6 +89,14 @@ TEST_CASE("a branch that stays and fails no more is defused") {
   CHECK(loss(kNode, with(kNode, "  process.exitCode = 1;\n", ""), Tongue::javascript) == of(VerdictLoss::defused));
 }
 
+TEST_CASE("a script that stops at failures need not end with the command that fails") {
+  const std::string script = "set -e\nmake docs\necho \"===\"\ndiff -Naur made docs\n";
+  const std::string now = "set -e\nmake docs\ndiff -Naur made docs\necho \"===\"\necho \"run make docs\"\n";
+  CHECK(loss(script, now, Tongue::shell) == kNothing);
+  CHECK(loss(script, with(now, "set -e\n", ""), Tongue::shell) != kNothing);
+  CHECK(loss(script, with(now, "diff -Naur made docs\n", ""), Tongue::shell) != kNothing);
+}
+
 TEST_CASE("so is a call of what fails that only prints now") {
   CHECK(loss(kShell, with(kShell, "die \"no", "echo \"no"), Tongue::shell) == of(VerdictLoss::defused));
 }
