@@ -105,6 +105,24 @@ bool only_shuts_out(const Edit& edit) {
          (edit.path[2].text == "emails" || edit.path[2].text == "logins");
 }
 
+/// A credential that nobody had registered gets an owner and a purpose, which is what the gate asks for. It opens
+/// nothing that this very change binds.
+bool only_registers(const Edit& edit) {
+  constexpr std::size_t at_name = 2;
+  if (edit.kind != EditKind::added || edit.path.front().text != "credentials") return false;
+  const auto is_full = [](const document::Node& entry) {
+    const auto says = [&](std::string_view key) {
+      const auto* value = entry.get(key);
+      return value != nullptr && !value->text().empty();
+    };
+    return says("owner") && says("purpose");
+  };
+  if (edit.path.size() == at_name) return is_full(*edit.after);
+  return edit.path.size() < at_name && edit.after->is_mapping() &&
+         std::all_of(edit.after->members.begin(), edit.after->members.end(),
+                     [&](const auto& member) { return is_full(member.value); });
+}
+
 /// Less is demanded than before: a check, protected ref or approver is gone, a decision is weaker, something new is
 /// waived or ignored.
 bool loosens(FileChange& file, const Edit& edit, const RuleSet& rules) {
@@ -113,6 +131,7 @@ bool loosens(FileChange& file, const Edit& edit, const RuleSet& rules) {
     return edit.path.size() == 1 && edit.kind == EditKind::added
                ? leaves_out_defaults(*edit.after, rules.default_policy.get(section))
                : edit.kind != EditKind::added && edit.kind != EditKind::moved;
+  if (section == "credentials" && only_registers(edit)) return false;
   if (section == "waivers" || section == "ignore" || section == "trusted_owners" || section == "hosted_runners" ||
       section == "credentials")
     return edit.kind != EditKind::removed && edit.kind != EditKind::moved;
