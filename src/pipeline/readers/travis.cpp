@@ -5,6 +5,7 @@
 #include "pipeline/credentials.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/systems.h"
+#include "text/pattern.h"
 
 namespace tollbar::pipeline::travis {
 namespace {
@@ -101,12 +102,16 @@ std::vector<CredentialUse> variable_credentials(const Step& step, const StringMa
 }
 
 /// Travis looks at the status of each entry as a whole: of `make test && mv a b` the first failure counts as well,
-/// which errexit alone lets pass.
-Node judged_as_a_whole(Node section) {
-  const auto judge = [](Node& entry) {
+/// which errexit alone lets pass; of `make test; mv a b` only the last command's does, unless errexit is set.
+Node judged_as_a_whole(Node section, bool errexit) {
+  const auto judge = [errexit](Node& entry) {
     std::string& text = entry.scalar;
-    const bool joins = text.find("&&") != std::string::npos && text.find_first_of("\n;#|") == std::string::npos;
-    if (entry.is_scalar() && joins) text += " || exit 1";
+    if (!entry.is_scalar()) return;
+    const bool plain = text.find_first_of("\n#|") == std::string::npos && !text.ends_with('&');
+    const bool several = text.find(';') != std::string::npos;
+    if (plain && !several && text.find("&&") != std::string::npos) text += " || exit 1";
+    if (!plain || !several || errexit) return;
+    text = "{ " + text.substr(0, text.find_last_not_of("; ") + 1) + "; } || exit 1";
   };
   judge(section);
   for (auto& entry : section.items) judge(entry);
@@ -166,11 +171,16 @@ void read_body(const Node& own, const Node& root, Job& job) {
     collect_secure(*env, "env", job.credentials);
     job.env = merged(std::move(job.env), assignments(env));
   }
+  static const text::Pattern errexit(R"(\bset\s+-(?:[a-z]*e|o\s+errexit))");
+  const bool has_errexit = std::any_of(kPhases.begin(), kPhases.end(), [&](const Phase& phase) {
+    const auto* node = field(phase.name);
+    return node != nullptr && errexit.matches(read_section(*node).text);
+  });
   for (const auto& phase : kPhases) {
     const auto* node = field(phase.name);
     if (node && !node->is_null() && !node->truth()) {
       const auto section = read_section(*node);
-      add_script(phase, section.text, read_section(judged_as_a_whole(*node)).padded, section.line, job);
+      add_script(phase, section.text, read_section(judged_as_a_whole(*node, has_errexit)).padded, section.line, job);
     } else if (phase.name == "script" && !node) {
       const auto script = default_script(own.get("language") ? own : root);
       if (!script.empty()) add_script(phase, script, script, job.line, job);

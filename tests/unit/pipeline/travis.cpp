@@ -116,6 +116,22 @@ TEST_CASE("Travis: a listed job is known by what it sets, not by its place in th
   CHECK(ids(rest) == all);
 }
 
+TEST_CASE("Travis: of several commands in an entry the last one counts") {
+  const auto counts = [](const std::string& script) {
+    std::vector<bool> result;
+    const auto pipeline = read_travis("language: python\n" + script);
+    for (const auto& step : pipeline.jobs.at(0).steps)
+      for (const auto& command : step.script.commands)
+        if (command.program() == "make") result.push_back(command.context.fatal);
+    return result;
+  };
+  CHECK(counts("script:\n  - make test; make lint\n  - make docs\n") == std::vector<bool>{false, true, true});
+  CHECK(counts("script: make test; echo done;\n") == std::vector<bool>{false});
+  CHECK(counts("script: 'cd build && make test'\n") == std::vector<bool>{true});
+  CHECK(counts("before_script: set -ev\nscript: make test; make lint\n") == std::vector<bool>{true, true});
+  CHECK(counts("script: 'if [ -f a ]; then make test; fi'\n") == std::vector<bool>{true});
+}
+
 TEST_CASE("Travis: unreadable and odd files") {
   CHECK(read_travis("a: [\n").broken);
   CHECK(read_travis("text\n").broken);
