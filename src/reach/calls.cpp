@@ -267,6 +267,8 @@ std::vector<Call> workspace_runner_call(const Words& argv) {
     std::string value;
     if (takes(argv, i, {"--filter", "--scope", "-F", "-p", "--projects", "--project"}, value)) {
       for (auto& selector : split_at_commas(value)) call.workspaces.push_back(std::move(selector));
+    } else if (takes(argv, i, {"--exclude", "--ignore"}, value)) {
+      for (const auto& selector : split_at_commas(value)) call.workspaces.push_back("!" + selector);
     } else if (nx && takes(argv, i, {"-t", "--target", "--targets"}, value)) {
       for (auto& name : split_at_commas(value)) names.push_back(std::move(name));
     } else if (is_one_of(argv[i], {"run", "run-many", "affected"})) {
@@ -289,6 +291,7 @@ std::vector<Call> workspace_runner_call(const Words& argv) {
   targets.kind = CallKind::nx;
   targets.files = {"nx.json"};
   targets.recursive = false;
+  std::erase_if(targets.workspaces, [](const std::string& selector) { return selector.starts_with('!'); });
   targets.certainty = Certainty::declared;
   return {call, targets};
 }

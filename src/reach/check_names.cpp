@@ -34,13 +34,31 @@ std::string required_name(const ExecutedStep& step, const Knowledge& knowledge) 
 
 namespace {
 
+/// `make check` and `npm run verify:i18n` say plainly what they are for, unlike a step called `Check for changes`.
+bool is_plain_target(std::string_view part) {
+  const auto name = part.substr(0, part.find(':'));
+  return name == "check" || name == "verify" || name == "check-all" || name == "checkall";
+}
+
+/// Of a script that is merely called `run` its folder says what for: `tests/run.sh`.
+std::string_view told_by(std::string_view path) {
+  const auto slash = path.rfind('/');
+  const auto name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  const auto stem = name.substr(0, name.find('.'));
+  if (slash == std::string_view::npos || (stem != "run" && stem != "runner" && stem != "run-all" && stem != "run_all"))
+    return name;
+  const auto folder = path.substr(0, slash);
+  return folder.substr(folder.rfind('/') + 1);
+}
+
 /// What the command itself says, and the scripts and targets by which the step comes to it.
 NameStrength strength_on_the_way(CommandLookup& commands, const ExecutedCommand& executed) {
   auto strength = std::max(commands.own_strength(executed), commands.name_strength(executed.part));
   const auto take = [&](std::string_view name) { strength = std::max(strength, commands.name_strength(name)); };
   for (const Link& link : executed.chain) {
     take(link.part);
-    take(std::string_view(link.path).substr(link.path.rfind('/') + 1));
+    take(told_by(link.path));
+    if (is_plain_target(link.part)) strength = NameStrength::strong;
   }
   return strength;
 }
@@ -93,7 +111,8 @@ Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, con
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
   // A step without a name says by its own call what it is for: `npm test`.
   const bool called_so = step_name.empty() && !executed.chain.empty() &&
-                         commands.name_strength(executed.chain.front().part) == NameStrength::strong;
+                         (is_plain_target(executed.chain.front().part) ||
+                          commands.name_strength(executed.chain.front().part) == NameStrength::strong);
   if (called_so) return Strength::strong;
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
                     step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
