@@ -250,10 +250,23 @@ class Losses {
     return false;
   }
 
+  /// The condition asks, and asks only, for a variable that a pipeline's system sets in every job: `if
+  /// (process.env.CI)`.
+  static bool holds_in_pipelines(std::string_view condition) {
+    static const Pattern asks(
+        R"((?:environ(?:\.get\(|\[)\s*["']|getenv\(\s*["']|process\.env(?:\.|\[["'])|ENV\[["']|ENV\.(?:key\?|fetch|has_key\?)\(?["']|\$env:|\$ENV\{|\$\{?)(?:CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|GITLAB_CI|TF_BUILD|CIRCLECI|JENKINS_URL|BUILDKITE|TRAVIS|APPVEYOR|DRONE|CIRRUS_CI)\b)");
+    static const Pattern turned(
+        R"((?<![$\w])!|\bnot\b|-not\b|\bunless\b|\s-z\s|-ne\b|\b(?:None|null|nil|undefined)\b|(?:==|-eq|=)\s*(?:["']{2}|["']?(?:0|false)\b)|\b(?:and|or)\b|-(?:and|or)\b)");
+    std::size_t questions = 0;
+    text::each_match(asks, condition, [&](const text::Match&) { ++questions; });
+    static const Pattern joined(R"(&&\s*+(?!(?:exit|return)\b)|\|\|)");
+    return questions == 1 && !turned.matches(condition) && !joined.matches(condition);
+  }
+
   /// `if os.environ.get("SKIP"): return 0` before what fails.
   std::optional<LostVerdict> skipped() const {
     static const Pattern environment(
-        R"(os\.environ|getenv|process\.env|ENV\[|ENV\.|\$env:|\$ENV\{|\$\{?[A-Z][A-Z0-9_]{2,})");
+        R"(os\.environ|getenv|process\.env|ENV\[|ENV\.|\$env:|\$ENV\{|\$\{?(?:[A-Z][A-Z0-9_]{2,}|CI\b))");
     if (after_.ends().empty()) return std::nullopt;
     std::set<std::string_view> known;
     for (const auto& statement : before_.outline().statements()) known.insert(statement.text);
@@ -271,7 +284,8 @@ class Losses {
           inlined.matches(statement.bare) || std::any_of(inside.begin(), inside.end(), [&](std::size_t at) {
             return after_.grammar().succeeds.matches(after_.outline().statements()[at].text);
           });
-      if (ends) return LostVerdict{VerdictLoss::skipped, {}, statement.text, 0, statement.line};
+      const auto loss = holds_in_pipelines(statement.text) ? VerdictLoss::avoided : VerdictLoss::skipped;
+      if (ends) return LostVerdict{loss, {}, statement.text, 0, statement.line};
     }
     return std::nullopt;
   }
@@ -279,6 +293,22 @@ class Losses {
   const FailingProgram& before_;
   const FailingProgram& after_;
 };
+
+/// `$ErrorActionPreference = 'Stop'` gave way to a setting that lets errors pass.
+std::optional<LostVerdict> goes_on(const FailingProgram& before, const FailingProgram& after) {
+  static const Pattern stops(R"re((?i)^\$(?:\w+:)?ErrorActionPreference\s*=\s*["']?Stop\b)re");
+  static const Pattern passes(
+      R"re((?i)^\$(?:\w+:)?ErrorActionPreference\s*=\s*["']?(?:SilentlyContinue|Continue|Ignore)\b)re");
+  const auto find = [](const FailingProgram& program, const Pattern& wanted) -> const Statement* {
+    const auto& all = program.outline().statements();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Statement& one) { return wanted.matches(one.text); });
+    return found == all.end() ? nullptr : &*found;
+  };
+  const auto *stopped = find(before, stops), *passed = find(after, passes);
+  if (stopped == nullptr || passed == nullptr || find(after, stops) != nullptr) return std::nullopt;
+  return LostVerdict{VerdictLoss::fewer, stopped->text, passed->text, stopped->line, passed->line};
+}
 
 }  // namespace
 
@@ -306,7 +336,8 @@ std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_vie
     then.find_marks(names);
     now.find_marks(names);
   }
-  return Losses(then, now).find();
+  if (auto lost = Losses(then, now).find()) return lost;
+  return tongue == Tongue::powershell ? goes_on(then, now) : std::nullopt;
 }
 
 }  // namespace tollbar::document

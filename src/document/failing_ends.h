@@ -17,6 +17,7 @@ enum class VerdictLoss : std::uint8_t {
   emptied,  ///< it failed in places, and does so nowhere any more; nothing came in their stead
   fewer,    ///< a way to fail is gone with its branch
   skipped,  ///< a new end with success hangs on the environment
+  avoided,  ///< the same, on what every run of a pipeline sets
 };
 
 struct LostVerdict {

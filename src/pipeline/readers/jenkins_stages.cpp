@@ -301,9 +301,14 @@ void Reader::read_stage(const Value& stage, const Place& outer, const Condition&
   const auto* name = stage.positional(0);
   auto job = start(name ? filled(*name) : "stage", stage.line, place, own);
   if (const auto* steps = section(body, "steps")) read_steps(steps->body, {}, place, job);
+  const auto first_inner = pipeline_.jobs.size();
   if (const auto* nested = section(body, "stages")) read_stages(nested->body, place, own);
   if (const auto* branches = section(body, "parallel")) read_parallel(branches->body, place, own);
   if (const auto* matrix = section(body, "matrix")) read_matrix(matrix->body, stage, place, own);
+  for (auto i = first_inner; i < pipeline_.jobs.size(); ++i) {
+    auto& inner = pipeline_.jobs[i];
+    if (inner.stage == inner.id) inner.stage = job.id;
+  }
   if (const auto* post = section(body, "post")) read_post(post->body, job);
   finish(std::move(job));
 }

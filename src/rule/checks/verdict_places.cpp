@@ -31,7 +31,8 @@ Standing standing_of(const reach::ExecutedStep& step, std::vector<std::string> n
   const bool named =
       std::any_of(names.begin(), names.end(),
                   [&](const auto& name) { return knowledge.names_a_check(name) || judging.matches(name); }) ||
-      judging.matches(step.job->id) || judging.matches(step.job->name);
+      judging.matches(step.job->id) || judging.matches(step.job->name) ||
+      knowledge.name_strength(step.job->stage) != reach::NameStrength::none;
   return named ? Standing::named : Standing::unnamed;
 }
 

@@ -1,5 +1,6 @@
 // Facts about checks that a repository made itself: a script, target or step that a judging job runs can no longer say
 // no, or does so in fewer cases.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ std::string_view to_string(VerdictLoss loss) {
       return "fewer";
     case VerdictLoss::skipped:
       return "skipped";
+    case VerdictLoss::avoided:
+      return "avoided";
   }
   return "fewer";
 }
@@ -43,8 +46,10 @@ std::string in_words(const document::LostVerdict& lost) {
     case VerdictLoss::emptied:
       return "nothing like `" + shortened(lost.before, 80) + "` is left in it";
     case VerdictLoss::fewer:
-      return "`" + shortened(lost.before, 80) + "` is gone with its branch";
+      return "`" + shortened(lost.before, 80) + "` is gone" +
+             (lost.after.empty() ? " with its branch" : ", it says `" + shortened(lost.after, 80) + "`");
     case VerdictLoss::skipped:
+    case VerdictLoss::avoided:
       return "it ends early at `" + shortened(lost.after, 80) + "`";
   }
   return {};
@@ -131,6 +136,32 @@ void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, 
     facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line, powers));
 }
 
+/// Of what gave a verdict nothing runs any more, and nothing else that gives one came: it may have been replaced by a
+/// tool, or by nothing.
+void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std::vector<Fact>& facts) {
+  const bool comes = std::any_of(places.after.begin(), places.after.end(), [&](const auto& entry) {
+    return entry.second.holds && places.before.count(entry.first) == 0;
+  });
+  if (comes || places.after.empty()) return;
+  const auto& checks = change.check_changes();
+  const bool replaced = std::any_of(checks.begin(), checks.end(), [](const reach::CheckChange& one) {
+    return !one.after.identity.empty() && one.after.enforced && one.fate != reach::CheckFate::narrowed;
+  });
+  for (const auto& [key, then] : places.before) {
+    if (!then.holds || then.standing != Standing::named || then.chain.empty() || places.after.count(key) != 0) continue;
+    const auto changed = std::find_if(then.chain.begin(), then.chain.end(),
+                                      [&](const auto& link) { return change.file(link.path) != nullptr; });
+    const auto old = text_of(then, change.before());
+    if (old.tongue == Tongue::none || !document::gives_verdict(old.text, old.tongue)) continue;
+    auto fact = fact_of(then, then, powers);
+    fact.path = changed != then.chain.end() ? changed->path : then.step->pipeline->path;
+    fact.before = then.path;
+    const bool stays = change.after().find(then.path).has_value();
+    tell(fact, stays && !replaced ? "unrun" : "dropped", "nothing runs " + then.path + " any more");
+    facts.push_back(std::move(fact));
+  }
+}
+
 }  // namespace
 
 void verdict_facts(Change& change, std::vector<Fact>& facts) {
@@ -141,6 +172,7 @@ void verdict_facts(Change& change, std::vector<Fact>& facts) {
     const auto found = places.after.find(key);
     if (then.holds && found != places.after.end()) compare(change, then, found->second, powers, facts);
   }
+  find_unrun(change, places, powers, facts);
 }
 
 }  // namespace tollbar::rule

@@ -192,6 +192,27 @@ TEST_CASE("a new early end counts where the environment asks for it") {
   CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n[ -e src ] || exit 0\n"), Tongue::shell) == kNothing);
 }
 
+TEST_CASE("a new early end counts fully where every pipeline asks for it") {
+  const std::string questions[] = {"[ -n \"${CI:-}\" ] && exit 0\n",
+                                   "if [ \"$GITHUB_ACTIONS\" = true ]; then exit 0; fi\n"};
+  for (const auto& question : questions) {
+    CAPTURE(question);
+    CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n" + question), Tongue::shell) == of(VerdictLoss::avoided));
+  }
+  CHECK(loss(kNode, "if (process.env.CI) process.exit();\n" + kNode, Tongue::javascript) == of(VerdictLoss::avoided));
+  CHECK(loss(kNode, "if (!process.env.CI) process.exit();\n" + kNode, Tongue::javascript) == of(VerdictLoss::skipped));
+  CHECK(loss(kNode, "if (process.env.CI && process.env.QUICK) process.exit();\n" + kNode, Tongue::javascript) ==
+        of(VerdictLoss::skipped));
+  CHECK(loss(kShell, with(kShell, "bad=0\n", "bad=0\n[ -z \"$CI\" ] && exit 0\n"), Tongue::shell) ==
+        of(VerdictLoss::skipped));
+}
+
+TEST_CASE("errors that PowerShell lets pass are seen no more") {
+  const std::string script = "$ErrorActionPreference = 'Stop'\nImport-Lists\nif ($bad) { exit 1 }\n";
+  CHECK(loss(script, with(script, "'Stop'", "'SilentlyContinue'"), Tongue::powershell) == of(VerdictLoss::fewer));
+  CHECK(loss(script, with(script, "'Stop'", "\"stop\""), Tongue::powershell) == kNothing);
+}
+
 TEST_CASE("nothing left that fails empties a program, something new in its place does not") {
   const std::string text = "if (bad) {\n  throw new Error('bad');\n}\nconsole.log('fine');\n";
   CHECK(loss(text, "console.log('fine');\n", Tongue::javascript) == of(VerdictLoss::emptied));
