@@ -52,6 +52,11 @@ const text::Pattern& destructive_calls() {
         | \bdrop(?:_if_exists)?[\s(]+table\s*\(
         | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b | \.objects\.(?:all\(\)\.)?(?:_raw_)?delete\(
         | \b(?:knex|trx)\s*\([^)]*\)\s*\.\s*(?:del|delete|truncate)\s*\( | \)\s*->\s*truncate\s*\(
+        | \bDB::(?:connection\([^)]*\)->)?table\s*\([^)]*\)\s*->\s*delete\s*\(\s*\) | \b[A-Z]\w*::(?:query\(\)->)?(?:truncate|delete|forceDelete)\s*\(\s*\)
+        | \bexecute\s*\(\s*(?:\w+\.)*(?:delete\s*\(\s*(?:\w+\s*)?\)\s*\)) | \bquery\s*\(\s*\w+\s*\)\s*\.\s*delete\s*\(
+        | \bmanager\s*\.\s*clear\s*\( | \bgetRepository\s*\([^)]*\)\s*\.\s*clear\s*\( | \.\s*delete\s*\(\s*\)\s*\.\s*from\s*\([^)]*\)\s*\.\s*execute\s*\(
+        | \bdestroy\s*\(\s*\{\s*(?:where\s*:\s*\{\s*\}|truncate\s*:\s*true) | \bAllowGlobalUpdate\s*:\s*true[^)]*\)\s*\.\s*(?:Delete|Unscoped)\b
+        | \.\s*deleteMany\s*\(\s*(?:\{\s*\}\s*)?\) | \b(?:dropCollection|drop_collection)\s*\(
         | \bcollection\s*\([^)]*\)\s*\.\s*(?:drop|deleteMany|remove)\s*\(\s*(?:\{\s*\}\s*)?\)
         | \bbulkDelete\s*\([^,)]*,\s*(?:\{\s*\}|null)\s*[,)] )");
   return pattern;

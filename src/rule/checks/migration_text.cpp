@@ -233,7 +233,7 @@ void find_blocks(const text::Pattern& opening, std::string_view bare, MigrationS
 
 void find_definitions(std::string_view bare, std::vector<Extent>& extents) {
   static const text::Pattern down(
-      R"((?<![\w$.>:])(?:(?:module\.)?exports\.)?(?:safeDown|down|Down)\b(?=\s*(?:\(|[=:](?![:=])|"\s*:|'\s*:)))");
+      R"((?<![\w$.>:])(?:(?:module\.)?exports\.)?(?:safeDown|[dD]own(?:_?\d\w*)?)\b(?=\s*(?:\(|[=:](?![:=])|"\s*:|'\s*:)))");
   each_match(down, bare, [&](const text::Match& match) {
     extents.push_back({match.begin, definition_end(bare, match.end)});
   });
