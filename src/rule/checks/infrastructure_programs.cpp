@@ -49,6 +49,7 @@ bool in_a_program(FileChange& file, Change& change) {
   auto left_out = left_out_by_default(change.rules().kinds);
   if (const auto documentation = change.rules().kinds.index("documentation")) left_out.set(*documentation);
   if ((file.kinds() & left_out).any() || !file.unreadable({}).empty() || file.binary()) return false;
+  if (is_whole_project(file.folded_path())) return true;
   const auto kind = change.rules().kinds.index("infrastructure-program");
   return (imports_library(file.before_text()) || imports_library(file.after_text())) &&
          ((kind && file.kinds()[*kind] && file.path().find('/') != std::string::npos) ||
@@ -160,6 +161,11 @@ void add_removed(const std::vector<FileChange*>& files, std::vector<Fact>& facts
 }
 
 }  // namespace
+
+bool is_whole_project(std::string_view folded) {
+  const auto name = text::base_name(folded);
+  return name == "sst.config.ts" || name == "sst.config.js";
+}
 
 bool declares_infrastructure(FileChange& file, Change& change) {
   const auto kind = change.rules().kinds.index("infrastructure-program");

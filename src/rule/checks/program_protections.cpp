@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,16 @@ const std::array<Option, 6>& options() {
   return table;
 }
 
+/// What SST says for its whole application, by words: `removal: input.stage === "production" ? "retain" : "remove"`.
+const std::array<Option, 2>& options_in_words() {
+  static const std::array<Option, 2> table = {{
+      {"protect", text::Pattern(R"(\bprotect\s*:\s*(?:true\b|[^,\n]*"prod))"),
+       text::Pattern(R"(\bprotect\s*:\s*false\b)")},
+      {"removal", text::Pattern(R"(\bremoval\s*:[^,\n]*"retain)"), text::Pattern(R"(\bremoval\s*:\s*"remove")")},
+  }};
+  return table;
+}
+
 std::vector<std::size_t> places(const text::Pattern& pattern, std::string_view text) {
   std::vector<std::size_t> found;
   text::each_match(pattern, text, [&](const text::Match& match) { found.push_back(match.begin); });
@@ -74,6 +85,45 @@ void add(const FileChange& file, const Option& option, std::string_view now, Lin
   facts.push_back(std::move(fact));
 }
 
+/// One program before and after.
+class Program {
+ public:
+  Program(FileChange& file, std::vector<Fact>& facts)
+      : file_(file),
+        before_(document::scan_program(file.before_text())),
+        after_(document::scan_program(file.after_text())),
+        facts_(facts) {
+    const auto had = resources(before_.bare), has = resources(after_.bare);
+    gone_ = had - std::min(had, has);
+    fresh_ = has - std::min(had, has);  // nothing new was ever protected
+  }
+
+  void compare() {
+    if (!is_whole_project(file_.folded_path())) {
+      for (const auto& option : options()) compare(option, before_.bare, after_.bare);
+      return;
+    }
+    const auto before = infrastructure_code(file_.before_text()), after = infrastructure_code(file_.after_text());
+    for (const auto& option : options_in_words()) compare(option, before, after);
+  }
+
+ private:
+  void compare(const Option& option, std::string_view before, std::string_view after) {
+    const auto was = places(option.on, before), is = places(option.on, after);
+    const auto old_off = places(option.off, before), off = places(option.off, after);
+    const auto turned_off = off.size() - std::min(old_off.size() + fresh_, off.size());
+    for (std::size_t i = off.size() - turned_off; i < off.size(); ++i)
+      add(file_, option, "off", {0, document::line_at(after, off[i])}, facts_);
+    if (was.size() > is.size() + gone_ + turned_off)  // else gone with its resource
+      add(file_, option, "left out", {document::line_at(before, was.front()), 0}, facts_);
+  }
+
+  FileChange& file_;
+  document::ProgramText before_, after_;
+  std::vector<Fact>& facts_;
+  std::size_t gone_ = 0, fresh_ = 0;
+};
+
 }  // namespace
 
 void program_protection_facts(Change& change, std::vector<Fact>& facts) {
@@ -81,18 +131,7 @@ void program_protection_facts(Change& change, std::vector<Fact>& facts) {
     if (!file.delta().before || !file.delta().after || file.delta().mode_only()) continue;
     if (!declares_infrastructure(file, change)) continue;
     if (!file.unreadable({}).empty() || file.binary()) continue;
-    const auto before = document::scan_program(file.before_text()), after = document::scan_program(file.after_text());
-    const auto had = resources(before.bare), has = resources(after.bare);
-    const auto gone = had - std::min(had, has), fresh = has - std::min(had, has);  // nothing new was ever protected
-    for (const auto& option : options()) {
-      const auto was = places(option.on, before.bare), is = places(option.on, after.bare);
-      const auto old_off = places(option.off, before.bare), off = places(option.off, after.bare);
-      const auto turned_off = off.size() - std::min(old_off.size() + fresh, off.size());
-      for (std::size_t i = off.size() - turned_off; i < off.size(); ++i)
-        add(file, option, "off", {0, document::line_at(after.bare, off[i])}, facts);
-      if (was.size() > is.size() + gone + turned_off)  // else gone with its resource
-        add(file, option, "left out", {document::line_at(before.bare, was.front()), 0}, facts);
-    }
+    Program(file, facts).compare();
   }
 }
 
