@@ -1,5 +1,6 @@
 // Matchers of lines: what they find in added lines, behind names and under disguises, and what was lost with a line.
 #include <algorithm>
+#include <map>
 
 #include "rule/line_place.h"
 #include "rule/line_proofs.h"
@@ -24,14 +25,30 @@ std::vector<text::Line> lines_with(const text::Pattern& pattern, std::string_vie
   return lines;
 }
 
+/// The first line that stands less often in the changed files than before, wherever it went.
+const text::Line* first_gone(const std::vector<text::Line>& before, const text::Pattern& pattern, Change& change) {
+  std::map<std::string_view, int> left;
+  const auto count = [&](std::string_view text, int each) {
+    for (const auto& line : lines_with(pattern, text)) left[text::trimmed(line.text)] += each;
+  };
+  for (auto& other : change.files()) {
+    count(other.before_text(), -1);
+    count(other.after_text(), 1);
+  }
+  const auto gone = std::find_if(before.begin(), before.end(),
+                                 [&](const text::Line& line) { return left[text::trimmed(line.text)] < 0; });
+  return gone == before.end() ? nullptr : &*gone;
+}
+
 }  // namespace
 
 void find_lost(const LostMatch& match, Change& change, FileChange& file, std::vector<Fact>& facts) {
   const auto before = lines_with(match.pattern, file.before_text());
   if (before.empty()) return;
   const auto still = [&](FileChange& other) { return !lines_with(match.pattern, other.after_text()).empty(); };
-  if (std::any_of(change.files().begin(), change.files().end(), still)) return;
-  const auto* was = &before.front();
+  if (!match.each && std::any_of(change.files().begin(), change.files().end(), still)) return;
+  const auto* was = match.each ? first_gone(before, match.pattern, change) : &before.front();
+  if (was == nullptr) return;
   Fact fact;
   fact.path = file.path();
   fact.line_before = static_cast<std::uint32_t>(was->number);

@@ -117,6 +117,7 @@ struct LineMatch {
 struct LostMatch {
   FileTest files;
   text::Pattern pattern;  ///< group 1, else the whole match, is what was lost
+  bool each = false;      ///< any line that matched and is gone, though others match
 };
 
 /// A path that was added, removed, modified, or changed its mode.

@@ -234,6 +234,7 @@ LineMatch RuleFile::line_match(const Node& node) const {
 LostMatch RuleFile::lost_match(const Node& node) const {
   LostMatch match{{}, text::Pattern("")};
   read_keys(node, {{"lost", [&](const Node& value) { match.pattern = pattern(value); }},
+                   {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
                    {"files", [&](const Node& value) { match.files = file_test(value); }}});
   if (match.files.kinds.empty() && match.files.paths.empty()) fail(node, "`lost` needs `files`");
   return match;
