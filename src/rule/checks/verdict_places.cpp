@@ -28,11 +28,14 @@ Standing standing_of(const reach::ExecutedStep& step, std::vector<std::string> n
   if (is_required(step.context) || is_required(step.job->id) || is_required(step.job->name)) return Standing::named;
   static const text::Pattern judging(
       R"((?i)check|lint|verif|valid|audit|quality|style|static|guard|gate|polic|licen[cs]e|format|scan|complian|conform)");
+  // A stage that groups jobs says what they are for; one of its own does no more than the job's name.
+  const auto& stage = step.job->stage;
+  const bool groups = stage != step.job->id && stage != step.job->name;
   const bool named =
+      (groups && knowledge.name_strength(stage) != reach::NameStrength::none) ||
       std::any_of(names.begin(), names.end(),
                   [&](const auto& name) { return knowledge.names_a_check(name) || judging.matches(name); }) ||
-      judging.matches(step.job->id) || judging.matches(step.job->name) ||
-      knowledge.name_strength(step.job->stage) != reach::NameStrength::none;
+      judging.matches(step.job->id) || judging.matches(step.job->name);
   return named ? Standing::named : Standing::unnamed;
 }
 
