@@ -1,5 +1,5 @@
 // Facts about protection that a program of Pulumi or CDK gave its resources and gives them no longer: options turned
-// off or simply left out, which no added line shows.
+// off or simply left out, which no added line shows. So for templates of charts.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/program_text.h"
+#include "rule/checks/chart_protections.h"
 #include "rule/checks/infrastructure_programs.h"
 #include "rule/checks/producers.h"
 #include "text/pattern.h"
@@ -129,9 +130,9 @@ class Program {
 void program_protection_facts(Change& change, std::vector<Fact>& facts) {
   for (auto& file : change.files()) {
     if (!file.delta().before || !file.delta().after || file.delta().mode_only()) continue;
-    if (!declares_infrastructure(file, change)) continue;
     if (!file.unreadable({}).empty() || file.binary()) continue;
-    Program(file, facts).compare();
+    add_chart_protections(file, facts);
+    if (declares_infrastructure(file, change)) Program(file, facts).compare();
   }
 }
 
