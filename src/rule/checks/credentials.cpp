@@ -53,6 +53,19 @@ bool is_static_key(Change& change, const CredentialUse& use) {
   return use.kind == CredentialUse::Kind::secret && matches_any(change.knowledge().long_lived_keys, use.name);
 }
 
+/// A workflow of an owner that the policy, which names owners of its own beside those of the platform, does not trust.
+/// Where it names none, nobody knows who is foreign.
+bool is_foreign(Change& change, const CredentialUse& use) {
+  const auto& trusted = change.policy().trusted_owners;
+  const auto owner = std::string_view(use.bound_to).substr(0, use.bound_to.find('/'));
+  const bool names_own = std::any_of(trusted.begin(), trusted.end(),
+                                     [](const std::string& name) { return name != "actions" && name != "github"; });
+  return use.kind == CredentialUse::Kind::all_secrets && use.bound_to.find('/') != std::string::npos && owner != "." &&
+         names_own && std::none_of(trusted.begin(), trusted.end(), [&](const std::string& name) {
+           return text::fold_path(name) == text::fold_path(owner);
+         });
+}
+
 Fact credential_fact(Change& change, const Place& place, const CredentialUse& use, std::string kind) {
   auto fact = job_fact(change, place, std::move(kind));
   fact.subject += " credential " + use.name;
@@ -61,6 +74,7 @@ Fact credential_fact(Change& change, const Place& place, const CredentialUse& us
   fact.after = use.bound_to.empty() ? use.name : use.name + " as " + use.bound_to;
   fact.attributes["credential_kind"] = word(use.kind);
   fact.attributes["bound_to"] = use.bound_to;
+  fact.attributes["foreign"] = is_foreign(change, use) ? "true" : "false";
   fact.attributes["registered"] = change.policy().registered(use.name) ? "true" : "false";
   fact.attributes["long_lived"] =
       is_static_key(change, use) ||
@@ -176,6 +190,41 @@ void replaced_identity(Change& change, const Place& place, const std::vector<Cre
   std::move(others.begin(), others.end(), std::back_inserter(facts));
 }
 
+/// Whether the job's own steps release something to the system.
+bool releases_to(Change& change, const pipeline::Job& job, std::string_view system) {
+  const auto& knowledge = change.knowledge();
+  const auto is_release = [&](const reach::Effect* effect) {
+    return effect != nullptr && effect->release && effect->system == system;
+  };
+  return std::any_of(job.steps.begin(), job.steps.end(), [&](const pipeline::Step& step) {
+    if (!step.uses.empty() && is_release(knowledge.effect(step.uses, step.with))) return true;
+    return std::any_of(step.script.commands.begin(), step.script.commands.end(), [&](const document::Command& command) {
+      const auto effects = knowledge.effects(command, step.env);
+      return std::any_of(effects.begin(), effects.end(), is_release);
+    });
+  });
+}
+
+/// A job that released as itself, without any stored key, is handed one of the same registry: the permission to act as
+/// itself stays, and is used no more.
+void bypassed_identity(Change& change, const Place& place, const std::vector<CredentialUse>& before,
+                       std::vector<Fact>& facts) {
+  const auto& after = place.jobs.after->credentials;
+  const auto is_stored = [](const CredentialUse& use) { return use.kind == CredentialUse::Kind::secret; };
+  if (!has_identity(before) || !has_identity(after) || std::any_of(before.begin(), before.end(), is_stored)) return;
+  for (const auto& use : after) {
+    if (!is_stored(use)) continue;
+    const auto system = identity_system(change, use);
+    if (system.empty() || !releases_to(change, *place.jobs.before, system) ||
+        !releases_to(change, *place.jobs.after, system))
+      continue;
+    auto fact = credential_fact(change, place, use, "identity-replaced");
+    fact.attributes["system"] = system;
+    facts.push_back(std::move(fact));
+    return;
+  }
+}
+
 }  // namespace
 
 void credential_facts(Change& change, std::vector<Fact>& facts) {
@@ -213,6 +262,7 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
       else if (!has_identity(all_of(pipelines.after)))
         replaced_identity(change, place, known, facts);
       if (jobs.before == nullptr) continue;
+      bypassed_identity(change, place, before, facts);
       handed_on(change, place, before, facts);
     }
   }
