@@ -29,7 +29,7 @@ const std::vector<Producer>& producers() {
         "check-restored"},
        check_facts},
       {"verdicts", {"verdict-lost"}, verdict_facts},
-      {"declared-tests", {"declared-test-hollowed"}, declared_test_facts},
+      {"declared-tests", {"declared-test-hollowed", "declared-tests-dropped"}, declared_test_facts},
       {"limits", {"limit-moved"}, limit_facts},
       {"exclusions", {"sources-excluded"}, exclusion_facts},
       {"effects", {"effect-added", "effect-removed"}, effect_facts},

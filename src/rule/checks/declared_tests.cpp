@@ -90,9 +90,57 @@ bool runs_declared_tests(const reach::Execution& execution) {
   });
 }
 
+/// The folders and files that suites of PHPUnit hold, each with its line.
+std::map<std::string, std::uint32_t> suite_entries(std::string_view text) {
+  static const Pattern entry(R"((?s)<(?:directory|file)\b[^>]*>\s*(?:\./)?([^<\s]+?)/?\s*</(?:directory|file)>)");
+  static const Pattern suite(R"((?s)<testsuite\b(?:(?!</testsuite>).)*</testsuite>)");
+  static const Pattern comment(R"((?s)<!--.*?-->)");
+  std::string bare(text);
+  text::each_match(comment, text, [&](const text::Match& match) {
+    std::fill(bare.begin() + static_cast<std::ptrdiff_t>(match.begin),
+              bare.begin() + static_cast<std::ptrdiff_t>(match.end), ' ');
+  });
+  std::map<std::string, std::uint32_t> entries;
+  text::each_match(suite, bare, [&](const text::Match& whole) {
+    const auto inside = std::string_view(bare).substr(whole.begin, whole.end - whole.begin);
+    text::each_match(entry, inside, [&](const text::Match& match) {
+      const auto at = bare.begin() + static_cast<std::ptrdiff_t>(whole.begin + match.begin);
+      entries.emplace(*match.groups[1], static_cast<std::uint32_t>(1 + std::count(bare.begin(), at, '\n')));
+    });
+  });
+  return entries;
+}
+
+/// A folder of tests that no suite holds any more, though it is still there.
+void dropped_suite_facts(Change& change, FileChange& file, std::vector<Fact>& facts) {
+  const auto after = suite_entries(file.after_text());
+  const auto folder = text::directory_of(file.path());
+  for (const auto& [entry, line] : suite_entries(file.before_text())) {
+    const bool held = std::any_of(after.begin(), after.end(), [&, &name = entry](const auto& other) {
+      return name == other.first || name.starts_with(other.first + "/") || other.first == ".";
+    });
+    const auto path = folder.empty() ? entry : std::string(folder) + "/" + entry;
+    if (held || !change.after().find(path)) continue;
+    Fact fact;
+    fact.kind = "declared-tests-dropped";
+    fact.path = file.path();
+    fact.line_before = line;
+    fact.subject = entry;
+    fact.before = entry;
+    fact.attributes["name"] = entry;
+    facts.push_back(std::move(fact));
+  }
+}
+
 }  // namespace
 
 void declared_test_facts(Change& change, std::vector<Fact>& facts) {
+  for (auto& file : change.files()) {
+    const auto name = text::base_name(file.folded_path());
+    if (file.delta().before && file.delta().after && name.starts_with("phpunit") &&
+        (name.ends_with(".xml") || name.ends_with(".xml.dist")))
+      dropped_suite_facts(change, file, facts);
+  }
   for (auto& file : change.files()) {
     if (!is_declaring(file) || !file.delta().before || !file.delta().after) continue;
     const auto before = tests_in(file.before_text()), after = tests_in(file.after_text());
