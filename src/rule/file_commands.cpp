@@ -82,6 +82,24 @@ std::string commands_of_table(std::string_view text) {
   return entries > 0 ? script : std::string();
 }
 
+/// What a unit of systemd runs as a script, line by line: `ExecStartPre=-/usr/bin/mkdir -p /srv`. Empty for any other
+/// text, blank for a unit that runs nothing.
+std::string commands_of_unit(std::string_view text) {
+  static const text::Pattern section(R"(^(?:\s*(?:[#;].*)?\n)*\[[A-Z][\w -]*\]\s*(?:\n|$))");
+  static const text::Pattern runs(R"(^[ \t]*Exec(?:Start|Stop|Reload|Condition)(?:Pre|Post)?[ \t]*=[ \t]*[-@:+!|]*)");
+  if (!section.matches(text)) return {};
+  std::string script;
+  bool goes_on = false;
+  for (const auto line : text::Lines(text)) {
+    const auto match = goes_on ? std::nullopt : runs.find(line);
+    if (match) script += line.substr(match->end);
+    if (goes_on) script += line;
+    goes_on = (match || goes_on) && line.ends_with('\\');
+    script += '\n';
+  }
+  return script;
+}
+
 /// What stands for the first word in an alias of the script: `alias k8=kubectl`.
 std::optional<document::Command> without_alias(const document::Command& command, const document::Script& script) {
   if (command.argv.empty()) return std::nullopt;
@@ -126,7 +144,8 @@ void add_commands(std::vector<CommandPlace>& places, const document::Script& scr
 }
 
 document::Script commands_of_script(std::string_view text) {
-  const auto table = commands_of_table(text);
+  auto table = commands_of_unit(text);
+  if (table.empty()) table = commands_of_table(text);
   auto script = document::parse_shell(table.empty() ? text : std::string_view(table),
                                       {false, false, 1, document::Failures::left_out});
   static constexpr std::string_view others[] = {"python", "node", "ruby", "php", "perl", "zx", "deno", "bun"};
