@@ -12,6 +12,16 @@ Pipeline read_azure(const std::string& text) {
   return read_only({{"azure-pipelines.yml", text}});
 }
 
+TEST_CASE("Azure: pipelines stand where the build of a repository does, templates beside them") {
+  const std::string text = "pr: [main]\njobs:\n- job: Test\n  steps:\n  - script: dotnet test\n";
+  for (const std::string folder : {"eng/ci", "eng/pipelines", "build/azure-pipelines", ".ado", ".vsts"}) {
+    const auto pipeline = read_only(
+        {{folder + "/public.yml", text}, {folder + "/jobs.yml", "jobs:\n- job: Other\n  steps: [{script: a}]\n"}});
+    REQUIRE(pipeline.jobs.size() == 1);
+    CHECK(pipeline.jobs[0].id == "Test");
+  }
+}
+
 TEST_CASE("Azure: stages, deployments, templates, connections") {
   const auto pipeline = read_only({{"azure-pipelines.yml", R"(trigger:
   branches: {include: [main], exclude: [old/*]}
