@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -188,21 +189,53 @@ std::vector<Line> resolved(const Sections& sections, const std::vector<Line>& li
   return result;
 }
 
-Words environments_asked_for(const Call& call, const std::map<std::string, std::string>& env,
-                             const Sections& sections) {
-  if (!call.parts.empty()) return call.parts;
-  if (const auto named = env.find("TOXENV"); named != env.end()) return split_environments(named->second);
-  Words names;
+struct Environment {
+  std::string name;
+  bool is_variant = false;  ///< one of those that a pattern stands for
+};
+using Environments = std::vector<Environment>;
+
+/// `py3{11,12}-{tests,mypy}` is four environments; bounded, as each is followed.
+void add_expanded(const std::string& name, bool is_variant, Environments& found) {
+  constexpr std::size_t most = 64;
+  const auto open = name.find('{'), close = name.find('}', std::min(open, name.size()));
+  if (open == std::string::npos || close == std::string::npos) {
+    if (found.size() < most) found.push_back({name, is_variant});
+    return;
+  }
+  for (auto at = open + 1; at <= close && found.size() < most;) {
+    const auto end = std::min(name.find(',', at), close);
+    const auto one = trimmed(std::string_view(name).substr(at, end - at));
+    add_expanded(name.substr(0, open) + std::string(one) + name.substr(close + 1), true, found);
+    at = end + 1;
+  }
+}
+
+Environments declared_environments(const Sections& sections) {
+  Environments found;
   const auto tox = sections.find("tox");
   for (const std::string key : {"envlist", "env_list"}) {
     if (tox == sections.end()) break;
     const auto list = tox->second.find(key);
     if (list == tox->second.end()) continue;
     for (const auto& line : list->second)
-      for (auto& name : split_environments(line.text)) names.push_back(std::move(name));
+      for (const auto& name : split_environments(line.text)) add_expanded(name, false, found);
   }
-  if (names.empty()) names.emplace_back("py");
-  return names;
+  if (found.empty()) found.push_back({"py"});
+  return found;
+}
+
+/// Where the name is computed when the job runs, any that is declared may be meant.
+Environments environments_asked_for(const Call& call, const std::map<std::string, std::string>& env,
+                                    const Sections& sections) {
+  auto asked = call.parts;
+  if (const auto named = env.find("TOXENV"); asked.empty() && named != env.end())
+    asked = split_environments(named->second);
+  const bool open = std::any_of(asked.begin(), asked.end(), [](const std::string& name) { return name.empty(); });
+  if (asked.empty() || open) return declared_environments(sections);
+  Environments found;
+  for (const auto& name : asked) add_expanded(name, false, found);
+  return found;
 }
 
 /// The command applies to the environment: one of the factors before it does, as `py310,lint: flake8` says.
@@ -226,6 +259,23 @@ bool applies(std::string_view factors, const std::string& environment) {
          });
 }
 
+/// Tells environments apart by what they do: most versions of Python run the same.
+std::string what_it_runs(const Sections& sections, const std::string& environment) {
+  const Section* section = section_for(sections, environment);
+  std::string text;
+  for (const std::string key :
+       {"changedir", "change_dir", "ignore_outcome", "ignore_errors", "commands_pre", "commands", "commands_post"}) {
+    const auto* lines = lines_of(sections, section, key);
+    for (const auto& line : lines != nullptr ? resolved(sections, *lines) : std::vector<Line>()) {
+      const auto rest = without_factors(line.text);
+      const auto factors = std::string_view(line.text).substr(0, line.text.size() - rest.size());
+      if (applies(trimmed(factors.substr(0, factors.find(": "))), environment))
+        text += key + ' ' + std::string(rest) + '\n';
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
@@ -241,7 +291,9 @@ void Follower::enter_tox(const Call& call, std::uint32_t line, const std::string
   } else {
     sections = read_sections(scripts_.text(tree_, *entry));
   }
-  for (const auto& environment : environments_asked_for(call, *place.env, sections)) {
+  std::set<std::string> followed;
+  for (const auto& [environment, is_variant] : environments_asked_for(call, *place.env, sections)) {
+    if (!followed.insert(what_it_runs(sections, environment)).second && is_variant) continue;
     Place within = place;
     if (!descend(within, path, environment, line, place.directory)) continue;
     within.entered = false;

@@ -61,6 +61,12 @@ TEST_CASE("nox without a name runs what its file says; started from Python it is
   const std::string tox = "[testenv:send]\ncommands =\n  late: ./tools/x.sh\n  !late: bash tools{/}send.sh\n";
   CHECK(reached("python x.py", {{"tox.ini", tox}, {"x.py", "import tox\ntox.cmdline([\"-e\", \"send\"])\n"}}) ==
         Texts{"x.py", "tox.ini: send", "tools/send.sh"});
+  const std::string many =
+      "[tox]\nenvlist = py3{11,12}-{lint,send}\n[testenv]\ncommands =\n  send: ./tools/send.sh\n  lint: true\n";
+  const auto through = [&](const std::string& command) { return reached(command, {{"tox.ini", many}}).back(); };
+  CHECK(through("tox") == "tools/send.sh");
+  CHECK(through("tox -e $(./which)-send") == "tools/send.sh");
+  CHECK(through("tox -e py3{11,12}-lint") != "tools/send.sh");
   CHECK(reached("tox -qe send", {{"tox.ini", tox}}) == Texts{"tox.ini: send", "tools/send.sh"});
   CHECK(reached("tox -e send", {{"tox.ini", "[testenv:send]\nchangedir = tools\ncommands = ./send.sh\n"}}).size() == 2);
 }
