@@ -92,8 +92,9 @@ class Follower {
                            const Place& place, int depth);
   /// What a program that is no shell script calls in texts of its own: `subprocess.run(["./x.sh"])`.
   void follow_program(const std::string& path, const Place& place);
-  /// Such texts, as called_texts() tells them; `first_line` is the number of the program's first line.
-  void follow_called(const std::string& calls, std::uint32_t first_line, const Place& place);
+  /// Such texts, as called_texts() tells them; `first_line` is the number of the program's first line. Of a program
+  /// that has forgotten how they ended their failure is lost.
+  void follow_called(const std::string& calls, std::uint32_t first_line, const Place& place, bool forgotten = false);
   /// A name for what runs in the place: the file, or one in the directory of a script that is no file.
   static std::string standing_in(const Place& place);
   /// The words with everything known put in; several times where a word has several values in a loop of the script or

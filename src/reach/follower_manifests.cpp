@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "document/command_identity.h"
+#include "document/forgotten_status.h"
 #include "reach/follower.h"
 #include "reach/manifest_runners.h"
 #include "reach/powershell.h"
@@ -95,12 +96,17 @@ void Follower::follow_program(const std::string& path, const Place& place) {
   if (!entry || entry->mode == model::FileMode::directory) return;
   if (powershell)
     return follow_called(scripts_.line(tree_, *entry, {"calls of PowerShell"}, powershell_calls).text, 1, place);
-  follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place);
+  const auto forgets = scripts_.line(tree_, *entry, {"status of a program"}, [](const std::string& program) {
+    return ScriptCache::Line{document::starts_and_forgets(program) ? "forgotten" : "", 0};
+  });
+  follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place,
+                !forgets.text.empty());
 }
 
-void Follower::follow_called(const std::string& calls, std::uint32_t first_line, const Place& place) {
+void Follower::follow_called(const std::string& calls, std::uint32_t first_line, const Place& place, bool forgotten) {
   Place here = place;
   here.at_best = Certainty::inferred;
+  here.fatal = here.fatal && !forgotten;
   std::uint32_t number = first_line - 1;
   for (const auto text : text::Lines(calls)) {
     ++number;

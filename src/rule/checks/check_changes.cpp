@@ -2,12 +2,11 @@
 #include <algorithm>
 
 #include "document/command_identity.h"
+#include "document/forgotten_status.h"
 #include "document/formats.h"
-#include "document/program_text.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/unseen_checks.h"
-#include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -99,16 +98,6 @@ reach::CheckChange judged_by_what_runs(const reach::CheckChange& changed, Change
   return lost;
 }
 
-/// The program starts others in a way that leaves their failure to itself, and does nothing with it.
-bool starts_and_forgets(std::string_view text) {
-  static const text::Pattern starts(
-      R"(\bspawn(?:Sync)?\s*\(|\bexec(?:File)?\s*\(|\bsubprocess\.(?:run|call|Popen)\s*\(|\bos\.system\s*\(|(?m)^\s*system\b)");
-  static const text::Pattern tells(
-      R"(\bexit\w*!?\s*\(\s*(?!0?\s*\))|\bexit!?\s+(?!0\b|if\b|unless\b)\S|\bexitCode\s*=\s*(?!0\b)|\b(?:throw|raise|abort|reject|assert)\b|\bSystemExit\b|\bcheck\s*=\s*True\b|\bcheck_(?:call|output)\b|\bexec(?:File)?Sync\b|\bexception:\s*true\b)");
-  const auto program = document::scan_program(text);
-  return starts.matches(program.bare) && !tells.matches(program.bare);
-}
-
 /// A known check went behind a program that the same change brings, and that lets its failure pass: it tells nobody.
 reach::CheckChange judged_by_its_wrapper(reach::CheckChange changed, Change& change) {
   const bool wrapped = changed.fate == reach::CheckFate::moved && changed.before.known_tool &&
@@ -117,7 +106,7 @@ reach::CheckChange judged_by_its_wrapper(reach::CheckChange changed, Change& cha
   for (auto& file : change.files()) {
     const bool fresh = file.delta().added() && file.unreadable({}).empty() && !file.binary();
     const bool called = fresh && changed.after.identity.find(text::base_name(file.path())) != std::string::npos;
-    if (!called || !starts_and_forgets(file.after_text())) continue;
+    if (!called || !document::starts_and_forgets(file.after_text())) continue;
     changed.fate = reach::CheckFate::neutered;
     changed.what = "`" + changed.after.identity + "` starts it and lets its failure pass";
     return changed;

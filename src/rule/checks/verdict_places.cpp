@@ -27,7 +27,7 @@ Standing standing_of(const reach::ExecutedStep& step, std::vector<std::string> n
   const auto is_required = [&](const std::string& name) { return !name.empty() && required.count(name) != 0; };
   if (is_required(step.context) || is_required(step.job->id) || is_required(step.job->name)) return Standing::named;
   static const text::Pattern judging(
-      R"((?i)check|lint|verif|valid|audit|quality|style|static|guard|gate|polic|licen[cs]e|format|scan|complian|conform)");
+      R"((?i)check|lint|verif|valid|audit|quality|style|static|guard|gate|polic|licen[cs]e|format|scan|complian|conform|spell|typo)");
   // A stage that groups jobs says what they are for; one of its own does no more than the job's name.
   const auto& stage = step.job->stage;
   const bool groups = stage != step.job->id && stage != step.job->name;
