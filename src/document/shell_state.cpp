@@ -59,44 +59,46 @@ std::optional<long> least_of(const ShellValue& value) {
 
 std::size_t ShellVariables::place_of(std::string_view name) const {
   const auto place = std::lower_bound(entries_.begin(), entries_.end(), name,
-                                      [](const Entry& entry, std::string_view wanted) { return entry.name < wanted; });
+                                      [](const auto& entry, std::string_view wanted) { return entry->name < wanted; });
   return static_cast<std::size_t>(place - entries_.begin());
 }
 
 const ShellValue* ShellVariables::find(std::string_view name) const {
   const auto place = place_of(name);
-  return place < entries_.size() && entries_[place].name == name ? &entries_[place].value : nullptr;
+  return place < entries_.size() && entries_[place]->name == name ? &entries_[place]->value : nullptr;
 }
 
 void ShellVariables::set(std::string_view name, ShellValue value) {
   const auto place = place_of(name);
-  if (place < entries_.size() && entries_[place].name == name)
-    entries_[place].value = std::move(value);
+  Entry entry{std::string(name), std::move(value)};
+  if (place < entries_.size() && entries_[place]->name == name)
+    entries_[place] = std::move(entry);
   else
-    entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(place), {std::string(name), std::move(value)});
+    entries_.emplace(entries_.begin() + static_cast<std::ptrdiff_t>(place), std::move(entry));
 }
 
 void ShellVariables::join(const ShellVariables& other) {
-  std::vector<Entry> added;
+  std::vector<util::CopyOnWrite<Entry>> added;
   auto there = other.entries_.begin();
   for (auto& entry : entries_) {
-    for (; there != other.entries_.end() && there->name < entry.name; ++there) added.push_back({there->name, {}});
-    const bool shared = there != other.entries_.end() && there->name == entry.name;
-    if (!shared || !(there->value == entry.value)) {
-      const auto here_least = least_of(entry.value);
-      const auto there_least = shared ? least_of(there->value) : std::nullopt;
-      entry.value.at_least =
-          here_least && there_least ? std::optional(std::min(*here_least, *there_least)) : std::nullopt;
-      entry.value.certain = false;
+    for (; there != other.entries_.end() && (*there)->name < entry->name; ++there)
+      added.emplace_back(Entry{(*there)->name, {}});
+    const bool in_both = there != other.entries_.end() && (*there)->name == entry->name;
+    if (!in_both || !(*there == entry)) {
+      const auto here_least = least_of(entry->value);
+      const auto there_least = in_both ? least_of((*there)->value) : std::nullopt;
+      auto& value = entry.edit().value;
+      value.at_least = here_least && there_least ? std::optional(std::min(*here_least, *there_least)) : std::nullopt;
+      value.certain = false;
     }
-    if (shared) ++there;
+    if (in_both) ++there;
   }
-  for (; there != other.entries_.end(); ++there) added.push_back({there->name, {}});
+  for (; there != other.entries_.end(); ++there) added.emplace_back(Entry{(*there)->name, {}});
   if (added.empty()) return;
   const auto own = static_cast<std::ptrdiff_t>(entries_.size());
   std::move(added.begin(), added.end(), std::back_inserter(entries_));
   std::inplace_merge(entries_.begin(), entries_.begin() + own, entries_.end(),
-                     [](const Entry& a, const Entry& b) { return a.name < b.name; });
+                     [](const auto& a, const auto& b) { return a->name < b->name; });
 }
 
 ShellValue ShellState::lookup(std::string_view name) const {

@@ -31,7 +31,7 @@ struct ShellValue {
   bool operator==(const ShellValue&) const = default;
 };
 
-/// Values by name. Sorted in one piece of memory, as an abstract run copies it at every branch.
+/// Values by name. Sorted in one piece of memory and shared one by one, as an abstract run copies them at every branch.
 class ShellVariables {
  public:
   /// Null where nothing was said of the name.
@@ -50,7 +50,7 @@ class ShellVariables {
   };
   std::size_t place_of(std::string_view name) const;
 
-  std::vector<Entry> entries_;
+  std::vector<util::CopyOnWrite<Entry>> entries_;
 };
 
 enum class ShellMove : std::uint8_t { onward, next_round, leave_loop, leave_function, leave_script };
