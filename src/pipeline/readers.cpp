@@ -28,7 +28,7 @@ const std::vector<Reader>& readers() {
 }
 
 bool self_contained(System system) {
-  return system == System::github;
+  return system == System::github || system == System::github_action;
 }
 
 std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const std::string& path,
@@ -43,11 +43,13 @@ std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const
   return known;
 }
 
-std::shared_ptr<const Pipeline> read_called(model::Tree& tree, const std::string& path, DocumentCache& documents,
-                                            const HandedInputs& handed) {
-  auto as_written = read_one(System::github, tree, path, documents);
+std::shared_ptr<const Pipeline> read_called(System system, model::Tree& tree, const std::string& path,
+                                            DocumentCache& documents, const HandedInputs& handed) {
+  auto as_written = read_one(system, tree, path, documents);
   if (!github::heeds_inputs(*as_written)) return as_written;
-  return std::make_shared<const Pipeline>(github::read_workflow(tree, path, documents, &handed));
+  return std::make_shared<const Pipeline>(system == System::github
+                                              ? github::read_workflow(tree, path, documents, &handed)
+                                              : github::read_action_file(tree, path, documents, &handed));
 }
 
 std::vector<PipelinePlace> find_all(model::Tree& tree) {

@@ -49,15 +49,15 @@ std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const
 /// is not known.
 using HandedInputs = std::map<std::string, std::string>;
 
-/// The workflow of GitHub in one file as this caller finds it: conditions, runners and arguments that its inputs decide
-/// are decided. Never null.
-std::shared_ptr<const Pipeline> read_called(model::Tree& tree, const std::string& path, DocumentCache& documents,
-                                            const HandedInputs& handed);
+/// The workflow or action of GitHub in one file as this caller finds it: conditions, runners and arguments that its
+/// inputs decide are decided. Never null.
+std::shared_ptr<const Pipeline> read_called(System system, model::Tree& tree, const std::string& path,
+                                            DocumentCache& documents, const HandedInputs& handed);
 
 /// The action that stands in a directory of the tree ("" is the root) as `action.yml` or `action.yaml`: one job `runs`,
 /// whose steps are those of a composite action, or one step that names the files of a JavaScript or Docker action in
-/// `with`. Empty where there is none. `handed` null: of its inputs nothing is known.
-std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
-                                    const HandedInputs* handed = nullptr);
+/// `with`. Null where there is none. `handed` null: of its inputs nothing is known.
+std::shared_ptr<const Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
+                                            const HandedInputs* handed = nullptr);
 
 }  // namespace tollbar::pipeline

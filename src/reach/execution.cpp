@@ -226,7 +226,7 @@ class Walk {
   /// The workflow with the inputs that the job hands it.
   const Pipeline& as_called(const Pipeline& called, const Job& job) {
     if (called.system != pipeline::System::github) return called;
-    auto instance = pipeline::read_called(tree_, called.path, documents_, job.with);
+    auto instance = pipeline::read_called(called.system, tree_, called.path, documents_, job.with);
     if (instance.get() == &called) return called;
     execution_.called.push_back(std::move(instance));
     return *execution_.called.back();

@@ -103,10 +103,10 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
   const std::string prefix = directory->empty() ? "" : *directory + "/";
   execution_.dependence.consulted.insert({prefix + "action.yml", prefix + "action.yaml"});
   const auto handed = handed_inputs(step, place);
-  auto action = pipeline::read_action(tree_, *directory, documents_, &handed);
-  if (!action) return;
-  execution_.called.push_back(std::make_shared<const pipeline::Pipeline>(std::move(*action)));
-  const pipeline::Pipeline& composite = *execution_.called.back();
+  const auto action = pipeline::read_action(tree_, *directory, documents_, &handed);
+  if (action == nullptr) return;
+  execution_.called.push_back(action);
+  const pipeline::Pipeline& composite = *action;
   execution_.dependence.consulted.insert(composite.files.begin(), composite.files.end());
   for (const auto& job : composite.jobs) {
     for (const auto& inner : job.steps) {

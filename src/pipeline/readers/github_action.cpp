@@ -92,15 +92,16 @@ Pipeline read_action_file(model::Tree& tree, std::string_view path, DocumentCach
 
 }  // namespace github
 
-std::optional<Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
-                                    const HandedInputs* handed) {
+std::shared_ptr<const Pipeline> read_action(model::Tree& tree, std::string_view directory, DocumentCache& documents,
+                                            const HandedInputs* handed) {
   for (const auto* file : {"action.yml", "action.yaml"}) {
     const auto path = join_path(directory, file);
     const auto entry = tree.find(path);
     if (!entry || entry->mode == model::FileMode::directory) continue;
-    return github::read_action_file(tree, path, documents, handed);
+    return handed ? read_called(System::github_action, tree, path, documents, *handed)
+                  : read_one(System::github_action, tree, path, documents);
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace tollbar::pipeline
