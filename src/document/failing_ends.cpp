@@ -184,7 +184,7 @@ class Losses {
   bool stops_at_failures() const {
     static const Pattern errexit(R"(^set\s+(?:-\w*e|-o\s+errexit))");
     const auto& statements = after_.outline().statements();
-    return after_.outline().tongue() == Tongue::shell &&
+    return after_.outline().language() == Language::shell &&
            std::any_of(statements.begin(), statements.end(),
                        [&](const Statement& statement) { return errexit.matches(statement.bare); });
   }
@@ -312,17 +312,17 @@ std::optional<LostVerdict> goes_on(const FailingProgram& before, const FailingPr
 
 }  // namespace
 
-bool gives_verdict(std::string_view text, Tongue tongue) {
-  if (tongue == Tongue::none) return false;
-  FailingProgram program(text, tongue);
+bool gives_verdict(std::string_view text, Language language) {
+  if (language == Language::none) return false;
+  FailingProgram program(text, language);
   if (program.outline().statements().empty()) return false;
   program.find_ends(nullptr);
   return program.fails();
 }
 
-std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_view after, Tongue tongue) {
-  if (tongue == Tongue::none) return std::nullopt;
-  FailingProgram then(before, tongue), now(after, tongue);
+std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_view after, Language language) {
+  if (language == Language::none) return std::nullopt;
+  FailingProgram then(before, language), now(after, language);
   if (then.outline().statements().empty() || now.outline().statements().empty()) return std::nullopt;
   then.find_ends(nullptr);
   now.find_ends(&then);
@@ -337,7 +337,7 @@ std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_vie
     now.find_marks(names);
   }
   if (auto lost = Losses(then, now).find()) return lost;
-  return tongue == Tongue::powershell ? goes_on(then, now) : std::nullopt;
+  return language == Language::powershell ? goes_on(then, now) : std::nullopt;
 }
 
 }  // namespace tollbar::document

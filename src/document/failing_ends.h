@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/tongue.h"
+#include "document/language.h"
 
 namespace tollbar::document {
 
@@ -27,8 +27,8 @@ struct LostVerdict {
 };
 
 /// The program fails by a statement of its own where it found something.
-bool gives_verdict(std::string_view text, Tongue tongue);
+bool gives_verdict(std::string_view text, Language language);
 /// Failures over how it was called, or over what it needs to run, are no verdicts and do not count.
-std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_view after, Tongue tongue);
+std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_view after, Language language);
 
 }  // namespace tollbar::document

@@ -97,20 +97,20 @@ FailingGrammar powershell() {
 
 }  // namespace
 
-const FailingGrammar& failing_grammar(Tongue tongue) {
-  static const std::map<Tongue, FailingGrammar> table = [] {
-    std::map<Tongue, FailingGrammar> made;
-    made.emplace(Tongue::shell, shell());
-    made.emplace(Tongue::python, python());
-    made.emplace(Tongue::ruby, ruby());
-    made.emplace(Tongue::javascript, javascript());
-    made.emplace(Tongue::php, php());
-    made.emplace(Tongue::perl, perl());
-    made.emplace(Tongue::go, go());
-    made.emplace(Tongue::powershell, powershell());
+const FailingGrammar& failing_grammar(Language language) {
+  static const std::map<Language, FailingGrammar> table = [] {
+    std::map<Language, FailingGrammar> made;
+    made.emplace(Language::shell, shell());
+    made.emplace(Language::python, python());
+    made.emplace(Language::ruby, ruby());
+    made.emplace(Language::javascript, javascript());
+    made.emplace(Language::php, php());
+    made.emplace(Language::perl, perl());
+    made.emplace(Language::go, go());
+    made.emplace(Language::powershell, powershell());
     return made;
   }();
-  return table.at(tongue);
+  return table.at(language);
 }
 
 }  // namespace tollbar::document

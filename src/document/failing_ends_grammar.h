@@ -1,7 +1,7 @@
 // The words by which each language fails, succeeds and says something. Internal to src/document.
 #pragma once
 
-#include "document/tongue.h"
+#include "document/language.h"
 #include "text/pattern.h"
 
 namespace tollbar::document {
@@ -14,7 +14,7 @@ struct FailingGrammar {
   text::Pattern harmless;  ///< over a whole statement: it says something, or nothing, and judges nothing
 };
 
-/// The tongue is not `none`.
-const FailingGrammar& failing_grammar(Tongue tongue);
+/// The language is not `none`.
+const FailingGrammar& failing_grammar(Language language);
 
 }  // namespace tollbar::document

@@ -52,7 +52,7 @@ void FailingProgram::add_deciding_names(std::set<std::string>& names) const {
     const auto& statement = outline_.statements()[end.statement];
     if (statement.header != Statement::none && outline_.statements()[statement.header].function.empty())
       take(end.branch);
-    take(outline_.tongue() == Tongue::shell ? statement.text : statement.bare);
+    take(outline_.language() == Language::shell ? statement.text : statement.bare);
   }
   static const Pattern given(R"(^(?:(?:const|let|var|my|local)\s+)?[$@]?(\w+)\s*(?::=|=(?![=>~])|\+=|\|=)\s*(\S.*)$)");
   for (const auto& statement : outline_.statements()) {
@@ -95,7 +95,7 @@ std::size_t FailingProgram::questions() const {
 
 bool FailingProgram::ends_with_a_command() const {
   const auto& top = outline_.under(Statement::none);
-  if (outline_.tongue() != Tongue::shell || top.empty()) return false;
+  if (outline_.language() != Language::shell || top.empty()) return false;
   const auto& last = outline_.statements()[top.back()];
   return outline_.under(top.back()).empty() && last.function.empty() && !is_harmless(last.text);
 }
@@ -111,7 +111,7 @@ bool FailingProgram::is_harmless(const std::string& text) const {
 bool FailingProgram::asks(const Statement& statement) const {
   static const Pattern question(
       R"(^(?:!\s|\[\[?\s|test\s|[ef]?grep\s|diff\s|cmp\s|git\s+diff\s.*--(?:exit-code|quiet))(?!.*(?:&&|\|\|)))");
-  return outline_.tongue() == Tongue::shell && question.matches(statement.bare);
+  return outline_.language() == Language::shell && question.matches(statement.bare);
 }
 
 /// About how it is called or what it needs, not about what it looks at.
@@ -137,7 +137,8 @@ bool FailingProgram::add(std::size_t at, std::size_t begin, std::size_t end, boo
   const auto& text = outline_.statements()[at].text;
   made.ahead = std::string(text::trimmed(std::string_view(text).substr(0, begin)));
   static const Pattern modifier(R"(\s((?:if|unless)\s.*)$)");
-  if (outline_.tongue() == Tongue::ruby || outline_.tongue() == Tongue::perl || outline_.tongue() == Tongue::php)
+  if (outline_.language() == Language::ruby || outline_.language() == Language::perl ||
+      outline_.language() == Language::php)
     if (const auto found = modifier.find(text, std::min(end, text.size())))
       made.behind = std::string(*found->groups[1]);
   if (is_about_use(made)) return false;
@@ -172,14 +173,14 @@ void FailingProgram::find_direct() {
     const auto function = outline_.function_of(i);
     if (const auto found = grammar_.fails.find(statement.bare)) {
       const auto begin = begin_of(statement.bare, found->begin);
-      const bool gives = outline_.tongue() == Tongue::shell && statement.bare.substr(begin).starts_with("return");
+      const bool gives = outline_.language() == Language::shell && statement.bare.substr(begin).starts_with("return");
       const bool answers = gives && is_only_asked(function);
       if (add(i, begin, found->end, answers) && !function.empty() && !answers) fails_inside_.insert(function);
     } else if (grammar_.starts.matches(statement.text)) {
       if (!add(i, 0, statement.text.size(), false)) continue;
       ends_.back().started = true;
       if (!function.empty()) fails_inside_.insert(function);
-    } else if (outline_.tongue() != Tongue::shell && for_exit.count(function) != 0) {
+    } else if (outline_.language() != Language::shell && for_exit.count(function) != 0) {
       if (const auto value = returned.find(statement.bare))
         add(i, statement.bare.find("return", value->begin), value->end, false);
     } else if (asks(statement) && i + 1 == outline_.statements().size() && statement.header == Statement::none) {
@@ -247,7 +248,7 @@ void FailingProgram::find_answers(const std::set<std::string>& deciding) {
     const auto match = outline_.is_dead(i) ? std::nullopt : answer.find(outline_.statements()[i].text);
     const auto function = match ? outline_.function_of(i) : std::string();
     if (function.empty() || deciding.count(function) == 0 ||
-        (outline_.tongue() != Tongue::shell && for_exit.count(function) != 0))
+        (outline_.language() != Language::shell && for_exit.count(function) != 0))
       continue;
     if (is_end(i)) continue;
     const std::string value(*match->groups[1]);

@@ -25,7 +25,8 @@ struct FailingEnd {
 
 class FailingProgram {
  public:
-  FailingProgram(std::string_view text, Tongue tongue) : outline_(text, tongue), grammar_(failing_grammar(tongue)) {}
+  FailingProgram(std::string_view text, Language language)
+      : outline_(text, language), grammar_(failing_grammar(language)) {}
 
   const ProgramOutline& outline() const { return outline_; }
   const FailingGrammar& grammar() const { return grammar_; }

@@ -74,9 +74,9 @@ std::vector<ByteKind> kinds_of_shell(std::string_view text, char escape) {
 
 }  // namespace
 
-std::vector<ByteKind> byte_kinds(std::string_view text, Tongue tongue) {
-  if (tongue == Tongue::shell) return kinds_of_shell(text, '\\');
-  if (tongue == Tongue::powershell) return kinds_of_shell(text, '`');
+std::vector<ByteKind> byte_kinds(std::string_view text, Language language) {
+  if (language == Language::shell) return kinds_of_shell(text, '\\');
+  if (language == Language::powershell) return kinds_of_shell(text, '`');
   return kinds_of_program(text);
 }
 

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "document/tongue.h"
+#include "document/language.h"
 
 namespace tollbar::document {
 
 enum class ByteKind : std::uint8_t { code, string, comment };
 
 /// One for every byte. The quotes of a string are code; here-documents are comments.
-std::vector<ByteKind> byte_kinds(std::string_view text, Tongue tongue);
+std::vector<ByteKind> byte_kinds(std::string_view text, Language language);
 
 }  // namespace tollbar::document

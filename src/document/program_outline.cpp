@@ -50,22 +50,22 @@ bool ProgramOutline::never_holds(const Statement& statement) const {
   if (is_never(statement)) return true;
   static const Pattern asked(
       R"(^(?:\}\s*)?(?:if|elif|elsif|while)\b\s*\(?\s*(!\s*|not\s+)?[$@]?([A-Za-z_]\w*)\s*(?:\)?\s*[:{]?$|\)|(?:and|&&)\s))");
-  const auto found = tongue_ == Tongue::shell ? std::nullopt : asked.find(statement.bare);
+  const auto found = language_ == Language::shell ? std::nullopt : asked.find(statement.bare);
   if (!found) return false;
   const bool negated = found->groups[1] && !found->groups[1]->empty();
   return (negated ? truths_ : falsehoods_).count(std::string(*found->groups[2])) != 0;
 }
 
-ProgramOutline::ProgramOutline(std::string_view text, Tongue tongue)
-    : tongue_(tongue), statements_(statements_of(text, tongue)) {
+ProgramOutline::ProgramOutline(std::string_view text, Language language)
+    : language_(language), statements_(statements_of(text, language)) {
   static const Pattern word(R"([A-Za-z_][\w-]*)");
-  if (tongue != Tongue::shell) find_constants(statements_, truths_, falsehoods_);
+  if (language != Language::shell) find_constants(statements_, truths_, falsehoods_);
   for (std::size_t i = 0; i < statements_.size(); ++i) {
     const auto& statement = statements_[i];
     children_[statement.header].push_back(i);
     if (!statement.function.empty()) functions_.insert(statement.function);
     // A shell calls functions from strings too: in traps, in substitutions.
-    text::each_match(word, tongue == Tongue::shell ? statement.text : statement.bare,
+    text::each_match(word, language == Language::shell ? statement.text : statement.bare,
                      [&](const text::Match& match) { ++words_[std::string(*match.groups[0])]; });
   }
 }
@@ -107,7 +107,8 @@ void ProgramOutline::bury(const ProgramOutline* before) {
   }
   for (std::size_t i = 0; i < statements_.size(); ++i) {
     static const Pattern in_one(R"(^if\s*\([^()]*\)\s*[^\s{])");
-    const bool governs = !under(i).empty() || (tongue_ == Tongue::javascript && in_one.matches(statements_[i].bare));
+    const bool governs =
+        !under(i).empty() || (language_ == Language::javascript && in_one.matches(statements_[i].bare));
     const bool empty_condition = governs && never_holds(statements_[i]);
     const bool given_up = is_given_up(statements_[i].function, before);
     if (given_up) given_up_.insert(statements_[i].function);

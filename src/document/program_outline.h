@@ -13,9 +13,9 @@ namespace tollbar::document {
 
 class ProgramOutline {
  public:
-  ProgramOutline(std::string_view text, Tongue tongue);
+  ProgramOutline(std::string_view text, Language language);
 
-  Tongue tongue() const { return tongue_; }
+  Language language() const { return language_; }
   const std::vector<Statement>& statements() const { return statements_; }
   /// The statements directly below a header; Statement::none: below none.
   const std::vector<std::size_t>& under(std::size_t header) const;
@@ -38,7 +38,7 @@ class ProgramOutline {
   bool calls(const std::string& function) const;
   bool is_given_up(const std::string& function, const ProgramOutline* before) const;
 
-  Tongue tongue_;
+  Language language_;
   std::vector<Statement> statements_;
   std::map<std::size_t, std::vector<std::size_t>> children_;
   std::set<std::string> functions_, given_up_;

@@ -14,12 +14,13 @@ namespace {
 
 class Cutter {
  public:
-  Cutter(std::string_view text, Tongue tongue) : text_(text), tongue_(tongue), kinds_(byte_kinds(text, tongue)) {}
+  Cutter(std::string_view text, Language language)
+      : text_(text), language_(language), kinds_(byte_kinds(text, language)) {}
 
   std::vector<Statement> cut() {
-    if (tongue_ == Tongue::shell)
+    if (language_ == Language::shell)
       by_words();
-    else if (tongue_ == Tongue::python || tongue_ == Tongue::ruby)
+    else if (language_ == Language::python || language_ == Language::ruby)
       by_indentation();
     else
       by_braces();
@@ -106,7 +107,7 @@ class Cutter {
     if (at == 0) return false;
     const char before = text_[at - 1];
     return text::is_one_of(std::string_view(&before, 1), {"$", "@", "%", "#"}) ||
-           (tongue_ == Tongue::perl && (std::isalnum(static_cast<unsigned char>(before)) != 0 || before == '>'));
+           (language_ == Language::perl && (std::isalnum(static_cast<unsigned char>(before)) != 0 || before == '>'));
   }
 
   void by_braces() {
@@ -189,7 +190,7 @@ class Cutter {
       const char c = text_[i];
       if (c == '(' || c == '[' || c == '{') ++depth;
       if (c == ')' || c == ']' || c == '}') depth = std::max(0, depth - 1);
-      const bool braces = tongue_ == Tongue::ruby && depth > 0 && !in_call(i);
+      const bool braces = language_ == Language::ruby && depth > 0 && !in_call(i);
       if (c == '\n' && (depth == 0 || braces) && (i == 0 || text_[i - 1] != '\\')) flush(i);
     }
     flush(text_.size());
@@ -336,7 +337,7 @@ class Cutter {
   }
 
   std::string_view text_;
-  Tongue tongue_;
+  Language language_;
   std::vector<ByteKind> kinds_;
   std::vector<Statement> statements_;
   std::vector<Block> blocks_;
@@ -347,10 +348,10 @@ class Cutter {
 
 }  // namespace
 
-std::vector<Statement> statements_of(std::string_view text, Tongue tongue) {
+std::vector<Statement> statements_of(std::string_view text, Language language) {
   constexpr std::size_t kLongest = std::size_t{512} * 1024;
-  if (tongue == Tongue::none || text.size() > kLongest) return {};
-  return Cutter(text, tongue).cut();
+  if (language == Language::none || text.size() > kLongest) return {};
+  return Cutter(text, language).cut();
 }
 
 }  // namespace tollbar::document

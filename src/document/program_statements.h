@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/tongue.h"
+#include "document/language.h"
 
 namespace tollbar::document {
 
@@ -23,6 +23,6 @@ struct Statement {
 
 /// In source order. `else` reads `else of if x`; a pattern of `case` opens a block of its own. A scanner, not a parser:
 /// what it cannot tell apart stays one statement.
-std::vector<Statement> statements_of(std::string_view text, Tongue tongue);
+std::vector<Statement> statements_of(std::string_view text, Language language);
 
 }  // namespace tollbar::document

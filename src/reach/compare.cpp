@@ -1,15 +1,14 @@
 // Matches the checks of two trees: the same command first, then the same tool, then whatever took its place.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <iterator>
 #include <map>
-#include <numeric>
 #include <utility>
 
 #include "reach/check_coverage.h"
 #include "reach/check_doubt.h"
+#include "reach/check_kinship.h"
 #include "reach/check_pair.h"
 #include "reach/check_subject.h"
 #include "reach/inventory.h"
@@ -19,84 +18,6 @@ namespace tollbar::reach {
 namespace {
 
 using Fits = bool (*)(const Check& before, const Check& after);
-
-/// `go` of `go test`: what a build and the tests that imply it share.
-std::string_view family(const Check& check) {
-  return std::string_view(check.tool).substr(0, check.tool.find(' '));
-}
-
-/// Words that name a tool: of `golangci/golangci-lint-action` and of `golangci-lint run` alike `golangci-lint`.
-std::vector<std::string> stems(const Check& check) {
-  constexpr std::array<std::string_view, 24> kGeneral{"action", "actions",  "github", "setup",   "check",   "test",
-                                                      "tests",  "testing",  "lint",   "linter",  "linting", "scan",
-                                                      "build",  "run",      "code",   "analyze", "python",  "cargo",
-                                                      "make",   "security", "docker", "format",  "node",    "unit"};
-  std::string text = check.known_tool ? check.tool : check.identity + " " + check.step_name;
-  if (const auto slash = text.find('/'); check.known_tool && slash != std::string::npos) text.erase(0, slash + 1);
-  std::vector<std::string> result;
-  std::string word;
-  for (const char byte : folded(text) + " ") {
-    if (std::isalnum(static_cast<unsigned char>(byte)) != 0) {
-      word += byte;
-      continue;
-    }
-    const bool general = std::find(kGeneral.begin(), kGeneral.end(), word) != kGeneral.end();
-    if (word.size() > 3 && !general) result.push_back(word);
-    word.clear();
-  }
-  return result;
-}
-
-/// `flutter build apk`, `Test/compile`, `mvn -B --version`: what a program is told to do is no judging.
-bool only_builds(const Check& check) {
-  constexpr std::array<std::string_view, 32> kVerbs{
-      "build",   "compile",     "assemble",   "start",        "serve", "install",  "fetch",     "restore",
-      "clean",   "list",        "version",    "doctor",       "info",  "publish",  "help",      "about",
-      "tasks",   "projects",    "properties", "query",        "tree",  "template", "cache",     "get",
-      "classes", "testClasses", "compileall", "dependencies", "deps",  "download", "configure", "--version"};
-  const auto verb = std::find_if(check.arguments.begin(), check.arguments.end(),
-                                 [](const std::string& word) { return !word.starts_with('-') || word == "--version"; });
-  if (verb == check.arguments.end()) return false;
-  if (check.arguments.back() == "--version" || check.arguments.back() == "--help") return true;
-  const auto last = std::string_view(*verb).substr(verb->find_last_of("/:") + 1);
-  return std::find(kVerbs.begin(), kVerbs.end(), last) != kVerbs.end();
-}
-
-/// A call of the same program that has no part in judging: a formatter without the flags that make it judge, a build.
-bool judges_no_more(const Check& b, const Check& a) {
-  if (!b.known_tool || a.known_tool) return false;
-  const auto program = [](const Check& check) {
-    const auto first = std::string_view(check.identity).substr(0, check.identity.find(' '));
-    return first.substr(first.rfind('/') + 1);
-  };
-  const bool same = family(b) == family(a) || program(b) == program(a);
-  return same && (b.kind == CheckKind::format || only_builds(a));
-}
-
-/// Both name the same tool, one as an action and the other as a command, or behind a name of its own. A build is no kin
-/// of what tests.
-bool akin(const Check& b, const Check& a) {
-  if (b.tool == a.tool || b.kind == CheckKind::build || a.kind == CheckKind::build || a.hollow) return false;
-  if (judges_no_more(b, a)) return false;
-  const auto before = stems(b), after = stems(a);
-  return std::any_of(before.begin(), before.end(),
-                     [&](const auto& word) { return std::find(after.begin(), after.end(), word) != after.end(); });
-}
-
-/// The same known tool, judging on both sides: a formatter without the flags that make it judge is no check.
-bool same_tool(const Check& b, const Check& a) {
-  return b.known_tool && a.known_tool && b.tool == a.tool;
-}
-
-/// A task named after a tool gave way to the tool itself: `rake brakeman` to `brakeman -c config/brakeman.yml`.
-bool runs_tool_itself(const Check& b, const Check& a) {
-  return a.known_tool && !a.hollow && b.tool != a.tool &&
-         std::find(b.arguments.begin(), b.arguments.end(), a.tool) != b.arguments.end();
-}
-
-bool same_kind(const Check& b, const Check& a) {
-  return b.kind == a.kind && !judges_no_more(b, a);
-}
 
 /// Ways in which a check after can be the counterpart of one before, best first.
 constexpr std::array<Fits, 8> kExact{

@@ -18,8 +18,8 @@
 namespace tollbar::rule {
 namespace {
 
+using document::Language;
 using document::Statement;
-using document::Tongue;
 using text::Pattern;
 
 /// `test.coverage.thresholds.lines` and what it says.
@@ -45,9 +45,9 @@ void take_pairs(const std::string& text, const std::string& place, std::uint32_t
   });
 }
 
-Settings of_program(std::string_view text, Tongue tongue) {
+Settings of_program(std::string_view text, Language language) {
   Settings settings;
-  const auto statements = document::statements_of(text, tongue);
+  const auto statements = document::statements_of(text, language);
   for (const auto& statement : statements) {
     std::string place;
     unsigned depth = 0;
@@ -75,10 +75,10 @@ Settings read(std::string_view path, std::string_view text) {
   if (path.ends_with(".xml") || path.ends_with(".csproj") || path.ends_with(".props")) return of_markup(text);
   for (const std::string_view ending :
        {".neon", ".neon.dist", ".dist.neon", ".yml", ".yaml", ".cfg", ".ini", "pylintrc"})
-    if (path.ends_with(ending)) return of_program(text, Tongue::python);
+    if (path.ends_with(ending)) return of_program(text, Language::python);
   for (const std::string_view ending : {".rb", ".simplecov", ".exs"})
-    if (path.ends_with(ending)) return of_program(text, Tongue::ruby);
-  return of_program(text, Tongue::javascript);
+    if (path.ends_with(ending)) return of_program(text, Language::ruby);
+  return of_program(text, Language::javascript);
 }
 
 using ByPlace = std::map<std::string, Settings>;

@@ -12,14 +12,14 @@
 namespace tollbar::rule {
 namespace {
 
-using document::Tongue;
+using document::Language;
 
-Tongue tongue_of_step(const pipeline::Step& step) {
+Language language_of_step(const pipeline::Step& step) {
   if (step.shell.find("pwsh") != std::string::npos || step.shell.find("powershell") != std::string::npos)
-    return Tongue::powershell;
-  if (step.shell.find("python") != std::string::npos) return Tongue::python;
-  if (step.shell.find("cmd") != std::string::npos) return Tongue::none;
-  return Tongue::shell;
+    return Language::powershell;
+  if (step.shell.find("python") != std::string::npos) return Language::python;
+  if (step.shell.find("cmd") != std::string::npos) return Language::none;
+  return Language::shell;
 }
 
 /// The recipe of a target as a script.
@@ -58,13 +58,13 @@ std::string recipe_of(std::string_view makefile, const std::string& target, std:
 
 JudgingText text_of_step(const pipeline::Step& step) {
   if (const auto script = step.with.find("script"); step.uses == "actions/github-script" && script != step.with.end())
-    return {script->second, Tongue::javascript, step.line};
-  return {step.run, tongue_of_step(step), std::max<std::uint32_t>(1, step.run_line)};
+    return {script->second, Language::javascript, step.line};
+  return {step.run, language_of_step(step), std::max<std::uint32_t>(1, step.run_line)};
 }
 
 /// What the steps of a composite action say to a shell.
 JudgingText text_of_action(std::string_view bytes) {
-  JudgingText text{{}, Tongue::shell, 1};
+  JudgingText text{{}, Language::shell, 1};
   const auto document = document::read_yaml(bytes);
   const auto* steps = document.root().get({"runs", "steps"});
   if (steps == nullptr) return {};
@@ -85,14 +85,14 @@ JudgingText text_of(const JudgingPlace& place, model::Tree& tree) {
   if (!entry || entry->mode == model::FileMode::directory) return {};
   const auto content = tree.read(*entry);
   if (content.state != model::ContentState::present) return {};
-  JudgingText text{*content.bytes, document::tongue_of(place.path, *content.bytes), 1};
+  JudgingText text{*content.bytes, document::language_of(place.path, *content.bytes), 1};
   if (text::is_one_of(text::base_name(place.path), {"action.yml", "action.yaml"}))
     return text_of_action(*content.bytes);
-  if (text.tongue != Tongue::none || place.part.empty()) return text;
+  if (text.language != Language::none || place.part.empty()) return text;
   static const text::Pattern makefile(R"((?i)(?:^|/)(?:(?:gnu)?makefile[^/]*|[^/]+\.mk|\.?justfile|[^/]+\.just)$)");
   if (!makefile.matches(place.path)) return {};
   text.text = recipe_of(*content.bytes, place.part, text.first_line);
-  text.tongue = Tongue::shell;
+  text.language = Language::shell;
   return text;
 }
 

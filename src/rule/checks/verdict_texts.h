@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "document/tongue.h"
+#include "document/language.h"
 #include "model/tree.h"
 #include "rule/checks/verdict_places.h"
 
@@ -12,7 +12,7 @@ namespace tollbar::rule {
 
 struct JudgingText {
   std::string text;
-  document::Tongue tongue = document::Tongue::none;  ///< none: nothing is known of how it judges
+  document::Language language = document::Language::none;  ///< none: nothing is known of how it judges
   std::uint32_t first_line = 1;
 };
 

@@ -18,7 +18,7 @@
 namespace tollbar::rule {
 namespace {
 
-using document::Tongue;
+using document::Language;
 using document::VerdictLoss;
 
 std::string_view to_string(VerdictLoss loss) {
@@ -124,15 +124,15 @@ void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, 
   if (then.standing == Standing::prepares || now.standing == Standing::prepares) return;
   if (change.file(then.path) == nullptr && now.holds) return;
   const auto old = text_of(then, change.before());
-  if (old.tongue == Tongue::none) return;
+  if (old.language == Language::none) return;
   if (!now.holds) {
-    if (is_let_pass(*now.step) && document::gives_verdict(old.text, old.tongue))
+    if (is_let_pass(*now.step) && document::gives_verdict(old.text, old.language))
       facts.push_back(ignored_fact(then, now, powers));
     return;
   }
   const auto fresh = text_of(now, change.after());
-  if (fresh.tongue != old.tongue || fresh.text == old.text) return;
-  if (const auto lost = document::lost_verdict(old.text, fresh.text, old.tongue))
+  if (fresh.language != old.language || fresh.text == old.text) return;
+  if (const auto lost = document::lost_verdict(old.text, fresh.text, old.language))
     facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line, powers));
 }
 
@@ -152,7 +152,7 @@ void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std
     const auto changed = std::find_if(then.chain.begin(), then.chain.end(),
                                       [&](const auto& link) { return change.file(link.path) != nullptr; });
     const auto old = text_of(then, change.before());
-    if (old.tongue == Tongue::none || !document::gives_verdict(old.text, old.tongue)) continue;
+    if (old.language == Language::none || !document::gives_verdict(old.text, old.language)) continue;
     auto fact = fact_of(then, then, powers);
     fact.path = changed != then.chain.end() ? changed->path : then.step->pipeline->path;
     fact.before = then.path;

@@ -7,8 +7,8 @@ using namespace tollbar::document;
 namespace {
 
 /// Each statement behind what it stands under: `if x > exit 1`.
-std::vector<std::string> seen(std::string_view text, Tongue tongue) {
-  const auto statements = statements_of(text, tongue);
+std::vector<std::string> seen(std::string_view text, Language language) {
+  const auto statements = statements_of(text, language);
   std::vector<std::string> result;
   for (const auto& statement : statements)
     result.push_back((statement.header == Statement::none ? "" : statements[statement.header].text + " > ") +
@@ -21,34 +21,34 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("the words of a shell open and close blocks, also on one line") {
-  CHECK(seen("if a; then b; else c; fi; d\n", Tongue::shell) ==
+  CHECK(seen("if a; then b; else c; fi; d\n", Language::shell) ==
         Texts{"if a", "if a > b", "else of if a", "else of if a > c", "d"});
-  CHECK(seen("case $x in\n  a) one ;;\n  *) two ;;\nesac\n", Tongue::shell) ==
+  CHECK(seen("case $x in\n  a) one ;;\n  *) two ;;\nesac\n", Language::shell) ==
         Texts{"case $x in", "case $x in > case $x in: a)", "case $x in: a) > one", "case $x in > case $x in: *)",
               "case $x in: *) > two"});
-  CHECK(seen("f() { a; }\nb || { c; d; }\ne\n", Tongue::shell) ==
+  CHECK(seen("f() { a; }\nb || { c; d; }\ne\n", Language::shell) ==
         Texts{"f() ", "f()  > a", "b ||", "b || > c", "b || > d", "e"});
 }
 
 TEST_CASE("here-documents, comments and quotes of a shell open nothing") {
-  CHECK(seen("cat <<EOF\nif x; then\nEOF\na 'b; then c' # d; e\n", Tongue::shell) ==
+  CHECK(seen("cat <<EOF\nif x; then\nEOF\na 'b; then c' # d; e\n", Language::shell) ==
         Texts{"cat <<EOF", "a 'b; then c'"});
 }
 
 TEST_CASE("braces open blocks, those of a subscript and of a callback's call do not close too much") {
-  CHECK(seen("f(() => {\n  a();\n}).g();\nif (x)\n  b();\nelse {\n  c();\n}\n", Tongue::javascript) ==
+  CHECK(seen("f(() => {\n  a();\n}).g();\nif (x)\n  b();\nelse {\n  c();\n}\n", Language::javascript) ==
         Texts{"f(() =>", "f(() => > a()", ").g()", "if (x) b()", "else", "else > c()"});
-  CHECK(seen("if ($h{x}) {\n  die 'x';\n}\n", Tongue::perl) == Texts{"if ($h{x})", "if ($h{x}) > die 'x'"});
+  CHECK(seen("if ($h{x}) {\n  die 'x';\n}\n", Language::perl) == Texts{"if ($h{x})", "if ($h{x}) > die 'x'"});
 }
 
 TEST_CASE("indentation says what stands under what") {
-  CHECK(seen("def f(a,\n      b):\n    if a:\n        g()\n    else:\n        h()\nf()\n", Tongue::python) ==
+  CHECK(seen("def f(a,\n      b):\n    if a:\n        g()\n    else:\n        h()\nf()\n", Language::python) ==
         Texts{"def f(a, b):", "def f(a, b): > if a:", "if a: > g()",
               "def f(a, b): > else: of if a:", "else: of if a: > h()", "f()"});
 }
 
 TEST_CASE("functions are known by name, lines by number") {
-  const auto statements = statements_of("# one\n\nasync function go() {\n  x();\n}\n", Tongue::javascript);
+  const auto statements = statements_of("# one\n\nasync function go() {\n  x();\n}\n", Language::javascript);
   REQUIRE(statements.size() == 2);
   CHECK(statements[0].function == "go");
   CHECK(statements[0].line == 3);

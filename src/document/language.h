@@ -6,9 +6,9 @@
 
 namespace tollbar::document {
 
-enum class Tongue : std::uint8_t { none, shell, python, ruby, javascript, php, perl, go, powershell };
+enum class Language : std::uint8_t { none, shell, python, ruby, javascript, php, perl, go, powershell };
 
 /// By the ending of the path, else by the `#!` line.
-Tongue tongue_of(std::string_view path, std::string_view text);
+Language language_of(std::string_view path, std::string_view text);
 
 }  // namespace tollbar::document
