@@ -219,6 +219,10 @@ class Reader {
     };
     each_match(python, bare(), take);
     each_match(script, bare(), take);
+    static const text::Pattern imported(
+        R"((?m)^[ \t]*from\s+subprocess\s+import\b[^\n]*(?:\(|\b(?:run|call|Popen)\b))");
+    static const text::Pattern by_own_name(R"((?<![\w.])(?:run|call|Popen)\s*\(\s*(?=[\["'f]))");
+    if (imported.matches(bare())) each_match(by_own_name, bare(), take);
     if (is_go()) find_processes_of_go();
   }
 

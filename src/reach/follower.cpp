@@ -177,7 +177,11 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   follow_shell(step, inner);
   // The execution owns the pipeline that holds the step.
   const std::shared_ptr<const document::Script> written(std::shared_ptr<void>(), &step.script);
-  const auto script = with_tests_settled(written, step.run, {true, true, step.run_line}, *inner.env);
+  const auto assignments = settling_assignments(tested_names(*written), [&](const std::string& name) {
+    const auto found = inner.env->find(name);
+    return found == inner.env->end() ? nullptr : &found->second;
+  });
+  const auto script = with_tests_settled(written, step.run, {true, true, step.run_line}, assignments);
   follow_script(script, std::move(inner));
 }
 

@@ -5,7 +5,6 @@
 
 #include "reach/call_words.h"
 #include "reach/follower.h"
-#include "reach/settled_tests.h"
 #include "reach/word_glob.h"
 #include "text/words.h"
 #include "util/shell_word.h"
@@ -73,6 +72,16 @@ document::Script with_arguments(const document::PackageScript& script, const std
   return document::parse_shell(text, options);
 }
 
+/// What the call of a script sets for it, else what stands around the call; null for neither.
+const std::string* given_to(const document::Command& command, const std::map<std::string, std::string>& env,
+                            const std::string& name) {
+  const auto own = std::find_if(command.assignments.rbegin(), command.assignments.rend(),
+                                [&](const auto& assignment) { return assignment.name == name; });
+  if (own != command.assignments.rend()) return &own->value.text;
+  const auto around = env.find(name);
+  return around == env.end() ? nullptr : &around->second;
+}
+
 }  // namespace
 
 /// A skeleton reads its body from the script that sources it: `run_lint() { ...; }; . ./lint-common.sh`.
@@ -121,17 +130,9 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
   if (call.kind == CallKind::sourced) {
     const auto calls = called_functions(*script, from);
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
-  } else if (const auto calls = left_to_sourced(*script, within); !calls.empty()) {
-    script = scripts_.shell(tree_, *entry, options, calls);
-  }
-  auto environment = *within.env;
-  for (const auto& assignment : command.assignments) environment[assignment.name] = assignment.value.text;
-  if (call.kind != CallKind::sourced && asks_for(*script, environment)) {
-    const auto settled = with_tests_settled(script, scripts_.text(tree_, *entry), options, environment);
-    if (settled != script) {
-      follow_script(settled, std::move(within));
-      return true;
-    }
+  } else {
+    const auto given = [&](const std::string& name) { return given_to(command, *within.env, name); };
+    script = scripts_.settled_shell(tree_, *entry, options, left_to_sourced(*script, within), given);
   }
   follow_kept(script, std::move(within));
   return true;

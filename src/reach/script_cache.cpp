@@ -112,10 +112,26 @@ ExecutedText executed_text_of(std::string_view name) {
   return name == "go.mod" ? module_line : nullptr;
 }
 
+/// Names a script that is read from the file with these options.
+std::string shell_key(const model::FileEntry& entry, document::ShellOptions options,
+                      const std::vector<std::string>& calls) {
+  std::string key = entry.id.hex() + (options.errexit ? "e" : "-") + (options.pipefail ? "p" : "-");
+  for (const auto& call : calls) key.append(" ").append(call);
+  return key;
+}
+
+std::string with_calls(std::string source, const std::vector<std::string>& calls) {
+  if (!calls.empty()) source += '\n';
+  for (const auto& call : calls) source.append(call).append("\n");
+  return source;
+}
+
 }  // namespace
 
 struct ScriptCache::State {
   std::map<std::string, std::shared_ptr<const document::Script>> shells;
+  std::map<std::string, std::shared_ptr<const std::set<std::string>>> tested;  // names
+  std::map<std::string, std::shared_ptr<const std::shared_ptr<const document::Script>>> settled;
   std::map<model::ObjectId, std::shared_ptr<const document::Makefile>> makefiles, justfiles;
   std::map<model::ObjectId, std::shared_ptr<const std::vector<document::PackageScript>>> packages;
   std::map<model::ObjectId, std::shared_ptr<const std::string>> package_names;
@@ -139,16 +155,26 @@ std::string ScriptCache::text(model::Tree& tree, const model::FileEntry& entry) 
 std::shared_ptr<const document::Script> ScriptCache::shell(model::Tree& tree, const model::FileEntry& entry,
                                                            document::ShellOptions options,
                                                            const std::vector<std::string>& calls) {
-  std::string key = entry.id.hex() + (options.errexit ? "e" : "-") + (options.pipefail ? "p" : "-");
-  for (const auto& call : calls) key.append(" ").append(call);
-  return remembered(state_->shells, key, [&] {
-    std::string source = text(tree, entry);
+  return remembered(state_->shells, shell_key(entry, options, calls), [&] {
+    const std::string source = text(tree, entry);
     const auto lines = static_cast<std::uint32_t>(std::count(source.begin(), source.end(), '\n') + 1);
-    if (!calls.empty()) source += '\n';
-    for (const auto& call : calls) source.append(call).append("\n");
-    document::Script script = document::parse_shell(source, options);
+    document::Script script = document::parse_shell(with_calls(source, calls), options);
     std::erase_if(script.commands, [&](const auto& command) { return !calls.empty() && command.line > lines; });
     return script;
+  });
+}
+
+std::shared_ptr<const document::Script> ScriptCache::settled_shell(model::Tree& tree, const model::FileEntry& entry,
+                                                                   document::ShellOptions options,
+                                                                   const std::vector<std::string>& calls,
+                                                                   const Given& given) {
+  const auto script = shell(tree, entry, options, calls);
+  const auto key = shell_key(entry, options, calls);
+  const auto names = remembered(state_->tested, key, [&] { return tested_names(*script); });
+  const auto assignments = settling_assignments(*names, given);
+  if (assignments.empty()) return script;
+  return *remembered(state_->settled, key + "\n" + assignments, [&] {
+    return with_tests_settled(script, with_calls(text(tree, entry), calls), options, assignments);
   });
 }
 

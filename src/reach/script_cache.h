@@ -11,6 +11,7 @@
 #include "document/scripts.h"
 #include "document/shell.h"
 #include "model/tree.h"
+#include "reach/settled_tests.h"
 
 namespace tollbar::reach {
 
@@ -26,6 +27,10 @@ class ScriptCache {
   std::shared_ptr<const document::Script> shell(model::Tree& tree, const model::FileEntry& entry,
                                                 document::ShellOptions options,
                                                 const std::vector<std::string>& calls = {});
+  /// The same with its tests settled by what is given there (settled_tests.h).
+  std::shared_ptr<const document::Script> settled_shell(model::Tree& tree, const model::FileEntry& entry,
+                                                        document::ShellOptions options,
+                                                        const std::vector<std::string>& calls, const Given& given);
   std::shared_ptr<const document::Makefile> makefile(model::Tree& tree, const model::FileEntry& entry);
   /// A justfile, read as a Makefile whose recipes need no tabs.
   std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 #include <utility>
 
 #include "text/words.h"
@@ -14,7 +13,6 @@ namespace {
 
 using document::Command;
 using document::Script;
-using Environment = std::map<std::string, std::string>;
 
 bool is_of_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -25,53 +23,50 @@ bool is_settled(const std::string& value) {
   return value.find_first_of("$`\n") == std::string::npos && value.find("{{") == std::string::npos;
 }
 
-void add_names(std::string_view word, const Environment& environment, std::set<std::string>& names) {
+void add_names(std::string_view word, std::set<std::string>& names) {
   for (auto at = word.find('$'); at != std::string_view::npos; at = word.find('$', at + 1)) {
     auto rest = word.substr(at + 1);
     if (rest.starts_with('{')) rest.remove_prefix(1);
     const auto end = std::find_if_not(rest.begin(), rest.end(), is_of_name);
-    std::string name(rest.begin(), end);
-    if (const auto found = environment.find(name); found != environment.end() && is_settled(found->second))
-      names.insert(std::move(name));
+    if (end != rest.begin()) names.emplace(rest.begin(), end);
   }
-}
-
-/// What the tests of the script ask for and the environment says.
-std::set<std::string> asked_names(const Script& script, const Environment& environment) {
-  std::set<std::string> names;
-  if (environment.empty()) return names;
-  for (const Command& command : script.commands) {
-    if (!text::is_one_of(command.program(), {"[", "test", "[["})) continue;
-    for (const auto& word : command.argv)
-      if (word.dynamic) add_names(word.text, environment, names);
-  }
-  return names;
 }
 
 /// Below the line that names the interpreter, so that its options hold.
-std::string behind_assignments(std::string_view text, const std::set<std::string>& names,
-                               const Environment& environment) {
+std::string behind_assignments(std::string_view text, std::string_view assignments) {
   std::string result;
   if (text.starts_with("#!")) {
     const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
     result = text.substr(0, end);
     text.remove_prefix(end);
   }
-  for (const auto& name : names) result += name + "=" + util::shell_quoted(environment.at(name)) + "\n";
-  return result.append(text);
+  return result.append(assignments).append(text);
 }
 
 }  // namespace
 
-bool asks_for(const Script& script, const Environment& environment) {
-  return !asked_names(script, environment).empty();
+std::set<std::string> tested_names(const Script& script) {
+  std::set<std::string> names;
+  for (const Command& command : script.commands) {
+    if (!text::is_one_of(command.program(), {"[", "test", "[["})) continue;
+    for (const auto& word : command.argv)
+      if (word.dynamic) add_names(word.text, names);
+  }
+  return names;
+}
+
+std::string settling_assignments(const std::set<std::string>& names, const Given& given) {
+  std::string assignments;
+  for (const auto& name : names)
+    if (const auto* value = given(name); value != nullptr && is_settled(*value))
+      assignments += name + "=" + util::shell_quoted(*value) + "\n";
+  return assignments;
 }
 
 std::shared_ptr<const Script> with_tests_settled(std::shared_ptr<const Script> script, std::string_view text,
-                                                 document::ShellOptions options, const Environment& environment) {
-  const auto names = asked_names(*script, environment);
-  if (names.empty() || script->commands.empty()) return script;
-  const auto read = document::parse_shell(behind_assignments(text, names, environment), options);
+                                                 document::ShellOptions options, std::string_view assignments) {
+  if (assignments.empty() || script->commands.empty()) return script;
+  const auto read = document::parse_shell(behind_assignments(text, assignments), options);
   if (read.commands.size() < script->commands.size()) return script;
   const auto first = read.commands.end() - static_cast<std::ptrdiff_t>(script->commands.size());
   const bool same = std::equal(script->commands.begin(), script->commands.end(), first,

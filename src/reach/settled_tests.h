@@ -1,8 +1,9 @@
 // What the tests of a script come to where the job itself says what they ask for.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,14 +11,18 @@
 
 namespace tollbar::reach {
 
-/// The script as it runs with `environment`: where `[ -n "$SKIP" ] && exit 0` stands in it and the job sets SKIP, what
-/// follows is unreachable. The same script where its tests ask for nothing that is set there to a text, or where that
-/// makes no difference. `text` is what it was parsed from.
+/// The value that the surroundings of a script give a variable; null where they give none.
+using Given = std::function<const std::string*(const std::string& name)>;
+
+/// The variables that tests of the script ask for.
+std::set<std::string> tested_names(const document::Script& script);
+/// Assignments of those that are given as a text, one a line; empty where none is.
+std::string settling_assignments(const std::set<std::string>& names, const Given& given);
+
+/// The script as it runs behind the assignments: where `[ -n "$SKIP" ] && exit 0` stands in it and the job sets SKIP,
+/// what follows is unreachable. The same script where that makes no difference. `text` is what it was parsed from.
 std::shared_ptr<const document::Script> with_tests_settled(std::shared_ptr<const document::Script> script,
                                                            std::string_view text, document::ShellOptions options,
-                                                           const std::map<std::string, std::string>& environment);
-
-/// Some test of the script asks for a variable that is set there to a text.
-bool asks_for(const document::Script& script, const std::map<std::string, std::string>& environment);
+                                                           std::string_view assignments);
 
 }  // namespace tollbar::reach

@@ -30,6 +30,8 @@ TEST_CASE("commands that programs start") {
       {"subprocess.check_call(['eks', name, '--force'], cwd=here)", "eks ${value} --force"},
       {"os.system(\"kubectl delete ns shop && date\")", "kubectl delete ns shop\ndate"},
       {"subprocess.run(f\"terraform -chdir={env} destroy\", shell=True)", "terraform -chdir=${env} destroy"},
+      {"from subprocess import run\nrun(\n    ['git', 'push', 'origin'],\n    check=True,\n)", "git push origin"},
+      {"from runs import run\nrun(['git', 'push'])", ""},
       {"from subprocess import run\nsubprocess.Popen(shlex.split('helm uninstall shop'))", "helm uninstall shop"},
       {"os.system('echo ' + name)", "echo ${value}"},
       {"execSync(`kubectl delete namespace ${ns}`, { stdio: 'inherit' });", "kubectl delete namespace ${ns}"},
