@@ -3,6 +3,7 @@
 
 #include "pipeline/expression_values.h"
 #include "pipeline/readers/github.h"
+#include "text/ascii.h"
 
 namespace tollbar::pipeline::github {
 namespace {
@@ -23,6 +24,13 @@ bool is_handed(const Event& event) {
   return event.name == "workflow_call" || event.name == "action";
 }
 
+/// Names of inputs have no case.
+HandedInputs::const_iterator find_input(const HandedInputs& handed, std::string_view name) {
+  const auto folded = text::ascii_lower(name);
+  return std::find_if(handed.begin(), handed.end(),
+                      [&](const auto& input) { return text::ascii_lower(input.first) == folded; });
+}
+
 bool asks_inputs(std::string_view text) {
   return text.find("inputs.") != std::string_view::npos;
 }
@@ -40,7 +48,7 @@ Node inputs_node(const std::vector<Event>& events, const HandedInputs& handed) {
     if (!is_handed(event)) continue;
     for (const auto& [name, parameter] : event.parameters) {
       if (parameter.type == "secret") continue;
-      const auto given = handed.find(name);
+      const auto given = find_input(handed, name);
       const auto& text = given == handed.end() ? parameter.default_value : given->second;
       node.members.push_back({string_value(name), value_of(text, parameter.type)});
     }

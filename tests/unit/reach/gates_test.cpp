@@ -166,6 +166,7 @@ TEST_CASE("what a caller hands to a workflow may switch its checks off") {
   };
   CHECK(fates(files("tests: true"), files("tests: false")) == Fates{"neutered jest"});
   CHECK(fates(files(""), files("tests: false")) == Fates{"neutered jest"});
+  CHECK(fates(files("tests: true"), files("TESTS: false")) == Fates{"neutered jest"});
   CHECK(fates(files("soft: false"), files("soft: true")) == Fates{"neutered jest"});
   CHECK(fates(files(""), files("", "boolean", "true")) == Fates{"neutered jest"});
   CHECK(fates(files("tests: true"), files("")).empty());
