@@ -40,15 +40,6 @@ Counts graded(bool holds, bool by_default) {
   return holds ? Counts::always : by_default ? Counts::perhaps : Counts::never;
 }
 
-/// The names that `$(NAME)` and `${NAME}` refer to.
-void add_names(std::string_view text, std::set<std::string>& names) {
-  for (auto at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
-    if (at + 1 >= text.size() || (text[at + 1] != '(' && text[at + 1] != '{')) continue;
-    const auto end = text.find_first_of(")}: ", at + 2);
-    if (end != std::string_view::npos && text[end] != ' ') names.emplace(text.substr(at + 2, end - at - 2));
-  }
-}
-
 }  // namespace
 
 Counts MakeConditionals::judge(std::string_view word, std::string_view rest, const MakeVariables& variables) {
@@ -62,7 +53,8 @@ Counts MakeConditionals::judge(std::string_view word, std::string_view rest, con
   }
   const auto sides = operands(rest);
   if (!sides) return Counts::perhaps;
-  for (const auto side : {sides->first, sides->second}) add_names(side, asked_);
+  for (const auto side : {sides->first, sides->second})
+    for (const auto name : make_references(side)) asked_.emplace(name);
   const std::string left = variables.expand(sides->first), right = variables.expand(sides->second);
   if (!is_told(left) || !is_told(right)) return Counts::perhaps;
   const bool by_default = variables.hangs_on_default(sides->first) || variables.hangs_on_default(sides->second);

@@ -43,14 +43,24 @@ std::vector<std::string> make_words(std::string_view text) {
   return words;
 }
 
-bool MakeVariables::hangs_on_default(std::string_view text, unsigned depth) const {
-  for (auto at = text.find('$'); depth < 10 && at != std::string_view::npos; at = text.find('$', at + 1)) {
+std::vector<std::string_view> make_references(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (auto at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
     if (at + 1 >= text.size() || (text[at + 1] != '(' && text[at + 1] != '{')) continue;
-    const auto name = text.substr(at + 2, text.find_first_of(")}:", at + 2) - at - 2);
-    const auto found = values_.find(name);
-    if (is_default(name) || (found != values_.end() && hangs_on_default(found->second, depth + 1))) return true;
+    const auto end = text.find_first_of(")}: ", at + 2);
+    if (end != std::string_view::npos && text[end] != ' ') names.push_back(text.substr(at + 2, end - at - 2));
   }
-  return false;
+  return names;
+}
+
+bool MakeVariables::hangs_on_default(std::string_view text, unsigned depth) const {
+  constexpr unsigned deepest = 10;
+  if (depth >= deepest) return false;
+  const auto names = make_references(text);
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    const auto found = values_.find(name);
+    return is_default(name) || (found != values_.end() && hangs_on_default(found->second, depth + 1));
+  });
 }
 
 void MakeVariables::give(const std::string& name, const std::string& value) {

@@ -16,6 +16,8 @@ namespace tollbar::document {
 std::string_view make_trimmed(std::string_view text);
 /// The words of a line; what stands inside `$( )` or `${ }` is never split.
 std::vector<std::string> make_words(std::string_view text);
+/// The names that `$(NAME)`, `${NAME}` and `$(NAME:.c=.o)` in the text refer to; functions are none.
+std::vector<std::string_view> make_references(std::string_view text);
 
 class MakeVariables {
  public:
