@@ -72,20 +72,100 @@ constexpr std::array text_runners{
     TextRunner{"git", "rebase", {"-x", "--exec"}},
 };
 
+/// What `concurrently` is told: its commands, their names, and whose failure counts.
+struct Concurrent {
+  std::vector<std::string> commands, names;
+  std::string success = "all";
+};
+
+Concurrent read_concurrent(const std::vector<Word>& words) {
+  constexpr std::array<std::string_view, 20> valued{"-m",
+                                                    "--max-processes",
+                                                    "-p",
+                                                    "--prefix",
+                                                    "-c",
+                                                    "--prefix-colors",
+                                                    "-l",
+                                                    "-t",
+                                                    "--timestamp-format",
+                                                    "-n",
+                                                    "--names",
+                                                    "-s",
+                                                    "--success",
+                                                    "--hide",
+                                                    "--shell",
+                                                    "--restart-tries",
+                                                    "--restart-after",
+                                                    "--kill-signal",
+                                                    "--prefix-length",
+                                                    "--kill-timeout"};
+  Concurrent told;
+  for (std::size_t i = 1; i < words.size() && words[i].text != "--"; ++i) {
+    const std::string_view word = words[i].text;
+    if (!word.starts_with('-')) {
+      told.commands.emplace_back(word);
+      continue;
+    }
+    const auto equals = std::min(word.find('='), word.size());
+    const std::string_view option = word.substr(0, equals);
+    if (std::find(valued.begin(), valued.end(), option) == valued.end()) continue;
+    std::string value(word.substr(std::min(equals + 1, word.size())));
+    if (equals == word.size() && i + 1 < words.size()) value = words[++i].text;
+    if (option == "-s" || option == "--success") told.success = value;
+    if (option != "-n" && option != "--names") continue;
+    for (const char c : value + ",") {
+      if (told.names.empty() || c == ',') told.names.emplace_back();
+      if (c != ',') told.names.back() += c;
+    }
+  }
+  return told;
+}
+
+/// The failure of the command at this place fails them all. Which of them is `first` or `last` nobody knows before.
+bool counts(const Concurrent& told, std::size_t place) {
+  constexpr std::string_view prefix = "command-";
+  std::string_view chosen = told.success;
+  if (chosen == "all") return true;
+  const bool others = chosen.starts_with('!');
+  if (others) chosen.remove_prefix(1);
+  if (!chosen.starts_with(prefix)) return false;
+  chosen.remove_prefix(prefix.size());
+  const bool named = place < told.names.size() && told.names[place] == chosen;
+  return (named || chosen == std::to_string(place)) != others;
+}
+
+/// `npm:lint` for `npm run lint`; `npm:test:*` for each script of that name.
+std::string spelled_out(const std::string& command) {
+  for (const std::string_view manager : {"npm", "yarn", "pnpm", "bun"}) {
+    if (!command.starts_with(manager) || command.size() <= manager.size() || command[manager.size()] != ':') continue;
+    const std::string script = command.substr(manager.size() + 1);
+    if (script.find('*') != std::string::npos) return "run-p '" + script + "'";
+    return std::string(manager) + " run " + script;
+  }
+  return command;
+}
+
+/// `concurrently 'npm run a' npm:b`: first what may fail, then what may not.
+NestedText concurrent_text(const std::vector<Word>& words) {
+  const Concurrent told = read_concurrent(words);
+  NestedText nested;
+  nested.line = words[0].line;
+  std::string counting;
+  for (std::size_t i = 0; i < told.commands.size(); ++i)
+    (counts(told, i) ? counting : nested.text) += spelled_out(told.commands[i]) + "\n";
+  nested.errexit = nested.text.empty();
+  if (!nested.text.empty()) nested.text += counting.empty() ? "true\n" : "set -e\n";
+  nested.text += counting;
+  return nested;
+}
+
 /// `nix-shell --run '...'`, `sops exec-env FILE '...'`, `concurrently 'npm run a' './b.sh'`.
-std::optional<NestedText> command_argument(const std::vector<Word>& argv) {
+std::optional<NestedText> command_argument(const Command& command) {
+  const std::vector<Word>& argv = command.argv;
   const std::string_view program = text::base_name(argv[0].text);
-  const auto has_blank = [](const Word& word) { return word.text.find(' ') != std::string::npos; };
-  if (program == "concurrently" || (program == "npx" && argv.size() > 1 && argv[1].text == "concurrently")) {
-    NestedText nested;
-    nested.line = argv[0].line;
-    for (std::size_t i = 1; i < argv.size(); ++i)
-      if (argv[i].quoted && (has_blank(argv[i]) || argv[i].text.starts_with("./"))) nested.text += argv[i].text + "\n";
-    // It fails where any of them does, unless it is told which of them count.
-    nested.errexit = std::none_of(argv.begin(), argv.end(), [](const Word& word) {
-      return word.text == "-s" || word.text.starts_with("--success");
-    });
-    return nested;
+  if (std::any_of(argv.begin(), argv.end(), [](const Word& word) { return word.text == "concurrently"; })) {
+    const auto words = essential(command);
+    if (words[0].text == "concurrently") return concurrent_text(words);
   }
   for (const TextRunner& runner : text_runners) {
     if (runner.program != program) continue;
@@ -151,7 +231,7 @@ std::optional<NestedText> nested_text(const Command& command) {
     return NestedText{argv[at].text, argv[at].line, NestedKind::trap};
   }
   if (std::optional<NestedText> inline_script = shell_argument(argv)) return inline_script;
-  if (std::optional<NestedText> handed = command_argument(argv)) return handed;
+  if (std::optional<NestedText> handed = command_argument(command)) return handed;
   return shell_input(command);
 }
 

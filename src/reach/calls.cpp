@@ -228,17 +228,11 @@ std::vector<Call> composer_call(const Words& argv) {
   return {call};
 }
 
-/// `run-s lint test:*`, `concurrently "npm:lint" "npm run test"`.
+/// `run-s lint test:*`.
 std::vector<Call> script_runner_call(const Words& argv) {
   Call call = make_call(CallKind::package, {"package.json"});
   for (std::size_t i = 1; i < argv.size(); ++i) {
-    std::string name = argv[i];
-    if (is_flag(name)) continue;
-    for (const std::string_view prefix :
-         {"npm:", "yarn:", "pnpm:", "npm run ", "yarn run ", "pnpm run ", "yarn ", "pnpm "}) {
-      if (name.starts_with(prefix)) name = name.substr(prefix.size());
-    }
-    call.parts.push_back(name.substr(0, name.find(' ')));
+    if (!is_flag(argv[i])) call.parts.push_back(argv[i].substr(0, argv[i].find(' ')));
   }
   if (call.parts.empty()) return {};
   return {call};
@@ -343,8 +337,7 @@ std::vector<Call> calls_of(const std::vector<std::string>& argv, bool by_module)
   if (is_one_of(program, {"turbo", "lerna", "nx", "lage"})) return workspace_runner_call(argv);
   if (program == "composer") return composer_call(argv);
   if (is_one_of(program, {"run-script-os", "run-os"})) return script_of_the_system();
-  if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"}))
-    return script_runner_call(argv);
+  if (is_one_of(program, {"run-s", "run-p", "npm-run-all", "npm-run-all2"})) return script_runner_call(argv);
   if (program == "just") return recipe_call(argv, CallKind::just, {"justfile", "Justfile", ".justfile"});
   if (is_one_of(program, {"task", "go-task"})) {
     return recipe_call(argv, CallKind::task,

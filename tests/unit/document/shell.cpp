@@ -128,6 +128,10 @@ TEST_CASE("scripts inside scripts") {
       {"circleci tests run --command=\"xargs a\" --verbose", "circleci|tests|run|--command=xargs a|--verbose\nxargs|a"},
       {"nix-shell --run 'a && b'", "nix-shell|--run|a && b\na\nb"},
       {"bash script.sh <<X\na\nX", "bash|script.sh"},
+      {"concurrently -k -n x,y \"a 1\" npm:b ./c", "concurrently|-k|-n|x,y|a 1|npm:b|./c\na|1\nnpm|run|b\n./c"},
+      {"npx concurrently 'pnpm:a:*' b", "npx|concurrently|pnpm:a:*|b\nrun-p|a:*\nb"},
+      {"concurrently -s command-1 a b", "concurrently|-s|command-1|a|b\na\nset|-e\nb"},
+      {"concurrently --success=first a b", "concurrently|--success=first|a|b\na\nb\ntrue"},
       {"bash -c \"bash -c 'a'\"", "bash|-c|bash -c 'a'\nbash|-c|a\na"},
   };
   for (const Case& c : cases) {
