@@ -212,12 +212,17 @@ class Folder {
     if (path.starts_with("github.event.inputs.") && !declares_input(path.substr(20))) return of_value({}, true);
     const auto known = surroundings_.values.find(root);
     if (known == surroundings_.values.end()) return {};
-    if (root != "env") return member(known->second, rest, false);
-    const auto variable = member(known->second, rest, true);
-    return variable.value && surroundings_.env_stays ? of_value(*variable.value) : variable;
+    if (root == "steps" || root == "needs") return member(known->second, rest, Absent::unknown);
+    if (root != "env") return member(known->second, rest, Absent::null);
+    auto variable = member(known->second, rest, Absent::unknown);
+    variable.assumed = !surroundings_.env_stays;
+    return variable;
   }
 
-  static Outcome member(const Node& from, std::string_view path, bool assumed) {
+  /// What a member that a mapping does not have amounts to.
+  enum class Absent : std::uint8_t { null, unknown };
+
+  static Outcome member(const Node& from, std::string_view path, Absent absent) {
     const Node* node = &from;
     while (!path.empty()) {
       const auto key = path.substr(0, path.find('.'));
@@ -227,10 +232,10 @@ class Folder {
         if (text::ascii_lower(candidate.key.text()) == key) next = &candidate.value;
       }
       if (key == "*" || (next && next->tag == kUnknown)) return {};
-      if (!next) return assumed ? Outcome{} : of_value({});
+      if (!next) return absent == Absent::unknown ? Outcome{} : of_value({});
       node = next;
     }
-    return of_value(*node, assumed);
+    return of_value(*node);
   }
 
   /// `fromJSON('...')[0]`, `fromJSON('...').key`.
@@ -239,7 +244,7 @@ class Folder {
     const auto base = fold(expression.operands[0]);
     const auto key = fold(expression.operands[1]);
     if (!base.value || !key.value) return {};
-    if (base.value->is_mapping()) return member(*base.value, text::ascii_lower(string_of(*key.value)), false);
+    if (base.value->is_mapping()) return member(*base.value, text::ascii_lower(string_of(*key.value)), Absent::null);
     const auto at = string_of(*key.value);
     if (!base.value->is_sequence() || at.empty() || at.size() > 6 ||
         at.find_first_not_of("0123456789") != std::string::npos)

@@ -38,8 +38,8 @@ inline constexpr std::string_view kUnknown = "!unknown";
 struct Surroundings {
   const std::vector<Event>* events =
       nullptr;  ///< the pipeline's; null where they cannot be told (a called workflow, an action)
-  /// Mappings by context: `matrix` and `inputs` (complete: an absent key is null), `env`. A member tagged kUnknown has
-  /// a value that only a run can tell.
+  /// Mappings by context: `matrix` and `inputs` (complete: an absent key is null), `env`, `steps`, `needs` (what is
+  /// known of them). A member tagged kUnknown has a value that only a run can tell.
   std::map<std::string, document::Node> values;
   bool env_stays = false;  ///< no step sets a variable for those behind it; else `env` only makes things unlikely
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "pipeline/credentials.h"
 #include "pipeline/readers/systems.h"
@@ -54,6 +56,38 @@ std::string concurrency_of(const Node* node) {
   if (!node) return {};
   return normalise_template(text_of(node->is_mapping() ? node->get("group") : node));
 }
+
+/// Those that a job waits for are read before it; they stand in the order in which they are written.
+class JobReader {
+ public:
+  JobReader(const Node* jobs, WorkflowScope& scope) : scope_(scope) {
+    for_each_member(jobs, [&](std::string_view id, const Node& node) { written_.emplace_back(id, &node); });
+    read_.resize(written_.size());
+    for (std::size_t place = 0; place < written_.size(); ++place) read(place);
+  }
+  std::vector<Job> take() {
+    std::vector<Job> jobs;
+    for (auto& job : read_) jobs.push_back(std::move(*job));
+    return jobs;
+  }
+
+ private:
+  void read(std::size_t place) {
+    const auto& [id, node] = written_[place];
+    if (read_[place]) return;
+    read_[place].emplace();
+    for (const auto& need : texts_of(node->get("needs"))) {
+      const auto found =
+          std::find_if(written_.begin(), written_.end(), [&](const auto& other) { return other.first == need; });
+      if (found != written_.end()) read(static_cast<std::size_t>(found - written_.begin()));
+    }
+    read_[place] = read_job(id, *node, scope_);
+  }
+
+  WorkflowScope& scope_;
+  std::vector<std::pair<std::string_view, const Node*>> written_;
+  std::vector<std::optional<Job>> read_;
+};
 
 }  // namespace
 
@@ -159,8 +193,7 @@ Pipeline read_workflow(model::Tree& tree, std::string_view path, DocumentCache& 
   scope.run = read_run_defaults(root.get("defaults"), {});
   const Node inputs = handed ? inputs_node(pipeline.events, *handed) : Node{};
   if (handed) scope.inputs = &inputs;
-  for_each_member(jobs,
-                  [&](std::string_view id, const Node& node) { pipeline.jobs.push_back(read_job(id, node, scope)); });
+  pipeline.jobs = JobReader(jobs, scope).take();
   return pipeline;
 }
 

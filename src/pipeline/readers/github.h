@@ -34,6 +34,7 @@ struct WorkflowScope {
   Permissions permissions;
   RunDefaults run;
   const document::Node* inputs = nullptr;  ///< what its caller hands it; null where none is looked at
+  document::Node needs;                    ///< outputs that jobs surely have, for those that wait for them
 };
 
 /// `on:` in all its forms.
@@ -75,6 +76,14 @@ struct StepScope {
 };
 std::vector<Step> read_steps(const document::Node* steps, const StepScope& scope, const LegSurroundings& legs);
 
-Job read_job(std::string_view id, const document::Node& node, const WorkflowScope& workflow);
+/// What a step surely hands on: lines that its script writes to GITHUB_OUTPUT and nothing computes.
+StringMap outputs_of(const Step& step);
+/// The same of a job, by its `outputs`.
+StringMap outputs_of(const Job& job, const document::Node* outputs, const Surroundings& known);
+/// Adds the outputs of a step or job to what expressions know as `steps` or `needs`.
+void tell_outputs(document::Node& context, const std::string& id, const StringMap& outputs);
+
+/// Reads a job and tells the jobs that are read after it what it hands on.
+Job read_job(std::string_view id, const document::Node& node, WorkflowScope& workflow);
 
 }  // namespace tollbar::pipeline::github

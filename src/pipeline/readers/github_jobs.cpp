@@ -202,7 +202,7 @@ void read_credentials(const Node& node, const WorkflowScope& workflow, Job& job)
 
 }  // namespace
 
-Job read_job(std::string_view id, const Node& node, const WorkflowScope& workflow) {
+Job read_job(std::string_view id, const Node& node, WorkflowScope& workflow) {
   Job job;
   job.id = id;
   job.line = node.line;
@@ -223,6 +223,7 @@ Job read_job(std::string_view id, const Node& node, const WorkflowScope& workflo
   base.values["env"] = env_node(job.env);
   base.env_stays = !sets_variables(node.get("steps"));
   if (workflow.inputs) base.values["inputs"] = *workflow.inputs;
+  if (!workflow.needs.members.empty()) base.values["needs"] = workflow.needs;
   const auto legs = read_legs(node.get("strategy"), base, job);
   job.runner = RunnerReader().read(node.get("runs-on"), legs);
   job.condition = read_condition(node.get("if"), {base});
@@ -240,6 +241,7 @@ Job read_job(std::string_view id, const Node& node, const WorkflowScope& workflo
   job.default_working_directory = scope.run.working_directory;
   job.steps = read_steps(node.get("steps"), scope, legs);
   read_credentials(node, workflow, job);
+  tell_outputs(workflow.needs, job.id, outputs_of(job, node.get("outputs"), legs.front()));
   return job;
 }
 

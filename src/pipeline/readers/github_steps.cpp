@@ -218,8 +218,14 @@ void read_may_fail(const Node* node, const LegSurroundings& legs, bool& always, 
 std::vector<Step> read_steps(const Node* steps, const StepScope& scope, const LegSurroundings& legs) {
   std::vector<Step> result;
   if (!steps) return result;
+  LegSurroundings told;  // the legs with what steps handed on, once one did
   for (const auto& node : steps->items) {
-    if (node.is_mapping()) result.push_back(read_step(node, scope, legs));
+    if (!node.is_mapping()) continue;
+    result.push_back(read_step(node, scope, told.empty() ? legs : told));
+    const auto outputs = outputs_of(result.back());
+    if (outputs.empty()) continue;
+    if (told.empty()) told = legs;
+    for (auto& leg : told) tell_outputs(leg.values["steps"], result.back().id, outputs);
   }
   return result;
 }

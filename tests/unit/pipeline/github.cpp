@@ -196,6 +196,45 @@ jobs:
   CHECK(a.steps[2].may_fail_sometimes);
 }
 
+/// Whether the second step runs, which asks what the first has written.
+Truth asked_of(const std::string& script) {
+  const auto pipeline = read_github(with_job("    steps:\n      - id: plan\n        run: |\n" + script +
+                                             "      - {run: make test, if: \"steps.plan.outputs.run == 'true'\"}\n"));
+  return pipeline.jobs.at(0).steps.at(1).condition.truth;
+}
+
+TEST_CASE("outputs that a step surely writes") {
+  CHECK(asked_of("          echo run=true >> $GITHUB_OUTPUT\n") == Truth::always);
+  CHECK(asked_of("          echo \"run=false\" >> \"${GITHUB_OUTPUT}\"\n") == Truth::never);
+  CHECK(asked_of("          echo run=false | tee -a \"$GITHUB_OUTPUT\"\n") == Truth::never);
+  CHECK(asked_of("          cat <<EOF >> $GITHUB_OUTPUT\n          a=b\n          run=false\n          EOF\n") ==
+        Truth::never);
+  CHECK(asked_of("          ./find-changes\n          echo run=false >> $GITHUB_OUTPUT\n") == Truth::never);
+  CHECK(asked_of("          echo run=true >> $GITHUB_OUTPUT\n          echo run=false >> $GITHUB_OUTPUT\n") ==
+        Truth::never);
+  // What may be written otherwise is not known.
+  CHECK(asked_of("          echo run=$(./find-changes) >> $GITHUB_OUTPUT\n") == Truth::depends);
+  CHECK(asked_of("          if ./changed; then echo run=false >> $GITHUB_OUTPUT; fi\n") == Truth::depends);
+  CHECK(asked_of("          echo run=false >> $GITHUB_OUTPUT\n          ./find-changes\n") == Truth::depends);
+  CHECK(asked_of("          echo other=false >> $GITHUB_OUTPUT\n") == Truth::depends);
+  CHECK(asked_of("          echo run=false\n") == Truth::depends);
+}
+
+TEST_CASE("outputs that a job surely hands to those that wait for it, wherever it stands") {
+  const auto tests_run = [](const std::string& plan) {
+    const auto pipeline = read_github(
+        "on: push\njobs:\n  test:\n    needs: plan\n    if: needs.plan.outputs.run == 'true'\n"
+        "    steps: [{run: make test}]\n  plan:\n" +
+        plan);
+    return job(pipeline, "test").condition.truth;
+  };
+  const std::string steps = "    steps: [{id: x, run: echo run=false >> $GITHUB_OUTPUT}]\n";
+  CHECK(tests_run("    outputs: {run: \"${{ steps.x.outputs.run }}\"}\n" + steps) == Truth::never);
+  CHECK(tests_run("    outputs: {run: 'true'}\n" + steps) == Truth::always);
+  CHECK(tests_run("    outputs: {run: \"${{ steps.y.outputs.run }}\"}\n" + steps) == Truth::depends);
+  CHECK(tests_run("    if: github.ref == 'x'\n    outputs: {run: 'true'}\n" + steps) == Truth::depends);
+}
+
 TEST_CASE("scripts are read with the options of their shell") {
   const auto step = [](const std::string& shell) {
     return read_github(
