@@ -34,11 +34,16 @@ bool takes_all(const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), "**") != names.end();
 }
 
+Event event_of(std::string_view name, std::uint32_t line) {
+  Event event;
+  event.name = name;
+  event.line = line;
+  return event;
+}
+
 /// What an entry's `filters` let through: pushes to branches, and tags only where they are asked for.
 std::vector<Event> filtered_events(const Node* filters, std::uint32_t line) {
-  Event push;
-  push.name = "push";
-  push.line = line;
+  Event push = event_of("push", line);
   bool branches = true;
   if (const auto* only = filters ? filters->get({"branches", "only"}) : nullptr) {
     auto names = patterns(only);
@@ -53,9 +58,7 @@ std::vector<Event> filtered_events(const Node* filters, std::uint32_t line) {
   std::vector<Event> events;
   if (branches) events.push_back(std::move(push));
   if (const auto* tags = filters ? filters->get("tags") : nullptr) {
-    Event tag;
-    tag.name = "tag";
-    tag.line = tags->line;
+    Event tag = event_of("tag", tags->line);
     if (const auto* only = tags->get("only")) tag.filters["tags"] = patterns(only);
     if (const auto* ignore = tags->get("ignore")) tag.filters["tags-ignore"] = patterns(ignore);
     const auto ignored = tag.filters.find("tags-ignore");
@@ -70,9 +73,7 @@ std::vector<Event> scheduled_events(const Node& triggers) {
   for (const auto& trigger : triggers.items) {
     const auto* schedule = trigger.get("schedule");
     if (!schedule) continue;
-    Event event;
-    event.name = "schedule";
-    event.line = schedule->line;
+    Event event = event_of("schedule", schedule->line);
     event.filters["cron"] = texts_of(schedule->get("cron"));
     if (const auto* only = schedule->get({"filters", "branches", "only"})) event.filters["branches"] = patterns(only);
     events.push_back(std::move(event));
@@ -90,7 +91,7 @@ Node text_node(std::string_view text) {
 /// A workflow's own say in whether and for what its jobs run.
 struct Workflow {
   Condition condition;
-  std::vector<Event> scheduled;
+  std::vector<Event> alone;  ///< what alone starts it; empty where pushes do
 };
 
 /// `when` and `unless` under one kind of trigger.
@@ -106,16 +107,15 @@ Condition condition_for(const Node& node, Values values, std::string_view source
 
 Workflow read_workflow(const Node& node, const Values& values) {
   Workflow workflow;
-  if (const auto* triggers = node.get("triggers")) workflow.scheduled = scheduled_events(*triggers);
+  if (const auto* triggers = node.get("triggers")) workflow.alone = scheduled_events(*triggers);
   workflow.condition = condition_for(node, values, "webhook");
+  // A push leaves parameters at their defaults; who calls the API may set them.
+  if (workflow.condition.truth == Truth::unlikely) workflow.alone.push_back(event_of("api", node.line));
   if (workflow.condition.truth != Truth::never) return workflow;
   const auto scheduled = condition_for(node, values, "scheduled_pipeline");
   if (scheduled.truth != Truth::always && scheduled.truth != Truth::depends) return workflow;
   workflow.condition = scheduled;
-  Event event;
-  event.name = "schedule";
-  event.line = node.line;
-  workflow.scheduled.push_back(std::move(event));
+  workflow.alone.push_back(event_of("schedule", node.line));
   return workflow;
 }
 
@@ -193,8 +193,7 @@ class Reader {
     job.condition = workflow.condition;
     read_needs(arguments ? arguments->get("requires") : nullptr, job);
     const auto* filters = arguments ? arguments->get("filters") : nullptr;
-    job.events =
-        workflow.scheduled.empty() ? filtered_events(filters, filters ? filters->line : line) : workflow.scheduled;
+    job.events = workflow.alone.empty() ? filtered_events(filters, filters ? filters->line : line) : workflow.alone;
     if (job.events.empty()) {
       job.condition = {Truth::never, filters->brief(kWholeText), filters->line};
       job.events = filtered_events(nullptr, filters->line);

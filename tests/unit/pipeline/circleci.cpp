@@ -178,6 +178,8 @@ workflows:
   REQUIRE(pipeline.jobs.size() == 5);
   CHECK(job(pipeline, "t").condition.truth == Truth::never);
   CHECK(job(pipeline, "off/t").condition.truth == Truth::unlikely);
+  CHECK(job(pipeline, "off/t").events.at(0).name == "api");
+  CHECK(job(pipeline, "on/t").events.at(0).name == "push");
   CHECK(job(pipeline, "on/t").condition.truth == Truth::always);
   CHECK(job(pipeline, "nightly/t").events.at(0).name == "schedule");
   CHECK(job(pipeline, "old/t").events.at(0).filters.at("cron") == Texts{"0 0 * * *"});
