@@ -318,12 +318,16 @@ class MakefileReader {
         whole.append(text).append("\n");
         continue;
       }
+      std::string_view written = line.text;
+      take_prefix(written);
+      const bool optional = line.counts == Counts::always && variables_.is_optional(written);
       for_each_line(expanded, [&](std::string_view text) {
         const Prefix prefix = take_prefix(text);
-        append(target.recipe, text, line, ignored || prefix.ignore);
+        append(target.recipe, text, {line.line, optional ? Counts::perhaps : line.counts, ignored || prefix.ignore});
       });
     }
-    if (!whole.empty()) append(target.recipe, whole, rule.lines.front(), ignored || whole_ignored);
+    if (!whole.empty())
+      append(target.recipe, whole, {rule.lines.front().line, rule.lines.front().counts, ignored || whole_ignored});
   }
 
   /// The lines that make runs one by one: a variable made by `define` may hold several.
@@ -338,8 +342,14 @@ class MakefileReader {
     }
   }
 
-  /// Adds what `from` became.
-  void append(Script& recipe, std::string_view text, const RecipeLine& from, bool ignored) const {
+  /// Where a piece of a recipe stands, and what make does with it.
+  struct Place {
+    std::uint32_t line = 0;
+    Counts counts = Counts::always;
+    bool ignored = false;  ///< its failure
+  };
+
+  void append(Script& recipe, std::string_view text, const Place& from) const {
     ShellOptions options = shell_;
     options.first_line = from.line;
     options.failures = failures_;
@@ -347,7 +357,7 @@ class MakefileReader {
     const std::uint32_t offset = recipe.commands.empty() ? 0 : recipe.commands.back().context.pipeline + 1;
     for (Command& command : part.commands) {
       command.context.pipeline += offset;
-      if (ignored && command.context.fatal) {
+      if (from.ignored && command.context.fatal) {
         command.context.fatal = false;
         command.context.masked = true;
       }

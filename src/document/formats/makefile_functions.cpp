@@ -202,4 +202,20 @@ std::optional<std::string> MakeVariables::chosen(const Words& written, unsigned 
   return result.empty() && !is_told(condition) ? expand(make_trimmed(otherwise), depth + 1) : result;
 }
 
+bool MakeVariables::is_optional(std::string_view line) const {
+  constexpr std::string_view begin = "$(if ";
+  line = make_trimmed(line);
+  if (!line.starts_with(begin) || !line.ends_with(')')) return false;
+  const auto inside = line.substr(begin.size(), line.size() - begin.size() - 1);
+  int open = 0;
+  for (const char c : inside) {
+    open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (open < 0) return false;  // another text stands behind it
+  }
+  const auto written = split_arguments(inside);
+  if (written.size() < 2 || (written.size() > 2 && !make_trimmed(written[2]).empty())) return false;
+  const auto condition = expand(written[0], 1);
+  return !make_trimmed(condition).empty() && !is_told(condition);
+}
+
 }  // namespace tollbar::document

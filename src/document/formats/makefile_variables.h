@@ -49,6 +49,9 @@ class MakeVariables {
   /// Replaces references to known variables; what is unknown is written so that the shell sees one expansion.
   std::string expand(std::string_view text, unsigned depth = 0) const;
 
+  /// A line that is nothing but `$(if CONDITION,COMMAND)`, whose condition cannot be told.
+  bool is_optional(std::string_view line) const;
+
   /// The texts that `$(eval ...)` of the lines expanded so far makes part of the Makefile.
   std::vector<std::string> take_evaluated() { return std::exchange(evaluated_, {}); }
 

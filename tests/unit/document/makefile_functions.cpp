@@ -111,6 +111,19 @@ TEST_CASE("conditions, loops and variables of one target in a recipe") {
   CHECK(recipe("send: WHERE = production\nsend other:\n\t./$(WHERE).sh\n", "other") == "./${WHERE}.sh");
 }
 
+TEST_CASE("a command that hangs on what the Makefile does not tell") {
+  const auto conditional = [](const std::string& text) {
+    const auto& commands = read_makefile(text).targets.at(0).recipe.commands;
+    return !commands.empty() && commands[0].context.conditional;
+  };
+  CHECK(conditional("check:\n\t@$(if $(RUN),./a)\n"));
+  CHECK(conditional("check:\n\t$(if $(RUN),./a $(if $(V),-v),)\n"));
+  CHECK_FALSE(conditional("check:\n\t./a $(if $(V),-v)\n"));
+  CHECK_FALSE(conditional("RUN := 1\ncheck:\n\t$(if $(RUN),./a)\n"));
+  CHECK_FALSE(conditional("check:\n\t$(if $(V),./a -v,./a)\n"));
+  CHECK_FALSE(conditional("check:\n\t$(if $(A),./a)$(if $(B),./b)\n"));
+}
+
 TEST_CASE("rules that templates make") {
   const std::string text = "define rule\nsend-$(1): build\n\t./tools/$(1).sh $$(FLAGS)\nendef\n";
   CHECK(recipe(text + "$(eval $(call rule,web))\n", "send-web") == "./tools/web.sh ${FLAGS}");
