@@ -43,7 +43,7 @@ FailingGrammar python() {
 FailingGrammar ruby() {
   return {
       Pattern(
-          R"((?<![.\w])(?:exit!?\s*\(?\s*+(?!0\b|true\b|\)|$|(?:if|unless)\b)[\w("'$@!-]|abort\b|raise\b|fail\b(?=[\s(])))"),
+          R"((?<![.\w])(?:exit!?\s*\(?+\s*+(?!0\b|true\b|\)|$|(?:if|unless)\b)[\w("'$@!-]|abort\b|raise\b|fail\b(?=[\s(])))"),
       starting(R"(\bsystem!\s*\(|\bsystem\s*\(?(?=.*\bexception:\s*true))"), Pattern(R"((?<![.\w])(?:raise|fail)\b)"),
       Pattern(R"(^(?:exit!?(?:\s*\(?(?:0|true)?\)?)|return(?:\s+(?:0|true|nil))?)$)"),
       Pattern(
@@ -71,7 +71,7 @@ FailingGrammar php() {
 
 FailingGrammar perl() {
   return {
-      Pattern(R"((?<![\w>:$])(?:exit\s*\(?\s*+(?!0\b|\)|$|if\b|unless\b)[\w($@!-]|(?:die|croak|confess)\b))"),
+      Pattern(R"((?<![\w>:$])(?:exit\s*\(?+\s*+(?!0\b|\)|$|if\b|unless\b)[\w($@!-]|(?:die|croak|confess)\b))"),
       nothing(), Pattern(R"(\b(?:die|croak|confess)\b)"), Pattern(R"(^(?:exit\s*\(?\s*0?\s*\)?|return(?:\s+[01])?)$)"),
       Pattern(
           R"(^(?:(?:print|printf|say|warn|carp)\b|return(?:\s+[01])?$|exit\s*\(?\s*0?\s*\)?$|(?:next|last)$|(?:my\s+)?\$\w+\s*=\s*0$))")};

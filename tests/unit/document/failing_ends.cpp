@@ -233,6 +233,9 @@ TEST_CASE("words of other languages") {
   CHECK(loss(go, with(go, "os.Exit(1)", "fmt.Println(bad)"), Language::go) == of(VerdictLoss::defused));
   const std::string perl = "exit 1 if $bad;\n";
   CHECK(loss(perl, "print 1 if $bad;\n", Language::perl) == of(VerdictLoss::defused));
+  const std::string checked = "my $bad = run();\nexit($bad);\n";
+  CHECK(loss(checked, with(checked, "exit($bad)", "exit(0)"), Language::perl) == of(VerdictLoss::defused));
+  CHECK(loss("bad = run\nexit(bad)\n", "bad = run\nexit(0)\n", Language::ruby) == of(VerdictLoss::defused));
   const std::string php = "<?php\nif ($bad) {\n  exit(1);\n}\n";
   CHECK(loss(php, with(php, "exit(1)", "exit(0)"), Language::php) == of(VerdictLoss::defused));
 }
