@@ -29,8 +29,15 @@ bool is_declaring(const FileChange& file) {
   return name == "cmakelists.txt" || name.ends_with(".cmake") || name == "meson.build";
 }
 
-/// It succeeds whatever was built.
+constexpr std::string_view kDisabled = "DISABLED";
+
+std::uint32_t line_at(std::string_view text, std::size_t at) {
+  return static_cast<std::uint32_t>(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+/// It succeeds whatever was built, or does not run.
 bool runs_nothing(std::string_view command) {
+  if (command == kDisabled) return true;
   static const Pattern nothing(
       R"re((?ix)^ (?: (?:/usr)?(?:/bin/)?(?:true|:|echo\b.*)
         | "?(?:\$\{CMAKE_COMMAND\}|cmake)"? \s+ -E \s+ (?:true|echo\b.*|echo_append\b.*|sleep\b.*|environment|capabilities)
@@ -52,6 +59,20 @@ std::string without_comments(std::string_view text) {
   return result;
 }
 
+/// `set_tests_properties(a b PROPERTIES DISABLED TRUE)`, `set_property(TEST a PROPERTY DISABLED ON)`: ctest leaves them
+/// out.
+void take_disabled(const std::string& text, Tests& tests) {
+  static const Pattern properties(
+      R"((?is)\b(?:set_tests_properties\s*\(|set_property\s*\(\s*TEST\b)([^()]*?)\bPROPERT(?:IES|Y)\b[^()]*?\bDISABLED\s+"?(?:TRUE|ON|YES|1)\b[^()]*\))");
+  static const Pattern name(R"([^\s"]+)");
+  text::each_match(properties, text, [&](const text::Match& match) {
+    text::each_match(name, *match.groups[1], [&](const text::Match& word) {
+      const auto test = tests.find(std::string(match.groups[1]->substr(word.begin, word.end - word.begin)));
+      if (test != tests.end()) test->second = {std::string(kDisabled), line_at(text, match.begin)};
+    });
+  });
+}
+
 Tests tests_in(std::string_view written) {
   static const Pattern cmake(
       R"((?i)\badd_test\s*\(\s*(?:NAME\s+)?([^\s()]+)\s+(?:COMMAND\s+)?([^()]*?)\s*(?:\b(?:WORKING_DIRECTORY|CONFIGURATIONS|COMMAND_EXPAND_LISTS)\b[^()]*)?\))");
@@ -59,15 +80,13 @@ Tests tests_in(std::string_view written) {
   const auto text = without_comments(written);
   Tests tests;
   const auto add = [&](const text::Match& match) {
-    const Declared declared{
-        std::string(*match.groups[2]),
-        static_cast<std::uint32_t>(
-            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(match.begin), '\n'))};
+    const Declared declared{std::string(*match.groups[2]), line_at(text, match.begin)};
     auto& known = tests[std::string(*match.groups[1])];
     if (known.line == 0 || runs_nothing(known.command)) known = declared;
   };
   text::each_match(cmake, text, add);
   text::each_match(meson, text, add);
+  take_disabled(text, tests);
   return tests;
 }
 
@@ -104,8 +123,7 @@ std::map<std::string, std::uint32_t> suite_entries(std::string_view text) {
   text::each_match(suite, bare, [&](const text::Match& whole) {
     const auto inside = std::string_view(bare).substr(whole.begin, whole.end - whole.begin);
     text::each_match(entry, inside, [&](const text::Match& match) {
-      const auto at = bare.begin() + static_cast<std::ptrdiff_t>(whole.begin + match.begin);
-      entries.emplace(*match.groups[1], static_cast<std::uint32_t>(1 + std::count(bare.begin(), at, '\n')));
+      entries.emplace(*match.groups[1], line_at(bare, whole.begin + match.begin));
     });
   });
   return entries;
