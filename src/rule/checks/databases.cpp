@@ -181,6 +181,19 @@ std::map<std::string, std::size_t> created_by_calls(const MigrationText& text) {
   return created;
 }
 
+/// `from(c in "carts", where: c.stale) |> Repo.delete_all()`: the statement of Ecto's call says which rows go.
+bool says_which(std::string_view code, const text::Match& match) {
+  if (!code.substr(match.begin, match.end - match.begin).ends_with("Repo.delete_all")) return false;
+  const auto line_begin = [&](std::size_t at) { return at == 0 ? 0 : code.rfind('\n', at - 1) + 1; };
+  auto begin = line_begin(match.begin);
+  while (begin > 0 && text::trimmed(code.substr(begin)).starts_with("|>")) begin = line_begin(begin - 1);
+  auto end = match.end;
+  for (int open = 0; end < code.size() && (open > 0 || code[end] != '\n'); ++end)
+    open += code[end] == '(' ? 1 : code[end] == ')' ? -1 : 0;
+  static const text::Pattern condition(R"(\bwhere\b\s*[:(])");
+  return condition.matches(code.substr(begin, end - begin));
+}
+
 Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Made& made) {
   Harms harms;
   const auto own = created_by_calls(text);
@@ -190,7 +203,7 @@ Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Mad
   };
   const auto add_calls = [&](const text::Pattern& calls, SqlHarm harm) {
     each_match(calls, text.bare, [&](const text::Match& match) {
-      if (is_made(named_table(text.code, match.end - 1), match.begin)) return;
+      if (is_made(named_table(text.code, match.end - 1), match.begin) || says_which(text.bare, match)) return;
       const auto end = std::min(text.code.find('\n', match.begin), text.code.size());
       harms.push_back({harm, shortened(std::string_view(text.code).substr(match.begin, end - match.begin), 60),
                        line_of(text.code, match.begin)});
