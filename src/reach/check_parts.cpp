@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "document/command_identity.h"
@@ -105,6 +107,25 @@ void weaken(Check& check, std::string why, const std::string& path, std::uint32_
   check.why = std::move(why);
   check.why_path = path;
   check.why_line = line;
+}
+
+void let_needs_fail(Check& check, const ExecutedStep& step, const ExecutedAction& action, const std::string& input) {
+  constexpr std::string_view kSeparators = ", \t\r\n[]\"'";  // of a list in words, of one in JSON
+  const auto found = action.with.find(input);
+  if (found == action.with.end() || step.job == nullptr) return;
+  std::set<std::string_view> listed;
+  for (std::string_view rest = text::trimmed(found->second, kSeparators); !rest.empty();) {
+    const auto end = std::min(rest.find_first_of(kSeparators), rest.size());
+    listed.insert(rest.substr(0, end));
+    rest = text::trimmed(rest.substr(end), kSeparators);
+  }
+  if (listed.empty()) return;
+  const auto& needs = step.job->needs;
+  const bool all = std::all_of(needs.begin(), needs.end(), [&](const auto& need) { return listed.count(need) != 0; });
+  if (all && !needs.empty())
+    weaken(check, input + " lists every job that it waits for", action.path, action.line);
+  else
+    check.narrowing.push_back(input + ": " + brief(found->second));
 }
 
 bool only_calls_a_shell(const std::vector<std::string>& words) {

@@ -25,6 +25,9 @@ std::vector<std::string> written_by(const ExecutedStep& step, std::size_t index)
 Check check_of(const ExecutedStep& step, const std::string& required);
 /// Takes its force away, if nothing has done so before.
 void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line);
+/// Of an action that judges the needs of its job: those that `input` lists no longer count. Where all are listed it has
+/// no force.
+void let_needs_fail(Check& check, const ExecutedStep& step, const ExecutedAction& action, const std::string& input);
 /// `bash -c '...'`: what stands in the quotes is read as commands of the same step.
 bool only_calls_a_shell(const std::vector<std::string>& words);
 /// The tool under the name of the program that runs: an entry of the table may stand for several (`{tap,tape}`).

@@ -277,6 +277,7 @@ class Inventory {
     if (std::string why = knowledge_.disarming(*known, action.with); !why.empty() && !handed_in)
       weaken(check, std::move(why), action.path, action.line);
     if (const auto& off = action.switched_off; !off.why.empty()) weaken(check, off.why, off.path, off.line);
+    for (const auto& input : known->tolerates) let_needs_fail(check, step, action, input);
     std::copy_if(known->force.begin(), known->force.end(), std::back_inserter(check.force), [&](const auto& input) {
       const auto found = action.with.find(input);
       return found != action.with.end() && !found->second.empty();

@@ -54,6 +54,7 @@ struct CheckAction {
   CheckKind kind = CheckKind::lint;
   std::map<std::string, std::string> disarming;  ///< input -> glob of its value
   std::vector<std::string> force;                ///< inputs by which alone findings fail it
+  std::vector<std::string> tolerates;            ///< inputs that list needs of its job whose failure it lets pass
   std::string tool;      ///< the tool it runs, where its name does not say so: `cargo test` for tarpaulin
   bool carrier = false;  ///< it runs a script of its inputs: that is the check, where it is known
 };
@@ -158,10 +159,10 @@ struct Knowledge {
   /// it runs in.
   Disarming disarming(const CheckTool* tool, const std::vector<std::string>& arguments,
                       const std::map<std::string, std::string>& env) const;
-  /// The input that disarms the action, as `exit-code: 0`; empty where none does.
   /// What of the call and its environment makes findings fail it; empty where the tool fails by itself.
   std::vector<std::string> force(const CheckTool& tool, const std::vector<std::string>& arguments,
                                  const std::map<std::string, std::string>& env) const;
+  /// The input that disarms the action, as `exit-code: 0`; empty where none does.
   std::string disarming(const CheckAction& action, const std::map<std::string, std::string>& with) const;
   /// A skip switch that `name: value` sets for checks of this kind.
   bool switches_off(CheckKind kind, std::string_view name, std::string_view value) const;

@@ -145,12 +145,10 @@ void append_check_tools(const Node& section, Knowledge& knowledge) {
 }
 
 CheckAction read_check_action(const Node& node) {
-  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier", "force"});
-  return {read_text(node, "uses"),
-          read_kind(node),
-          optional_map(node, "disarming"),
-          optional_list(node, "force"),
-          node.get("tool") ? read_text(node, "tool") : std::string(),
+  check_keys(node, {"uses", "kind", "disarming", "tool", "carrier", "force", "tolerates"});
+  return {read_text(node, "uses"),          read_kind(node),
+          optional_map(node, "disarming"),  optional_list(node, "force"),
+          optional_list(node, "tolerates"), node.get("tool") ? read_text(node, "tool") : std::string(),
           optional_flag(node, "carrier")};
 }
 

@@ -62,7 +62,8 @@ class Surroundings {
   }
 
   void enter(const std::string& bare, std::string_view line) {
-    if (bare.front() == '[' && bare.back() == ']') section_ = bare;
+    const bool names_plugin = bare.starts_with("<artifactid>");
+    if (names_plugin || (bare.front() == '[' && bare.back() == ']')) section_ = bare;
     if (closes(bare.front()) && !openers_.empty()) openers_.pop_back();
     if (opens(bare.back()) && openers_.size() < kDeepest) openers_.push_back(bare);
     const auto colon = bare.find_last_not_of("|>-");
@@ -99,7 +100,8 @@ class Surroundings {
   std::vector<Key> keys_;
 };
 
-/// The first line that a glob matches by itself, behind the line before it, its section, what opens the block it stands
+/// The first line that a glob matches by itself, behind the line before it, its section (of a pom: the plugin that is
+/// named above it), what opens the block it stands
 /// in or, where indentation means something, the keys above it.
 ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted, bool indented) {
   Surroundings surroundings(indented);

@@ -42,6 +42,22 @@ const std::string kHooks = ".pre-commit-config.yaml";
 const std::string kBlack = "repos:\n  - repo: https://github.com/psf/black\n    hooks: [{id: black}]\n";
 const std::string kShared =
     "on: workflow_call\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest";
+const std::string kGate =
+    "on: pull_request\njobs:\n"
+    "  t: {runs-on: u, steps: [{run: pytest}]}\n"
+    "  u: {runs-on: u, steps: [{run: jest}]}\n"
+    "  all:\n    if: always()\n    needs: [t, u]\n    runs-on: u\n    steps:\n"
+    "      - uses: re-actors/alls-green@release/v1\n        with:\n          jobs: ${{ toJSON(needs) }}\n";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.rfind(from), from.size(), to);
+}
+
+std::string pom(const std::string& plugin, const std::string& settings) {
+  return "<project>\n<plugin>\n<artifactId>" + plugin + "</artifactId>\n<configuration>\n" + settings +
+         "\n</configuration>\n</plugin>\n</project>\n";
+}
+
 const std::string kReleaseCalls = "on: workflow_dispatch\njobs:\n  t:\n    uses: ./.github/workflows/t.yml\n";
 
 }  // namespace
@@ -94,7 +110,30 @@ TEST_CASE("fates of checks") {
        with(ci({"npm test"}), "package.json", R"({"scripts": {"test": "concurrently \"pytest one\" \"jest two\""}})"),
        with(ci({"npm test"}), "package.json",
             R"({"scripts": {"test": "concurrently --success last \"pytest one\" \"jest two\""}})"),
+       {"neutered jest", "neutered pytest"}},
+      {"of those that run at once a named one counts",
+       with(ci({"npm test"}), "package.json",
+            R"({"scripts": {"test": "concurrently -n a,b npm:a npm:b", "a": "pytest one", "b": "jest two"}})"),
+       with(
+           ci({"npm test"}), "package.json",
+           R"({"scripts": {"test": "concurrently -n a,b -s command-b npm:a npm:b", "a": "pytest one", "b": "jest two"}})"),
        {"neutered pytest"}},
+      {"a job that waits for all others lets each of them fail",
+       {{kCi, kGate}},
+       {{kCi, replaced(kGate, "jobs:", "allowed-failures: t, u\n          jobs:")}},
+       {"neutered re-actors/alls-green"}},
+      {"a job that waits for all others lets one of them fail",
+       {{kCi, kGate}},
+       {{kCi, replaced(kGate, "jobs:", "allowed-failures: '[\"u\"]'\n          jobs:")}},
+       {"narrowed re-actors/alls-green"}},
+      {"a pom that lets pass what one of its plugins finds",
+       with(ci({"mvn verify"}), "pom.xml", pom("spotbugs-maven-plugin", "")),
+       with(ci({"mvn verify"}), "pom.xml", pom("spotbugs-maven-plugin", "<failOnError>false</failOnError>")),
+       {"neutered maven"}},
+      {"a pom whose documentation may fail",
+       with(ci({"mvn verify"}), "pom.xml", pom("maven-javadoc-plugin", "")),
+       with(ci({"mvn verify"}), "pom.xml", pom("maven-javadoc-plugin", "<failOnError>false</failOnError>")),
+       {}},
       {"a script for each system",
        with(npm, "package.json", R"({"scripts": {"test": "jest --ci"}})"),
        with(npm, "package.json",
