@@ -10,33 +10,20 @@
 #include <unordered_set>
 #include <utility>
 
-#include "approval/store.h"
 #include "gate/break_glass.h"
 #include "gate/decide.h"
-#include "gate/judge.h"
 #include "gate/net.h"
 #include "gate/policy_source.h"
+#include "gate/push_net.h"
+#include "gate/push_reference.h"
+#include "gate/push_subject.h"
 #include "gate/standing.h"
-#include "git/revisions.h"
 #include "util/error.h"
 
 namespace tollbar::gate {
 namespace {
 
 using model::ObjectId;
-
-/// One reference on its way to a verdict.
-struct Subject {
-  RefVerdict verdict;
-  Lane lane;
-  std::optional<git::Peeled> before, after;  ///< without tags; empty where absent
-  std::vector<ObjectId> commits;             ///< new to it, oldest first
-
-  const RefUpdate& update() const { return verdict.update; }
-  bool leads_to_commit() const { return after && after->type == git::ObjectType::commit; }
-  /// Its commits hold what people signed, which is judged as a whole: see approval::problem_of_growth.
-  bool is_store() const { return update().ref == approval::store_ref; }
-};
 
 /// Lanes of one protection and one policy.
 using LaneKey = std::pair<bool, ObjectId>;
@@ -52,6 +39,7 @@ class PushJudge {
         engine_(engine),
         policies_(repository, engine.rules(), std::nullopt),
         standing_(repository, policies_, updates),
+        net_(repository, engine, policies_, standing_, scan_),
         bringer_(options.bringer),
         used_unwritten_(options.used_unwritten) {
     scan_.threads = options.threads;
@@ -187,7 +175,7 @@ class PushJudge {
         reported.add(found->second);
       }
     }
-    if (std::optional<Verdict> net = net_change(subject)) {
+    if (std::optional<Verdict> net = net_.judge(subject)) {
       for (Verdict& verdict : verdicts) {
         if (verdict.of == Verdict::Of::commit) {
           forgive_undone(verdict, *net);
@@ -259,7 +247,7 @@ class PushJudge {
   Verdict of_reference(Subject& subject, const std::set<ObjectId>& off_branches) const {
     Verdict verdict;
     verdict.of = Verdict::Of::ref;
-    const auto& end = subject.after ? subject.after : subject.before;
+    const auto& end = subject.end();
     verdict.commit.id = end ? end->id : subject.update().before;
     try {
       const auto policy = standing_.policy_of(subject.lane.policy);
@@ -269,127 +257,19 @@ class PushJudge {
         give_up(verdict, "the policy that judges it cannot be read:\n" + policy->problems);
         return verdict;
       }
-      decide(verdict, engine_.judge(change_of(subject, off_branches)), policy->policy, Date::today());
+      decide(verdict, engine_.judge(reference_change(repository_, subject, off_branches)), policy->policy,
+             Date::today());
     } catch (const std::exception& error) {
       give_up(verdict, error.what());
     }
     return verdict;
   }
 
-  rule::RefChange change_of(const Subject& subject, const std::set<ObjectId>& off_branches) const {
-    const RefUpdate& update = subject.update();
-    const auto& end = subject.after ? subject.after : subject.before;
-    rule::RefChange change;
-    change.ref = update.ref;
-    change.action = action_of(subject);
-    change.before = update.creates() ? "" : update.before.short_hex();
-    change.after = update.deletes() ? "" : update.after.short_hex();
-    change.object = end ? std::string(to_string(end->type)) : "unknown";
-    change.tags = end ? end->tags : 0;
-    change.is_protected = subject.lane.is_protected;
-    change.on_branch = !subject.after || off_branches.count(subject.after->id) == 0;
-    change.problem = subject.is_store() ? problem_of_store(subject) : "";
-    return change;
-  }
-
-  std::string problem_of_store(const Subject& subject) const {
-    if (!subject.after) {
-      return "its records are kept for good";
-    }
-    if (!subject.leads_to_commit() || subject.after->tags != 0) {
-      return "it leads to no commit";
-    }
-    const auto before = subject.before ? std::optional(subject.before->id) : std::nullopt;
-    return approval::problem_of_growth(repository_, before, subject.after->id).value_or("");
-  }
-
-  rule::RefChange::Action action_of(const Subject& subject) const {
-    using Action = rule::RefChange::Action;
-    if (subject.update().creates()) {
-      return Action::created;
-    }
-    if (subject.update().deletes()) {
-      return Action::deleted;
-    }
-    const bool commits = subject.leads_to_commit() && subject.before && subject.before->type == git::ObjectType::commit;
-    return commits && is_ancestor(subject.before->id, subject.after->id) ? Action::forwarded : Action::forced;
-  }
-
-  bool is_ancestor(const ObjectId& ancestor, const ObjectId& commit) const {
-    return repository_.merge_base(ancestor, commit) == ancestor;
-  }
-
-  /// What the reference's content becomes as a whole; empty where its commits have said it all.
-  std::optional<Verdict> net_change(const Subject& subject) const {
-    if (!subject.after || subject.is_store()) {
-      return std::nullopt;
-    }
-    if (!subject.leads_to_commit()) {
-      // No history to judge: all of it is added, whatever name it will be read under.
-      model::Commit shown;
-      shown.id = subject.after->id;
-      shown.tree =
-          subject.after->type == git::ObjectType::tree
-              ? shown.id
-              : repository_.tree_of_file(file_name(subject.update().ref), {shown.id, model::FileMode::regular});
-      return judge(subject.lane).net(shown, subject.lane.policy, {repository_.empty_tree()});
-    }
-    const model::Commit shown = repository_.commit(subject.after->id);
-    std::vector<ObjectId> bases = bases_of(subject);
-    if (bases.empty() || (subject.commits.size() == 1 && shown.parents == bases)) {
-      return std::nullopt;
-    }
-    Verdict net = net_since(bases, shown, subject.lane);
-    if (net.status != model::Status::allowed && subject.update().creates() && !subject.lane.is_protected) {
-      // Not what it inherits from another protected branch. Looked for only now, as it takes all references.
-      const auto start = git::leaving_point(repository_, shown.id, subject.commits);
-      if (start && standing_.new_commits({*start}, {true, subject.lane.policy}).empty()) {
-        bases.push_back(*start);
-        net = net_since(bases, shown, subject.lane);
-      }
-    }
-    return net;
-  }
-
-  Judge judge(const Lane& lane) const { return Judge(repository_, engine_, policies_, scan_, lane.policy); }
-
-  Verdict net_since(const std::vector<ObjectId>& bases, const model::Commit& shown, const Lane& lane) const {
-    std::vector<ObjectId> trees;
-    for (const ObjectId& base : bases) {
-      trees.push_back(repository_.commit(base).tree);
-    }
-    return judge(lane).net(shown, lane.policy, trees);
-  }
-
-  /// The commits that the new tip is compared with: where the reference was, else where it left the default branch,
-  /// even if it brings no new commit: a commit whose harm was accepted because the next one undid it must not become a
-  /// tip. An unprotected branch that takes in the default branch is not to answer for what that brought; a protected
-  /// one answers for everything.
-  std::vector<ObjectId> bases_of(const Subject& subject) const {
-    const ObjectId& tip = subject.after->id;
-    const bool existed = subject.before && subject.before->type == git::ObjectType::commit;
-    if (!existed && subject.lane.is_protected) {
-      const auto start = git::leaving_point(repository_, tip, subject.commits);
-      return start ? std::vector{*start} : std::vector<ObjectId>{};
-    }
-    std::vector<ObjectId> bases;
-    if (existed) {
-      bases.push_back(subject.before->id);
-    }
-    const auto& main = standing_.default_tip();
-    const auto taken_in = main && !subject.lane.is_protected ? repository_.merge_base(*main, tip) : std::nullopt;
-    if (taken_in && (!existed || !is_ancestor(*taken_in, bases.front()))) {
-      bases.push_back(*taken_in);
-    }
-    return bases;
-  }
-
-  static std::string file_name(const std::string& ref) { return ref.substr(ref.rfind('/') + 1); }
-
   git::Repository& repository_;
   const rule::Engine& engine_;
   mutable PolicySource policies_;
   Standing standing_;
+  NetChange net_;
   Bringer bringer_;
   std::function<std::vector<approval::Use>()> used_unwritten_;
   std::optional<Approvals> approvals_;
