@@ -138,6 +138,8 @@ class FileChange {
   std::optional<text::LineDiff> lines_;
 };
 
+struct CommandChanges;
+
 /// Whether the deltas of a change are all that differs between its trees, or (of a merge) only what differs from every
 /// parent.
 enum class Deltas : std::uint8_t { all, some };
@@ -194,6 +196,7 @@ class Change {
  private:
   /// Tells the files of each Terraform module of each other.
   void join_modules();
+  const CommandChanges& commands();
   /// What stood in the folder stands elsewhere now.
   bool moved_away(const std::string& folder) const;
 

@@ -1,14 +1,10 @@
 // Runs the rules: facts by their producers, structured files by their kind, added lines behind a literal prefilter.
 #include "rule/engine.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <functional>
-#include <set>
-#include <tuple>
 
 #include "rule/checks.h"
+#include "rule/findings.h"
 #include "rule/line_search.h"
 #include "rule/made_here.h"
 #include "rule/matching.h"
@@ -16,8 +12,6 @@
 #include "rule/redaction.h"
 #include "rule/secret_scope.h"
 #include "text/disguise.h"
-#include "util/error.h"
-#include "util/sha256.h"
 
 namespace tollbar::rule {
 namespace {
@@ -81,13 +75,10 @@ Engine::Engine(Engine&&) noexcept = default;
 
 namespace {
 
-/// One run over one change: collects findings, each rule guarded so that its failure is a finding and not a gap.
+/// One run over one change.
 class Run {
  public:
   Run(const Engine::Index& index, Change& change) : index_(index), change_(change) {}
-
-  /// A fact in a rule's words.
-  static model::Finding finding_of(const Rule& rule, const Fact& fact);
 
   std::vector<model::Finding> findings(std::vector<model::Finding>* implied) {
     for (const auto* producer : index_.producers) judge_facts(*producer);
@@ -96,69 +87,23 @@ class Run {
       judge_file(file);
     }
     judge_commands();
-    drop_general();
-    sort();
-    for (auto* found : {&findings_, &implied_})
-      for (auto& finding : *found) take_out_secrets(finding);
-    if (implied != nullptr) *implied = std::move(implied_);
-    return std::move(findings_);
+    return findings_.settle(index_.redactor, implied);
   }
 
  private:
-  void report(const Rule& rule, const Fact& fact) {
-    if (!fact.secret.empty()) secrets_.insert(fact.secret);
-    findings_.push_back(finding_of(rule, fact));
-    general_.push_back(rule.only_if_unreported);
-  }
-
-  /// Rules about documents and commands show what they hold, be it a Secret's data. Who approves two such changes
-  /// approves each: what was taken out stays told apart by its digest.
-  void take_out_secrets(model::Finding& finding) const {
-    const std::string shown = finding.before + '\0' + finding.after;
-    std::vector<std::string*> texts{&finding.before, &finding.after, &finding.subject, &finding.message,
-                                    &finding.action};
-    for (auto& part : finding.parts) texts.insert(texts.end(), {&part.before, &part.after, &part.subject});
-    index_.redactor.take_out_secrets(texts, secrets_);
-    if (finding.before + '\0' + finding.after != shown)
-      finding.context += (finding.context.empty() ? "digest: " : "; digest: ") + util::sha256_hex(shown).substr(0, 16);
-  }
-
-  void report_undecided(std::string_view rule, std::string_view path, std::string_view why) {
-    model::Finding finding;
-    finding.rule = rule;
-    finding.decision = model::Decision::block;
-    finding.risk = model::Risk::high;
-    finding.path = path;
-    finding.message = fmt::format("Could not be decided: {}.", why);
-    finding.remedy = "What cannot be decided is refused: make it readable, or ask the owner of the gate.";
-    finding.undecided = true;
-    findings_.push_back(std::move(finding));
-    general_.push_back(false);
-  }
-
-  /// Runs `work`; where it fails, the failure is reported in the rule's name.
-  template <typename Work>
-  void guarded(std::string_view rule, std::string_view path, Work work) {
-    try {
-      work();
-    } catch (const util::Error& error) {
-      report_undecided(rule, path, error.what());
-    }
-  }
-
   void judge_facts(const Producer& producer) {
     const util::Profile::Part part(change_.profile(), producer.name);
     std::vector<Fact> facts;
-    guarded(producer.name, "", [&] { producer.produce(change_, facts); });
+    findings_.guarded(producer.name, "", [&] { producer.produce(change_, facts); });
     for (const auto& fact : facts)
       for (const auto& use : index_.facts)
-        if (selects(*use.match, fact)) report(*use.rule, fact);
+        if (selects(*use.match, fact)) findings_.report(*use.rule, fact);
   }
 
   bool readable(FileChange& file) {
     const auto why = file.unreadable(index_.interesting);
     if (why.empty()) return true;
-    report_undecided("input/unreadable", file.path(), why);
+    findings_.report_undecided("input/unreadable", file.path(), why);
     return false;
   }
 
@@ -176,7 +121,7 @@ class Run {
           !(use.match->unless_moved && was_moved(use.match->files, file))) {
         std::vector<Fact> facts;
         find_path(*use.match, file, facts);
-        for (const auto& fact : facts) report(*use.rule, fact);
+        for (const auto& fact : facts) findings_.report(*use.rule, fact);
       }
     const auto& delta = file.delta();
     if (delta.mode_only()) return;
@@ -192,19 +137,19 @@ class Run {
 
   void judge_lost(const Use<LostMatch>& use, FileChange& file) {
     if (file.delta().added() || !selects(use.match->files, file, index_.left_out)) return;
-    guarded(use.rule->id, file.path(), [&] {
+    findings_.guarded(use.rule->id, file.path(), [&] {
       std::vector<Fact> facts;
       find_lost(*use.match, change_, file, facts);
-      for (const auto& fact : facts) report(*use.rule, fact);
+      for (const auto& fact : facts) findings_.report(*use.rule, fact);
     });
   }
 
   void judge_edits(const Use<EditMatch>& use, FileChange& file) {
     if (!selects(use.match->files, file, index_.left_out)) return;
-    guarded(use.rule->id, file.path(), [&] {
+    findings_.guarded(use.rule->id, file.path(), [&] {
       std::vector<Fact> facts;
       find_edits(*use.match, file, facts);
-      for (const auto& fact : facts) report(*use.rule, fact);
+      for (const auto& fact : facts) findings_.report(*use.rule, fact);
     });
   }
 
@@ -223,10 +168,10 @@ class Run {
   void judge_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     if (uses.empty() || file.binary()) return;
     for (const Candidate& candidate : candidate_lines(file, uses))
-      guarded(candidate.use->rule->id, file.path(), [&] {
+      findings_.guarded(candidate.use->rule->id, file.path(), [&] {
         std::vector<Fact> facts;
         find_line(*candidate.use->match, change_, file, candidate.line, facts);
-        for (const auto& fact : facts) report(*candidate.use->rule, fact);
+        for (const auto& fact : facts) findings_.report(*candidate.use->rule, fact);
       });
     judge_disguised(file, index_.lines.telling_by_text(uses));
   }
@@ -240,7 +185,7 @@ class Run {
   std::vector<Candidate> candidate_lines(FileChange& file, const std::vector<std::size_t>& uses) {
     std::vector<Candidate> candidates;
     const auto keep = [&](const LineUse& use, const text::Line& line) {
-      guarded(use.rule->id, file.path(), [&] {
+      findings_.guarded(use.rule->id, file.path(), [&] {
         if (may_match(*use.match, file, line)) candidates.push_back({&use, line});
       });
     };
@@ -269,10 +214,10 @@ class Run {
     for (const auto& hit : index_.lines.lines_with_literals({"", plain, 1, 1}, uses))
       for (const auto number : hit.uses) {
         const auto& use = index_.lines.use(number);
-        guarded(use.rule->id, file.path(), [&] {
+        findings_.guarded(use.rule->id, file.path(), [&] {
           std::vector<Fact> facts;
           find_disguised(*use.match, change_, file, line, hit.line.text, facts);
-          for (const auto& fact : facts) report(*use.rule, fact);
+          for (const auto& fact : facts) findings_.report(*use.rule, fact);
         });
       }
   }
@@ -280,7 +225,7 @@ class Run {
   void judge_commands() {
     const util::Profile::Part part(change_.profile(), "commands");
     if (index_.commands.empty()) return;
-    guarded("input/commands", "", [&] {
+    findings_.guarded("input/commands", "", [&] {
       for (const auto& command : change_.new_commands()) judge_command(command, false);
       for (const auto& command : change_.lost_commands()) judge_command(command, true);
       for (const auto& command : change_.fed_commands()) judge_input(command);
@@ -291,9 +236,9 @@ class Run {
     for (const auto& use : index_.commands) {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
-      guarded(use.rule->id, command.path, [&] {
+      findings_.guarded(use.rule->id, command.path, [&] {
         if (applies(*use.match, command) && !(removed && is_rewritten(*use.match, command)))
-          report(*use.rule, command_fact(command, removed));
+          findings_.report(*use.rule, command_fact(command, removed));
       });
     }
   }
@@ -318,9 +263,9 @@ class Run {
     for (const auto& use : index_.commands) {
       if (!use.match->input || use.match->removed.value_or(false)) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
-      guarded(use.rule->id, command.path, [&] {
+      findings_.guarded(use.rule->id, command.path, [&] {
         if (applies(*use.match, command) && !selects(*use.match, unfed))
-          report(*use.rule, command_fact(command, false));
+          findings_.report(*use.rule, command_fact(command, false));
       });
     }
   }
@@ -342,76 +287,10 @@ class Run {
     return std::count_if(gained.begin(), gained.end(), alike) > earlier;
   }
 
-  /// A catch-all is silent where a rule that says more has spoken, and of two catch-alls the first in name speaks. What
-  /// the former would have said is implied by what the latter says.
-  void drop_general() {
-    std::vector<model::Finding> kept;
-    for (std::size_t i = 0; i < findings_.size(); ++i) {
-      auto& finding = findings_[i];
-      bool implied = false, said = false;
-      for (std::size_t j = 0; general_[i] && j < findings_.size(); ++j) {
-        if (i == j || findings_[j].trigger != finding.trigger || findings_[j].path != finding.path) continue;
-        if (findings_[j].decision == model::Decision::allow) continue;
-        implied = implied || !general_[j];
-        said = said || (general_[j] && findings_[j].rule < finding.rule);
-      }
-      if (implied && !said) implied_.push_back(finding);
-      if (!implied && !said) kept.push_back(finding);
-    }
-    findings_ = std::move(kept);
-  }
-
-  void sort() {
-    const auto key = [](const model::Finding& f) {
-      return std::tie(f.path, f.line, f.line_before, f.rule, f.subject, f.before, f.after);
-    };
-    std::stable_sort(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-    findings_.erase(
-        std::unique(findings_.begin(), findings_.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-        findings_.end());
-  }
-
   const Engine::Index& index_;
   Change& change_;
-  std::vector<model::Finding> findings_;
-  std::vector<bool> general_;
-  std::set<std::string> secrets_;  ///< found in the change; no finding may show them
-  std::vector<model::Finding> implied_;
+  Findings findings_;
 };
-
-model::Finding Run::finding_of(const Rule& rule, const Fact& fact) {
-  model::Finding finding;
-  finding.rule = rule.id;
-  finding.trigger = rule.trigger;
-  finding.decision = rule.decision;
-  finding.risk = rule.risk;
-  finding.path = fact.path;
-  finding.line = fact.line;
-  finding.line_before = fact.line_before;
-  finding.subject = fact.subject;
-  finding.before = fact.before;
-  finding.after = fact.after;
-  finding.action = rule.action.empty() ? fact.action : fill(rule.action, fact);
-  finding.authority = fact.authority;
-  finding.target = fact.target;
-  const auto put = [&](std::string& member, const std::string& text) {
-    if (!text.empty()) member = fill(text, fact);
-  };
-  put(finding.authority.credential, rule.authority.credential);
-  put(finding.authority.source, rule.authority.source);
-  put(finding.authority.scope, rule.authority.scope);
-  put(finding.target.system, rule.target.system);
-  put(finding.target.environment, rule.target.environment);
-  put(finding.target.name, rule.target.name);
-  finding.context = fact.context;
-  finding.parts = fact.parts;
-  finding.binding = rule.binding;
-  finding.approvable = rule.approvable;
-  finding.reach = fact.reach;
-  finding.message = fill(rule.message, fact);
-  finding.remedy = fill(rule.remedy, fact);
-  return finding;
-}
 
 }  // namespace
 
@@ -423,7 +302,7 @@ std::vector<model::Finding> Engine::judge(const RefChange& change) const {
   const Fact fact = fact_of(change);
   std::vector<model::Finding> findings;
   for (const auto& use : index_->facts)
-    if (selects(*use.match, fact)) findings.push_back(Run::finding_of(*use.rule, fact));
+    if (selects(*use.match, fact)) findings.push_back(finding_of(*use.rule, fact));
   return findings;
 }
 
