@@ -153,7 +153,10 @@ class MakefileReader {
       std::string& kept = variables_[name];
       if (kept.size() + value.size() < MakeVariables::maximum_length) kept += kept.empty() ? value : " " + value;
     } else if (op != "?" || variables_.count(name) == 0) {
-      variables_.set_default(name, op == "?");
+      if (op == "?")
+        variables_.note_default(name);
+      else
+        variables_.note_assignment(name);
       // What is set at once sees itself as it was, and nothing where it was not set.
       std::string& kept = variables_[name];
       kept = op.starts_with(':') ? variables_.expand(value) : value;

@@ -32,9 +32,8 @@ class MakeVariables {
 
   /// Set by `?=` alone: the environment may say otherwise.
   bool is_default(std::string_view name) const { return defaults_.count(name) != 0; }
-  void set_default(const std::string& name, bool is) {
-    is ? void(defaults_.insert(name)) : void(defaults_.erase(name));
-  }
+  void note_default(const std::string& name) { defaults_.insert(name); }
+  void note_assignment(const std::string& name) { defaults_.erase(name); }
   /// A default decides what the text says.
   bool hangs_on_default(std::string_view text, unsigned depth = 0) const;
   /// Set by the caller of make: nothing in the Makefile sets it otherwise.
