@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "document/environment_defaults.h"
 #include "document/failing_program.h"
 #include "text/pattern.h"
 #include "text/words.h"
@@ -44,6 +45,7 @@ class Losses {
     if (auto lost = caught()) return lost;
     if (before_.count(false) > after_.count(false) + more_questions()) return gone();
     if (auto lost = raised()) return lost;
+    if (auto lost = asked_for()) return lost;
     return skipped();
   }
 
@@ -263,10 +265,32 @@ class Losses {
     return questions == 1 && !turned.matches(condition) && !joined.matches(condition);
   }
 
-  /// `if os.environ.get("SKIP"): return 0` before what fails.
-  std::optional<LostVerdict> skipped() const {
+  static bool asks_environment(std::string_view text) {
     static const Pattern environment(
         R"(os\.environ|getenv|process\.env|ENV\[|ENV\.|\$env:|\$ENV\{|\$\{?(?:[A-Z][A-Z0-9_]{2,}|CI\b))");
+    return environment.matches(text);
+  }
+
+  /// What fails by itself stands below a new `if os.environ.get("RUN_TESTS"):`.
+  std::optional<LostVerdict> asked_for() const {
+    static const Pattern condition(R"(^(?:if|elif|unless)\b)");
+    const auto& then = before_.outline().statements();
+    const auto& now = after_.outline().statements();
+    for (const auto& end : before_.ends()) {
+      if (end.mark || !end.branch.empty()) continue;
+      for (const auto& other : after_.ends()) {
+        const auto header = now[other.statement].header;
+        if (header == none || now[other.statement].text != then[end.statement].text) continue;
+        if (condition.matches(now[header].text) && asks_environment(now[header].text) &&
+            headers(before_, now[header].text).empty())
+          return lost(VerdictLoss::hangs, end, &now[header]);
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// `if os.environ.get("SKIP"): return 0` before what fails.
+  std::optional<LostVerdict> skipped() const {
     if (after_.ends().empty()) return std::nullopt;
     std::set<std::string_view> known;
     for (const auto& statement : before_.outline().statements()) known.insert(statement.text);
@@ -278,7 +302,7 @@ class Losses {
         R"((?:&&|\|\||:|\))\s*(?:exit(?:\s+0)?|return(?:\s+0)?|(?:sys|process)\.exit\(0?\))$|^(?:exit|return)(?:\s+0)?\s+(?:if|unless)\s)");
     for (std::size_t i = 0; i < last && i < after_.outline().statements().size(); ++i) {
       const auto& statement = after_.outline().statements()[i];
-      if (known.count(statement.text) != 0 || !environment.matches(statement.text)) continue;
+      if (known.count(statement.text) != 0 || !asks_environment(statement.text)) continue;
       const auto& inside = after_.outline().under(i);
       const bool ends =
           inlined.matches(statement.bare) || std::any_of(inside.begin(), inside.end(), [&](std::size_t at) {
@@ -337,6 +361,7 @@ std::optional<LostVerdict> lost_verdict(std::string_view before, std::string_vie
     now.find_marks(names);
   }
   if (auto lost = Losses(then, now).find()) return lost;
+  if (auto lost = turned_default(then.outline(), now.outline())) return lost;
   return language == Language::powershell ? goes_on(then, now) : std::nullopt;
 }
 

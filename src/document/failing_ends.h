@@ -18,6 +18,7 @@ enum class VerdictLoss : std::uint8_t {
   fewer,    ///< a way to fail is gone with its branch
   skipped,  ///< a new end with success hangs on the environment
   avoided,  ///< the same, on what every run of a pipeline sets
+  hangs,    ///< what fails runs only where the environment says so
 };
 
 struct LostVerdict {

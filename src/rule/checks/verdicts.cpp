@@ -33,6 +33,8 @@ std::string_view to_string(VerdictLoss loss) {
       return "skipped";
     case VerdictLoss::avoided:
       return "avoided";
+    case VerdictLoss::hangs:
+      return "hangs";
   }
   return "fewer";
 }
@@ -51,6 +53,8 @@ std::string in_words(const document::LostVerdict& lost) {
     case VerdictLoss::skipped:
     case VerdictLoss::avoided:
       return "it ends early at `" + shortened(lost.after, 80) + "`";
+    case VerdictLoss::hangs:
+      return "`" + shortened(lost.before, 80) + "` hangs on the environment: `" + shortened(lost.after, 80) + "`";
   }
   return {};
 }

@@ -312,3 +312,29 @@ if (validate(read()).length > 0) process.exit(1);
   CHECK(loss(share + check, share + with(check, "exit(1)", "exit(0)"), Language::javascript) ==
         of(VerdictLoss::defused));
 }
+
+TEST_CASE("what checks hangs on the environment") {
+  const auto hangs = of(VerdictLoss::hangs);
+  const std::string shell = "RUN=${RUN:-true}\nif [ \"$RUN\" = true ]; then\n  make test\nfi\n";
+  CHECK(loss(shell, with(shell, "-true", "-false"), Language::shell) == hangs);
+  CHECK(loss(with(shell, "-true", "-false"), shell, Language::shell) == kNothing);
+  CHECK(loss(shell, with(shell, "${RUN:-true}", "\"${RUN:-yes}\""), Language::shell) == kNothing);
+  const std::string other = with(shell, "make test", "set -x");
+  CHECK(loss(other, with(other, "-true", "-false"), Language::shell) == kNothing);
+  const std::string set = "set -e\n: ${RUN:=1}\n[ $RUN -eq 0 ] || npm test\n";
+  CHECK(loss(set, with(set, "=1", "=0"), Language::shell) == hangs);
+  const std::string skip = "if [ -z \"${SKIP_LINT:-}\" ]; then\n  make lint\nfi\n";
+  CHECK(loss(skip, with(skip, ":-}", ":-1}"), Language::shell) == hangs);
+  CHECK(loss(with(skip, ":-}", ":-1}"), skip, Language::shell) == kNothing);
+  const std::string python =
+      "import os, subprocess\nfull = os.environ.get('FULL', '1')\nif full == '1':\n    subprocess.run(['pytest'])\n";
+  CHECK(loss(python, with(python, "'1'", "'0'"), Language::python) == hangs);
+  const std::string node = "const full = process.env.FULL ?? true;\nif (full) {\n  spawnSync('npm', ['test']);\n}\n";
+  CHECK(loss(node, with(node, "true", "false"), Language::javascript) == hangs);
+  const std::string plain = "import os, subprocess\nsubprocess.check_call(['npm', 'test'])\n";
+  const std::string asked =
+      "import os, subprocess\nif os.environ.get('RUN'):\n    subprocess.check_call(['npm', 'test'])\n";
+  CHECK(loss(plain, asked, Language::python) == hangs);
+  CHECK(loss(asked, plain, Language::python) == kNothing);
+  CHECK(loss(plain, with(asked, "os.environ.get('RUN')", "bad"), Language::python) == kNothing);
+}
