@@ -34,6 +34,13 @@ bool ShellRun::leads_to_target(const ShellNode& node) const {
   return found != target_.through.end() && *found < node.last;
 }
 
+/// One of several ways that exclude each other leads there; the one that holds the target does before those that come
+/// to it through a function of many uses.
+bool ShellRun::leads_to_target(const ShellNode& node, const ShellNode& among) const {
+  const auto holds = [&](const ShellNode& one) { return one.first <= target_.id && target_.id < one.last; };
+  return holds(among) ? holds(node) : leads_to_target(node);
+}
+
 /// The copy itself costs nothing, but most are written to.
 ShellState ShellRun::copy(const ShellState& state) {
   budget_ -= std::min(budget_, state.variables->size() / 8);
@@ -188,9 +195,9 @@ ShellOutcome ShellRun::run_branch(const ShellNode& node, ShellState& state, bool
       if (condition.status.ok()) return run_node(body, state, exempt);
       continue;
     }
-    if (leads_to_target(body)) return run_node(body, state, exempt);
+    if (leads_to_target(body, node)) return run_node(body, state, exempt);
     const bool later = std::any_of(node.children.begin() + static_cast<std::ptrdiff_t>(i) + 2, node.children.end(),
-                                   [this](const ShellNodePtr& child) { return leads_to_target(*child); });
+                                   [&](const ShellNodePtr& child) { return leads_to_target(*child, node); });
     if (later) continue;
     const bool has_else = count % 2 == 1 && i + 3 == count;
     const ShellNode* alternative = has_else ? node.children[count - 1].get() : nullptr;
@@ -272,7 +279,7 @@ ShellOutcome ShellRun::run_choice(const ShellNode& node, ShellState& state, bool
       }
     }
     if (certain && matches) return run_node(*node.children[i], state, exempt);
-    if (!certain && leads_to_target(*node.children[i])) return run_node(*node.children[i], state, exempt);
+    if (!certain && leads_to_target(*node.children[i], node)) return run_node(*node.children[i], state, exempt);
   }
   if (certain || leads_to_target(node)) return {};
   ShellOutcome outcome;

@@ -70,6 +70,7 @@ class ShellRun {
   void set_trap(const ShellNode& node, ShellState& state);
   const ShellNode* called(const ShellNode& node, const ShellState& state) const;
   bool leads_to_target(const ShellNode& node) const;
+  bool leads_to_target(const ShellNode& node, const ShellNode& among) const;
 
   const Script& script_;
   const ShellTarget& target_;

@@ -361,6 +361,19 @@ TEST_CASE("conditions that are not known are taken both ways") {
   CHECK_FALSE(context("build() { check; }\n\"$1\"", "check").unreachable);
 }
 
+TEST_CASE("ways that exclude each other and call the same function are all taken") {
+  const auto reached = [](const std::string& text) {
+    const auto script = parse_shell(text, {true, false, 1});
+    return std::count_if(script.commands.begin(), script.commands.end(), [](const Command& command) {
+      return command.program() == "run" && !command.context.unreachable && command.context.fatal;
+    });
+  };
+  const std::string run = "run() { \"$@\"; }\n";
+  CHECK(reached(run + "all() { case $1 in a) run one;; b) run two;; *) run three;; esac; }\nall x") == 3);
+  CHECK(reached(run + "all() { if a; then run one; elif b; then run two; else run three; fi; }\nall") == 3);
+  CHECK(reached(run + "all() { if false; then run one; else run two; fi; }\nall") == 1);
+}
+
 TEST_CASE("leaving by another name, and programs that are another file") {
   const auto context = [](const std::string& before) {
     for (const Command& command : parse_shell(before + "\ncheck", {true, false, 1}).commands)
