@@ -15,9 +15,20 @@ namespace {
 using document::Node;
 
 /// The service asks nobody for a name: these are what repositories call the folder.
-constexpr std::array<std::string_view, 10> kDirectories{
-    "azure-pipelines", ".azure-pipelines", ".azuredevops", ".pipelines", ".azure",
-    "eng/ci",          "eng/pipelines",    ".ado",         ".vsts",      "build/azure-pipelines"};
+constexpr std::array<std::string_view, 14> kDirectories{"azure-pipelines",
+                                                        ".azure-pipelines",
+                                                        ".azuredevops",
+                                                        ".pipelines",
+                                                        ".azure",
+                                                        "eng/ci",
+                                                        "eng/pipelines",
+                                                        ".ado",
+                                                        ".vsts",
+                                                        "build/azure-pipelines",
+                                                        "ci/azure-pipelines",
+                                                        "eng/azure-pipelines",
+                                                        "tools/azure-pipelines",
+                                                        "common/config/azure-pipelines"};
 
 constexpr std::size_t kMaxJobs = 2000;
 constexpr std::size_t kMaxNeeds = 300;  // of one stage, on all before it

@@ -97,7 +97,7 @@ class Expander {
     const auto* name = extends ? extends->get("template") : nullptr;
     if (!name) return result;
     const auto included = load(*name, extends->get("parameters"), scope, pipeline_.path, 0);
-    if (!included) return result;
+    if (!included) return with_handed(std::move(result));
     for (const auto& member : included->members) {
       if (!result.get(member.key.text())) result.members.push_back(member);
     }
@@ -105,6 +105,20 @@ class Expander {
   }
 
   bool exhausted() const { return budget_ == 0; }
+
+  /// A template of another repository is handed what to run: `extends: {template: x@y, parameters: {stages: [...]}}`.
+  static Node with_handed(Node root) {
+    const auto* handed = root.get({"extends", "parameters"});
+    if (!handed || !handed->is_mapping()) return root;
+    std::vector<document::Member> lists;
+    for (const auto& member : handed->members) {
+      const auto key = member.key.text();
+      const bool runs = key == "stages" || key == "jobs" || key == "steps" || key == "pool";
+      if (runs && !root.get(key)) lists.push_back(member);
+    }
+    root.members.insert(root.members.end(), lists.begin(), lists.end());
+    return root;
+  }
 
  private:
   void expand_items(const Node& node, const Scope& scope, const std::string& path, int depth, const std::string& guard,

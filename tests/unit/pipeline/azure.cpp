@@ -187,6 +187,39 @@ jobs:
   CHECK(pipelines[1]->jobs.at(0).steps.size() == 1);
 }
 
+TEST_CASE("Azure: a template of another repository is handed what runs") {
+  auto tree = tree_of({{"common/config/azure-pipelines/publish.yml", R"(trigger: [main]
+resources: {repositories: [{repository: shared, name: org/shared}]}
+extends:
+  template: v1/Official.yml@shared
+  parameters:
+    pool: {vmImage: ubuntu-24.04}
+    settings: {jobs: 3}
+    stages:
+    - template: /common/config/azure-pipelines/stages.yml@self
+      parameters: {branch: bump}
+)"},
+                       {"common/config/azure-pipelines/stages.yml", R"(parameters: {branch: ''}
+stages:
+- stage: Bump
+  jobs:
+  - job: Push
+    steps:
+    - bash: git push origin ${{ parameters.branch }}
+)"}});
+  DocumentCache documents;
+  const auto pipelines = read_all(tree, documents);
+  REQUIRE(pipelines.size() == 1);
+  REQUIRE(pipelines[0]->jobs.size() == 1);
+  CHECK(pipelines[0]->jobs[0].steps.at(0).script.commands.at(0).text() == "git push origin bump");
+  CHECK(pipelines[0]->jobs[0].runner.labels == Texts{"ubuntu-24.04"});
+  const auto own = read_azure(
+      "trigger: [main]\nextends: {template: x.yml@y, parameters: {stages: [{stage: A, jobs: [{job: Its}]}]}}\n"
+      "stages: [{stage: B, jobs: [{job: Own, steps: [{script: make}]}]}]\n");
+  REQUIRE(own.jobs.size() == 1);
+  CHECK(own.jobs[0].id == "Own");
+}
+
 TEST_CASE("Azure: a broken or looping template, and hostile input") {
   CHECK(read_only({{"azure-pipelines.yml", "steps: [{template: t.yml}]"}, {"t.yml", "steps: ["}}).broken);
   CHECK_NOTHROW(read_only(
