@@ -40,6 +40,7 @@ enum class CallKind : std::uint8_t {
   gradle,                ///< tasks of Gradle
   maven,                 ///< goals of Maven; main_part is `mvnw` where its wrapper runs
   cloud_build,           ///< a build that a cloud runs: cloudbuild.yaml, buildspec.yml
+  mage,                  ///< targets of Mage; the file is the folder of its files
   nx,                    ///< targets of projects of an Nx workspace; the file is its nx.json
 };
 

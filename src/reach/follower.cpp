@@ -216,6 +216,8 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     executed.env = place.env;
     if (auto held = held_command(command, *executed.env))
       executed.command = std::make_shared<const document::Command>(std::move(*held));
+    else if (auto handed = handed_by_function(command, *script))
+      executed.command = std::make_shared<const document::Command>(std::move(*handed));
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {
@@ -274,7 +276,7 @@ std::string Follower::locate(const Call& call, const Place& place) {
     for (const auto& file : call.files) {
       const std::string path = in_tree(join_path(*directory, file));
       const bool wants_folder = call.kind == CallKind::sources || call.kind == CallKind::generate ||
-                                call.kind == CallKind::configuration_folder;
+                                call.kind == CallKind::configuration_folder || call.kind == CallKind::mage;
       if (path.empty() || (path == "." && !wants_folder)) continue;
       if (path == ".") return path;
       const auto entry = seek(path);
@@ -366,6 +368,8 @@ bool Follower::follow_call(const Call& call, const document::Command& command, c
     case CallKind::cloud_build:
       enter_cloud_build(command.line, path, place);
       return true;
+    case CallKind::mage:
+      return enter_mage(call, command.line, path, place);
     case CallKind::nx:
       return enter_nx(call, command.line, path, place);
   }

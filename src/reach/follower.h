@@ -20,7 +20,9 @@
 
 namespace tollbar::reach {
 
+struct MageFiles;
 struct ManifestRunner;
+struct MavenBuild;
 struct PythonTask;
 struct PythonTasks;
 
@@ -175,6 +177,11 @@ class Follower {
   bool enter_python_task(const PythonTasks& file, const PythonTask& task, std::uint32_t line, const std::string& path,
                          const Place& place);
   bool enter_ruby_tasks(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
+  /// A task that stands in a file which the Rakefile at `path` loads; false where none holds it.
+  bool enter_ruby_file(const std::string& name, std::uint32_t line, const std::string& path, const Place& place);
+  /// Targets of Mage: what their functions start, and the functions that they call.
+  bool enter_mage(const Call& call, std::uint32_t line, const std::string& folder, const Place& place);
+  void enter_mage_function(const MageFiles& files, const std::string& name, std::uint32_t line, const Place& place);
   void enter_ruby_task(const RubyTasks& file, const std::string& name, const std::string& from, std::uint32_t line,
                        const std::string& path, const Place& place);
   /// A command of Rush, with the scripts of the projects that it runs.
@@ -193,7 +200,7 @@ class Follower {
   /// the tree and what their plugins run. `root` is the folder of the whole build.
   void enter_maven(const Call& call, std::uint32_t line, const std::string& path, const Place& place);
   std::string maven_root(const std::string& folder);
-  void follow_pom(const std::string& path, std::uint32_t line, const std::string& root, const Place& place,
+  void follow_pom(const std::string& path, std::uint32_t line, const MavenBuild& build, const Place& place,
                   std::set<std::string>& seen);
   /// The step is known to run the file.
   bool runs(const std::string& path) const;

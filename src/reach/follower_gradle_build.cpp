@@ -104,6 +104,7 @@ void Follower::enter_plugin_sources(const std::string& folder, std::uint32_t lin
     if (entry.mode == model::FileMode::directory) {
       enter_plugin_sources(path, line, place, left);
     } else if (is_source(name) && !runs(path)) {
+      execution_.dependence.consulted.insert(path);
       Place within = place;
       descend(within, path, "", line, place.directory);
     }

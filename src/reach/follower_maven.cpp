@@ -55,7 +55,8 @@ void Follower::enter_maven(const Call& call, std::uint32_t line, const std::stri
     descend(within, wrapper, "", line, place.directory);
   }
   std::set<std::string> seen{path};
-  follow_pom(path, line, root, last, seen);
+  const MavenBuild build{root, {call.recursive ? std::vector<std::string>() : call.workspaces, directory_of(path)}};
+  follow_pom(path, line, build, last, seen);
 }
 
 std::string Follower::maven_root(const std::string& folder) {
@@ -65,8 +66,9 @@ std::string Follower::maven_root(const std::string& folder) {
   });
 }
 
-void Follower::follow_pom(const std::string& path, std::uint32_t line, const std::string& root, const Place& place,
+void Follower::follow_pom(const std::string& path, std::uint32_t line, const MavenBuild& build, const Place& place,
                           std::set<std::string>& seen) {
+  const std::string& root = build.root;
   const auto entry = find(path);
   if (!entry) return;
   const auto statements =
@@ -94,11 +96,13 @@ void Follower::follow_pom(const std::string& path, std::uint32_t line, const std
     auto pom = written_path(written, folder, root);
     if (pom == ".") pom.clear();
     if (!pom.ends_with(".xml")) pom = below(pom, "pom.xml");
+    const bool is_parent = &written == &poms.back() && !statements.parent.empty();
+    if (!is_parent && !build.projects.hold(directory_of(pom))) continue;
     if (seen.size() >= kMostPoms || !find(pom) || !seen.insert(pom).second) continue;
     Place within = place;
     if (!descend(within, pom, "", line, directory_of(pom))) continue;
     within.certainty = Certainty::declared;
-    follow_pom(pom, line, root, within, seen);
+    follow_pom(pom, line, build, within, seen);
   }
 }
 

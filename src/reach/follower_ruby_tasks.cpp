@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/ruby_tasks.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -35,6 +37,11 @@ bool Follower::enter_ruby_tasks(const Call& call, std::uint32_t line, const std:
   std::vector<std::string> parts;
   for (const auto& part : call.parts) parts.push_back(part.substr(0, part.find('[')));
   if (parts.empty()) parts.emplace_back("default");
+  const auto asked = parts.size();
+  std::erase_if(parts, [&](const auto& part) {
+    return task_of(file, part, "") == file.end() && enter_ruby_file(part, line, path, place);
+  });
+  if (parts.empty()) return asked > 0;
   const bool understood =
       std::all_of(parts.begin(), parts.end(), [&](const auto& part) { return is_understood(file, part, "", 0); });
   if (!understood) {
@@ -43,6 +50,31 @@ bool Follower::enter_ruby_tasks(const Call& call, std::uint32_t line, const std:
   }
   for (const auto& part : parts) enter_ruby_task(file, part, "", line, path, place);
   return true;
+}
+
+bool Follower::enter_ruby_file(const std::string& name, std::uint32_t line, const std::string& path,
+                               const Place& place) {
+  for (const std::string_view folder : {"rakelib", "lib/tasks", "tasks"}) {
+    const auto directory = below(text::directory_of(path), folder);
+    const auto there = find(directory);
+    if (!there || there->mode != model::FileMode::directory) continue;
+    execution_.dependence.listed.insert(directory);
+    for (const auto& entry : tree_.list(directory)) {
+      const auto its_path = below(directory, entry.name);
+      const auto its = entry.name.ends_with(".rake") ? find(its_path) : std::nullopt;
+      if (!its) continue;
+      const auto tasks = read_ruby_tasks(scripts_.text(tree_, *its));
+      if (tasks.find(name) == tasks.end()) continue;
+      Place within = place;
+      within.certainty = Certainty::declared;
+      if (is_understood(tasks, name, "", 0))
+        enter_ruby_task(tasks, name, "", line, its_path, within);
+      else if (descend(within, its_path, name, line, place.directory))
+        follow_program(its_path, within);
+      return true;
+    }
+  }
+  return false;
 }
 
 void Follower::enter_ruby_task(const RubyTasks& file, const std::string& name, const std::string& from,

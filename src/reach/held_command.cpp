@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "document/handed_on.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -39,6 +40,16 @@ std::optional<document::Command> held_command(const document::Command& command,
   filled.argv.erase(filled.argv.begin());
   filled.argv.insert(filled.argv.begin(), held.argv.begin(), held.argv.end());
   return filled;
+}
+
+std::optional<document::Command> handed_by_function(const document::Command& command, const document::Script& script) {
+  if (!command.context.shadowed) return std::nullopt;
+  auto handed = document::handed_on(command, script);
+  if (!handed) return std::nullopt;
+  const auto program = handed->program();
+  handed->context.shadowed = std::any_of(script.commands.begin(), script.commands.end(),
+                                         [&](const auto& inner) { return inner.context.function == program; });
+  return handed;
 }
 
 }  // namespace tollbar::reach

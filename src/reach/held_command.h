@@ -1,4 +1,4 @@
-// Commands that a variable of the environment holds whole. Internal to src/reach.
+// Commands that a variable of the environment holds whole, or that a function is handed. Internal to src/reach.
 #pragma once
 
 #include <map>
@@ -13,5 +13,9 @@ namespace tollbar::reach {
 /// `${{ env.TEST_COMMAND }}`, where it begins with one and the value is a single plain command; else nothing.
 std::optional<document::Command> held_command(const document::Command& command,
                                               const std::map<std::string, std::string>& environment);
+
+/// The command that a function of the script is handed to run: `npm publish` of `dry_run npm publish`, where
+/// `dry_run() { "$@"; }`; else nothing.
+std::optional<document::Command> handed_by_function(const document::Command& command, const document::Script& script);
 
 }  // namespace tollbar::reach

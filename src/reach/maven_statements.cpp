@@ -212,6 +212,34 @@ MavenStatements maven_statements_from(std::string_view lines) {
   return statements;
 }
 
+MavenProjects::MavenProjects(const std::vector<std::string>& selectors, std::string folder) {
+  if (!folder.empty()) folder += '/';
+  for (std::string_view selector : selectors) {
+    const bool drops = selector.starts_with('!') || selector.starts_with('-');
+    if (drops) selector.remove_prefix(1);
+    if (selector.starts_with('?') || selector.starts_with('+')) selector.remove_prefix(1);
+    if (selector.starts_with("./")) selector.remove_prefix(2);
+    if (selector.ends_with('/')) selector.remove_suffix(1);
+    const bool told =
+        !selector.empty() && selector.find_first_of(":$\x01") == std::string_view::npos && selector != ".";
+    if (drops && told) left_out_.push_back(folder + std::string(selector));
+    if (drops) continue;
+    chosen_.push_back(told ? folder + std::string(selector) : std::string());
+  }
+  any_ = chosen_.empty() || std::find(chosen_.begin(), chosen_.end(), "") != chosen_.end();
+}
+
+bool MavenProjects::hold(std::string_view folder) const {
+  const auto within = [](std::string_view inner, std::string_view outer) {
+    return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
+  };
+  const auto is_left_out = [&](const std::string& other) { return folder == other; };
+  if (std::any_of(left_out_.begin(), left_out_.end(), is_left_out)) return false;
+  return any_ || std::any_of(chosen_.begin(), chosen_.end(), [&](const std::string& chosen) {
+           return within(folder, chosen) || within(chosen, folder);
+         });
+}
+
 bool only_builds_maven(const std::vector<std::string>& goals) {
   return std::all_of(goals.begin(), goals.end(), [](const std::string& goal) {
     return goal.find('/') == std::string::npos && text::lists(kBuilding, phase_or_prefix(goal));

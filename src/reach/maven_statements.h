@@ -25,6 +25,25 @@ MavenStatements maven_statements(std::string_view pom);
 std::string to_lines(const MavenStatements& statements);
 MavenStatements maven_statements_from(std::string_view lines);
 
+/// Which modules `-pl` leaves of a build.
+class MavenProjects {
+ public:
+  /// `selectors` as written: `web`, `tools/send`, `!docs`. Those that name a project by its coordinates choose any.
+  MavenProjects(const std::vector<std::string>& selectors, std::string folder);
+  /// The module in `folder` runs, or leads to one that does.
+  bool hold(std::string_view folder) const;
+
+ private:
+  std::vector<std::string> chosen_, left_out_;  // folders from the root of the tree
+  bool any_ = true;
+};
+
+/// What all poms of one call share.
+struct MavenBuild {
+  std::string root;  ///< the folder of the whole build
+  MavenProjects projects;
+};
+
 /// The goals do nothing but compile, package, test, check or tell about the build, and install it on the machine.
 bool only_builds_maven(const std::vector<std::string>& goals);
 

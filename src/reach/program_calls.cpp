@@ -58,6 +58,7 @@ constexpr std::array<Entry, 3> interpreters{
     {{"sys.executable", "python"}, {"process.execPath", "node"}, {"RbConfig.ruby", "ruby"}}};
 
 constexpr std::size_t kLongestCall = 2000;
+constexpr std::size_t kFarthestValue = 8000;  // bytes between a name's value and the call that uses it
 
 bool is_name(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_';
@@ -129,6 +130,37 @@ std::size_t next_arguments(std::string_view text, std::size_t at) {
   return text.size();
 }
 
+/// The name that alone is an argument behind `open`: of `subprocess.run(cmd, check=True)`, `execSync(cmd)`.
+std::string_view argument_named(std::string_view text, std::size_t open) {
+  std::size_t begin = open + 1;
+  while (begin < text.size() && std::isspace(static_cast<unsigned char>(text[begin])) != 0) ++begin;
+  std::size_t end = begin;
+  while (end < text.size() && is_name(text[end])) ++end;
+  const bool alone = end > begin && std::isdigit(static_cast<unsigned char>(text[begin])) == 0 && end < text.size() &&
+                     (text[end] == ',' || text[end] == ')');
+  return alone ? text.substr(begin, end - begin) : std::string_view();
+}
+
+/// Where the value begins that the name was last given before `at`: `cmd = [...]`, `const cmd = "..."`; the end of the
+/// text where it was given none there, or what is more than a list or a string.
+std::size_t value_before(std::string_view text, std::size_t at, std::string_view name) {
+  const std::size_t first = at - std::min(at, kFarthestValue);
+  const auto before = text.substr(first, at - first);
+  for (auto found = before.rfind(name); found != std::string_view::npos && found > 0;
+       found = before.rfind(name, found - 1)) {
+    const bool begins = !is_name(before[found - 1]) && before[found - 1] != '.';
+    auto next = text.find_first_not_of(" \t", first + found + name.size());
+    if (next == std::string_view::npos || !begins) continue;
+    if (text.substr(next).starts_with(": ")) next = text.find('=', next);  // `cmd: list[str] = [...]`
+    if (next == std::string_view::npos || text[next] != '=' || text.substr(next).starts_with("==")) continue;
+    next = text.find_first_not_of(" \t", next + 1);
+    const bool spelled = next != std::string_view::npos &&
+                         (text[next] == '[' || text[next] == '(' || text[next] == '"' || text[next] == '\'');
+    return spelled ? next : text.size();
+  }
+  return text.size();
+}
+
 /// The words that the arguments behind `open` spell out: the first string alone, or all strings of a first list.
 std::string words_behind(std::string_view text, std::size_t open) {
   std::string words;
@@ -163,6 +195,17 @@ std::string words_behind(std::string_view text, std::size_t open) {
   return std::find(words.begin(), words.end(), '\n') == words.end() ? words : std::string();
 }
 
+/// The words of the value of `name`, which is the first argument behind `open`, and of a list right behind it:
+/// `spawn(npm, ["publish"])`.
+std::string held_words(std::string_view text, std::size_t open, std::string_view name) {
+  auto at = value_before(text, open, name);
+  if (at >= text.size()) return {};
+  std::string words = text[at] == '[' || text[at] == '(' ? words_behind(text, at) : read_string(text, at);
+  const auto next = text.find_first_not_of(" ,\n", text.find(name, open) + name.size());
+  if (!words.empty() && next < text.size() && text[next] == '[') words += " " + words_behind(text, next);
+  return words;
+}
+
 }  // namespace
 
 bool may_call_scripts(std::string_view path) {
@@ -182,7 +225,10 @@ ScriptCache::Line called_texts(const std::string& program) {
                        (at < 2 || !is_name(program[at - 2]));  // `` $`npm publish` ``
     if (!shell && ((program[at] != '(' && !bare) || (tool.empty() && !is_started(program, at)))) continue;
     std::size_t end = at;
-    auto words = shell ? read_string(program, end) : bare ? read_list(program, end) : words_behind(program, at);
+    const auto name = shell || bare ? std::string_view() : argument_named(program, at);
+    auto words = name.empty() ? std::string() : held_words(program, at, name);
+    if (words.empty())
+      words = shell ? read_string(program, end) : bare ? read_list(program, end) : words_behind(program, at);
     if (words.empty()) continue;
     if (!tool.empty()) words = std::string(tool) + " " + words;
     any = true;

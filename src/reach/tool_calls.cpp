@@ -9,6 +9,7 @@
 #include "reach/call_words.h"
 #include "reach/container_calls.h"
 #include "reach/manifest_calls.h"
+#include "reach/rails_calls.h"
 
 namespace tollbar::reach {
 namespace {
@@ -170,6 +171,23 @@ std::vector<Call> rush_call(Words argv) {
   return {call};
 }
 
+/// `mage -v release`, `mage -d tools pulp:push deb`: what follows a target may be its arguments.
+std::vector<Call> mage_call(const Words& argv) {
+  Call call = make_call(CallKind::mage, {"magefiles", "."});
+  call.optional_file = true;
+  call.certainty = Certainty::declared;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    if (is_one_of(argv[i], {"-l", "-h", "-init", "-clean", "-version", "-compile"})) return {};
+    if (is_one_of(argv[i], {"-d", "-w", "-t", "-gocmd", "-goarch", "-goos", "-ldflags"})) {
+      ++i;
+      if (argv[i - 1] == "-d" && i < argv.size()) call.directory = argv[i];
+    } else if (!is_flag(argv[i]) && !argv[i].empty()) {
+      call.parts.push_back(argv[i]);
+    }
+  }
+  return {call};
+}
+
 /// Tools that run a file they find by its name; the words of the command that are no flags are its tasks.
 struct NamedFile {
   std::string_view program;
@@ -177,7 +195,7 @@ struct NamedFile {
   std::array<std::string_view, 4> files;
   bool tasks = false;
 };
-constexpr std::array<NamedFile, 14> kNamedFiles{{
+constexpr std::array<NamedFile, 13> kNamedFiles{{
     {"tox", CallKind::tox, {"tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"}},
     {"nox", CallKind::python_tasks, {"noxfile.py"}},
     {"rake", CallKind::ruby_tasks, {"Rakefile", "rakefile", "Rakefile.rb"}, true},
@@ -190,7 +208,6 @@ constexpr std::array<NamedFile, 14> kNamedFiles{{
     {"gradle", CallKind::gradle, {"build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle"}, true},
     {"mvn", CallKind::maven, {"pom.xml"}, true},
     {"ant", CallKind::program, {"build.xml"}, true},
-    {"mage", CallKind::program, {"magefile.go", "magefiles/magefile.go", "magefiles/main.go"}, true},
     {"changeset", CallKind::program, {".changeset/config.json"}},
 }};
 
@@ -209,8 +226,12 @@ void read_tasks(const Words& argv, const NamedFile& named, Call& call) {
       if (!value.empty()) call.loaded.push_back(value);
     } else if (gradle && takes(argv, i, {"-x", "--exclude-task", "--tests"}, value)) {
       continue;
-    } else if (maven && takes(argv, i, {"-pl", "--projects", "-P", "-T", "-rf"}, value)) {
+    } else if (maven && takes(argv, i, {"-pl", "--projects"}, value)) {
+      for (auto& project : split_at_commas(value)) call.workspaces.push_back(std::move(project));
+    } else if (maven && takes(argv, i, {"-P", "-T", "-rf"}, value)) {
       continue;
+    } else if (maven && is_one_of(argv[i], {"-am", "--also-make", "-amd", "--also-make-dependents"})) {
+      call.recursive = true;
     } else if (named.program == "rake" && takes(argv, i, {"-f", "--rakefile"}, value)) {
       call.files = {value};
     } else if (!is_flag(argv[i]) && !argv[i].empty() && argv[i].find('=') == std::string::npos && named.tasks) {
@@ -278,8 +299,10 @@ std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
   if (is_one_of(program, {"docker-compose", "podman-compose"})) return compose_call(argv, 1);
   if (is_one_of(program, {"bazel", "bazelisk"})) return bazel_call(argv);
   if (program == "earthly") return earthly_call(argv);
+  if (text::base_name(program) == "rails") return rails_call(argv);
   if (is_one_of(program, {"gcloud", "aws"})) return cloud_build_call(argv);
   if (auto calls = rush_call(argv); !calls.empty()) return calls;
+  if (program == "mage") return mage_call(argv);
   if (program == "go") return go_calls(argv);
   if (program == "cargo") return cargo_call(argv);
   // `go run example.org/mill/cmd/x` is brought down to the path that names the program.

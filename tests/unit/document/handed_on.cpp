@@ -24,6 +24,16 @@ TEST_CASE("functions that run what they are given") {
   CHECK(last_of("step() { t=$1; shift; \"$@\"; }; step remove helm uninstall shop") == "helm uninstall shop");
 }
 
+TEST_CASE("functions that put words of their own before it") {
+  CHECK(last_of("api() { curl -s -H \"$AUTH\" \"$@\"; }; api -X POST https://x.example") ==
+        "curl -s -H $AUTH -X POST https://x.example");
+  CHECK(last_of("run() { if dry; then echo \"+ $@\"; else \"$@\"; fi; }; run npm publish") == "npm publish");
+  CHECK(last_of("index() { index_c --quiet \"$@\"; }; index /srv") == "index_c --quiet /srv");
+  // What bears the name of a program and runs it somewhere stands for it.
+  CHECK(last_of("skopeo() { docker run quay.io/skopeo/stable:v1 \"$@\"; }; skopeo copy a b").empty());
+  CHECK(last_of("git() { command git -c a=b \"$@\"; }; git push").empty());
+}
+
 TEST_CASE("functions that do something else with it") {
   CHECK(last_of("hint() { printf '%s\\n' \"$*\"; }; hint terraform destroy").empty());
   CHECK(last_of("one() { \"$1\"; }; one terraform destroy").empty());

@@ -194,6 +194,14 @@ TEST_CASE("Gradle: what runs before a task that does more than build, and not be
               "build.gradle.kts: assembleDebug"});
 }
 
+TEST_CASE("Gradle: sources of the build's own plugins decide what runs") {
+  const auto ran = run({{kCi, workflow(steps({"gradle publish"}))},
+                        {"settings.gradle", "\n"},
+                        {"build.gradle", "\n"},
+                        {"buildSrc/src/main/groovy/Send.groovy", "class Send {}\n"}});
+  CHECK(ran.execution.pipelines.front()->dependence.consulted.count("buildSrc/src/main/groovy/Send.groovy") == 1);
+}
+
 TEST_CASE("Gradle: a project that is called alone has its settings above") {
   const Files files{{"settings.gradle", "include 'a', 'b'\n"}, {"a/build.gradle", "x\n"}, {"b/build.gradle", "x\n"}};
   Texts now = reached("gradle -p a publish", files);
@@ -249,6 +257,64 @@ TEST_CASE("a build of Maven that does more than build runs the plugins of its mo
         Texts{"pom.xml: deploy", "package.json: pages", "tools/send.sh"});
   CHECK(reached("mvn deploy", {{"pom.xml", "<project><modules><module>.</module><module>../pom</module></modules>"}}) ==
         Texts{"pom.xml: deploy"});
+}
+
+TEST_CASE("Maven: the modules that are chosen, those on the way to them, and any where the words do not tell") {
+  const std::string module =
+      "<project><build><plugins><plugin><configuration><executable>bash</executable><arguments>"
+      "<argument>x.sh</argument></arguments></configuration></plugin></plugins></build></project>";
+  const Files files{{"pom.xml", "<project><modules><module>a</module><module>b</module></modules></project>"},
+                    {"a/pom.xml", "<project><modules><module>in</module></modules></project>"},
+                    {"a/in/pom.xml", module},
+                    {"a/in/x.sh", "true\n"},
+                    {"b/pom.xml", module},
+                    {"b/x.sh", "true\n"}};
+  const Texts first{"pom.xml: deploy", "a/pom.xml", "a/in/pom.xml", "a/in/x.sh"}, rest{"b/pom.xml", "b/x.sh"};
+  auto all = first;
+  all.insert(all.end(), rest.begin(), rest.end());
+  CHECK(reached("mvn deploy -pl a/in", files) == first);
+  CHECK(reached("mvn -pl '!b' deploy", files) == first);
+  CHECK(reached("mvn deploy --projects b", files) == Texts{"pom.xml: deploy", "b/pom.xml", "b/x.sh"});
+  CHECK(reached("mvn deploy -pl a/in -am", files) == all);
+  CHECK(reached("mvn deploy -pl :in", files) == all);
+  CHECK(reached("mvn deploy -pl $module", files) == all);
+}
+
+TEST_CASE("Mage: what a target starts, the functions that it needs, and no others") {
+  const std::string head = "//go:build mage\n\npackage main\n\n";
+  const Files files{{"magefiles/docker.go", head + "type Docker mg.Namespace\n\n"
+                                                   "func (d Docker) Push(tag string) error {\n\tmg.Deps(build)\n"
+                                                   "\treturn sh.RunV(\"bash\", \"push.sh\")\n}\n\n"
+                                                   "func (Docker) Clean() {\n\tsh.Run(\"bash\", \"clean.sh\")\n}\n"},
+                    {"magefiles/build.go", head + "var Default = Docker.Clean\n\nfunc build() error {\n"
+                                                  "\treturn sh.Run(\"bash\", \"build.sh\")\n}\n"},
+                    {"push.sh", "true\n"},
+                    {"build.sh", "true\n"},
+                    {"clean.sh", "true\n"},
+                    {"in/magefile.go", head + "func Push() error {\n\treturn sh.RunV(\"bash\", \"push.sh\")\n}\n"},
+                    {"in/main.go", "package main\n\nfunc Push() { exec.Command(\"bash\", \"other.sh\") }\n"},
+                    {"in/push.sh", "true\n"}};
+  CHECK(reached("mage -v docker:push v1", files) ==
+        Texts{"magefiles/docker.go: Docker.Push", "magefiles/build.go: build", "build.sh", "push.sh"});
+  CHECK(reached("mage", files) == Texts{"magefiles/docker.go: Docker.Clean", "clean.sh"});
+  CHECK(reached("mage -d in push", files) == Texts{"in/magefile.go: Push", "in/push.sh"});
+  CHECK(reached("mage -l", files).empty());
+  CHECK(reached("mage build", files).size() == 2);  // no target of these files: it may come from another package
+}
+
+TEST_CASE("Rails: files for its runner, tasks in files of their own") {
+  const Files files{{"Rakefile", "Rails.application.load_tasks\n"},
+                    {"lib/tasks/data.rake", "namespace :data do\n  task :send do\n    sh 'bash x.sh'\n  end\nend\n"},
+                    {"rakelib/more.rake", "task(:more) { sh 'bash x.sh' }\n"},
+                    {"lib/send.rb", "Report.all\n"},
+                    {"x.sh", "true\n"}};
+  CHECK(reached("bin/rails runner -e production lib/send.rb", files) == Texts{"lib/send.rb"});
+  CHECK(reached("bundle exec rails r lib/send.rb", files) == Texts{"lib/send.rb"});
+  CHECK(reached("bin/rails data:send", files) == Texts{"lib/tasks/data.rake: data:send", "x.sh"});
+  CHECK(reached("rake more", files) == Texts{"rakelib/more.rake: more", "x.sh"});
+  CHECK(reached("bin/rails runner 'Report.all'", files).empty());
+  CHECK(reached("bin/rails db:migrate", files).empty());
+  CHECK(reached("bin/rails server", files).empty());
 }
 
 TEST_CASE("the root that a Gradle script names is that of its build") {

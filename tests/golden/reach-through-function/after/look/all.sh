@@ -1,0 +1,4 @@
+run() { echo "+ $*"; "$@"; }
+shell() { bash -e "$@"; }
+run look/send.sh
+shell look/more.sh

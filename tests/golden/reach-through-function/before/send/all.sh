@@ -1,0 +1,4 @@
+run() { echo "+ $*"; "$@"; }
+shell() { bash -e "$@"; }
+run send/send.sh
+shell send/more.sh

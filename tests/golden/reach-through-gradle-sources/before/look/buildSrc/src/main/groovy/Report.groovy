@@ -1,0 +1,3 @@
+class Report {
+  static void send() { println "one" }
+}

@@ -1,0 +1,4 @@
+import subprocess
+
+command = ["bash", "look/send.sh"]
+subprocess.run(command, check=True)

@@ -1,0 +1,4 @@
+import subprocess
+
+command = ["bash", "send/send.sh"]
+subprocess.run(command, check=True)

@@ -1,0 +1,1 @@
+Report.send_all

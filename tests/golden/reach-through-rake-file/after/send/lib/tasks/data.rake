@@ -1,0 +1,5 @@
+namespace :data do
+  task :send do
+    sh "report --all"
+  end
+end
