@@ -48,8 +48,10 @@ std::vector<MappedPipeline> map_actions(const Execution& execution, const Knowle
     std::erase(mapped.problems, "call cycle");  // what leads back to itself was followed once
     if (pipeline.broken) mapped.problems.emplace_back("it cannot be read");
     const ActionJobs jobs(*run, knowledge, workflows);
-    for (const auto& steps : jobs.groups())
+    for (const auto& steps : jobs.groups()) {
+      if (steps.front()->job->hidden) continue;  // a template: what it holds is seen in the jobs that extend it
       map_job(*run, steps, {knowledge, programs}, jobs.around(steps), mapped.paths);
+    }
     result.push_back(std::move(mapped));
   }
   return result;

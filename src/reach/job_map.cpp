@@ -83,6 +83,13 @@ class JobMap {
   }
 
  private:
+  /// What a checkout was handed stays for `git push`.
+  static bool keeps_checkout(const pipeline::Step& step) {
+    if (!step.uses.ends_with("checkout")) return false;
+    const auto kept = step.with.find("persist-credentials");
+    return kept == step.with.end() || kept->second != "false";
+  }
+
   static bool never_runs(const ExecutedStep& step) {
     return step.step != nullptr && step.step->condition.truth == pipeline::Truth::never;
   }
@@ -114,10 +121,12 @@ class JobMap {
 
   /// Only where the step is handed something to act with: else what its programs do is nobody's.
   void programs(const ExecutedStep& step) {
-    const auto handed = [&] {
-      return step.step != nullptr && (!step.credentials.empty() || !step.job->environment.empty() || !held_.empty());
-    };
-    if (programs_ == nullptr || step.files.empty() || !handed()) return;
+    if (programs_ == nullptr || step.step == nullptr) return;
+    const auto& written = *step.step;
+    for (const auto& act : programs_->of_step(written.shell, written.run))
+      add(step, {act.effect, act.by, last_call(step), written.run_line + act.line - 1, &none_, hosts_.of(*act.effect)},
+          Certainty::inferred);
+    if (step.credentials.empty() && step.job->environment.empty() && held_.empty()) return;
     for (const auto& file : step.files)
       for (const auto& act : programs_->of(file.path))
         add(step, {act.effect, act.by, file.path, act.line, &file.chain, hosts_.of(*act.effect)}, Certainty::inferred);
@@ -133,6 +142,7 @@ class JobMap {
     const auto any = [&](const std::vector<CredentialUse>& uses) {
       return std::any_of(uses.begin(), uses.end(), stored);
     };
+    if (needs_nothing(effect)) return true;
     const auto& systems = knowledge_.token_systems;
     const bool by_token = std::find(systems.begin(), systems.end(), effect.system) != systems.end();
     if (by_token) return token_may(*step.job, effect) || any(step.credentials) || any(held_);
@@ -199,7 +209,7 @@ class JobMap {
     way.by_path = way.path;
     way.by_line = way.line;
     covered_.insert(&step);
-    if (logs_in(*step.step)) {
+    if (logs_in(*step.step) || keeps_checkout(*step.step)) {
       add_credentials(own, held_);
       logins_.insert(paths_.size());
     } else if (block) {
@@ -258,6 +268,10 @@ class JobMap {
       way.action = "can write with the job's token";
     } else if (is_made_at_run_time(*step.job)) {
       way.action = "runs a pipeline that is made when it runs";
+    } else if (auto other = started_pipeline(step); !other.empty()) {
+      way.action = "starts a pipeline of " + other;
+      way.by = with_version(step.job->uses, step.job->uses_version);
+      way.elsewhere = way.by;
     } else {
       return;
     }
@@ -275,6 +289,17 @@ class JobMap {
     }
     paths_.insert(paths_.begin() + static_cast<std::ptrdiff_t>(first_), std::move(way));
     acting_.insert(acting_.begin(), nullptr);
+  }
+
+  /// The project or pipeline that the job starts with what the platform gives it: `trigger` of GitLab and Buildkite.
+  std::string started_pipeline(const ExecutedStep& step) const {
+    constexpr std::string_view mark = "trigger:";
+    const auto system = run_.pipeline->system;
+    const std::string& uses = step.job->uses;
+    if (step.step != nullptr || step.job->hidden) return {};
+    if (system == pipeline::System::buildkite && uses.starts_with(mark)) return uses.substr(mark.size());
+    const bool of_project = uses.find('/') != std::string::npos && uses.find(':') == std::string::npos;
+    return system == pipeline::System::gitlab && of_project ? uses : std::string();
   }
 
   /// A step hands the token by its name to a program of the tree.
@@ -400,6 +425,7 @@ class JobMap {
   std::set<std::size_t> logins_;     ///< ways of such steps
   std::set<std::size_t> used_logins_;
   TargetHosts hosts_;
+  const Chain none_;
 };
 
 }  // namespace

@@ -11,9 +11,9 @@
 namespace tollbar::reach {
 
 bool logs_in(const pipeline::Step& step) {
-  constexpr std::string_view marks[] = {"login",  "log in",  "authenticat", "/auth",     "credentials",
-                                        "gpg",    "_auth",   "config set",  "app-token", ".npmrc",
-                                        ".netrc", ".pypirc", "kubeconfig"};
+  constexpr std::string_view marks[] = {"login",       "log in", "authenticat", "/auth",     "credentials",
+                                        "gpg",         "_auth",  "config set",  "app-token", ".npmrc",
+                                        "assume-role", ".netrc", ".pypirc",     "kubeconfig"};
   if (step.credentials.empty()) return false;
   const auto text = folded(step.name + " " + step.uses + " " + step.run);
   return std::any_of(std::begin(marks), std::end(marks),
@@ -49,6 +49,10 @@ bool token_may(const pipeline::Job& job, const Effect& effect) {
   return !write_permissions(job).empty();
 }
 
+bool needs_nothing(const Effect& effect) {
+  return effect.action == "publishes a preview";
+}
+
 bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,
              const std::vector<pipeline::CredentialUse>& held, const Effect& effect, const Knowledge& knowledge) {
   const auto& job = *step.job;
@@ -67,7 +71,7 @@ bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,
   const bool reports =
       effect.action == "sends a report" &&
       std::any_of(step.credentials.begin(), step.credentials.end(), [&](const auto& use) { return !counts(use); });
-  return own_machine || reports ||
+  return own_machine || reports || needs_nothing(effect) ||
          (!write_permissions(job).empty() && std::find(systems.begin(), systems.end(), effect.system) != systems.end());
 }
 

@@ -19,6 +19,9 @@ std::vector<std::string> write_permissions(const pipeline::Job& job);
 /// The job's own token may do this to a system of the platform, as far as its permissions say.
 bool token_may(const pipeline::Job& job, const Effect& effect);
 
+/// Anybody may do this: previews of packages that a service takes from any run.
+bool needs_nothing(const Effect& effect);
+
 /// The job has something to act with: one with nothing but the platform's token reaches no further than the platform,
 /// so that the database of a test is its own. `held` are credentials of steps before.
 bool can_act(const pipeline::Pipeline& pipeline, const ExecutedStep& step,

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "text/ascii.h"
@@ -85,8 +87,41 @@ std::string posix_words(std::string_view words) {
   return text;
 }
 
+/// Texts that variables are given once: `$compose = 'docker compose --file={0}' -f $file`.
+using Texts = std::map<std::string, std::string, std::less<>>;
+
+Texts given_texts(std::string_view script) {
+  Texts texts;
+  for (const auto written : text::Lines(script)) {
+    const auto line = text::trimmed(written);
+    const auto equals = line.find(" = ");
+    if (!line.starts_with('$') || equals == std::string_view::npos || line.substr(0, equals).find(' ') < equals)
+      continue;
+    const auto value = text::trimmed(line.substr(equals + 3));
+    const char quote = value.empty() ? '\0' : value.front();
+    const auto end = value.size() > 1 ? value.find(quote, 1) : std::string_view::npos;
+    const bool is_text = (quote == '\'' || quote == '"') && end != std::string_view::npos;
+    std::string text(is_text ? value.substr(1, end - 1) : std::string_view());
+    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1))
+      if (const auto close = text.find('}', open); close != std::string::npos)
+        text.replace(open, close - open + 1, "$x");
+    const auto [known, fresh] = texts.emplace(line.substr(0, equals), text);
+    if (!fresh) known->second.clear();  // given again: nobody knows what it is
+  }
+  return texts;
+}
+
 /// The text of `Invoke-Expression "..."`; a variable where it is not written out.
-std::string evaluated(std::string_view argument) {
+std::string evaluated(std::string_view argument, const Texts& texts) {
+  std::string filled;
+  const auto name = argument.substr(argument.starts_with('"') ? 1 : 0);
+  const auto name_end = std::find_if(name.begin() + (name.empty() ? 0 : 1), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_';
+  });
+  if (const auto given = texts.find(std::string_view(name.begin(), name_end));
+      given != texts.end() && !given->second.empty())
+    filled = "\"" + given->second + std::string(name_end, name.end());
+  if (!filled.empty()) argument = filled;
   const char quote = argument.empty() ? '\0' : argument.front();
   if (quote != '"' && quote != '\'') return "\"$expression\"";
   const auto end = argument.find(quote, 1);
@@ -95,7 +130,7 @@ std::string evaluated(std::string_view argument) {
   return formatted || text.find('`') != std::string_view::npos ? "\"$expression\"" : posix_words(text);
 }
 
-std::string call_in(std::string_view piece) {
+std::string call_in(std::string_view piece, const Texts& texts) {
   piece = text::trimmed(piece);
   piece = without_assignment(piece);
   const bool called = piece.starts_with("& ") || piece.starts_with(". ");
@@ -103,7 +138,8 @@ std::string call_in(std::string_view piece) {
   if (piece.empty()) return {};
   const auto word = piece.substr(0, std::min(piece.find_first_of(" \t"), piece.size()));
   const auto folded = text::ascii_lower(word);
-  if (text::is_one_of(folded, {"invoke-expression", "iex"})) return evaluated(text::trimmed(piece.substr(word.size())));
+  if (text::is_one_of(folded, {"invoke-expression", "iex"}))
+    return evaluated(text::trimmed(piece.substr(word.size())), texts);
   const bool path =
       word.starts_with("./") || word.starts_with(".\\") || word.starts_with("../") || word.starts_with("..\\");
   if (called || path) return posix_words(piece);
@@ -117,8 +153,18 @@ ScriptCache::Line powershell_calls(const std::string& script) {
   ScriptCache::Line found;
   std::string lines;
   bool any = false, in_comment = false, in_text = false;
+  const Texts texts = given_texts(script);
+  std::string joined;         // a line with those that it goes on in
+  std::size_t continued = 0;  // how many those are
   for (const auto written : text::Lines(script)) {
-    const auto line = text::trimmed(written);
+    joined += text::trimmed(written);
+    if (joined.ends_with(" `")) {
+      joined.back() = ' ';
+      ++continued;
+      continue;
+    }
+    const std::string whole = std::exchange(joined, {});
+    const std::string_view line = whole;
     if (line.starts_with("<#")) in_comment = true;
     const bool skipped = in_comment || in_text;
     if (line.find("#>") != std::string_view::npos) in_comment = false;
@@ -129,11 +175,11 @@ ScriptCache::Line powershell_calls(const std::string& script) {
     if (!skipped) {
       std::string calls;
       for (const auto& piece : pieces_of(line))
-        if (const auto call = call_in(piece); !call.empty()) calls += (calls.empty() ? "" : "; ") + call;
+        if (const auto call = call_in(piece, texts); !call.empty()) calls += (calls.empty() ? "" : "; ") + call;
       any = any || !calls.empty();
       lines += calls;
     }
-    lines += '\n';
+    lines.append(std::exchange(continued, 0) + 1, '\n');
   }
   if (any) found.text = std::move(lines);
   return found;

@@ -25,9 +25,12 @@ class ProgramActs {
   ProgramActs(model::Tree& tree, const Knowledge& knowledge) : tree_(tree), knowledge_(knowledge) {}
   /// Of the file at `path`; none where it is no program, or a shell script, whose commands are known.
   const std::vector<ProgramAct>& of(const std::string& path);
+  /// Of a step's own program: `shell: pwsh`, `shell: python`. None where a shell of POSIX runs it.
+  std::vector<ProgramAct> of_step(const std::string& shell, const std::string& program);
 
  private:
   std::vector<ProgramAct> read(const std::string& path);
+  std::vector<ProgramAct> acts_of(const std::string& program, const std::string& calls);
 
   model::Tree& tree_;
   const Knowledge& knowledge_;

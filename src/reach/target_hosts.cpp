@@ -211,6 +211,11 @@ std::vector<std::string> TargetHosts::of(const Effect& effect, const ExecutedCom
   if (sends && !one_place)
     for (const auto& word : words) add(url_host(word), hosts);
   if (!is_registry(effect)) return hosts;
+  if (words.front() == "ko") {  // its words name what is built
+    if (const auto place = executed.env->find("KO_DOCKER_REPO"); place != executed.env->end())
+      add(registry_of(with_variables(place->second, *executed.env)), hosts);
+    return hosts.empty() ? of(effect) : hosts;
+  }
   const bool pushes = std::find(words.begin(), words.end(), "push") != words.end();
   std::string named;
   for (std::size_t i = 1; i < words.size(); ++i) {

@@ -15,7 +15,7 @@ namespace tollbar::report {
 namespace {
 
 constexpr std::size_t least_width = 60;  // columns
-constexpr std::size_t longest_command = 100;
+constexpr std::size_t longest_command = 100, longest_condition = 240;
 constexpr std::size_t label_width = 10, job_indent = 4, way_indent = 6;
 constexpr std::string_view gap_colour = "33", quiet_colour = "2", bold = "1", added_colour = "32",
                            removed_colour = "31";
@@ -138,8 +138,10 @@ class MapText {
   };
 
   Facts facts(const gate::JudgedPath& path) const {
-    Facts facts{
-        actor_words(path.way.actors), path.way.conditions, authority_words(path.way), {approval(path.approval)}, {}};
+    Facts facts{actor_words(path.way.actors), {}, authority_words(path.way), {approval(path.approval)}, {}};
+    for (const auto& condition : path.way.conditions)
+      facts.conditions.push_back(style_.detail == Detail::verbose ? condition
+                                                                  : clip(condition, longest_condition, 0, 0));
     for (const auto& gap : path.gaps) facts.gaps.push_back(fmt::format("{}: {}", gate::to_string(gap.kind), gap.what));
     return facts;
   }

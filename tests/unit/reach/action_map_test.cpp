@@ -298,3 +298,59 @@ TEST_CASE("sections of the configuration of goreleaser are acts") {
   CHECK(configured("milestones:\n  - close: true\n").size() == 2);
   CHECK(configured("announce:\n  slack: {enabled: true}\n").size() == 2);
 }
+
+TEST_CASE("what functions of a script are handed acts, in every way that excludes another") {
+  const auto acting = [](const std::string& script) { return acts(with(release(runs("bash x.sh")), "x.sh", script)); };
+  CHECK(acting("dry_run() { if [ \"$DRY\" = no ]; then \"$@\"; else echo \"$@\"; fi; }\ndry_run npm publish\n") ==
+        Texts{"publishes a package -> npm registry"});
+  CHECK(acting("run() { \"$@\"; }\npush() { case $1 in a) run docker push docker.io/o/i;; b) run docker push "
+               "ghcr.io/o/i;; esac; }\npush $1\n") ==
+        Texts{"pushes an image -> container registry docker.io", "pushes an image -> container registry ghcr.io"});
+  CHECK(acting("run() { echo \"$@\"; }\nrun npm publish\n") == Texts{"can use KEY -> "});
+}
+
+TEST_CASE("jobs start pipelines of others, and templates are no jobs") {
+  const auto gitlab = [](const std::string& text) { return acts({{".gitlab-ci.yml", text}}); };
+  CHECK(gitlab("next: {trigger: {project: org/other, branch: main}}\n") ==
+        Texts{"starts a pipeline of org/other -> gitlab"});
+  CHECK(gitlab("next: {trigger: {include: more.yml}}\n").empty());
+  CHECK(gitlab(".send: {script: npm publish, environment: prod}\nsend: {extends: .send}\n") ==
+        Texts{"publishes a package -> npm registry"});
+  CHECK(acts({{".buildkite/pipeline.yml", "steps: [{trigger: other}]\n"}}) ==
+        Texts{"starts a pipeline of other -> buildkite"});
+}
+
+TEST_CASE("a preview needs no credential, a package does") {
+  const auto bare = [](const std::string& command) {
+    return acts({{kRelease,
+                  "on: pull_request\npermissions: {contents: read}\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
+                  "    steps:\n" +
+                      runs(command)}});
+  };
+  CHECK(bare("npx pkg-pr-new publish ./packages/*") == Texts{"publishes a preview -> pkg.pr.new"});
+  CHECK(bare("npm publish").empty());
+}
+
+TEST_CASE("ko pushes where its variable says, not to where the sources are") {
+  const auto pushed = [](const std::string& repository) {
+    return acts(release(runs("KO_DOCKER_REPO=" + repository + " ko build github.com/o/r/cmd/x")));
+  };
+  CHECK(pushed("ghcr.io/o") == Texts{"pushes an image -> container registry ghcr.io"});
+  CHECK(pushed("$REPO") == Texts{"pushes an image -> container registry"});
+}
+
+TEST_CASE("what a checkout keeps is in the hands of later steps") {
+  const auto held = [](const std::string& more) {
+    const auto all = ways({{kRelease,
+                            "on: push\npermissions: {contents: read}\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
+                            "    steps:\n      - uses: actions/checkout@v4\n"
+                            "        with: {token: '${{ secrets.PAT }}'" +
+                                more + "}\n" + runs("git push")}});
+    std::size_t named = 0;
+    for (const auto& way : all)
+      if (way.system == "git remote") named += way.authority.credentials.size();
+    return named;
+  };
+  CHECK(held("") == 1);
+  CHECK(held(", persist-credentials: false") == 0);
+}

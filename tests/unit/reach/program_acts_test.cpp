@@ -39,6 +39,26 @@ TEST_CASE("commands that programs start act like those of a script") {
         Texts{"python package index 2: twine upload x"});
 }
 
+TEST_CASE("a command that a name holds is the one it was given last before the call") {
+  const Texts crate{"crates.io 3: cargo publish"};
+  CHECK(acts("x.py", "\ncmd = [\"cargo\", \"publish\"]\nsubprocess.run(cmd, check=True)\n") == crate);
+  CHECK(acts("x.py", "\ncmd: list[str] = [\"cargo\", \"publish\"]\nsubprocess.run(cmd)\n") == crate);
+  CHECK(acts("x.js", "\nconst cmd = 'cargo publish';\nexecSync(cmd, { stdio: 'inherit' });\n") == crate);
+  CHECK(acts("x.py", "cmd = [\"cargo\", \"publish\"]\ncmd = [\"cargo\", \"test\"]\nsubprocess.run(cmd)\n").empty());
+  CHECK(acts("x.py", "cmd = [\"cargo\", \"publish\"]\ncmd = other()\nsubprocess.run(cmd)\n").empty());
+  CHECK(acts("x.js", "const cargo = 'cargo';\n\nspawnSync(cargo, ['publish']);\n") == crate);
+  CHECK(acts("x.js", "const old_cmd = 'cargo publish';\nexecSync(cmd);\n").empty());
+}
+
+TEST_CASE("programs in PowerShell act, on several lines and by texts that a name holds") {
+  CHECK(acts("x.ps1", "if ($a) {\n  docker push x\n}\n") == Texts{"container registry 2: docker push x"});
+  CHECK(acts("x.ps1", "gh api `\n  --method PUT `\n  /repos/x\n") == Texts{"github 1: gh api --method PUT /repos/x"});
+  CHECK(acts("x.ps1", "$base = 'docker-compose --file={0}' -f $file\nInvoke-Expression \"$base push\"\n") ==
+        Texts{"container registry 2: docker-compose --file=$x push"});
+  CHECK(acts("x.ps1", "$base = 'docker'\n$base = Get-Tool\nInvoke-Expression \"$base push\"\n").empty());
+  CHECK(acts("x.ps1", "# docker push x\nWrite-Host 'docker push x'\n").empty());
+}
+
 TEST_CASE("comments, texts and commands that only look act on nothing") {
   CHECK(acts("x.rs", "// Command::new(\"cargo\").args([\"publish\"])\nprintln!(\"cargo publish\");\n").empty());
   CHECK(acts("x.mjs", "// await $`npm publish`\nconst a = tag`npm publish`\nawait $`npm view x`\n").empty());
