@@ -16,12 +16,16 @@ using Files = std::map<std::string, std::string>;
 
 const char kRelease[] = ".github/workflows/release.yml";
 
-ActionMap map_of(const Files& files) {
+const rule::RuleSet& builtin() {
   static const rule::RuleSet rules = rule::load_builtin();
+  return rules;
+}
+
+ActionMap map_of(const Files& files, const Policy& policy = {}) {
   std::map<std::string, model::MemoryTree::File> tree;
   for (const auto& [path, bytes] : files) tree[path] = {bytes, model::FileMode::regular};
   model::MemoryTree memory(std::move(tree));
-  return map_tree(memory, rules, {});
+  return map_tree(memory, builtin(), policy);
 }
 
 /// `kind: what` of every way.
@@ -50,6 +54,71 @@ TEST_CASE("a stored key is blamed where it is one of the system that takes the i
   CHECK(blamed("NPM_TOKEN") == 1);
   CHECK(blamed("SLACK_WEBHOOK") == 0);
   CHECK(blamed("APP_PRIVATE_KEY") == 0);
+}
+
+TEST_CASE("a file that a way runs wants an owner") {
+  const auto ownerless = [](const std::string& owners) {
+    return gaps(map_of({{kRelease,
+                         release("contents: read", "      - run: bash x.sh\n        env: {K: '${{ secrets.K }}'}\n")},
+                        {"x.sh", "npm publish\n"},
+                        {".github/CODEOWNERS", owners}}),
+                GapKind::no_owner)
+        .size();
+  };
+  CHECK(ownerless("/.github/ @release\n") == 1);
+  CHECK(ownerless("* @release\n") == 0);
+}
+
+TEST_CASE("a credential wants an entry in the policy") {
+  const auto unknown = [](const std::string& registered) {
+    const auto policy = read_policy(
+        "version: 1\ncredentials: {" + registered + ": {owner: '@release', purpose: packages}}\n", "policy", builtin());
+    return gaps(map_of({{kRelease, release("contents: read",
+                                           "      - run: npm publish\n        env: {X: '${{ secrets.KEY }}'}\n")}},
+                       policy),
+                GapKind::unregistered_credential)
+        .size();
+  };
+  CHECK(unknown("OTHER") == 1);
+  CHECK(unknown("KEY") == 0);
+}
+
+TEST_CASE("what is released wants a check before it, in its job or in one that it waits for") {
+  const auto unchecked = [](const std::string& needs, const std::string& before) {
+    return gaps(map_of({{kRelease,
+                         "on: push\npermissions: {contents: read}\njobs:\n  test: {runs-on: ubuntu-latest, steps: "
+                         "[{run: pytest}]}\n  publish:\n    runs-on: ubuntu-latest\n" +
+                             needs + "    steps:\n" + before +
+                             "      - run: npm publish\n        env: {X: '${{ secrets.KEY }}'}\n"}}),
+                GapKind::no_check)
+        .size();
+  };
+  CHECK(unchecked("", "") == 1);
+  CHECK(unchecked("    needs: test\n", "") == 0);
+  CHECK(unchecked("", "      - run: pytest\n") == 0);
+  CHECK(unchecked("", "      - run: pip install pytest\n") == 1);
+}
+
+TEST_CASE("what is released wants somebody to let it through") {
+  const auto open = [](const std::string& keys) {
+    return gaps(map_of({{".gitlab-ci.yml", "publish: {script: npm publish" + keys + "}\n"}}),
+                GapKind::unprotected_environment)
+        .size();
+  };
+  CHECK(open("") == 1);
+  CHECK(open(", environment: prod") == 1);
+  CHECK(open(", when: manual") == 0);
+}
+
+TEST_CASE("a call of a computed name is an edge that nobody knows") {
+  const auto unknown = [](const std::string& script) {
+    return gaps(map_of({{kRelease, release("contents: read",
+                                           "      - run: " + script + "\n        env: {K: '${{ secrets.K }}'}\n")}}),
+                GapKind::unknown_edge)
+        .size();
+  };
+  CHECK(unknown("bash tools/$NAME.sh") == 1);
+  CHECK(unknown("NAME=send; bash tools/$NAME.sh") == 0);
 }
 
 TEST_CASE("an action that is not pinned counts beside a token that writes") {

@@ -1,0 +1,6 @@
+target "report" {
+  context = "look/report"
+}
+target "other" {
+  context = "look/other"
+}

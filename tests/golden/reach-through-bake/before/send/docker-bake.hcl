@@ -1,0 +1,6 @@
+target "report" {
+  context = "send/report"
+}
+target "other" {
+  context = "send/other"
+}
