@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -28,6 +29,7 @@ struct Harm {
   std::string what;
   std::uint32_t line = 0;
   bool dynamic = false;
+  std::string table = {};  ///< that a call drops: `TABLE USERS`
 };
 using Harms = std::vector<Harm>;
 
@@ -50,7 +52,8 @@ const text::Pattern& destructive_calls() {
                   |DropSchema|drop_all|dropAllTables|dropAllSchemas|drop_database|dropDatabase|clearTable|clearDatabase|DeleteModel|truncate_tables)\b\s*[(:'"\s]
         | \bSchema::(?:connection\([^)]*\)->)?drop(?:IfExists|AllTables)?\s*\( | \$table->drop\s*\( | ->\s*table\s*\([^)]*\)\s*->\s*drop\s*\(
         | \bdrop(?:_if_exists)?[\s(]+table\s*\(
-        | \b[A-Z]\w*\.(?:delete_all|destroy_all|truncate)\b | \.objects\.(?:all\(\)\.)?(?:_raw_)?delete\(
+        | \b[A-Z]\w*\.(?:delete_all|destroy_all)\b | \b(?!\w*(?:Date|Time|Decimal|Number|Float|Integer|Math|Str|String|Text)\.)[A-Z]\w*\.truncate\b
+        | \.objects\.(?:all\(\)\.)?(?:_raw_)?delete\(
         | \b(?:knex|trx)\s*\([^)]*\)\s*\.\s*(?:del|delete|truncate)\s*\( | \)\s*->\s*truncate\s*\(
         | \bDB::(?:connection\([^)]*\)->)?table\s*\([^)]*\)\s*->\s*delete\s*\(\s*\) | \b[A-Z]\w*::(?:query\(\)->)?(?:truncate|delete|forceDelete)\s*\(\s*\)
         | \bexecute\s*\(\s*(?:\w+\.)*(?:delete\s*\(\s*(?:\w+\s*)?\)\s*\)) | \bquery\s*\(\s*\w+\s*\)\s*\.\s*delete\s*\(
@@ -203,10 +206,13 @@ Harms program_harms(const MigrationText& text, MigrationSyntax syntax, const Mad
   };
   const auto add_calls = [&](const text::Pattern& calls, SqlHarm harm) {
     each_match(calls, text.bare, [&](const text::Match& match) {
-      if (is_made(named_table(text.code, match.end - 1), match.begin) || says_which(text.bare, match)) return;
+      auto name = named_table(text.code, match.end - 1);
+      if (is_made(name, match.begin) || says_which(text.bare, match)) return;
       const auto end = std::min(text.code.find('\n', match.begin), text.code.size());
       harms.push_back({harm, shortened(std::string_view(text.code).substr(match.begin, end - match.begin), 60),
                        line_of(text.code, match.begin)});
+      const bool drops = text::ascii_lower(*match.groups[0]).find("drop") != std::string::npos;
+      if (drops && harm == SqlHarm::destructive) harms.back().table = std::move(name);
     });
   };
   add_calls(destructive_calls(), SqlHarm::destructive);
@@ -282,12 +288,31 @@ void migration_facts(FileChange& file, std::vector<Fact>& facts) {
   facts.push_back(std::move(fact));
 }
 
-void harm_facts(FileChange& file, bool migration, const Made& made, std::vector<Fact>& facts) {
+/// What the file did before, or one of the same name that goes away: a tool that runs migrations knows them by it.
+Harms earlier_harms(FileChange& file, const std::vector<FileChange*>& files, const Made& made) {
+  auto harms = harms_of(file, file.before_text(), made);
+  if (!file.delta().added()) return harms;
+  for (auto* const other : files) {
+    const bool moved = other->delta().removed() && text::base_name(other->path()) == text::base_name(file.path());
+    if (!moved || !other->unreadable(other->kinds()).empty() || other->binary()) continue;
+    auto more = harms_of(*other, other->before_text(), made);
+    harms.insert(harms.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return harms;
+}
+
+/// The same statement, or the same table dropped in other words.
+bool loses_the_same(const Harm& a, const Harm& b) {
+  return a.what == b.what || (!a.table.empty() && a.table == b.table);
+}
+
+void harm_facts(FileChange& file, const std::vector<FileChange*>& files, bool migration, const Made& made,
+                std::vector<Fact>& facts) {
   if (!file.delta().after || is_down_file(file.path())) return;
-  const auto before = harms_of(file, file.before_text(), made);
+  const auto before = earlier_harms(file, files, made);
   for (const auto& harm : harms_of(file, file.after_text(), made)) {
     const bool known =
-        std::any_of(before.begin(), before.end(), [&](const Harm& old) { return old.what == harm.what; });
+        std::any_of(before.begin(), before.end(), [&](const Harm& old) { return loses_the_same(old, harm); });
     if (known) continue;
     Fact fact;
     fact.kind = harm.harm == SqlHarm::destructive ? "sql-destructive" : "sql-narrowing";
@@ -323,7 +348,7 @@ void database_facts(Change& change, std::vector<Fact>& facts) {
     if (is_migration && !speaks_to_database(*file, file->delta().after ? file->after_text() : file->before_text()))
       continue;
     if (is_migration) migration_facts(*file, facts);
-    harm_facts(*file, is_migration, made, facts);
+    harm_facts(*file, files, is_migration, made, facts);
     if (is_migration && file->delta().added() && !is_down_file(file->path()))
       made.merge(created_by(*file, file->after_text()));
   }
