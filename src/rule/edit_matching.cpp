@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rule/matching.h"
+#include "rule/moved_settings.h"
 
 namespace tollbar::rule {
 namespace {
@@ -121,7 +122,9 @@ void find_below(const EditMatch& match, FileChange& file, const document::Edit& 
     const bool here = selects_place(match, path);
     const auto* before = gone ? node : nullptr;
     const auto* after = gone ? nullptr : node;
-    if (here && values_hold(match, before, after) && says_beside(match, file, before, after)) {
+    const bool moved =
+        match.unless_moved && !gone && stood_elsewhere(file.before_document(), file.after_document(), path, *node);
+    if (here && !moved && values_hold(match, before, after) && says_beside(match, file, before, after)) {
       facts.push_back(edit_fact(file, path, before, after));
       if (!match.each) continue;
     }

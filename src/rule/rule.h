@@ -59,6 +59,7 @@ struct EditMatch {
   std::vector<std::string> beside;        ///< keys below a mapping around the place, whose value `beside_value` tests
   TextTest beside_value;
   bool beside_says_no = false;  ///< what is said beside the place excludes it (`unless_beside`)
+  bool unless_moved = false;    ///< no match where the same stood under the same two keys elsewhere, which is gone
   bool below = true;            ///< false: only at the edit itself, not inside what was added or removed with it
   std::optional<text::Pattern> unless_same;  ///< no match where this finds the same text on both sides
   Movement moves = Movement::any;            ///< of a number; what cannot be compared counts

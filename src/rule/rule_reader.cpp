@@ -159,6 +159,7 @@ EditMatch RuleFile::edit_match(const Node& node) const {
                       match.beside_says_no = true;
                     }},
                    {"each", [&](const Node& value) { match.each = value.truth().value_or(false); }},
+                   {"unless_moved", [&](const Node& value) { match.unless_moved = value.truth().value_or(false); }},
                    {"below", [&](const Node& value) { match.below = value.truth().value_or(true); }},
                    {"moves", [&](const Node& value) { match.moves = movement(value); }},
                    {"number", [&](const Node& value) { match.number = pattern(value); }}});
