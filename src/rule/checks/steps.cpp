@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "document/command_identity.h"
+#include "rule/checks/fork_guards.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -108,6 +109,13 @@ bool checks_out_fork(const Step& step) {
   return !step.run.empty() && fetch.matches(step.run);
 }
 
+/// `${{ github.head_ref }}`: empty but for events of pull requests.
+bool names_head_ref_alone(const Step& step) {
+  static const text::Pattern alone(R"(^\$\{\{\s*github\.head_ref\s*(?:\|\|[^}]*)?\}\}$)");
+  const auto ref = step.with.find("ref");
+  return ref != step.with.end() && alone.matches(ref->second) && step.with.count("repository") == 0;
+}
+
 /// Commands that only look or tidy up, so that nothing a fork brought is run by them.
 bool is_idle(const document::Command& command) {
   static constexpr std::array<std::string_view, 9> looking = {
@@ -128,7 +136,11 @@ bool only_fetches(const Job& job) {
 
 bool runs_fork_code(const pipeline::Pipeline* pipeline, const Job* job, const reach::Knowledge& knowledge) {
   if (pipeline == nullptr || job == nullptr || !is_privileged(*pipeline, knowledge)) return false;
-  return std::any_of(job->steps.begin(), job->steps.end(), checks_out_fork);
+  const bool of_target = std::any_of(pipeline->events.begin(), pipeline->events.end(),
+                                     [](const auto& event) { return event.name.starts_with("pull_request_"); });
+  return std::any_of(job->steps.begin(), job->steps.end(), [&](const Step& step) {
+    return checks_out_fork(step) && (of_target || !names_head_ref_alone(step));
+  });
 }
 
 void fork_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
@@ -142,6 +154,13 @@ void fork_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   const auto ref = found->with.find("ref");
   put_after(fact, ref != found->with.end() ? ref->second : found->run);
   fact.attributes["ref"] = fact.after;
+  const auto only_ours = [&](const pipeline::Condition& condition) { return leaves_strangers_out(condition.text); };
+  fact.attributes["own_code"] =
+      only_ours(place.jobs.after->condition) ||
+              std::all_of(steps.begin(), steps.end(),
+                          [&](const Step& step) { return !checks_out_fork(step) || only_ours(step.condition); })
+          ? "true"
+          : "false";
   fact.attributes["only_fetched"] = only_fetches(*place.jobs.after) ? "true" : "false";
   facts.push_back(std::move(fact));
 }
