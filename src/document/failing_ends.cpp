@@ -162,11 +162,13 @@ class Losses {
   /// A new handler swallows what failed.
   std::optional<LostVerdict> caught() const {
     static const Pattern handler(R"(^(?:\}\s*)?(?:except|rescue|catch)\b|\.catch\s*\()");
+    static const Pattern hands_on(R"((?i)\.catch\s*\(\s*[\w.]*(?:exit|fail|die|abort|fatal|reject|throw)\w*\s*\))");
     static const Pattern of_exits(R"(^except\s*:|SystemExit|BaseException|rescue\s+Exception)");
     for (std::size_t i = 0; i < after_.outline().statements().size(); ++i) {
       const auto& statement = after_.outline().statements()[i];
       if (!handler.matches(statement.bare) || !headers(before_, statement.text).empty() || after_.outline().is_dead(i))
         continue;
+      if (hands_on.matches(statement.bare) || stands_apart(i)) continue;
       const auto inside = members(after_, {i});
       const bool quiet = std::all_of(inside.begin(), inside.end(),
                                      [&](const Statement* one) { return after_.is_harmless(one->text); });
@@ -180,6 +182,25 @@ class Losses {
       }
     }
     return std::nullopt;
+  }
+
+  /// In a function that came with it and calls none that was there: nothing that could fail before fails in it.
+  bool stands_apart(std::size_t handler) const {
+    const auto function = after_.outline().function_of(handler);
+    if (function.empty() || before_.outline().has_function(function)) return false;
+    const auto& statements = after_.outline().statements();
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      if (after_.outline().function_of(i) != function) continue;
+      for (const auto& known : before_.outline().functions())
+        if (statements[i].text.find(known + "(") != std::string::npos) return false;
+    }
+    return true;
+  }
+
+  /// A failure that was handed on where it was caught: without the handler it goes on by itself.
+  bool fails_without_handler(const FailingEnd& end) const {
+    static const Pattern handler(R"(^(?:\}\s*)?(?:except|rescue|catch)\b)");
+    return handler.matches(end.branch) && headers(after_, end.branch).empty();
   }
 
   /// A script under `set -e` still fails by whatever it runs.
@@ -210,7 +231,7 @@ class Losses {
     if (replaced && !empty) return std::nullopt;
     const auto more = surplus(false);
     const auto gone = std::find_if(before_.ends().begin(), before_.ends().end(), [&](const FailingEnd& end) {
-      return !end.mark && more.at(end.key()) > 0 && !stops_there(end);
+      return !end.mark && more.at(end.key()) > 0 && !stops_there(end) && !fails_without_handler(end);
     });
     if (gone == before_.ends().end() || speaks_by_its_end(*gone)) return std::nullopt;
     const bool emptied = empty && !replaced && !stops_at_failures();
