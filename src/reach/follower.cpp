@@ -234,6 +234,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     here.directory = *directory;
     here.env = step_->commands[at].env;
     here.fatal = step_->commands[at].fatal;
+    here.began_fatal = place.fatal;
     here.unreachable = step_->commands[at].unreachable;
     bool followed = follow_calls(command, *script, here);
     followed = follow_input(command, previous, *script, here) || followed;

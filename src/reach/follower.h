@@ -55,6 +55,7 @@ class Follower {
     util::CopyOnWrite<std::map<std::string, std::string>> env;
     util::CopyOnWrite<Variables> variables;
     bool fatal = true, unreachable = false;
+    bool began_fatal = true;                    ///< what the script round the call was, before the call itself
     bool entered = true;                        ///< a file of its own, with its own directory (not a step's script)
     Certainty certainty = Certainty::verified;  ///< of the call that is followed now
     Certainty at_best = Certainty::verified;    ///< what calls from here can be no surer than

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "document/shell_listing.h"
 #include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/word_glob.h"
@@ -51,6 +52,13 @@ std::vector<std::string> called_functions(const document::Script& library, const
   return {called.begin(), called.end()};
 }
 
+/// A failure in one of the functions fails the script that calls them: what is sourced runs where it is called.
+bool calls_fatally(const document::Script& from, const std::vector<std::string>& functions) {
+  return std::any_of(from.commands.begin(), from.commands.end(), [&](const document::Command& command) {
+    return command.context.fatal && std::find(functions.begin(), functions.end(), command.program()) != functions.end();
+  });
+}
+
 /// Functions that a script defines and calls nowhere itself.
 std::set<std::string> uncalled_functions(const document::Script& script) {
   std::set<std::string> functions;
@@ -58,6 +66,37 @@ std::set<std::string> uncalled_functions(const document::Script& script) {
     if (!command.context.function.empty()) functions.insert(command.context.function);
   }
   for (const auto& command : script.commands) functions.erase(std::string(command.program()));
+  return functions;
+}
+
+/// What a script gives to the variable that is all of a call: `"cmd_$1"` for `local command="cmd_$1"; "$command"`.
+std::string_view value_called(const document::Script& script, std::string_view expansion) {
+  auto name = expansion.substr(std::min<std::size_t>(1, expansion.size()));
+  if (name.starts_with('{') && name.ends_with('}')) name = name.substr(1, name.size() - 2);
+  for (const auto& command : script.commands) {
+    for (const auto& assignment : command.assignments)
+      if (assignment.name == name) return assignment.value.text;
+    for (const auto& word : command.argv)
+      if (!name.empty() && document::assigned_name(word.text) == name)
+        return std::string_view(word.text).substr(name.size() + 1);
+  }
+  return {};
+}
+
+/// The functions that a script calls by a name made of its first argument: `cmd_lint` of `scripts/cli lint`.
+std::vector<std::string> dispatched_functions(const document::Script& script,
+                                              const std::vector<std::string>& arguments) {
+  std::vector<std::string> functions;
+  if (arguments.empty() || arguments.front().find('$') != std::string::npos) return functions;
+  for (const auto& command : script.commands) {
+    if (command.argv.empty() || !command.argv.front().dynamic || !command.argv.front().text.starts_with('$')) continue;
+    std::string name(value_called(script, command.argv.front().text));
+    for (const std::string_view argument : {"${1}", "$1"})
+      if (const auto at = name.find(argument); at != std::string::npos)
+        name.replace(at, argument.size(), arguments.front());
+    if (!name.empty() && name.find('$') == std::string::npos && uncalled_functions(script).count(name) != 0)
+      functions.push_back(std::move(name));
+  }
   return functions;
 }
 
@@ -130,9 +169,12 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
   if (call.kind == CallKind::sourced) {
     const auto calls = called_functions(*script, from);
     if (!calls.empty()) script = scripts_.shell(tree_, *entry, options, calls);
+    if (calls_fatally(from, calls)) within.fatal = within.began_fatal;
   } else {
     const auto given = [&](const std::string& name) { return given_to(command, *within.env, name); };
-    script = scripts_.settled_shell(tree_, *entry, options, left_to_sourced(*script, within), given);
+    auto called = left_to_sourced(*script, within);
+    for (auto& function : dispatched_functions(*script, call.arguments)) called.push_back(std::move(function));
+    script = scripts_.settled_shell(tree_, *entry, options, called, given);
   }
   follow_kept(script, std::move(within));
   return true;
