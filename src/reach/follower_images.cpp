@@ -136,7 +136,8 @@ void Follower::enter_build(const Node& build, const std::string& directory, cons
 }
 
 bool Follower::builds_images(const pipeline::Step& step) {
-  return step.uses == "docker/build-push-action" || step.uses == "docker/bake-action";
+  const auto name = text::base_name(step.uses);  // others publish the same for their own builders
+  return name == "build-push-action" || name == "bake-action";
 }
 
 void Follower::follow_image_action(const pipeline::Step& step, const Place& place) {
@@ -144,7 +145,7 @@ void Follower::follow_image_action(const pipeline::Step& step, const Place& plac
     const auto found = step.with.find(name);
     return found == step.with.end() || found->second.empty() ? fallback : found->second;
   };
-  if (step.uses == "docker/build-push-action") {
+  if (text::base_name(step.uses) == "build-push-action") {
     const std::string path = join_path("", input("file", input("context", ".") + "/Dockerfile"));
     if (!path.empty() && find(path)) enter_image(path, input("target", ""), step.line, place);
     return;

@@ -42,6 +42,28 @@ std::string foreign_template(const reach::Check& check, const reach::Execution& 
   return {};
 }
 
+bool calls_workflow(const reach::Execution& execution, const std::string& uses) {
+  return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& one) {
+    return one->pipeline != nullptr && std::any_of(one->pipeline->jobs.begin(), one->pipeline->jobs.end(),
+                                                   [&](const auto& job) { return job.uses == uses; });
+  });
+}
+
+/// A workflow of another repository that the check's file newly calls, or one of that file's name.
+std::string foreign_workflow(const reach::Check& check, const reach::Execution& after, Change& change) {
+  for (const auto& one : after.pipelines) {
+    if (one->pipeline == nullptr || !one->pipeline->judges_changes()) continue;
+    for (const auto& job : one->pipeline->jobs) {
+      const bool foreign = job.uses.find("/.github/workflows/") != std::string::npos && !job.uses.starts_with("./");
+      if (!foreign || job.may_fail || job.condition.truth == pipeline::Truth::never) continue;
+      const bool stands_in =
+          one->pipeline->path == check.pipeline || text::base_name(job.uses) == text::base_name(check.pipeline);
+      if (stands_in && !calls_workflow(change.before_execution(), job.uses)) return job.uses;
+    }
+  }
+  return {};
+}
+
 bool makes_pipelines(const reach::Execution& execution) {
   return std::any_of(execution.pipelines.begin(), execution.pipelines.end(), [](const auto& one) {
     return one->pipeline != nullptr &&
@@ -188,6 +210,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   const auto& knowledge = change.knowledge();
   if (const auto name = foreign_template(check, after); !name.empty())
     return "the template " + name + " of another repository";
+  if (const auto uses = foreign_workflow(check, after, change); !uses.empty()) return "the workflow " + uses;
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   if (const auto path = script_with(check, after, tree); !path.empty()) return path;
