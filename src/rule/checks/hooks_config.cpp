@@ -331,13 +331,23 @@ class Comparison {
            (!now.entry.empty() && runs_tool(change_.knowledge(), now.entry, then.text));
   }
 
+  /// The tool that a hook is: by its name, by what it runs, or by what it wraps (`pyright-pretty`).
+  const reach::CheckTool* tool_of(const Hook& hook) const {
+    const auto& knowledge = change_.knowledge();
+    if (const auto* tool = knowledge.check_tool_named(hook.text)) return tool;
+    const auto commands = document::parse_shell(hook.entry).commands;
+    if (!commands.empty()) return commands.size() == 1 ? knowledge.check_tool(commands.front()) : nullptr;
+    const auto dash = hook.text.find('-');
+    return dash == std::string::npos ? nullptr : knowledge.check_tool_named(hook.text.substr(0, dash));
+  }
+
   /// A hook that stays or came judges what this one did.
   bool succeeded(const Hook& hook) const {
-    const auto& knowledge = change_.knowledge();
-    const auto* lost = knowledge.check_tool_named(hook.text);
+    const auto* lost = tool_of(hook);
     return lost != nullptr && std::any_of(after_.active.begin(), after_.active.end(), [&](const auto& entry) {
-             const auto* heir = knowledge.check_tool_named(entry.second.text);
-             return heir != nullptr && knowledge.succeeds(heir->name, lost->name);
+             const auto* heir = tool_of(entry.second);
+             return heir != nullptr && change_.knowledge().succeeds(heir->name, lost->name) &&
+                    !fails_nothing(entry.second);
            });
   }
 
