@@ -152,6 +152,7 @@ CommandChanges compare_commands(Change& change) {
   changes.fed = fed_anew(after.commands, before.commands);
   changes.lost = beyond(before.commands, after.commands);
   changes.gained = beyond(std::move(after.commands), before.commands);
+  if (change.touches_execution()) tell_clusters_of_jobs(changes.gained, change.after_execution());
   return changes;
 }
 

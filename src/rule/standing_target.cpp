@@ -115,11 +115,59 @@ void tell_applied_plans(const std::vector<document::Command*>& commands) {
   }
 }
 
+namespace {
+
+/// An action that starts a cluster on the machine of its job: `helm/kind-action`.
+bool starts_cluster(std::string_view uses) {
+  static const text::Pattern clusters(R"((?i)/(?:[\w-]*-)?(?:kind|k3d|k3s|minikube|microk8s)(?:-[\w-]*)?$)");
+  return clusters.matches(uses);
+}
+
+bool starts_cluster(const document::Command& command) {
+  const auto chosen = chosen_by(command);
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [](const auto& choice) { return choice.second.starts_with(own_cluster); });
+}
+
+/// Of the steps that run the command, each had made a cluster before, in itself or in its job.
+bool made_its_cluster(const reach::PipelineExecution& pipeline, const std::string& path, std::uint32_t line,
+                      bool& runs) {
+  const pipeline::Job* job = nullptr;
+  bool made = false;
+  for (const auto& step : pipeline.steps) {
+    if (step.job != job) made = false;
+    job = step.job;
+    made = made || (step.step != nullptr && starts_cluster(step.step->uses));
+    for (const auto& executed : step.commands) {
+      if (executed.path == path && executed.line == line) {
+        if (!made) return false;
+        runs = true;
+      }
+      made = made || starts_cluster(*executed.command);
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void tell_clusters_of_jobs(std::vector<Change::NewCommand>& commands, const reach::Execution& execution) {
+  for (auto& command : commands) {
+    const auto program = command.place.command.program();
+    if (command.pipeline != nullptr || !text::is_one_of(program, {"kubectl", "k", "oc", "helm", "helmfile", "flux"}))
+      continue;
+    bool runs = false;
+    const bool own = std::all_of(execution.pipelines.begin(), execution.pipelines.end(), [&](const auto& pipeline) {
+      return made_its_cluster(*pipeline, command.path, command.place.line, runs);
+    });
+    if (own && runs) tell(command.place.command, own_cluster);
+  }
+}
+
 void ChosenTargets::follow(const pipeline::Step& step, std::vector<CommandPlace>& places) {
   for (auto& place : places)
     for (const auto& [by, what] : standing_) tell(place.command, what);
-  static const text::Pattern clusters(R"((?i)/(?:[\w-]*-)?(?:kind|k3d|k3s|minikube|microk8s)(?:-[\w-]*)?$)");
-  if (clusters.matches(step.uses)) standing_["cluster"] = own_cluster;
+  if (starts_cluster(step.uses)) standing_["cluster"] = own_cluster;
   for (const auto& place : places)
     for (auto& [by, what] : chosen_by(place.command))
       if (by == text::ascii_lower(by)) standing_[by] = std::move(what);  // variables end with the step

@@ -28,6 +28,10 @@ void tell_chosen_targets(std::vector<CommandPlace>& places, std::size_t first);
 /// Tells plans that destroy (`terraform plan -destroy -out=x`) that a command behind them applies what was planned.
 void tell_applied_plans(const std::vector<document::Command*>& commands);
 
+/// Tells commands of scripts, as far as they act on clusters, that every job which runs them there made a cluster of
+/// its own before.
+void tell_clusters_of_jobs(std::vector<Change::NewCommand>& commands, const reach::Execution& execution);
+
 /// Tells the command where its job runs and which variables that name a target it is given.
 void tell_target_of_job(document::Command& command, const pipeline::Job& job, const pipeline::Step& step);
 
