@@ -109,10 +109,12 @@ Strength strength_by_name(CommandLookup& commands, const ExecutedStep& step, con
   if (!executed.chain.empty() && strength_on_the_way(commands, executed) != NameStrength::strong) return Strength::weak;
   if (step.step && commands.name_strength(step.step->name) == NameStrength::weak) return Strength::weak;
   const std::string step_name = step.step ? folded(step.step->name) : std::string();
-  // A step without a name says by its own call what it is for: `npm test`.
-  const bool called_so = step_name.empty() && !executed.chain.empty() &&
-                         (is_plain_target(executed.chain.front().part) ||
-                          commands.name_strength(executed.chain.front().part) == NameStrength::strong);
+  // A step without a name says by its own call what it is for: `npm test`, `ci/test-cli.sh`.
+  const auto says_so = [&](const Link& link) {
+    return is_plain_target(link.part) || commands.name_strength(link.part) == NameStrength::strong ||
+           (link.part.empty() && commands.name_strength(told_by(link.path)) == NameStrength::strong);
+  };
+  const bool called_so = step_name.empty() && !executed.chain.empty() && says_so(executed.chain.front());
   if (called_so) return Strength::strong;
   const bool runs = step_name.starts_with("run ") || step_name.starts_with("execute ") ||
                     step_name.starts_with("test") || step_name.starts_with("lint") || step_name.starts_with("fail ");
