@@ -9,6 +9,7 @@
 
 #include "document/command_identity.h"
 #include "reach/word_glob.h"
+#include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -98,6 +99,19 @@ Check check_of(const ExecutedStep& step, const std::string& required) {
   check.why_line = step.unenforced_line;
   check.why_path = step.unenforced_path;
   return check;
+}
+
+bool runs_on_request(const Check& check) {
+  static const text::Pattern asks(R"((?i)(?<!!)\bcontains\s*\(\s*github\.event\.(?:\w+\.)*(?:body|title|message)\s*,)");
+  return std::any_of(check.narrowing.begin(), check.narrowing.end(), [&](const std::string& narrowing) {
+    if (!narrowing.starts_with("if: ")) return false;
+    for (std::size_t at = 0; at <= narrowing.size();) {
+      const auto end = std::min(narrowing.find("||", at), narrowing.size());
+      if (!asks.matches(std::string_view(narrowing).substr(at, end - at))) return false;
+      at = end + 2;
+    }
+    return true;
+  });
 }
 
 void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line) {

@@ -23,6 +23,8 @@ std::string swallowed_by(const ExecutedStep& step, std::size_t index);
 std::vector<std::string> written_by(const ExecutedStep& step, std::size_t index);
 /// What all checks of a step have in common.
 Check check_of(const ExecutedStep& step, const std::string& required);
+/// It runs only where whoever hands a change in asks for it in its words: `if: contains(comment.body, '/test')`.
+bool runs_on_request(const Check& check);
 /// Takes its force away, if nothing has done so before.
 void weaken(Check& check, std::string why, const std::string& path, std::uint32_t line);
 /// Of an action that judges the needs of its job: those that `input` lists no longer count. Where all are listed it has

@@ -67,6 +67,8 @@ class Inventory {
     }
     for (const auto& step : execution_.steps) add(step);
     add_rewriting();
+    for (auto& check : checks_)
+      if (check.context.empty() && runs_on_request(check)) check.strength = Strength::weak;
     add_includes(*execution_.pipeline);
     return std::move(checks_);
   }
