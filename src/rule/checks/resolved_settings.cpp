@@ -1,5 +1,5 @@
-// Facts about settings whose value a variable of the same module gives by default: where the variable changes, or takes
-// the place of a value, the setting says something else though no line at it does.
+// Facts about settings whose value a local, or a variable by its default, of the same module gives: where that changes,
+// or takes the place of a value, the setting says something else though no line at it does.
 #include <map>
 #include <optional>
 #include <string>
@@ -9,7 +9,6 @@
 #include "rule/checks/producers.h"
 #include "rule/checks/terraform_folder.h"
 #include "rule/matching.h"
-#include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -22,20 +21,17 @@ struct Setting {
   std::uint32_t line = 0;
 };
 
-/// Settings of resources by `TYPE.NAME.KEY`, and defaults of variables by their names, of one module.
+/// Settings of resources by `TYPE.NAME.KEY`, and what names stand for, of one module.
 struct Module {
   std::map<std::string, Setting> settings;
-  std::map<std::string, std::string> defaults;
+  NamedValues names;
 
   void add(const Node& root);
   std::string resolved(const std::string& value) const;
 };
 
 void Module::add(const Node& root) {
-  if (const auto* variables = root.get("variable"); variables != nullptr)
-    for (const auto& variable : variables->members)
-      if (const auto* value = variable.value.get("default"); value != nullptr && value->is_scalar())
-        defaults[std::string(variable.key.text())] = value->text();
+  names.add(root);
   const auto* resources = root.get("resource");
   if (resources == nullptr || !resources->is_mapping()) return;
   for (const auto& type : resources->members)
@@ -49,11 +45,8 @@ void Module::add(const Node& root) {
 }
 
 std::string Module::resolved(const std::string& value) const {
-  static const text::Pattern variable(R"(^\s*var\.([\w-]+)\s*$)");
-  const auto match = variable.find(value);
-  if (!match) return value;
-  const auto known = defaults.find(std::string(*match->groups[1]));
-  return known == defaults.end() ? value : known->second;
+  const auto* known = names.find(value);
+  return known == nullptr || !known->is_scalar() ? value : std::string(known->text());
 }
 
 Module module_in(model::Tree& tree, const std::string& folder) {
@@ -73,15 +66,18 @@ void resolved_setting_facts(Change& change, std::vector<Fact>& facts) {
       folders.emplace(text::directory_of(file.path()), &file);
   for (const auto& [folder, file] : folders) {
     const auto text = std::string(file->before_text()) + std::string(file->after_text());
-    if (text.find("var.") == std::string::npos && text.find("variable") == std::string::npos) continue;
+    const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
+    if (!says("var.") && !says("variable") && !says("local")) continue;
     const auto before = module_in(change.before(), folder), after = module_in(change.after(), folder);
     for (const auto& [place, setting] : after.settings) {
       const auto was = before.settings.find(place);
       if (was == before.settings.end()) continue;
       // What changes where it stands is an edit like any other.
-      const bool by_variable = setting.value.starts_with("var.") || was->second.value.starts_with("var.");
+      const auto named = [](const std::string& written) {
+        return written.starts_with("var.") || written.starts_with("local.");
+      };
       const auto old_value = before.resolved(was->second.value), value = after.resolved(setting.value);
-      if (!by_variable || old_value == value) continue;
+      if ((!named(setting.value) && !named(was->second.value)) || old_value == value) continue;
       Fact fact;
       fact.kind = "resolved-setting-changed";
       fact.path = file->path();

@@ -16,6 +16,47 @@ std::vector<document::Document> terraform_in(model::Tree& tree, const std::strin
   return documents;
 }
 
+void NamedValues::add(const document::Node& root) {
+  if (const auto* variables = root.get("variable"); variables != nullptr)
+    for (const auto& variable : variables->members)
+      if (const auto* value = variable.value.get("default"); value != nullptr)
+        values_["var." + std::string(variable.key.text())] = *value;
+  if (const auto* locals = root.get("locals"); locals != nullptr)
+    for (const auto& local : locals->members) values_["local." + std::string(local.key.text())] = local.value;
+}
+
+const document::Node* NamedValues::find(std::string_view expression) const {
+  constexpr int deepest = 8;  // a local may stand for a variable
+  const document::Node* found = nullptr;
+  for (int depth = 0; depth < deepest; ++depth) {
+    const auto known = values_.find(text::trimmed(expression));
+    if (known == values_.end()) return found;
+    found = &known->second;
+    if (found->tag != document::expression_tag) return found;
+    expression = found->scalar;
+  }
+  return nullptr;
+}
+
+document::Document NamedValues::filled(document::Document document) const {
+  for (auto& root : document.roots) fill(root);
+  return document;
+}
+
+void NamedValues::fill(document::Node& node) const {
+  if (node.is_scalar() && node.tag == document::expression_tag) {
+    const auto* value = find(node.scalar);
+    if (value == nullptr || value->tag == document::expression_tag) return;
+    const auto line = node.line;
+    node = *value;
+    node.line = line;
+    return;
+  }
+  node.hash = 0;
+  for (auto& item : node.items) fill(item);
+  for (auto& member : node.members) fill(member.value);
+}
+
 bool makes_none(const document::Node& block) {
   if (const auto* count = block.get("count"); count != nullptr && count->is_scalar() && count->text() == "0")
     return true;
