@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "document/command_wrappers.h"
+#include "document/toolchains.h"
 #include "text/words.h"
 
 namespace tollbar::document {
@@ -36,9 +37,10 @@ constexpr std::array<std::string_view, 18> ordered_programs{
     "zsh",  "make",   "ffmpeg", "convert", "test", "expect", "jq", "cmake", "parallel"};
 
 /// Commands that always succeed, or whose failure says nothing about the repository.
-constexpr std::array<std::string_view, 22> harmless_programs{
-    "true",  ":",       "echo",  "printf", "set",   "export", "readonly", "local", "declare", "typeset",  "trap",
-    "alias", "unalias", "shopt", "umask",  "sleep", "pwd",    "date",     "hash",  "break",   "continue", "unset"};
+constexpr std::array<std::string_view, 24> harmless_programs{
+    "true",    ":",       "echo", "printf", "set",   "export",   "readonly", "local",
+    "declare", "typeset", "trap", "rem",    "alias", "unalias",  "shopt",    "umask",
+    "sleep",   "pwd",     "date", "hash",   "break", "continue", "unset",    "REM"};
 
 /// Programs to which `version` may be the name of something to do.
 constexpr std::array<std::string_view, 14> target_runners{"make", "gmake",  "ninja", "just", "task",   "rake", "ant",
@@ -68,6 +70,7 @@ std::string common_name(std::string_view program) {
                          program.find("vendor/bin/") != std::string_view::npos ||
                          program.find("venv/bin/") != std::string_view::npos;
   if (installed) name = base_name(program);
+  name = without_toolchain_version(name);
   for (const Spelling& spelling : spellings)
     if (base_name(name) == spelling.written) return std::string(spelling.common);
   return std::string(name);

@@ -14,6 +14,7 @@
 #include "reach/defaults.h"
 #include "reach/held_command.h"
 #include "reach/settled_tests.h"
+#include "reach/sourced_functions.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -193,7 +194,8 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
   const std::string own = standing_in(place);
   std::optional<std::string> directory = place.directory;
   const document::Command* previous = nullptr;
-  std::set<std::string> asked;  // variables that the script has asked for being unset
+  std::set<std::string> asked;      // variables that the script has asked for being unset
+  std::set<std::string> redefined;  // programs for which a sourced file has put functions in their places
   place.loops = &script->iterations;
   for (const auto& command : script->commands) {
     if (budget_ == 0) return note("command limit");
@@ -218,6 +220,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
       executed.command = std::make_shared<const document::Command>(std::move(*held));
     else if (auto handed = handed_by_function(command, *script))
       executed.command = std::make_shared<const document::Command>(std::move(*handed));
+    if (redefined.count(std::string(command.program())) != 0) executed.command = as_redefined(*executed.command);
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {
@@ -239,6 +242,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     bool followed = follow_calls(command, *script, here);
     followed = follow_input(command, previous, *script, here) || followed;
     previous = &command;
+    if (command.program() == "." || command.program() == "source") redefined.merge(functions_defined(*step_, at + 1));
     auto& noted = step_->commands.edit()[at];
     noted.followed = followed;
     if (!followed) unwrap(noted);

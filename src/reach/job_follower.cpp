@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
@@ -44,6 +45,16 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
     if (!directory.empty()) directories.push_back(directory);
   }
   return directories;
+}
+
+/// The program in whose place a command puts one that always succeeds: `ln -sf /bin/true node_modules/.bin/jest`.
+std::string stubbed_program(const std::vector<document::Word>& words) {
+  if (words.size() < 3 || !text::is_one_of(words.front().text, {"ln", "cp", "install"})) return {};
+  const bool succeeds = std::any_of(words.begin() + 1, words.end() - 1, [](const document::Word& word) {
+    return text::is_one_of(word.text, {"/bin/true", "/usr/bin/true", "$(which true)", "$(command -v true)"});
+  });
+  const std::string& target = words.back().text;
+  return succeeds && target.find('/') != std::string::npos ? target.substr(target.rfind('/') + 1) : std::string();
 }
 
 }  // namespace
@@ -87,6 +98,7 @@ void JobFollower::begin(const Pipeline& source, const Job& job, const std::map<s
     called_ = execution_.called.size();
     budget_ = follower_.budget();
     paths_.clear();
+    stubs_.clear();
     follower_.begin_job(source, job, inputs);
     obeyed_.begin_job();
   }
@@ -150,8 +162,11 @@ std::shared_ptr<const Pipeline> JobFollower::holder_of(const Pipeline& source) c
 void JobFollower::shadow(ExecutedCommand& command) {
   const auto more = path_additions(command);
   paths_.insert(paths_.end(), more.begin(), more.end());
-  if (paths_.empty()) return;
   const auto words = document::essential(*command.command);
+  if (auto stubbed = stubbed_program(words); !stubbed.empty()) stubs_.insert(std::move(stubbed));
+  if (!words.empty() && !stubs_.empty() && stubs_.count(std::string(text::base_name(words.front().text))) > 0)
+    command.shadowed_by = "/bin/true";
+  if (paths_.empty()) return;
   if (words.empty() || words.front().text.find('/') != std::string::npos) return;
   for (const auto& directory : paths_) {
     const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ class JobFollower {
   std::size_t next_step_ = 0;      ///< of the earlier execution
   JobRun run_;
   std::vector<std::string> paths_;     ///< that the job has put into PATH so far
+  std::set<std::string> stubs_;        ///< programs in whose places it has put one that always succeeds
   Dependence before_;                  ///< of the jobs before it
   std::vector<std::string> problems_;  ///< of the jobs before it
   std::size_t called_ = 0, budget_ = 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "document/command_identity.h"
+#include "document/toolchains.h"
 #include "reach/leading_words.h"
 #include "reach/word_glob.h"
 #include "text/ascii.h"
@@ -197,6 +198,7 @@ std::vector<std::string> essential_words(const document::Command& command) {
   program.erase(0, program.rfind('/') + 1);
   // `eslint@9` as runners allow it.
   if (const auto version = program.find('@'); version != 0 && version != std::string::npos) program.erase(version);
+  program.erase(document::without_toolchain_version(program).size());
   return words;
 }
 

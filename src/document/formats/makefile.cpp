@@ -257,7 +257,9 @@ class MakefileReader {
     for (const std::string& word : make_words(flags)) {
       const bool letters = (word.starts_with('-') && !word.starts_with("--")) ||
                            (first && word.find('=') == std::string::npos && word[0] != '-');
-      if (word == "--ignore-errors" || (letters && word.find('i') != std::string::npos)) file_.ignores_errors = true;
+      const bool nothing_runs = text::is_one_of(word, {"--dry-run", "--just-print", "--recon", "--touch"});
+      if (word == "--ignore-errors" || nothing_runs || (letters && word.find_first_of("int") != std::string::npos))
+        file_.ignores_errors = true;
       first = false;
     }
   }

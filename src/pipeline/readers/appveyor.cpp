@@ -212,17 +212,25 @@ std::string text_of_leg(const Leg& leg) {
   return text;
 }
 
+/// Dimensions with one value, which every leg has.
+Leg fixed_values(const Node& root) {
+  Leg fixed;
+  for (const auto* key : {"image", "os", "platform", "configuration"})
+    if (const auto* node = root.get(key); node && node->is_scalar()) fixed[key] = text_of(node);
+  return fixed;
+}
+
 void read_legs(const Node& root, Job& job) {
   auto legs = expand(root);
+  const auto fixed = fixed_values(root);
   const bool written = legs.size() > 1 || !legs.front().empty();
-  std::erase_if(legs, [&](const Leg& leg) { return covered(root.get({"matrix", "exclude"}), leg); });
-  if (!written) return;
+  std::erase_if(legs, [&](const Leg& leg) { return covered(root.get({"matrix", "exclude"}), merged(fixed, leg)); });
   job.matrix_emptied = legs.empty();
   const auto* allowed = root.get({"matrix", "allow_failures"});
   std::size_t soft = 0;
   for (const auto& leg : legs) {
-    job.legs.push_back(text_of_leg(leg));
-    if (covered(allowed, leg)) ++soft;
+    if (written) job.legs.push_back(text_of_leg(leg));
+    if (covered(allowed, merged(fixed, leg))) ++soft;
   }
   std::sort(job.legs.begin(), job.legs.end());
   job.may_fail = soft > 0 && soft == legs.size();

@@ -72,8 +72,11 @@ void split_uses(std::string_view written, std::string& name, std::string& versio
 /// How a job starts the scripts of its steps.
 struct StepScope {
   RunDefaults run;
-  bool windows = false;  ///< the default shell is PowerShell
+  bool windows = false;    ///< the default shell is PowerShell
+  bool env_known = false;  ///< the surroundings hold all of the environment, as in a job and not in an action
 };
+/// The step sets variables for those behind it, or runs an action that may.
+bool sets_variables(const document::Node& step);
 std::vector<Step> read_steps(const document::Node* steps, const StepScope& scope, const LegSurroundings& legs);
 
 /// What a step surely hands on: lines that its script writes to GITHUB_OUTPUT and nothing computes.

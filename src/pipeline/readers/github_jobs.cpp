@@ -88,12 +88,8 @@ Node env_node(const StringMap& env) {
   return node;
 }
 
-/// Some step sets variables for those behind it, or runs an action that may.
-bool sets_variables(const Node* steps) {
-  return steps != nullptr && std::any_of(steps->items.begin(), steps->items.end(), [](const Node& step) {
-           const auto uses = text_of(step.get("uses")), run = text_of(step.get("run"));
-           return (!uses.empty() && !uses.starts_with("actions/")) || run.find("GITHUB_ENV") != std::string::npos;
-         });
+bool any_sets_variables(const Node* steps) {
+  return steps != nullptr && std::any_of(steps->items.begin(), steps->items.end(), sets_variables);
 }
 
 LegSurroundings read_legs(const Node* strategy, const Surroundings& base, Job& job) {
@@ -221,7 +217,7 @@ Job read_job(std::string_view id, const Node& node, WorkflowScope& workflow) {
   Surroundings base;
   base.events = workflow.events;
   base.values["env"] = env_node(job.env);
-  base.env_stays = !sets_variables(node.get("steps"));
+  base.env_stays = !any_sets_variables(node.get("steps"));
   if (workflow.inputs) base.values["inputs"] = *workflow.inputs;
   if (!workflow.needs.members.empty()) base.values["needs"] = workflow.needs;
   const auto legs = read_legs(node.get("strategy"), base, job);
@@ -237,6 +233,7 @@ Job read_job(std::string_view id, const Node& node, WorkflowScope& workflow) {
   StepScope scope;
   scope.run = read_run_defaults(node.get("defaults"), workflow.run);
   scope.windows = runs_on_windows(job.runner);
+  scope.env_known = true;
   job.default_shell = scope.run.shell;
   job.default_working_directory = scope.run.working_directory;
   job.steps = read_steps(node.get("steps"), scope, legs);

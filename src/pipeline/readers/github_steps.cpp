@@ -160,6 +160,14 @@ Step read_step(const Node& node, const StepScope& scope, const LegSurroundings& 
   return step;
 }
 
+/// The condition of some step asks the environment.
+bool asks_environment(const Node& steps) {
+  return std::any_of(steps.items.begin(), steps.items.end(), [](const Node& step) {
+    return text_of(step.get("if")).find("env") != std::string::npos ||
+           text_of(step.get("continue-on-error")).find("env") != std::string::npos;
+  });
+}
+
 }  // namespace
 
 void split_uses(std::string_view written, std::string& name, std::string& version) {
@@ -215,17 +223,27 @@ void read_may_fail(const Node* node, const LegSurroundings& legs, bool& always, 
   sometimes = condition.truth == Truth::depends || condition.truth == Truth::unlikely;
 }
 
+bool sets_variables(const Node& step) {
+  const auto uses = text_of(step.get("uses")), run = text_of(step.get("run"));
+  return (!uses.empty() && !uses.starts_with("actions/")) || run.find("GITHUB_ENV") != std::string::npos;
+}
+
 std::vector<Step> read_steps(const Node* steps, const StepScope& scope, const LegSurroundings& legs) {
   std::vector<Step> result;
   if (!steps) return result;
-  LegSurroundings told;  // the legs with what steps handed on, once one did
+  LegSurroundings own;  // the legs with what holds from step to step, where something does
+  if (scope.env_known && asks_environment(*steps)) own = legs;
+  for (auto& leg : own) leg.env_stays = true;
   for (const auto& node : steps->items) {
     if (!node.is_mapping()) continue;
-    result.push_back(read_step(node, scope, told.empty() ? legs : told));
+    result.push_back(read_step(node, scope, own.empty() ? legs : own));
     const auto outputs = outputs_of(result.back());
-    if (outputs.empty()) continue;
-    if (told.empty()) told = legs;
-    for (auto& leg : told) tell_outputs(leg.values["steps"], result.back().id, outputs);
+    if (!outputs.empty() && own.empty()) own = legs;
+    for (auto& leg : own) {
+      // What stands in the environment stays as long as no step has set a variable.
+      leg.env_stays = leg.env_stays && !sets_variables(node);
+      if (!outputs.empty()) tell_outputs(leg.values["steps"], result.back().id, outputs);
+    }
   }
   return result;
 }

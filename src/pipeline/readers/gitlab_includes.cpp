@@ -72,6 +72,22 @@ void fill(Node& node, const Inputs& values) {
   }
 }
 
+/// The first rule that holds says `never`, or none holds, whatever kind of pipeline runs.
+bool is_left_out(const Node& include) {
+  const auto* rules = include.get("rules");
+  if (!rules || !rules->is_sequence() || rules->items.empty()) return false;
+  return std::all_of(scenarios().begin(), scenarios().end(), [&](const Scenario& scenario) {
+    for (const auto& rule : rules->items) {
+      const auto* condition = rule.get("if");
+      const auto grade = condition ? evaluate(text_of(condition), scenario, {}) : Grade::yes;
+      if (grade == Grade::no) continue;
+      if (text_of(rule.get("when")) != "never") return false;
+      if (grade == Grade::yes && !rule.get("exists") && !rule.get("changes")) return true;
+    }
+    return true;
+  });
+}
+
 class Loader {
  public:
   Loader(Pipeline& pipeline, model::Tree& tree, DocumentCache& documents)
@@ -135,6 +151,7 @@ class Loader {
       remote ? keep("remote:" + node.scalar) : local(node.scalar, node.line, depth);
       return;
     }
+    if (is_left_out(node)) return;
     if (const auto* path = node.get("local")) local(text_of(path), path->line, depth, node.get("inputs"));
     for (const auto* kind : {"template", "remote", "component"}) {
       if (const auto* value = node.get(kind)) keep(std::string(kind) + ":" + text_of(value));

@@ -27,6 +27,7 @@ struct Place {
 struct Scope {
   Condition condition;
   bool may_fail = false, may_fail_sometimes = false, cleanup = false;
+  bool after_failure = false;  ///< in a `post` section that runs where something has failed, under no further condition
   std::string directory;
   std::map<std::string, std::string> env;
   std::vector<CredentialUse> credentials;
@@ -40,6 +41,12 @@ Condition both(const Condition& outer, const Condition& inner);
 using Constants = std::map<std::string, Value, std::less<>>;
 /// A text that Groovy does not fill in, `true` or `false`.
 bool is_literal(const Value& value);
+/// Variables of the program that are an empty list or map, and that nothing is put into.
+using EmptyLists = std::set<std::string, std::less<>>;
+void forget_filled(EmptyLists& lists, const Program& program);
+/// The loop goes through nothing: `for (x in NAME)`, `NAME.each {}`, `[].each {}`.
+bool goes_through_nothing(const Statement& loop, const Program& program, const EmptyLists& lists);
+bool goes_through_nothing(const Value& call, const EmptyLists& lists);
 /// What a condition written in Groovy amounts to.
 Truth fold(const Value& value, const Constants& constants);
 /// The body of `when`.
@@ -111,6 +118,7 @@ class Reader {
   Pipeline& pipeline_;
   std::map<std::string, const Statement*> functions_;
   Constants constants_;
+  EmptyLists empty_lists_;
   std::set<std::string> loaded_;
   Handed handed_;
   std::set<std::string> judged_statuses_;  ///< variables whose value decides about a failure

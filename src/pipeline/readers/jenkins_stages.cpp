@@ -111,6 +111,9 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
       const auto name = statement.text.substr(statement.text.starts_with("env.") ? 4 : 0);
       if (statement.kind == Statement::Kind::assignment && ++assigned[name] == 1 && is_literal(statement.value))
         constants_.emplace(name, statement.value);
+      if (statement.kind == Statement::Kind::assignment && statement.value.kind == Value::Kind::list &&
+          statement.value.arguments.empty())
+        empty_lists_.insert(name);
       for (const auto* inner :
            {&statement.body, &statement.otherwise, &statement.handlers, &statement.last, &statement.value.body})
         self(self, *inner, depth + 1);
@@ -118,8 +121,9 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
   };
   visit(visit, program.statements, 0);
   for (const auto& [name, count] : assigned) {
-    if (count > 1) constants_.erase(name);
+    if (count > 1) constants_.erase(name), empty_lists_.erase(name);
   }
+  forget_filled(empty_lists_, program);
 }
 
 void Reader::apply(const Place& place, Job& job) const {
@@ -223,6 +227,7 @@ void Reader::read_post(const std::vector<Statement>& body, Job& job) {
     const auto& call = statement.value;
     Scope scope;
     scope.cleanup = true;
+    scope.after_failure = call.text != "success" && call.text != "fixed" && call.text != "changed";
     if (call.text != "always" && call.text != "cleanup")
       scope.condition = {Truth::depends, "post " + call.text, call.line};
     read_steps(call.body, scope, {}, job);
@@ -326,6 +331,8 @@ void Reader::read_declarative(const std::vector<Statement>& sections) {
     job.gated = false;
     job.needs.clear();
     read_post(post->body, job);
+    if (job.may_fail)  // it speaks for the whole build
+      for (auto& other : pipeline_.jobs) other.may_fail = true;
     finish(std::move(job));
   }
 }

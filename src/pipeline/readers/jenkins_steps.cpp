@@ -254,6 +254,8 @@ void Reader::read_branches(const Value& call, const Scope& scope, const Place& p
 /// A step with a body: what it gives to the steps inside.
 void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Job& job) {
   swallow(call, scope);
+  if (goes_through_nothing(call, empty_lists_))
+    scope.condition = both(scope.condition, {Truth::never, call.text + " of an empty list", call.line});
   const auto* first = call.positional(0);
   if (call.text == "dir" && first) scope.directory = join_path(scope.directory, filled(*first));
   if (call.text == "withEnv" && first) {
@@ -335,6 +337,7 @@ void Reader::assign(const Statement& statement, const Scope& scope, Job& job) {
   if (scope.condition.truth == Truth::never) return;
   forced_ = true;
   job.may_fail_sometimes = true;
+  job.may_fail = job.may_fail || scope.after_failure;
 }
 
 void Reader::read_statement(const Statement& statement, const std::vector<Statement>& siblings, const Scope& scope,
@@ -359,6 +362,7 @@ void Reader::read_statement(const Statement& statement, const std::vector<Statem
     const auto text = program_.text(statement.value);
     const auto truth = fold(statement.value, constants_);
     inner.condition = both(scope.condition, {truth, "if " + text, statement.line});
+    inner.after_failure = scope.after_failure && truth == Truth::always;
     read_steps(statement.body, inner, place, job);
     const auto other = truth == Truth::always ? Truth::never : truth == Truth::never ? Truth::always : Truth::depends;
     inner.condition = both(scope.condition, {other, "if ! " + text, statement.line});
@@ -366,6 +370,8 @@ void Reader::read_statement(const Statement& statement, const std::vector<Statem
   }
   if (statement.kind == Form::loop && fold(statement.value, constants_) == Truth::never)
     inner.condition = both(scope.condition, {Truth::never, "while " + program_.text(statement.value), statement.line});
+  if (statement.kind == Form::loop && goes_through_nothing(statement, program_, empty_lists_))
+    inner.condition = both(scope.condition, {Truth::never, "for " + program_.text(statement.value), statement.line});
   if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) &&
       !raises(statement.last))
     inner.may_fail = true;

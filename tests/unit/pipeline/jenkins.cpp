@@ -133,8 +133,25 @@ TEST_CASE("Jenkins: what swallows a failure") {
       stage("script { if (sh(script: 'make test', returnStatus: true) != 0) { error 'no' } }").steps.at(0).may_fail);
   CHECK(stage("sh 'make test || true'").steps.at(0).script.commands.at(0).context.masked);
   CHECK(stage("sh 'make test'\n script { currentBuild.result = 'SUCCESS' }").may_fail_sometimes);
+  CHECK(stage("sh 'make test' }\n post { failure { script { currentBuild.result = 'SUCCESS' } }").may_fail);
+  CHECK_FALSE(stage("sh 'make test' }\n post { success { script { currentBuild.result = 'SUCCESS' } }").may_fail);
+  CHECK_FALSE(
+      stage("sh 'make test' }\n post { always { script { if (q) { currentBuild.result = 'SUCCESS' } } }").may_fail);
   CHECK(stage("script { if (false) { sh 'make test' } }").steps.at(0).condition.truth == Truth::never);
   CHECK(stage("script { if (true) { sh 'a' } else { sh 'b' } }").steps.at(1).condition.truth == Truth::never);
+}
+
+TEST_CASE("Jenkins: loops through an empty list") {
+  const auto truth = [](const std::string& program) {
+    return read_jenkins("node { " + program + " }").jobs.at(0).steps.at(0).condition.truth;
+  };
+  CHECK(truth("def all = []\n all.each { sh 'make' }") == Truth::never);
+  CHECK(truth("def all = []\n for (one in all) { sh 'make' }") == Truth::never);
+  CHECK(truth("[].each { sh 'make' }") == Truth::never);
+  CHECK(truth("def all = ['a']\n all.each { sh 'make' }") != Truth::never);
+  CHECK(truth("def all = []\n all << 'a'\n all.each { sh 'make' }") != Truth::never);
+  CHECK(truth("def all = []\n all.add('a')\n for (one in all) { sh 'make' }") != Truth::never);
+  CHECK(truth("def all = []\n all = read()\n all.each { sh 'make' }") != Truth::never);
 }
 
 TEST_CASE("Jenkins: conditions of stages") {
