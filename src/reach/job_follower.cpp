@@ -48,8 +48,11 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
 }
 
 /// The program in whose place a command puts one that always succeeds: `ln -sf /bin/true node_modules/.bin/jest`.
-std::string stubbed_program(const std::vector<document::Word>& words) {
-  if (words.size() < 3 || !text::is_one_of(words.front().text, {"ln", "cp", "install"})) return {};
+std::string stubbed_program(const document::Command& command) {
+  const auto is_putting = [](std::string_view program) { return text::is_one_of(program, {"ln", "cp", "install"}); };
+  if (!is_putting(command.program()) && command.program() != "sudo") return {};
+  const auto words = document::essential(command);
+  if (words.size() < 3 || !is_putting(words.front().text)) return {};
   const bool succeeds = std::any_of(words.begin() + 1, words.end() - 1, [](const document::Word& word) {
     return text::is_one_of(word.text, {"/bin/true", "/usr/bin/true", "$(which true)", "$(command -v true)"});
   });
@@ -162,9 +165,10 @@ std::shared_ptr<const Pipeline> JobFollower::holder_of(const Pipeline& source) c
 void JobFollower::shadow(ExecutedCommand& command) {
   const auto more = path_additions(command);
   paths_.insert(paths_.end(), more.begin(), more.end());
+  if (auto stubbed = stubbed_program(*command.command); !stubbed.empty()) stubs_.insert(std::move(stubbed));
+  if (stubs_.empty() && paths_.empty()) return;
   const auto words = document::essential(*command.command);
-  if (auto stubbed = stubbed_program(words); !stubbed.empty()) stubs_.insert(std::move(stubbed));
-  if (!words.empty() && !stubs_.empty() && stubs_.count(std::string(text::base_name(words.front().text))) > 0)
+  if (!words.empty() && stubs_.count(std::string(text::base_name(words.front().text))) > 0)
     command.shadowed_by = "/bin/true";
   if (paths_.empty()) return;
   if (words.empty() || words.front().text.find('/') != std::string::npos) return;

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "reach/fetched_calls.h"
+#include "reach/job_handing.h"
+#include "reach/job_way.h"
 #include "reach/job_words.h"
 #include "reach/power.h"
 #include "reach/program_acts.h"
@@ -18,25 +20,6 @@ namespace {
 using pipeline::CredentialUse;
 
 constexpr std::size_t most_of_a_kind = 6;  // ways of a step that do the same to the same
-
-bool is_token(const CredentialUse& use) {
-  return use.kind == CredentialUse::Kind::platform_token;
-}
-
-void add_credentials(const std::vector<CredentialUse>& uses, std::vector<CredentialUse>& to) {
-  for (const auto& use : uses) {
-    if (is_token(use)) continue;
-    if (std::none_of(to.begin(), to.end(),
-                     [&](const auto& known) { return known.kind == use.kind && known.name == use.name; }))
-      to.push_back(use);
-  }
-}
-
-void add_file(std::vector<MapFile>& files, const std::string& path, const std::string& part, const std::string& step) {
-  const bool known = std::any_of(files.begin(), files.end(),
-                                 [&](const MapFile& file) { return file.path == path && file.part == part; });
-  if (!known) files.push_back({path, part, step});
-}
 
 Certainty weakest(const std::vector<Link>& chain) {
   Certainty result = Certainty::verified;
@@ -63,6 +46,7 @@ class JobMap {
         knowledge_(knowledge.of_tools),
         programs_(knowledge.programs),
         around_(std::move(around)),
+        way_(run, steps, around_),
         paths_(paths),
         first_(paths.size()) {}
 
@@ -78,7 +62,7 @@ class JobMap {
     rest();
     for (std::size_t i = first_; i < paths_.size(); ++i) {
       add_files_of_others(paths_[i], acting_[i - first_]);
-      set_actors(paths_[i]);
+      way_.set_actors(paths_[i]);
     }
   }
 
@@ -88,10 +72,6 @@ class JobMap {
     if (!step.uses.ends_with("checkout")) return false;
     const auto kept = step.with.find("persist-credentials");
     return kept == step.with.end() || kept->second != "false";
-  }
-
-  static bool never_runs(const ExecutedStep& step) {
-    return step.step != nullptr && step.step->condition.truth == pipeline::Truth::never;
   }
 
   void effects(const ExecutedStep& step) {
@@ -124,7 +104,8 @@ class JobMap {
     if (programs_ == nullptr || step.step == nullptr) return;
     const auto& written = *step.step;
     for (const auto& act : programs_->of_step(written.shell, written.run))
-      add(step, {act.effect, act.by, last_call(step), written.run_line + act.line - 1, &none_, hosts_.of(*act.effect)},
+      add(step,
+          {act.effect, act.by, way_.last_call(step), written.run_line + act.line - 1, &none_, hosts_.of(*act.effect)},
           Certainty::inferred);
     if (step.credentials.empty() && step.job->environment.empty() && held_.empty()) return;
     for (const auto& file : step.files)
@@ -160,7 +141,7 @@ class JobMap {
 
   void add(const ExecutedStep& step, const Act& act, const std::string& host, Certainty at_best) {
     if (known_already(step, act, host)) return;
-    MapPath way = begin(step);
+    MapPath way = way_.begin(step);
     add_credentials(held_, way.authority.credentials);
     used_logins_.insert(logins_.begin(), logins_.end());
     way.action = act.effect->action;
@@ -201,7 +182,7 @@ class JobMap {
     add_credentials(step.step->credentials, own);
     const bool block = run_.pipeline->system == pipeline::System::jenkins;  // whose steps all have them in scope
     if (own.empty() || (block && all_used(own))) return;
-    MapPath way = begin(step);
+    MapPath way = way_.begin(step);
     const bool foreign = is_foreign(step.step->uses);
     way.known = false;
     way.by = foreign ? with_version(step.step->uses, step.step->uses_version) : step_name(step);
@@ -237,18 +218,18 @@ class JobMap {
   /// What the job holds as a whole and no way of a single step uses.
   void rest() {
     const auto& step = *steps_.front();
-    MapPath way = begin(step);
+    MapPath way = way_.begin(step);
     const bool has_way = paths_.size() > first_;
     way.step.clear();
     if (step.step != nullptr && !step.step->condition.text.empty() && !way.conditions.empty() &&
         way.conditions.back() == step.step->condition.text)
       way.conditions.pop_back();
-    way.path = step.job->path.empty() ? last_call(step) : step.job->path;
+    way.path = step.job->path.empty() ? way_.last_call(step) : step.job->path;
     way.line = step.job->line;
     const bool holds = !way.authority.credentials.empty() && !all_used(way.authority.credentials);
     const bool writes = !way.authority.permissions.empty();
     const bool hands_on = step.step == nullptr && is_foreign(step.job->uses);
-    const auto takers = token_takers();
+    const auto takers = token_takers(steps_);
     if (hands_on && (holds || (writes && !has_way))) {
       way.action =
           "hands " + (holds ? called(way.authority.credentials) : token_words(way.authority)) + " to " + step.job->uses;
@@ -264,11 +245,11 @@ class JobMap {
       way.by = with_version(takers.front()->uses, takers.front()->version);
       for (std::size_t i = 1; i < takers.size(); ++i)
         way.also.push_back(with_version(takers[i]->uses, takers[i]->version));
-    } else if (writes && (!step.job->permissions_default || hands_token_to_own())) {
+    } else if (writes && (!step.job->permissions_default || hands_token_to_own(steps_))) {
       way.action = "can write with the job's token";
     } else if (is_made_at_run_time(*step.job)) {
       way.action = "runs a pipeline that is made when it runs";
-    } else if (auto other = started_pipeline(step); !other.empty()) {
+    } else if (auto other = started_pipeline(run_, step); !other.empty()) {
       way.action = "starts a pipeline of " + other;
       way.by = with_version(step.job->uses, step.job->uses_version);
       way.elsewhere = way.by;
@@ -291,38 +272,6 @@ class JobMap {
     acting_.insert(acting_.begin(), nullptr);
   }
 
-  /// The project or pipeline that the job starts with what the platform gives it: `trigger` of GitLab and Buildkite.
-  std::string started_pipeline(const ExecutedStep& step) const {
-    constexpr std::string_view mark = "trigger:";
-    const auto system = run_.pipeline->system;
-    const std::string& uses = step.job->uses;
-    if (step.step != nullptr || step.job->hidden) return {};
-    if (system == pipeline::System::buildkite && uses.starts_with(mark)) return uses.substr(mark.size());
-    const bool of_project = uses.find('/') != std::string::npos && uses.find(':') == std::string::npos;
-    return system == pipeline::System::gitlab && of_project ? uses : std::string();
-  }
-
-  /// A step hands the token by its name to a program of the tree.
-  bool hands_token_to_own() const {
-    return std::any_of(steps_.begin(), steps_.end(), [](const ExecutedStep* step) {
-      return step->step != nullptr && !never_runs(*step) && !step->files.empty() &&
-             std::any_of(step->step->credentials.begin(), step->step->credentials.end(), is_token);
-    });
-  }
-
-  /// Actions of other repositories that a step hands the job's token to by its name.
-  std::vector<const ExecutedAction*> token_takers() const {
-    std::vector<const ExecutedAction*> takers;
-    for (const auto* step : steps_) {
-      if (never_runs(*step) || step->step == nullptr || step->job->permissions_default) continue;
-      const auto& uses = step->step->credentials;
-      if (std::none_of(uses.begin(), uses.end(), is_token)) continue;
-      for (const auto& action : step->actions)
-        if (is_foreign(action.uses) && !action.uses.starts_with("actions/checkout")) takers.push_back(&action);
-    }
-    return takers;
-  }
-
   bool all_used(const std::vector<CredentialUse>& credentials) const {
     return std::all_of(credentials.begin(), credentials.end(), [&](const CredentialUse& use) {
       return std::any_of(paths_.begin() + static_cast<std::ptrdiff_t>(first_), paths_.end(), [&](const MapPath& way) {
@@ -330,58 +279,6 @@ class JobMap {
                            [&](const CredentialUse& its) { return its.kind == use.kind && its.name == use.name; });
       });
     });
-  }
-
-  std::string last_call(const ExecutedStep& step) const {
-    return step.calls.empty() ? run_.pipeline->path : step.calls.back().path;
-  }
-
-  MapPath begin(const ExecutedStep& step) const {
-    MapPath way;
-    const auto& job = *step.job;
-    way.workflow = run_.pipeline->path;
-    way.job = step.context.empty() ? job.id : step.context;
-    if (way.job.find("${{") != std::string::npos) way.job = job.id + ": " + way.job;
-    way.step = step_name(step);
-    way.path = job.path.empty() ? last_call(step) : job.path;
-    way.line = step.step != nullptr ? step.step->line : job.line;
-    add_condition(run_.pipeline->condition, way.conditions);
-    for (const auto* caller : around_.callers) add_condition(caller->condition, way.conditions);
-    add_condition(job.condition, way.conditions);
-    if (step.step != nullptr) add_condition(step.step->condition, way.conditions);
-    add_credentials(step.credentials, way.authority.credentials);
-    if (run_.pipeline->system == pipeline::System::github) way.authority.permissions = write_permissions(job);
-    way.authority.environment = job.environment;
-    way.authority.runner = job.runner.labels;
-    way.target_environment = job.environment;
-    way.gate = job.gated ? Before::present : job.environment.empty() ? Before::none : Before::maybe;
-    add_file(way.files, run_.pipeline->path, "", "");
-    for (const auto& call : step.calls) add_file(way.files, call.path, "", "");
-    if (!job.path.empty()) add_file(way.files, job.path, "", "");
-    for (const auto* one : steps_) add_foreign(*one, way.foreign);
-    return way;
-  }
-
-  /// Known only when the way is whole: what it holds.
-  void set_actors(MapPath& way) const {
-    const bool github = run_.pipeline->system == pipeline::System::github;
-    StartedPlace place;
-    place.system = run_.pipeline->system;
-    place.workflows = around_.workflows;
-    if (github) place.conditions = way.conditions;
-    place.power = github && (!way.authority.credentials.empty() || !way.authority.permissions.empty());
-    way.actors = actors_of(around_.events, place);
-  }
-
-  void add_condition(const pipeline::Condition& condition, std::vector<std::string>& to) const {
-    if (condition.text.empty() || condition.truth == pipeline::Truth::always) return;
-    const bool program = run_.pipeline->system == pipeline::System::jenkins;
-    auto text = program ? readable(condition.text) : condition.text;
-    if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
-  }
-
-  static void add_files(const ExecutedStep& step, std::vector<MapFile>& files, const std::string& other) {
-    for (const auto& file : step.files) add_file(files, file.path, file.part, other);
   }
 
   /// What ran before in the same job leaves files and variables behind; what runs after has the job's power as well.
@@ -401,22 +298,12 @@ class JobMap {
     }
   }
 
-  static void add_foreign(const ExecutedStep& step, std::vector<ForeignAction>& foreign) {
-    for (const auto& action : step.actions) {
-      if (!is_foreign(action.uses)) continue;
-      const bool again = std::any_of(foreign.begin(), foreign.end(), [&](const auto& known) {
-        return known.uses == action.uses && known.version == action.version;
-      });
-      if (!again)
-        foreign.push_back({action.uses, action.version, action.path, action.line, pipeline::is_pinned(action.version)});
-    }
-  }
-
   const PipelineExecution& run_;
   const JobSteps& steps_;
   const Knowledge& knowledge_;
   ProgramActs* programs_;
   JobSurroundings around_;
+  JobWay way_;
   std::vector<MapPath>& paths_;
   std::size_t first_;
   std::vector<const ExecutedStep*> acting_;  ///< by way of this job; null for the job as a whole

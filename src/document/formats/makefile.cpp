@@ -1,6 +1,7 @@
 // Reads Makefiles: targets, prerequisites, simple variables and the commands of recipes.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
@@ -252,14 +253,24 @@ class MakefileReader {
     }
   }
 
+  /// Among letters such as `-kn`, one by which nothing runs or no failure counts; what follows a letter that takes a
+  /// value (`-j$(nproc)`) is none.
+  static bool has_idle_letter(std::string_view word) {
+    constexpr std::string_view idle = "int", valued = "CEIOWfjlo";
+    for (const char c : word.substr(word.starts_with('-') ? 1 : 0)) {
+      if (idle.find(c) != std::string_view::npos) return true;
+      if (valued.find(c) != std::string_view::npos || std::isalpha(static_cast<unsigned char>(c)) == 0) return false;
+    }
+    return false;
+  }
+
   void read_flags(std::string_view flags) {
     bool first = true;
     for (const std::string& word : make_words(flags)) {
       const bool letters = (word.starts_with('-') && !word.starts_with("--")) ||
                            (first && word.find('=') == std::string::npos && word[0] != '-');
       const bool nothing_runs = text::is_one_of(word, {"--dry-run", "--just-print", "--recon", "--touch"});
-      if (word == "--ignore-errors" || nothing_runs || (letters && word.find_first_of("int") != std::string::npos))
-        file_.ignores_errors = true;
+      if (word == "--ignore-errors" || nothing_runs || (letters && has_idle_letter(word))) file_.ignores_errors = true;
       first = false;
     }
   }

@@ -95,6 +95,8 @@ TEST_CASE("Makefiles that ignore failures") {
   CHECK(read_makefile("SHELL := /bin/true\ntest:\n\tcheck\n").targets[0].recipe.commands[0].context.masked);
   CHECK_FALSE(read_makefile("SHELL := /usr/bin/env bash\ntest:\n\tcheck\n").ignores_errors);
   CHECK_FALSE(read_makefile("MAKEFLAGS += --no-print-directory -j4\n").ignores_errors);
+  CHECK_FALSE(read_makefile("MAKEFLAGS += -rj$(shell nproc) -Iinclude\n").ignores_errors);
+  CHECK(read_makefile("MAKEFLAGS += -kn\n").ignores_errors);
   CHECK(read_makefile(".ONESHELL:\nt:\n\tcheck\n\ttrue\n").targets[0].recipe.commands[0].context.masked);
   CHECK(read_makefile(".ONESHELL:\n.SHELLFLAGS = -ec\nt:\n\tcheck\n\ttrue\n")
             .targets[0]
