@@ -196,6 +196,7 @@ class Follower {
   /// Where the settings lie: in the folder, or above a project that is called alone.
   std::string gradle_root(const std::string& folder);
   void enter_gradle_projects(const std::string& root, std::uint32_t line, const Place& place, int depth);
+  bool brings_plugins(const std::string& build_file);
   void enter_plugin_sources(const std::string& folder, std::uint32_t line, const Place& place, std::size_t& left);
   /// Goals of Maven: the pom, and where they do more than build, what `.mvn` says, the poms of modules and parents in
   /// the tree and what their plugins run. `root` is the folder of the whole build.

@@ -33,6 +33,10 @@ bool is_source(std::string_view name) {
   return std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) { return name.ends_with(ending); });
 }
 
+ScriptCache::Line read_plugin_marks(const std::string& text) {
+  return {makes_plugins(text) ? "makes plugins" : "", 1};
+}
+
 ScriptCache::Line read_statements(const std::string& text) {
   return {to_lines(gradle_statements(text)), 1};
 }
@@ -55,6 +59,11 @@ bool Follower::runs(const std::string& path) const {
 
 void Follower::enter_gradle_build(const std::string& path, std::uint32_t line, const Place& place) {
   enter_gradle_projects(gradle_root(directory_of(path)), line, place, 0);
+}
+
+bool Follower::brings_plugins(const std::string& build_file) {
+  const auto entry = build_file.empty() ? std::nullopt : find(build_file);
+  return entry && !scripts_.line(tree_, *entry, {"plugins of Gradle"}, read_plugin_marks).text.empty();
 }
 
 std::string Follower::gradle_root(const std::string& folder) {
@@ -82,7 +91,8 @@ void Follower::enter_gradle_projects(const std::string& root, std::uint32_t line
         first_file(folder, {"build.gradle.kts", "build.gradle", name + ".gradle.kts", name + ".gradle"});
     if (!build_file.empty() && !runs(build_file)) enter_gradle_script(build_file, "", line, root, place, 0);
     std::size_t left = kMostFolders;
-    if (depth > 0) enter_plugin_sources(below(folder, "src/main"), line, place, left);
+    if (depth > 0 && (text::base_name(root) == "buildSrc" || brings_plugins(build_file)))
+      enter_plugin_sources(below(folder, "src/main"), line, place, left);
   }
   if (depth >= kDeepestBuild) return;
   if (find(below(root, "buildSrc"))) enter_gradle_projects(below(root, "buildSrc"), line, place, depth + 1);

@@ -7,6 +7,13 @@
 #include "text/words.h"
 
 namespace tollbar::reach {
+namespace {
+
+ScriptCache::Line read_lines(const std::string& program) {
+  return {mage_lines(program), 1};
+}
+
+}  // namespace
 
 bool Follower::enter_mage(const Call& call, std::uint32_t line, const std::string& folder, const Place& place) {
   const std::string directory = folder == "." ? std::string() : folder;
@@ -17,9 +24,10 @@ bool Follower::enter_mage(const Call& call, std::uint32_t line, const std::strin
     const bool is_its = own_folder || file.name.find("mage") != std::string::npos;
     if (!is_its || !file.name.ends_with(".go") || file.name.ends_with("_test.go")) continue;
     const std::string path = below(directory, file.name);
-    if (const auto entry = find(path)) texts[path] = scripts_.text(tree_, *entry);
+    const auto entry = find(path);
+    if (entry) texts[path] = scripts_.line(tree_, *entry, {"functions of Mage"}, read_lines).text;
   }
-  const auto files = read_mage(texts);
+  const auto files = mage_files(texts);
   std::vector<std::string> functions;
   for (const auto& part : call.parts)
     if (auto function = files.target(part); !function.empty()) functions.push_back(std::move(function));

@@ -57,7 +57,8 @@ bool is_never_read(std::string_view path) {
 
 /// Of a Gradle file: what it calls and which others it brings in.
 ScriptCache::Line followed_in_gradle(const std::string& text) {
-  const auto digest = util::sha256(called_texts(text).text + applied_scripts(text) + to_lines(gradle_statements(text)));
+  const auto digest = util::sha256(called_texts(text).text + applied_scripts(text) + to_lines(gradle_statements(text)) +
+                                   (makes_plugins(text) ? "plugins" : ""));
   return {std::string(digest.begin(), digest.end()), 1};
 }
 

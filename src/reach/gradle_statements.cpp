@@ -233,12 +233,45 @@ std::string applied_scripts(const std::string& text) {
   return found;
 }
 
+bool makes_plugins(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kMarks{"kotlin-dsl", "java-gradle-plugin", "groovy-gradle-plugin",
+                                                   "gradlePlugin", "gradleApi()"};
+  return std::any_of(kMarks.begin(), kMarks.end(),
+                     [&](auto mark) { return text.find(mark) != std::string_view::npos; });
+}
+
 bool only_builds(const std::vector<std::string>& tasks) {
-  constexpr std::array<std::string_view, 30> kBegin{
-      "test",   "check",    "assemble",   "classes",      "compile",  "jar",      "lint",     "detekt",
-      "ktlint", "spotless", "checkstyle", "pmd",          "spotbugs", "verify",   "jacoco",   "kover",
-      "clean",  "build",    "tasks",      "dependencies", "help",     "projects", "apiCheck", "wrapper",
-      "dokka",  "bundle",   "sonar",      "javadoc",      "generate", "install"};
+  constexpr std::array<std::string_view, 31> kBegin{"publishToMavenLocal",
+                                                    "test",
+                                                    "check",
+                                                    "assemble",
+                                                    "classes",
+                                                    "compile",
+                                                    "jar",
+                                                    "lint",
+                                                    "detekt",
+                                                    "ktlint",
+                                                    "spotless",
+                                                    "checkstyle",
+                                                    "pmd",
+                                                    "spotbugs",
+                                                    "verify",
+                                                    "jacoco",
+                                                    "kover",
+                                                    "clean",
+                                                    "build",
+                                                    "tasks",
+                                                    "dependencies",
+                                                    "help",
+                                                    "projects",
+                                                    "apiCheck",
+                                                    "wrapper",
+                                                    "dokka",
+                                                    "bundle",
+                                                    "sonar",
+                                                    "javadoc",
+                                                    "generate",
+                                                    "install"};
   constexpr std::array<std::string_view, 6> kEnd{"Test", "Tests", "Check", "Jar", "War", "Zip"};
   return std::all_of(tasks.begin(), tasks.end(), [&](const std::string& task) {
     const auto name = std::string_view(task).substr(task.rfind(':') + 1);

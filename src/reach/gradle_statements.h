@@ -23,6 +23,9 @@ GradleStatements from_lines(std::string_view lines);
 /// one a line; those of plugins after `plugin `, those that begin at the root of the build after kTreeRoot and `/`.
 std::string applied_scripts(const std::string& text);
 
+/// The build file says that its project is a plugin for builds, not a library beside the one that is built.
+bool makes_plugins(std::string_view text);
+
 /// The tasks do nothing but compile, package, test, lint or tell about the build.
 bool only_builds(const std::vector<std::string>& tasks);
 

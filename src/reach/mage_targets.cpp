@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstddef>
+#include <set>
+#include <utility>
 
+#include "reach/leading_words.h"
 #include "reach/program_calls.h"
 #include "text/ascii.h"
 #include "text/lines.h"
@@ -40,78 +44,53 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// What a function whose text begins on the line `first` starts.
-void read_commands(const std::string& body, std::uint32_t first, MageFunction& function) {
+/// Adds what a function whose text begins on the line `first` starts.
+void add_commands(const std::string& body, std::uint32_t first, std::string& lines) {
   const auto calls = called_texts(body).text;
   const auto written = lines_of(body), started = lines_of(calls);
   for (std::size_t i = 0; i < std::min(written.size(), started.size()); ++i) {
     const auto source = text::trimmed(written[i]);
     const bool forgotten = source.starts_with("sh.") || source.starts_with("exec.") || source.starts_with("_ = ");
-    if (!started[i].empty() && !source.starts_with("//"))
-      function.commands.push_back({std::string(started[i]), first + static_cast<std::uint32_t>(i), !forgotten});
+    if (started[i].empty() || source.starts_with("//")) continue;
+    lines.append(forgotten ? "g" : "c").append(std::to_string(first + i)).append("\t").append(started[i]).append("\n");
   }
 }
 
-/// The word stands in the text as a name of its own.
-bool names(std::string_view text, std::string_view word) {
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    const bool begins = at == 0 || (!is_name(text[at - 1]) && text[at - 1] != '.' && text[at - 1] != '"');
-    if (begins && (end == text.size() || !is_name(text[end]))) return true;
-  }
-  return false;
-}
-
-bool calls(std::string_view body, const std::string& function) {
-  const auto dot = function.find('.');
-  if (names(body, function)) return true;
-  return dot != std::string::npos && names(body, function.substr(0, dot) + "{}" + function.substr(dot));
-}
-
-/// Reads the functions of one file after the other; their texts are kept to tell what they call.
-class MageReader {
- public:
-  void read(const std::string& path, std::string_view program) {
-    std::uint32_t number = 0;
-    for (const auto line : text::Lines(program)) {
-      ++number;
-      constexpr std::string_view chosen = "var Default = ";
-      if (line.starts_with(chosen)) found_.default_target = std::string(text::trimmed(line.substr(chosen.size())));
-      if (auto name = declared_in(line); !name.empty()) {
-        close(path);
-        open_ = std::move(name);
-        first_ = number;
-        body_ = std::string(line.substr(std::min(line.find('{'), line.size()))) + "\n";  // without its own name
-      } else if (!open_.empty()) {
-        body_.append(line).append("\n");
-      }
-      if (line.starts_with('}')) close(path);
+/// Adds the names that the text holds outside of other names' members: `prepare`, `Docker.Push`, `Docker{}.Push`.
+void add_names(std::string_view text, std::string& lines) {
+  std::set<std::string> names;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_name(text[at])) {
+      ++at;
+      continue;
     }
-    close(path);
+    const auto begin = at;
+    const auto word = [&] {
+      const auto first = at;
+      while (at < text.size() && is_name(text[at])) ++at;
+      return std::string(text.substr(first, at - first));
+    };
+    std::string name = word();
+    const bool member = begin > 0 && (text[begin - 1] == '.' || text[begin - 1] == '"');
+    if (!member) names.insert(name);
+    const auto rest = text.substr(at);
+    const std::size_t dot = rest.starts_with(".") ? 1 : rest.starts_with("{}.") ? 3 : 0;
+    if (dot == 0 || member) continue;
+    at += dot;
+    names.insert(name + "." + word());
   }
+  lines += "n";
+  for (const auto& name : names) lines.append(name).append(" ");
+  lines += "\n";
+}
 
-  MageFiles done() {
-    for (auto& [name, function] : found_.functions)
-      for (const auto& [other, its] : found_.functions)
-        if (other != name && calls(bodies_[name], other)) function.calls.push_back(other);
-    return std::move(found_);
-  }
-
- private:
-  void close(const std::string& path) {
-    if (open_.empty()) return;
-    MageFunction function{path, first_, {}, {}};
-    read_commands(body_, first_, function);
-    found_.functions[open_] = std::move(function);
-    bodies_[open_] = body_;
-    open_.clear();
-  }
-
-  MageFiles found_;
-  std::map<std::string, std::string> bodies_;
-  std::string open_, body_;  // of the function that is read
-  std::uint32_t first_ = 0;
-};
+/// Where the number ends that stands behind the first byte of a line, and what it is.
+std::pair<std::size_t, std::uint32_t> number_in(std::string_view line) {
+  const auto end = std::min(line.find('\t'), line.size());
+  std::uint32_t number = 0;
+  std::from_chars(line.data() + 1, line.data() + end, number);
+  return {std::min(end + 1, line.size()), number};
+}
 
 }  // namespace
 
@@ -125,10 +104,56 @@ std::string MageFiles::target(std::string_view name) const {
   return {};
 }
 
-MageFiles read_mage(const std::map<std::string, std::string>& files) {
-  MageReader reader;
-  for (const auto& [path, program] : files) reader.read(path, program);
-  return reader.done();
+std::string mage_lines(const std::string& program) {
+  std::string lines, open, body;
+  std::uint32_t number = 0, first = 0;
+  const auto close = [&] {
+    if (open.empty()) return;
+    lines.append("f").append(std::to_string(first)).append("\t").append(open).append("\n");
+    add_commands(body, first, lines);
+    add_names(body, lines);
+    open.clear();
+  };
+  for (const auto line : text::Lines(program)) {
+    ++number;
+    constexpr std::string_view chosen = "var Default = ";
+    if (line.starts_with(chosen)) lines.append("d\t").append(text::trimmed(line.substr(chosen.size()))).append("\n");
+    if (auto name = declared_in(line); !name.empty()) {
+      close();
+      open = std::move(name);
+      first = number;
+      body = std::string(line.substr(std::min(line.find('{'), line.size()))) + "\n";  // without its own name
+    } else if (!open.empty()) {
+      body.append(line).append("\n");
+    }
+    if (line.starts_with('}')) close();
+  }
+  close();
+  return lines;
+}
+
+MageFiles mage_files(const std::map<std::string, std::string>& files) {
+  MageFiles found;
+  std::map<std::string, std::string> names;  // that a function holds
+  for (const auto& [path, lines] : files) {
+    std::string last;
+    for (const auto line : text::Lines(lines)) {
+      const auto [begin, number] = number_in(line);
+      const std::string rest(line.substr(begin));
+      if (line.starts_with('d')) found.default_target = rest;
+      if (line.starts_with('n')) names[last] = line.substr(1);
+      if (line.starts_with('f')) {
+        last = rest;
+        found.functions[last] = {path, number, {}, {}};
+      }
+      if (line.starts_with('c') || line.starts_with('g'))
+        found.functions[last].commands.push_back({rest, number, line.starts_with('c')});
+    }
+  }
+  for (auto& [function, its] : found.functions)
+    for (const auto& name : split_words(names[function]))
+      if (name != function && found.functions.count(name) != 0) its.calls.push_back(name);
+  return found;
 }
 
 }  // namespace tollbar::reach

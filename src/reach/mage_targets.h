@@ -30,7 +30,9 @@ struct MageFiles {
   std::string target(std::string_view name) const;
 };
 
-/// @p files by path and text.
-MageFiles read_mage(const std::map<std::string, std::string>& files);
+/// What one file says, as lines that a cache keeps.
+std::string mage_lines(const std::string& program);
+/// @p files by path, each as mage_lines() tells it.
+MageFiles mage_files(const std::map<std::string, std::string>& files);
 
 }  // namespace tollbar::reach

@@ -182,13 +182,14 @@ TEST_CASE("Gradle: what runs before a task that does more than build, and not be
                     {"buildSrc/build.gradle.kts", "plugins { `kotlin-dsl` }\n"},
                     {"buildSrc/src/main/kotlin/send.gradle.kts", "println(1)\n"},
                     {"buildSrc/src/test/kotlin/SendTest.kt", "class SendTest\n"},
+                    {"rules/build.gradle.kts", "plugins { `kotlin-dsl` }\n"},
                     {"rules/src/main/kotlin/com/Rules.kt", "class Rules\n"}};
   Texts now = reached("./gradlew publish", files);
   std::sort(now.begin(), now.end());
   CHECK(now == Texts{"a/build.gradle.kts", "b/c/c.gradle", "b/c/own.gradle", "build.gradle.kts: publish",
                      "buildSrc/build.gradle.kts", "buildSrc/src/main/kotlin/send.gradle.kts", "else/d/build.gradle",
-                     "gradle.properties", "gradle/more.gradle", "rules/src/main/kotlin/com/Rules.kt",
-                     "settings.gradle.kts"});
+                     "gradle.properties", "gradle/more.gradle", "rules/build.gradle.kts",
+                     "rules/src/main/kotlin/com/Rules.kt", "settings.gradle.kts"});
   CHECK(reached("./gradlew clean test assembleDebug", files) ==
         Texts{"build.gradle.kts: clean", "buildSrc/src/main/kotlin/send.gradle.kts", "build.gradle.kts: test",
               "build.gradle.kts: assembleDebug"});
@@ -200,6 +201,14 @@ TEST_CASE("Gradle: sources of the build's own plugins decide what runs") {
                         {"build.gradle", "\n"},
                         {"buildSrc/src/main/groovy/Send.groovy", "class Send {}\n"}});
   CHECK(ran.execution.pipelines.front()->dependence.consulted.count("buildSrc/src/main/groovy/Send.groovy") == 1);
+  const auto included = [](const std::string& build_file) {
+    return reached("gradle publish", {{"settings.gradle", "includeBuild('more')\n"},
+                                      {"build.gradle", "\n"},
+                                      {"more/build.gradle", build_file},
+                                      {"more/src/main/java/Send.java", "class Send {}\n"}});
+  };
+  CHECK(included("plugins { id 'java-gradle-plugin' }\n").back() == "more/src/main/java/Send.java");
+  CHECK(included("plugins { id 'java-library' }\n").back() == "more/build.gradle");
 }
 
 TEST_CASE("Gradle: a project that is called alone has its settings above") {
