@@ -108,6 +108,12 @@ bool pipeline_wide(const PipelinePair& pipelines, const CredentialUse& use) {
          std::any_of(after.begin(), after.end(), inherits);
 }
 
+/// `secrets: inherit` became a list for the same workflow: it is handed no more than it had.
+bool inherited_before(const JobPair& jobs) {
+  return jobs.before != nullptr && jobs.after != nullptr && jobs.before->inherits_secrets &&
+         !jobs.after->uses.empty() && jobs.before->uses == jobs.after->uses;
+}
+
 /// The secret that stood where this one is bound now: another key in the same lock, not a new lock.
 std::string replaced_secret(const std::vector<CredentialUse>& before, const CredentialUse& use) {
   const auto found = std::find_if(before.begin(), before.end(), [&](const CredentialUse& old) {
@@ -243,7 +249,8 @@ void credential_facts(Change& change, std::vector<Fact>& facts) {
         fact.attributes["known_here"] = has(known, use) ? "true" : "false";
         fact.attributes["pipeline_wide"] = jobs.before == nullptr && pipeline_wide(pipelines, use) ? "true" : "false";
         const bool went_along = moved.contains(use, *pipelines.after, *jobs.after);
-        fact.attributes["moved"] = went_along || written_in_broken(change, pipelines, use) ? "true" : "false";
+        const bool known_key = went_along || inherited_before(jobs) || written_in_broken(change, pipelines, use);
+        fact.attributes["moved"] = known_key ? "true" : "false";
         fact.attributes["replaces"] = replaced_secret(before, use);
         facts.push_back(std::move(fact));
       }
