@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -67,6 +68,7 @@ class Inventory {
     }
     for (const auto& step : execution_.steps) add(step);
     add_rewriting();
+    promote_by_job();
     for (auto& check : checks_)
       if (check.context.empty() && runs_on_request(check)) check.strength = Strength::weak;
     add_includes(*execution_.pipeline);
@@ -112,11 +114,30 @@ class Inventory {
     return found == pipeline.jobs.end() ? nullptr : &*found;
   }
 
+  /// Its tools say what the job is for. What merely builds does not where the name of the job says that it tests.
   bool has_known(const ExecutedStep& step) {
+    const bool tests = job_strength(commands_, step) == NameStrength::strong;
+    const auto says = [&](const auto* known) {
+      return known != nullptr && !(tests && known->kind == CheckKind::build);
+    };
     return std::any_of(step.commands.begin(), step.commands.end(),
-                       [&](const auto& command) { return tool_of(command); }) ||
+                       [&](const auto& command) { return !command.unreachable && says(tool_of(command)); }) ||
            std::any_of(step.actions.begin(), step.actions.end(),
-                       [&](const auto& action) { return knowledge_.check_action(action.uses); });
+                       [&](const auto& action) { return says(knowledge_.check_action(action.uses)); });
+  }
+
+  /// Of a job whose name leaves no doubt and that runs no tool which is known, the last command is what it is for.
+  void promote_by_job() {
+    std::map<std::string_view, Check*> last;
+    for (const auto& step : execution_.steps)
+      if (jobs_with_known_.count(step.context) == 0 && job_strength(commands_, step) == NameStrength::strong)
+        last.emplace(step.job->id, nullptr);
+    for (auto& check : checks_) {
+      const auto found = last.find(check.job);
+      if (found != last.end() && !check.known_tool && !check.hollow) found->second = &check;
+    }
+    for (const auto& [job, check] : last)
+      if (check != nullptr) check->strength = Strength::strong;
   }
 
   void add(const ExecutedStep& step) {
