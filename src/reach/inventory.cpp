@@ -114,9 +114,16 @@ class Inventory {
     return found == pipeline.jobs.end() ? nullptr : &*found;
   }
 
+  /// Its name leaves no doubt. Travis and AppVeyor give their jobs none: the readers call them by what they are for.
+  bool tests_by_name(const ExecutedStep& step) {
+    const auto system = step.pipeline->system;
+    return system != pipeline::System::travis && system != pipeline::System::appveyor &&
+           job_strength(commands_, step) == NameStrength::strong;
+  }
+
   /// Its tools say what the job is for. What merely builds does not where the name of the job says that it tests.
   bool has_known(const ExecutedStep& step) {
-    const bool tests = job_strength(commands_, step) == NameStrength::strong;
+    const bool tests = tests_by_name(step);
     const auto says = [&](const auto* known) {
       return known != nullptr && !(tests && known->kind == CheckKind::build);
     };
@@ -130,8 +137,7 @@ class Inventory {
   void promote_by_job() {
     std::map<std::string_view, Check*> last;
     for (const auto& step : execution_.steps)
-      if (jobs_with_known_.count(step.context) == 0 && job_strength(commands_, step) == NameStrength::strong)
-        last.emplace(step.job->id, nullptr);
+      if (jobs_with_known_.count(step.context) == 0 && tests_by_name(step)) last.emplace(step.job->id, nullptr);
     for (auto& check : checks_) {
       const auto found = last.find(check.job);
       if (found != last.end() && !check.known_tool && !check.hollow) found->second = &check;
