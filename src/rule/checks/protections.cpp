@@ -16,9 +16,9 @@
 #include "rule/checks/producers.h"
 #include "rule/checks/protection_demands.h"
 #include "rule/checks/terraform_folder.h"
+#include "rule/checks/terraform_protection.h"
 #include "rule/matching.h"
 #include "text/glob.h"
-#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -84,22 +84,6 @@ struct Kind {
   }
 };
 
-/// What the document demands where the names that its module gives to values are what they stand for.
-Protection read_module(const document::Document& document, model::Tree& tree, const std::string& folder) {
-  NamedValues names;
-  for (const auto& other : terraform_in(tree, folder))
-    for (const auto& root : other.roots) names.add(root);
-  return read_protection(names.empty() ? document : names.filled(document));
-}
-
-bool names_values(FileChange& file) {
-  if (!file.folded_path().ends_with(".tf")) return false;
-  const auto names = [](std::string_view text) {
-    return text.find("local.") != std::string_view::npos || text.find("var.") != std::string_view::npos;
-  };
-  return names(file.before_text()) || names(file.after_text());
-}
-
 std::vector<Data> read_all(Change& change) {
   const auto& kinds = change.rules().kinds;
   const Kind kind(kinds);
@@ -107,6 +91,9 @@ std::vector<Data> read_all(Change& change) {
   std::vector<Data> result;
   for (auto& file : change.files()) {
     if (file.delta().mode_only()) continue;
+    for (auto& user : protection_by_names(change, file))
+      result.push_back({&file, false, std::make_shared<Sides>(Sides{user.document, user.document, {}}),
+                        std::move(user.before), std::move(user.after)});
     const bool known = (file.kinds() & (kind.dedicated | kind.plausible)).any();
     const auto read = known || (file.kinds() & kind.other).any() ? nullptr : reader_of(file);
     if ((!known && read == nullptr) || !file.unreadable(kind.dedicated | kind.plausible).empty()) continue;
@@ -115,14 +102,12 @@ std::vector<Data> read_all(Change& change) {
     Data data{&file, (file.kinds() & kind.dedicated).any(), nullptr, {}, {}};
     if (!known && (data.sides = read_plain(file, read)) == nullptr) continue;
     const auto dialect = bors && file.kinds().test(*bors) ? ProtectionDialect::bors : ProtectionDialect::data;
-    if (names_values(file)) {
-      const auto folder = std::string(text::directory_of(file.path()));
-      data.before = read_module(data.before_document(), change.before(), folder);
-      data.after = read_module(data.after_document(), change.after(), folder);
-    } else {
-      data.before = read_protection(data.before_document(), dialect);
-      data.after = read_protection(data.after_document(), dialect);
-    }
+    const bool named = asks_by_names(file);
+    const auto read_side = [&](const document::Document& document, model::Tree& tree) {
+      return read_protection(named ? names_in(tree, folder_of(file)).filled(document) : document, dialect);
+    };
+    data.before = read_side(data.before_document(), change.before());
+    data.after = read_side(data.after_document(), change.after());
     result.push_back(std::move(data));
   }
   return result;

@@ -31,7 +31,6 @@ struct Module {
 };
 
 void Module::add(const Node& root) {
-  names.add(root);
   const auto* resources = root.get("resource");
   if (resources == nullptr || !resources->is_mapping()) return;
   for (const auto& type : resources->members)
@@ -51,6 +50,7 @@ std::string Module::resolved(const std::string& value) const {
 
 Module module_in(model::Tree& tree, const std::string& folder) {
   Module module;
+  module.names = names_in(tree, folder);
   for (const auto& document : terraform_in(tree, folder))
     for (const auto& root : document.roots) module.add(root);
   return module;
@@ -61,13 +61,13 @@ Module module_in(model::Tree& tree, const std::string& folder) {
 void resolved_setting_facts(Change& change, std::vector<Fact>& facts) {
   std::map<std::string, FileChange*> folders;
   for (auto& file : change.files())
-    if (file.format() == document::Format::hcl && file.folded_path().ends_with(".tf") && file.delta().before &&
+    if ((file.folded_path().ends_with(".tf") || gives_values(file.folded_path())) && file.delta().before &&
         file.delta().after && !file.delta().mode_only())
       folders.emplace(text::directory_of(file.path()), &file);
   for (const auto& [folder, file] : folders) {
     const auto text = std::string(file->before_text()) + std::string(file->after_text());
     const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
-    if (!says("var.") && !says("variable") && !says("local")) continue;
+    if (!says("var.") && !says("variable") && !says("local") && !gives_values(file->folded_path())) continue;
     const auto before = module_in(change.before(), folder), after = module_in(change.after(), folder);
     for (const auto& [place, setting] : after.settings) {
       const auto was = before.settings.find(place);

@@ -6,14 +6,36 @@
 
 namespace tollbar::rule {
 
-std::vector<document::Document> terraform_in(model::Tree& tree, const std::string& folder) {
+namespace {
+
+template <typename Wanted>
+std::vector<document::Document> files_in(model::Tree& tree, const std::string& folder, Wanted wanted) {
   std::vector<document::Document> documents;
   for (const auto& [name, entry] : tree.list(folder)) {
-    if (!name.ends_with(".tf") || entry.mode == model::FileMode::directory) continue;
+    if (!wanted(name) || entry.mode == model::FileMode::directory) continue;
     const auto content = tree.read(entry);
     if (content.state == model::ContentState::present) documents.push_back(document::read_hcl(*content.bytes));
   }
   return documents;
+}
+
+}  // namespace
+
+std::vector<document::Document> terraform_in(model::Tree& tree, const std::string& folder) {
+  return files_in(tree, folder, [](std::string_view name) { return name.ends_with(".tf"); });
+}
+
+NamedValues names_in(model::Tree& tree, const std::string& folder) {
+  NamedValues names;
+  for (const auto& document : terraform_in(tree, folder))
+    for (const auto& root : document.roots) names.add(root);
+  for (const auto& document : files_in(tree, folder, gives_values))
+    for (const auto& root : document.roots) names.add_given(root);
+  return names;
+}
+
+bool gives_values(std::string_view path) {
+  return text::base_name(path) == "terraform.tfvars" || path.ends_with(".auto.tfvars");
 }
 
 void NamedValues::add(const document::Node& root) {
@@ -23,6 +45,10 @@ void NamedValues::add(const document::Node& root) {
         values_["var." + std::string(variable.key.text())] = *value;
   if (const auto* locals = root.get("locals"); locals != nullptr)
     for (const auto& local : locals->members) values_["local." + std::string(local.key.text())] = local.value;
+}
+
+void NamedValues::add_given(const document::Node& root) {
+  for (const auto& given : root.members) values_["var." + std::string(given.key.text())] = given.value;
 }
 
 const document::Node* NamedValues::find(std::string_view expression) const {

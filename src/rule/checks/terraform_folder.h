@@ -18,6 +18,8 @@ std::vector<document::Document> terraform_in(model::Tree& tree, const std::strin
 class NamedValues {
  public:
   void add(const document::Node& root);
+  /// What a file of values gives the variables.
+  void add_given(const document::Node& root);
   bool empty() const { return values_.empty(); }
   /// What an expression that is such a name stands for; null where it is anything else, or not known here.
   const document::Node* find(std::string_view expression) const;
@@ -29,6 +31,12 @@ class NamedValues {
 
   std::map<std::string, document::Node, std::less<>> values_;
 };
+
+/// What the files of a folder name, and what the files of values beside them give.
+NamedValues names_in(model::Tree& tree, const std::string& folder);
+
+/// Terraform reads the file by itself for the values of variables: `terraform.tfvars`, `x.auto.tfvars`.
+bool gives_values(std::string_view path);
 
 /// `count = 0`, `for_each = {}`: the block stands there, but nothing of it is.
 bool makes_none(const document::Node& block);
