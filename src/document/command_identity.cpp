@@ -140,8 +140,9 @@ std::vector<std::string> canonical_arguments(const std::vector<Word>& words, boo
 
 /// `node -e "process.exit(0)"`, `python -c pass`: an interpreter whose whole program is to succeed.
 bool runs_nothing(std::string_view program, std::string_view option, std::string_view script) {
-  constexpr std::array<std::string_view, 7> interpreters{"node", "deno", "bun", "python", "python3", "ruby", "perl"};
-  constexpr std::array<std::string_view, 4> options{"-e", "-c", "--eval", "-p"};
+  constexpr std::array<std::string_view, 8> interpreters{"node",    "deno", "bun",  "python",
+                                                         "python3", "ruby", "perl", "php"};
+  constexpr std::array<std::string_view, 5> options{"-e", "-c", "--eval", "-p", "-r"};
   constexpr std::array<std::string_view, 10> programs{
       "",     "0",    "process.exit(0)", "process.exit()",        "process.exitCode=0",
       "pass", "exit", "exit(0)",         "importsys;sys.exit(0)", "raiseSystemExit(0)"};

@@ -136,12 +136,13 @@ class CommandListing {
     }
   }
 
-  void note_iteration(const ShellNode& node, const Surroundings& around) {
+  void note_iteration(ShellNode& node, const Surroundings& around) {
     Iteration iteration{node.name, {}};
     for (const ShellWord& word : node.words) {
       guards_.assign(node.name, word);
       for (Word& value : expand(word, around)) iteration.values.push_back(std::move(value));
     }
+    node.idle = iteration.values.empty() && !node.words.empty();
     if (!iteration.values.empty()) script_.iterations.push_back(std::move(iteration));
   }
 

@@ -236,6 +236,7 @@ ShellOutcome ShellRun::run_loop(const ShellNode& node, ShellState& state, bool e
 ShellOutcome ShellRun::run_iteration(const ShellNode& node, ShellState& state, bool exempt) {
   ShellStatus before;
   for (const ShellWord& word : node.words) before = run_substitutions(word, state, exempt, before);
+  if (node.idle) return {};
   const bool known = !node.name.empty() && std::all_of(node.words.begin(), node.words.end(), [](const ShellWord& word) {
     return std::none_of(word.pieces.begin(), word.pieces.end(),
                         [](const ShellPiece& piece) { return piece.expansion; });

@@ -79,6 +79,7 @@ struct ShellNode {
   ShellNodePtr nested;              ///< the script in `sh -c '...'`, `eval '...'`, a here-document or a trap
   NestedKind nested_kind = NestedKind::child_shell;
   bool nested_errexit = false, nested_pipefail = false;
+  bool idle = false;  ///< an iteration whose list is known to be empty
 };
 
 struct ShellTree {

@@ -47,8 +47,22 @@ std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   return directories;
 }
 
+/// The program that `printf '#!/bin/sh\nexit 0\n' > node_modules/.bin/jest` writes over.
+std::string overwritten_program(const document::Command& command) {
+  const bool succeeds = std::any_of(command.argv.begin() + 1, command.argv.end(), [](const document::Word& word) {
+    return word.text.find("exit 0") != std::string::npos && word.text.find("exec ") == std::string::npos;
+  });
+  for (const auto& redirection : command.redirections) {
+    const std::string& target = redirection.target.text;
+    if (succeeds && redirection.op.find('>') != std::string::npos && target.find("bin/") != std::string::npos)
+      return target.substr(target.rfind('/') + 1);
+  }
+  return {};
+}
+
 /// The program in whose place a command puts one that always succeeds: `ln -sf /bin/true node_modules/.bin/jest`.
 std::string stubbed_program(const document::Command& command) {
+  if (text::is_one_of(command.program(), {"echo", "printf"})) return overwritten_program(command);
   const auto is_putting = [](std::string_view program) { return text::is_one_of(program, {"ln", "cp", "install"}); };
   if (!is_putting(command.program()) && command.program() != "sudo") return {};
   const auto words = document::essential(command);

@@ -7,11 +7,26 @@
 #include "text/words.h"
 
 namespace tollbar::reach {
+namespace {
+
+/// `alias go=true`, but not `alias ls='ls --color'`.
+void add_aliases(const document::Command& command, std::set<std::string>& names) {
+  for (std::size_t i = 1; i < command.argv.size(); ++i) {
+    const std::string_view word = command.argv[i].text;
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos || word.starts_with('-')) continue;
+    const auto name = word.substr(0, equals), value = word.substr(equals + 1);
+    if (text::base_name(value.substr(0, value.find(' '))) != name) names.emplace(name);
+  }
+}
+
+}  // namespace
 
 std::set<std::string> functions_defined(const ExecutedStep& step, std::size_t from) {
   std::set<std::string> names, handing_on;
   for (std::size_t i = from; i < step.commands.size(); ++i) {
     const document::Command& inner = *step.commands[i].command;
+    if (inner.program() == "alias") add_aliases(inner, names);
     if (inner.context.function.empty()) continue;
     names.insert(inner.context.function);
     const auto words = document::essential(inner);

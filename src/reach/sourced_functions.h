@@ -11,8 +11,8 @@
 
 namespace tollbar::reach {
 
-/// The functions that the commands of the step from a place on define, but those that hand on to the program of their
-/// name: `go() { command go "$@"; }`.
+/// The functions and aliases that the commands of the step from a place on define, but those that hand on to the
+/// program of their name: `go() { command go "$@"; }`.
 std::set<std::string> functions_defined(const ExecutedStep& step, std::size_t from);
 
 /// The command where its program is a function.

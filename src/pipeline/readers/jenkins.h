@@ -43,6 +43,7 @@ using Constants = std::map<std::string, Value, std::less<>>;
 bool is_literal(const Value& value);
 /// Variables of the program that are an empty list or map, and that nothing is put into.
 using EmptyLists = std::set<std::string, std::less<>>;
+bool is_empty_list(const Value& value, const Program& program);
 void forget_filled(EmptyLists& lists, const Program& program);
 /// The loop goes through nothing: `for (x in NAME)`, `NAME.each {}`, `[].each {}`.
 bool goes_through_nothing(const Statement& loop, const Program& program, const EmptyLists& lists);

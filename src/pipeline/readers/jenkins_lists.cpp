@@ -26,6 +26,11 @@ bool fills(const Token& next, const Token& after_next) {
 
 }  // namespace
 
+bool is_empty_list(const Value& value, const Program& program) {
+  if (value.kind != Kind::list) return false;
+  return value.arguments.empty() || (value.last == value.first + 3 && program.tokens.list[value.first + 1].is(":"));
+}
+
 void forget_filled(EmptyLists& lists, const Program& program) {
   const auto& tokens = program.tokens.list;
   for (std::size_t i = 0; i + 2 < tokens.size() && !lists.empty(); ++i)

@@ -111,8 +111,7 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
       const auto name = statement.text.substr(statement.text.starts_with("env.") ? 4 : 0);
       if (statement.kind == Statement::Kind::assignment && ++assigned[name] == 1 && is_literal(statement.value))
         constants_.emplace(name, statement.value);
-      if (statement.kind == Statement::Kind::assignment && statement.value.kind == Value::Kind::list &&
-          statement.value.arguments.empty())
+      if (statement.kind == Statement::Kind::assignment && is_empty_list(statement.value, program))
         empty_lists_.insert(name);
       for (const auto* inner :
            {&statement.body, &statement.otherwise, &statement.handlers, &statement.last, &statement.value.body})

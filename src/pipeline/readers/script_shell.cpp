@@ -151,15 +151,12 @@ std::string posix_from_batch(std::string_view batch) {
 /// Lines of PowerShell about exit codes in words of a shell: those that hand on a failure, as every line does here, and
 /// those that forget it.
 std::string with_plain_exits(std::string_view script) {
-  constexpr std::array<std::string_view, 7> handed_on{"exit$lastexitcode",
-                                                      "if($lastexitcode-ne0){exit$lastexitcode}",
+  constexpr std::array<std::string_view, 5> handed_on{"exit$lastexitcode", "if($lastexitcode-ne0){exit$lastexitcode}",
                                                       "if($lastexitcode-ne0){exit1}",
-                                                      "if($lastexitcode){exit$lastexitcode}",
-                                                      "if(-not$?){exit1}",
-                                                      "$erroractionpreference='stop'",
-                                                      "$erroractionpreference=\"stop\""};
+                                                      "if($lastexitcode){exit$lastexitcode}", "if(-not$?){exit1}"};
   constexpr std::array<std::string_view, 3> forgotten{"$global:lastexitcode=0", "$lastexitcode=0",
                                                       "[environment]::exit(0)"};
+  constexpr std::string_view preference = "$erroractionpreference=";  // it is about cmdlets, which are not read here
   std::string result;
   for (std::size_t begin = 0; begin < script.size();) {
     const auto end = std::min(script.find('\n', begin), script.size());
@@ -169,7 +166,7 @@ std::string with_plain_exits(std::string_view script) {
       if (byte != ' ' && byte != '\t' && byte != '\r' && byte != ';') bare += text::ascii_lower(byte);
     if (std::find(forgotten.begin(), forgotten.end(), bare) != forgotten.end())
       result += "exit 0";
-    else if (std::find(handed_on.begin(), handed_on.end(), bare) == handed_on.end())
+    else if (!bare.starts_with(preference) && std::find(handed_on.begin(), handed_on.end(), bare) == handed_on.end())
       result += line;
     if (end < script.size()) result += '\n';
     begin = end + 1;

@@ -61,6 +61,41 @@ StringMap read_params(const Node* params) {
   return result;
 }
 
+/// `$(params.NAME)` replaced where the value is known.
+void fill(std::string& text, const StringMap& values) {
+  constexpr std::string_view open = "$(params.";
+  for (auto at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+    const auto end = text.find(')', at);
+    if (end == std::string::npos) return;
+    const auto value = values.find(text.substr(at + open.size(), end - at - open.size()));
+    if (value == values.end() || value->second.empty() || value->second.find("$(") != std::string::npos) {
+      at = end;
+      continue;
+    }
+    text.replace(at, end + 1 - at, value->second);
+    at += value->second.size();
+  }
+}
+
+void fill(Node& node, const StringMap& values) {
+  fill(node.scalar, values);
+  for (auto& item : node.items) fill(item, values);
+  for (auto& member : node.members) fill(member.value, values);
+}
+
+/// The spec of a task with its parameters as whoever runs it gives them, else by their defaults.
+Node with_params(const Node& spec, const StringMap& given) {
+  Node result = spec;
+  StringMap values;
+  if (const auto* params = spec.get("params"))
+    for (const auto& item : params->items)
+      if (const auto* value = item.get("default"); value && value->is_scalar())
+        values[text_of(item.get("name"))] = text_of(value);
+  values = merged(std::move(values), given);
+  if (!values.empty()) fill(result, values);
+  return result;
+}
+
 /// One of `when`: a value that must be in a list, or not in it.
 Truth truth_of(const Node& guard) {
   if (const auto* cel = guard.get("cel")) {
@@ -177,7 +212,8 @@ Job read_task(const Node& node, const Run& run, Pipeline& pipeline) {
 
 }  // namespace
 
-void read_task_spec(const Node& spec, Job& job) {
+void read_task_spec(const Node& written, Job& job) {
+  const Node spec = with_params(written, job.with);
   const auto* shared = spec.get("stepTemplate");
   if (const auto* steps = spec.get("steps")) {
     for (const auto& node : steps->items) {
