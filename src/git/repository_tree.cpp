@@ -29,18 +29,23 @@ struct RepositoryTree::Cache {
 
 namespace {
 
-/// A name stands in one of two places, as git sorts a directory behind other names that begin like it.
+/// Git sorts a directory behind other names that begin like it: few, as a rule, so that it is met on the way.
 std::optional<model::FileEntry> find_name(const std::vector<model::DirectoryEntry>& entries, std::string_view name) {
-  for (const bool as_directory : {false, true}) {
-    const auto place = std::lower_bound(
-        entries.begin(), entries.end(), name, [&](const model::DirectoryEntry& entry, std::string_view wanted) {
-          return compare_names(entry.name, entry.entry.mode == model::FileMode::directory, wanted, as_directory) < 0;
-        });
-    if (place != entries.end() && place->name == name) {
-      return place->entry;
+  constexpr int few = 4;
+  const auto place_of = [&](auto begin, bool as_directory) {
+    return std::lower_bound(begin, entries.end(), name,
+                            [&](const model::DirectoryEntry& entry, std::string_view wanted) {
+                              const bool is_directory = entry.entry.mode == model::FileMode::directory;
+                              return compare_names(entry.name, is_directory, wanted, as_directory) < 0;
+                            });
+  };
+  auto place = place_of(entries.begin(), false);
+  for (int passed = 0; place != entries.end() && place->name != name && place->name.starts_with(name); ++place)
+    if (++passed > few) {
+      place = place_of(place, true);
+      break;
     }
-  }
-  return std::nullopt;
+  return place != entries.end() && place->name == name ? std::optional(place->entry) : std::nullopt;
 }
 
 }  // namespace
