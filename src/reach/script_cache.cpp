@@ -103,12 +103,35 @@ std::string module_line(std::string_view text) {
   return at == std::string_view::npos ? std::string() : std::string(text.substr(at, text.find('\n', at + 1) - at));
 }
 
+/// Of a pnpm-workspace.yaml: the packages that it keeps together.
+std::string workspace_members(std::string_view text) {
+  const document::Document document = document::read_yaml(text);
+  if (document.broken() || document.roots.empty()) return std::string(text);
+  if (document.root().is_sequence()) return std::string(text);
+  const auto* packages = document.root().get("packages");
+  return packages == nullptr ? std::string() : packages->brief(text.size());
+}
+
+/// Of a turbo.json: the tasks of the root that it names.
+std::string root_tasks(std::string_view text) {
+  const document::Document document = document::read_json(text);
+  if (document.broken()) return std::string(text);
+  std::string names;
+  for (const auto* key : {"tasks", "pipeline"})
+    if (const auto* tasks = document.root().get(key); tasks != nullptr)
+      for (const auto& task : tasks->members)
+        if (task.key.text().starts_with("//#")) names.append(key).append(task.key.text()).append("\n");
+  return names;
+}
+
 using ExecutedText = std::string (*)(std::string_view text);
 
 /// What a run depends on in files of this name; null where it is all of them.
 ExecutedText executed_text_of(std::string_view name) {
   if (name == "package.json") return executed_text;
   if (name == "Cargo.toml") return cargo_programs;
+  if (name == "pnpm-workspace.yaml") return workspace_members;
+  if (name == "turbo.json") return root_tasks;
   return name == "go.mod" ? module_line : nullptr;
 }
 
@@ -137,7 +160,7 @@ struct ScriptCache::State {
   std::map<model::ObjectId, std::shared_ptr<const std::string>> package_names;
   std::map<model::ObjectId, std::shared_ptr<const document::Dockerfile>> dockerfiles;
   std::map<std::pair<model::ObjectId, std::vector<std::string>>, std::shared_ptr<const Line>> lines;
-  std::map<model::ObjectId, std::shared_ptr<const model::ObjectId>> manifests;  // blob -> its executed part
+  std::map<std::pair<model::ObjectId, std::string>, std::shared_ptr<const model::ObjectId>> executed_parts;  // by name
 };
 
 ScriptCache::ScriptCache() : state_(std::make_unique<State>()) {}
@@ -207,9 +230,10 @@ ScriptCache::Line ScriptCache::line(model::Tree& tree, const model::FileEntry& e
 }
 
 model::ObjectId ScriptCache::executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path) {
-  const auto read = executed_text_of(path.substr(path.rfind('/') + 1));
+  const auto name = path.substr(path.rfind('/') + 1);
+  const auto read = executed_text_of(name);
   if (read == nullptr) return entry.id;
-  return *remembered(state_->manifests, entry.id, [&] {
+  return *remembered(state_->executed_parts, std::pair{entry.id, std::string(name)}, [&] {
     const auto digest = util::sha256(read(text(tree, entry)));
     return model::ObjectId::from_raw(digest.data(), digest.size());
   });

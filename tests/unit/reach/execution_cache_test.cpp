@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "fixture.h"
@@ -90,6 +91,45 @@ TEST_CASE("of a package.json what scripts cannot run does not count, line number
   CHECK(compared(replaced(package, "  \"version\": \"1.0.0\",\n", "")) == "other ");
   CHECK(compared(replaced(package, "\"1.0.0\",\n  \"scripts\": {", "\"1.0.0\", \"scripts\": {")) == "other ");
   CHECK(compared(replaced(package, "{\n  \"name\"", "{ {\n  \"name\"")) == "other ");
+}
+
+TEST_CASE("of a workspace its packages count, of turbo the tasks of the root") {
+  const Files base{{kCi, workflow(steps({"turbo test"}))},
+                   {"package.json", R"({"scripts": {"test": "jest", "lint": "eslint"}})"},
+                   {"pnpm-workspace.yaml", "packages: [a]\ncatalog: {react: 1}\n"},
+                   {"turbo.json", R"({"tasks": {"test": {"cache": true}}})"},
+                   {"a/package.json", R"({"scripts": {"test": "jest"}})"},
+                   {"b/package.json", R"({"scripts": {"test": "tox"}})"}};
+  const auto with = [&](const std::string& path, const std::string& text) {
+    Files files = base;
+    files[path] = text;
+    return reused(base, files);
+  };
+  CHECK(with("pnpm-workspace.yaml", "packages: [a]\ncatalog: {react: 2}\n") == "same ");
+  CHECK(with("pnpm-workspace.yaml", "packages: [a, b]\ncatalog: {react: 1}\n") == "other ");
+  CHECK(with("pnpm-workspace.yaml", "catalog: {react: 1}\n") == "other ");
+  CHECK(with("turbo.json", R"({"tasks": {"test": {"cache": false}, "lint": {}}})") == "same ");
+  CHECK(with("turbo.json", R"({"tasks": {"test": {}, "//#test": {}}})") == "other ");
+  CHECK(with("turbo.json", R"({"tasks": {"test": {},)") == "other ");
+}
+
+TEST_CASE("what the tables say is asked of the knowledge at hand") {
+  auto tree = tree_of({{kCi, workflow(steps({"pytest"}))}});
+  ExecutionCache cache;
+  pipeline::DocumentCache documents;
+  ScriptCache scripts;
+  util::Profile profile;
+  const auto execution = cache.of(tree, shipped(), documents, scripts, profile);
+  Knowledge other = shipped();
+  other.required_checks = {"lint"};
+  other.check_tools.clear();
+  other.index_tools();
+  const auto known_tools = [&](const Knowledge& knowledge) {
+    const auto checks = cache.inventory(execution, knowledge);
+    return std::count_if(checks->begin(), checks->end(), [](const Check& check) { return check.known_tool; });
+  };
+  CHECK(known_tools(shipped()) == 1);
+  CHECK(known_tools(other) == 0);
 }
 
 TEST_CASE("a folder that was looked through counts by its entries") {
