@@ -11,6 +11,7 @@ namespace tollbar::reach {
 namespace {
 
 constexpr std::size_t kTellingWords = 3;
+constexpr std::size_t kMostCommands = 20'000;  // each keeps its script
 
 bool bears_name_of_tool(const std::vector<std::string>& words, const Knowledge& knowledge) {
   constexpr std::array<std::string_view, 9> kPrograms{".js",  ".cjs", ".mjs", ".ts", ".cts",
@@ -33,6 +34,11 @@ const T& answer(std::optional<T>& known, Find find) {
 }
 
 }  // namespace
+
+void CommandLookup::trim() {
+  if (known_.size() > kMostCommands) known_.clear();
+  if (names_.size() > kMostCommands) names_.clear();
+}
 
 CommandLookup::Answers& CommandLookup::of(const ExecutedCommand& executed) {
   const auto [entry, is_new] = known_.try_emplace(executed.command.get());
@@ -61,6 +67,13 @@ bool CommandLookup::halts(const ExecutedCommand& executed) {
 
 bool CommandLookup::has_effect(const ExecutedCommand& executed) {
   return answer(of(executed).has_effect, [&] { return knowledge_.effect(*executed.command) != nullptr; });
+}
+
+const Effect* CommandLookup::effect(const ExecutedCommand& executed) {
+  const auto& argv = executed.command->argv;
+  const auto find = [&] { return knowledge_.effect(*executed.command, *executed.env); };
+  const bool asks = std::any_of(argv.begin(), argv.end(), [](const auto& word) { return word.dynamic; });
+  return asks ? find() : answer(of(executed).effect, find);
 }
 
 bool CommandLookup::named_after_tool(const ExecutedCommand& executed) {

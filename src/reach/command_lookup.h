@@ -14,12 +14,14 @@
 
 namespace tollbar::reach {
 
-/// Answers stay valid as long as the table. Not thread-safe.
+/// Answers stay valid until the table is trimmed. Not thread-safe.
 class CommandLookup {
  public:
   explicit CommandLookup(const Knowledge& knowledge) : knowledge_(knowledge) {}
 
   const Knowledge& knowledge() const { return knowledge_; }
+  /// Forgets everything where that is much.
+  void trim();
   /// essential_words()
   const std::vector<std::string>& words(const ExecutedCommand& executed) { return of(executed).words; }
   /// document::identity()
@@ -30,6 +32,8 @@ class CommandLookup {
   /// It ends the whole job.
   bool halts(const ExecutedCommand& executed);
   bool has_effect(const ExecutedCommand& executed);
+  /// Knowledge::effect(), where words ask for it with the command's environment.
+  const Effect* effect(const ExecutedCommand& executed);
   /// The program is a file that bears the name of a known tool and so runs it: `node scripts/eslint.mjs`.
   bool named_after_tool(const ExecutedCommand& executed);
   /// How clearly its own first words say "check".
@@ -42,6 +46,7 @@ class CommandLookup {
     std::shared_ptr<const document::Command> command;  // alive, so that its address is nobody else's
     std::vector<std::string> words;
     std::optional<const CheckTool*> tool;
+    std::optional<const Effect*> effect;  // where no word asks for the environment
     std::optional<bool> is_setup, halts, has_effect, named_after_tool;
     std::optional<NameStrength> strength;
     std::optional<std::string> identity;

@@ -14,7 +14,7 @@ namespace {
 
 using document::Node;
 
-bool acts_with(const ExecutedStep& step, const std::string& tool, const Knowledge& knowledge) {
+bool acts_with(const StepItems& step, const std::string& tool, const Knowledge& knowledge) {
   return std::any_of(step.actions.begin(), step.actions.end(),
                      [&](const auto& action) {
                        return action.uses.find(tool) != std::string::npos &&
@@ -58,7 +58,7 @@ const std::vector<const ConfiguredEffect*>& ConfiguredActs::known_for(std::strin
   return by_name_.emplace(name, std::move(effects)).first->second;
 }
 
-void ConfiguredActs::add(ExecutedStep& step) {
+void ConfiguredActs::add(StepItems& step) {
   for (const auto& file : step.files) {
     for (const auto* known : known_for(text::base_name(file.path))) {
       if (!acts_with(step, known->tool, knowledge_)) continue;

@@ -22,7 +22,7 @@ class ConfiguredActs {
 
   /// Fills `configured` from the configurations among the files that the step runs, where it really acts with their
   /// tool.
-  void add(ExecutedStep& step);
+  void add(StepItems& step);
 
  private:
   /// What a file of this name may say.

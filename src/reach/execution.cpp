@@ -6,12 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "reach/command_lookup.h"
 #include "reach/enforcement.h"
 #include "reach/generated_pipeline.h"
 #include "reach/handed_secrets.h"
 #include "reach/job_follower.h"
 #include "reach/power.h"
-#include "reach/script_runs.h"
+#include "reach/runs.h"
 
 namespace tollbar::reach {
 namespace {
@@ -72,13 +73,13 @@ void take(ExecutedStep& step, Enforcement enforcement) {
 
 class Walk {
  public:
-  Walk(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents, ScriptCache& scripts,
-       ScriptRuns& runs, const EarlierExecution& earlier, PipelineExecution& execution)
+  Walk(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Runs& runs, CommandLookup& commands,
+       PipelineExecution& execution)
       : tree_(tree),
         documents_(documents),
         scripts_(scripts),
         execution_(execution),
-        jobs_(tree, knowledge, documents, scripts, runs, earlier, execution) {}
+        jobs_(tree, documents, scripts, runs, commands, execution) {}
 
   void pipeline(Called called) {
     const Pipeline& pipeline = *execution_.pipeline;
@@ -153,7 +154,6 @@ class Walk {
       if (!executed.ends_job.empty()) halted = executed.ends_job + " ends the job before it";
       execution_.steps.push_back(std::move(executed));
     }
-    jobs_.end();
   }
 
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
@@ -261,14 +261,6 @@ std::vector<ExecutedFile> executed_files_where(const Execution& execution, Wante
 
 }  // namespace
 
-bool Dependence::meets(const Dependence& other) const {
-  const auto shares = [](const auto& few, const auto& many) {
-    return std::any_of(few.begin(), few.end(), [&](const auto& one) { return many.count(one) != 0; });
-  };
-  return shares(other.consulted, consulted) || shares(other.sought, sought) || shares(other.obeyed, obeyed) ||
-         shares(other.listed, listed);
-}
-
 bool is_made_at_run_time(const Job& job) {
   return job.uses.starts_with("artifact:");
 }
@@ -280,25 +272,25 @@ void add_called_workflows(const Pipeline& pipeline, std::set<std::string>& paths
 }
 
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const Pipeline> pipeline, Called called,
-                                                 model::Tree& tree, const Knowledge& knowledge,
-                                                 pipeline::DocumentCache& documents, ScriptCache& scripts,
-                                                 ScriptRuns& runs, const EarlierExecution& earlier) {
+                                                 model::Tree& tree, pipeline::DocumentCache& documents,
+                                                 ScriptCache& scripts, Runs& runs, CommandLookup& commands) {
   const auto execution = std::make_shared<PipelineExecution>();
   execution->pipeline = std::move(pipeline);
-  Walk(tree, knowledge, documents, scripts, runs, earlier, *execution).pipeline(called);
+  Walk(tree, documents, scripts, runs, commands, *execution).pipeline(called);
   return execution;
 }
 
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents) {
   ScriptCache scripts;
-  ScriptRuns runs;
+  Runs runs;
+  CommandLookup commands(knowledge);
   Execution execution;
   const auto pipelines = pipeline::read_all(tree, documents);
   std::set<std::string> called;
   for (const auto& pipeline : pipelines) add_called_workflows(*pipeline, called);
   for (const auto& pipeline : pipelines) {
     const auto use = called.count(pipeline->path) != 0 ? Called::here : Called::not_here;
-    execution.pipelines.push_back(execute(pipeline, use, tree, knowledge, documents, scripts, runs));
+    execution.pipelines.push_back(execute(pipeline, use, tree, documents, scripts, runs, commands));
   }
   return execution;
 }

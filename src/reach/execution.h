@@ -91,7 +91,20 @@ struct ConfiguredAct {
   Chain chain;
 };
 
-struct ExecutedStep {
+/// What a step runs and does; one and the same for all steps that run alike.
+struct StepItems {
+  util::SharedList<ExecutedCommand> commands;
+  util::SharedList<ExecutedAction> actions;
+  util::SharedList<ExecutedHook> hooks;
+  util::SharedList<FollowedFile> files;
+  util::SharedList<UnknownCall> unknown;
+  util::SharedList<ConfiguredAct> configured;
+  std::string ends_job;  ///< the command that ends its job as a success: `circleci-agent step halt`; else empty
+};
+
+struct StepRun;
+
+struct ExecutedStep : StepItems {
   const pipeline::Pipeline* pipeline = nullptr;  ///< the live pipeline it starts from
   const pipeline::Job* job = nullptr;    ///< the job as its pipeline has it (of the called workflow where reusable)
   const pipeline::Step* step = nullptr;  ///< null for a job that only calls a foreign workflow
@@ -105,13 +118,7 @@ struct ExecutedStep {
   std::vector<std::string> narrowing;   ///< conditions that may keep it from running: `if: github.actor != 'bot'`
   std::vector<pipeline::Event> events;  ///< what starts it, as far as it judges changes
   std::string context;                  ///< name under which the platform reports it: `test`, `checks / lint`
-  util::SharedList<ExecutedCommand> commands;
-  util::SharedList<ExecutedAction> actions;
-  util::SharedList<ExecutedHook> hooks;
-  util::SharedList<FollowedFile> files;
-  util::SharedList<UnknownCall> unknown;
-  util::SharedList<ConfiguredAct> configured;
-  std::string ends_job;  ///< the command that ends its job as a success: `circleci-agent step halt`; else empty
+  std::shared_ptr<const StepRun> run;   ///< where its items are from; null for a job that only calls
   std::vector<pipeline::CredentialUse> credentials;  ///< in scope here: step's and job's, inherited ones included
 };
 
@@ -129,18 +136,6 @@ struct Dependence {
     obeyed.insert(other.obeyed.begin(), other.obeyed.end());
     listed.insert(other.listed.begin(), other.listed.end());
   }
-  bool meets(const Dependence& other) const;  ///< something decides both
-};
-
-/// A job of the pipeline, or of a workflow that it calls, whose steps were followed.
-struct JobRun {
-  const pipeline::Pipeline* source = nullptr;  ///< the file that holds the job
-  const pipeline::Job* job = nullptr;
-  std::map<std::string, std::string> inputs;  ///< what its workflow was called with
-  std::size_t first_step = 0;                 ///< of the execution
-  std::size_t counted = 0;                    ///< commands, against the limit of the whole pipeline
-  std::shared_ptr<const Dependence> dependence;
-  std::vector<std::shared_ptr<const pipeline::Pipeline>> holds;  ///< whose scripts its commands stand in
 };
 
 /// What one live pipeline runs. Its steps point into what it owns.
@@ -148,7 +143,6 @@ struct PipelineExecution {
   std::shared_ptr<const pipeline::Pipeline> pipeline;
   std::vector<std::shared_ptr<const pipeline::Pipeline>> called;  ///< composite actions and reusable workflows
   std::vector<ExecutedStep> steps;
-  std::vector<JobRun> jobs;  ///< those that another execution may take over
   Dependence dependence;
   std::vector<std::string> problems;  ///< `call cycle`, `depth limit`: what was not followed
 };
@@ -167,22 +161,16 @@ bool is_made_at_run_time(const pipeline::Job& job);
 /// Adds the paths of the workflows that jobs of the pipeline call.
 void add_called_workflows(const pipeline::Pipeline& pipeline, std::set<std::string>& paths);
 
-class ScriptRuns;
-
-/// The same pipeline in a neighbouring tree: jobs that stand there as they stand here run what they ran.
-struct EarlierExecution {
-  const PipelineExecution* execution = nullptr;
-  Dependence changed;  ///< what decided it and is otherwise in the tree of now
-};
+class CommandLookup;
+struct Runs;
 
 /// Follows: shell scripts (`./x`, `sh x`, `bash x`, `source x`, `. x`, through working directories and variables of
 /// constant value), make targets with prerequisites and -C/-f, npm/pnpm/yarn/bun scripts with pre and post, just/task
 /// targets, composite actions, reusable workflows, `python x.py`/`node x.js`/`ruby`/ `perl` files (as a file without
 /// commands: only the Link), Dockerfiles of `docker build`, tox/nox as files. Depth at most 8, cycles cut.
 std::shared_ptr<const PipelineExecution> execute(std::shared_ptr<const pipeline::Pipeline> pipeline, Called called,
-                                                 model::Tree& tree, const Knowledge& knowledge,
-                                                 pipeline::DocumentCache& documents, ScriptCache& scripts,
-                                                 ScriptRuns& runs, const EarlierExecution& earlier = {});
+                                                 model::Tree& tree, pipeline::DocumentCache& documents,
+                                                 ScriptCache& scripts, Runs& runs, CommandLookup& commands);
 /// All live pipelines of a tree.
 Execution execute(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents);
 

@@ -9,32 +9,26 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "pipeline/readers.h"
+#include "reach/command_lookup.h"
 #include "reach/footprint.h"
-#include "reach/script_runs.h"
+#include "reach/runs.h"
 
 namespace tollbar::reach {
 namespace {
 
 constexpr std::size_t kept_executions = 24;
-constexpr std::size_t kept_runs = 16;  // of one pipeline
-constexpr std::size_t kept_pipelines = 512;
 constexpr std::size_t kept_trees = 4096;
-constexpr std::size_t kept_commands = 50'000;  // of all executions, and of all runs of one pipeline; some 100 MiB
-constexpr std::size_t kept_at_least = 3;       // both sides of a change and a neighbour
+constexpr std::size_t kept_commands = 50'000;  // of all executions; some 15 MiB
+constexpr Limits kept_pipelines{16, 2'000, 200'000};
+constexpr std::size_t kept_effects = 2'000;  // of steps
+constexpr std::size_t kept_at_least = 3;     // both sides of a change and a neighbour
 
 /// What stands at the places of pipelines.
 using LiveFiles = std::vector<std::pair<std::string, std::optional<model::FileEntry>>>;
-
-/// What one pipeline ran in some tree, and what of that tree decided it.
-struct Run {
-  LiveFiles read_from;  ///< its own file; all of its system where it may be read from any of them
-  Called called;
-  Footprint footprint;
-  std::shared_ptr<const PipelineExecution> execution;
-};
 
 /// The checks of something; all that a policy changes about them is what it requires.
 template <typename Of>
@@ -60,21 +54,39 @@ T& keep(std::list<T>& items, T item, std::size_t most) {
   return items.front();
 }
 
-std::size_t commands_of(const PipelineExecution& execution) {
-  std::size_t count = 0;
-  for (const auto& step : execution.steps) count += step.commands.size();
-  return count;
-}
+/// Commands of executions, those that steps share once.
+class Commands {
+ public:
+  std::size_t beyond_known(const PipelineExecution& execution) {
+    std::size_t count = 0;
+    for (const auto& step : execution.steps)
+      if (known_.insert(&step.commands.items()).second) count += step.commands.size();
+    return count;
+  }
+
+ private:
+  std::unordered_set<const void*> known_;
+};
 
 /// How many of the first items may be kept so that together they hold few commands.
-template <typename T, typename Commands>
-std::size_t affordable(const std::list<T>& items, std::size_t most, Commands commands) {
+template <typename T, typename Count>
+std::size_t affordable(const std::list<T>& items, std::size_t most, Count count) {
   std::size_t number = 0, total = 0;
   for (auto item = items.begin(); item != items.end() && number < most; ++item, ++number) {
-    total += commands(item);
+    total += count(*item);
     if (total > kept_commands && number >= kept_at_least) break;
   }
   return number;
+}
+
+/// Names what a pipeline is read from: its own file; all of its system where it may be read from any of them.
+std::string key_of(const pipeline::PipelinePlace& place, Called called, const LiveFiles& read_from) {
+  std::string key = std::to_string(static_cast<int>(place.system)) + place.path;
+  if (called == Called::here) key += "\ncalled";
+  for (const auto& [path, entry] : read_from)
+    key.append("\n").append(path).append(
+        entry ? std::to_string(static_cast<std::uint32_t>(entry->mode)) + entry->id.hex() : "");
+  return key;
 }
 
 /// The pipeline at a place; reading is a part of its own, as the rules over pipelines need it anyway.
@@ -96,26 +108,54 @@ std::set<std::string> called_workflows(const std::vector<pipeline::PipelinePlace
 
 }  // namespace
 
+static const Dependence& dependence_of(const PipelineExecution& execution) {
+  return execution.dependence;
+}
+
+static std::size_t commands_of(const PipelineExecution& execution) {
+  return Commands().beyond_known(execution);
+}
+
 struct ExecutionCache::State {
-  std::unordered_map<std::string, std::list<Run>> runs;  // by the pipeline's path
-  ScriptRuns script_runs;
+  KeptRuns<PipelineExecution> pipelines{kept_pipelines};
+  Runs runs;
+  std::optional<CommandLookup> looked_up;
   std::list<std::shared_ptr<const Execution>> executions;
   std::unordered_map<model::ObjectId, std::weak_ptr<const Execution>> by_tree;
   std::list<Checks<Execution>> inventories;
   std::unordered_map<const PipelineExecution*, Checks<PipelineExecution>> checks;
   std::size_t checks_in_use = 0;  // when last counted
+  std::unordered_map<std::shared_ptr<const StepRun>, StepEffects> effects;
 
-  /// What an execution shares with the one used before it costs nothing.
+  /// What the tables say of commands, kept from execution to execution.
+  CommandLookup& lookup(const Knowledge& knowledge) {
+    if (!looked_up || &looked_up->knowledge() != &knowledge) {
+      looked_up.emplace(knowledge);
+      effects.clear();
+    }
+    return *looked_up;
+  }
+
+  /// Makes room before another execution is found.
+  void trim() {
+    if (looked_up) looked_up->trim();
+    if (effects.size() > kept_effects) effects.clear();
+  }
+
+  /// Of the tree that is asked about now.
+  void stand_beside(Neighbour neighbour) {
+    pipelines.stand_beside(neighbour);
+    runs.scripts.stand_beside(neighbour);
+    runs.steps.stand_beside(neighbour);
+  }
+
+  /// Commands that several have in common count once.
   std::size_t affordable_executions() const {
-    return affordable(executions, kept_executions, [&](auto kept) {
-      std::size_t commands = 0;
-      for (const auto& pipeline : (*kept)->pipelines) {
-        const auto* other = kept == executions.begin() ? nullptr : std::prev(kept)->get();
-        const bool shared = other != nullptr && std::find(other->pipelines.begin(), other->pipelines.end(), pipeline) !=
-                                                    other->pipelines.end();
-        if (!shared) commands += commands_of(*pipeline);
-      }
-      return commands;
+    Commands commands;
+    return affordable(executions, kept_executions, [&](const std::shared_ptr<const Execution>& kept) {
+      std::size_t count = 0;
+      for (const auto& pipeline : kept->pipelines) count += commands.beyond_known(*pipeline);
+      return count;
     });
   }
 
@@ -146,34 +186,29 @@ void ExecutionCache::remember(const model::Tree& tree, const std::shared_ptr<con
 
 std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Knowledge& knowledge,
                                                     pipeline::DocumentCache& documents, ScriptCache& scripts,
-                                                    util::Profile& profile) {
+                                                    util::Profile& profile, Neighbour neighbour) {
   if (auto execution = known(tree)) return execution;
   const auto places = pipeline::find_all(tree);
   std::map<pipeline::System, LiveFiles> live;
   for (const auto& place : places) live[place.system].emplace_back(place.path, tree.find(place.path));
   const auto called_paths = called_workflows(places, tree, documents, profile);
   auto execution = std::make_shared<Execution>();
-  if (state_->runs.size() > kept_pipelines) state_->runs.clear();
+  state_->trim();
+  state_->stand_beside(neighbour);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& [system, path] = places[i];
     const auto called = called_paths.count(path) != 0 ? Called::here : Called::not_here;
     const auto read_from = pipeline::self_contained(system) ? LiveFiles{{path, tree.find(path)}} : live[system];
-    auto& runs = state_->runs[path];
-    const auto* run = recall(runs, [&](const Run& known) {
-      return known.called == called && known.read_from == read_from && agrees(known.footprint, tree, scripts);
-    });
+    const auto key = key_of(places[i], called, read_from);
+    auto run = state_->pipelines.find(key, tree, scripts, [](const PipelineExecution&) { return true; });
     if (run == nullptr) {
-      EarlierExecution earlier;
-      if (!runs.empty()) earlier = {runs.front().execution.get(), disagreements(runs.front().footprint, tree, scripts)};
-      auto fresh = execute(read_in_part(places[i], tree, documents, profile), called, tree, knowledge, documents,
-                           scripts, state_->script_runs, earlier);
-      auto its_footprint = footprint(fresh->dependence, tree, scripts);
-      run = &keep(runs, Run{read_from, called, std::move(its_footprint), std::move(fresh)}, kept_runs);
-      const auto most = affordable(runs, kept_runs, [](auto kept) { return commands_of(*kept->execution); });
-      while (runs.size() > most) runs.pop_back();
+      run = execute(read_in_part(places[i], tree, documents, profile), called, tree, documents, scripts, state_->runs,
+                    state_->lookup(knowledge));
+      state_->pipelines.keep(key, run, tree, scripts);
     }
-    execution->pipelines.push_back(run->execution);
+    execution->pipelines.push_back(std::move(run));
   }
+  state_->stand_beside({});
   const auto* same = recall(state_->executions, [&](const std::shared_ptr<const Execution>& known) {
     return known->pipelines == execution->pipelines;
   });
@@ -196,12 +231,24 @@ std::shared_ptr<const std::vector<Check>> ExecutionCache::inventory(const std::s
   for (const auto& pipeline : execution->pipelines) {
     auto& entry = state_->checks[pipeline.get()];
     if (!entry.checks || entry.required != required)
-      entry = {pipeline, required, std::make_shared<const std::vector<Check>>(reach::inventory(*pipeline, knowledge))};
+      entry = {pipeline, required,
+               std::make_shared<const std::vector<Check>>(reach::inventory(*pipeline, state_->lookup(knowledge)))};
     all->insert(all->end(), entry.checks->begin(), entry.checks->end());
   }
   return keep(state_->inventories, Checks<Execution>{execution, required, all},
               std::max(state_->executions.size(), kept_at_least))
       .checks;
+}
+
+const StepEffects& ExecutionCache::effects(const ExecutedStep& step, const Knowledge& knowledge) {
+  auto& commands = state_->lookup(knowledge);
+  const auto [known, is_new] = state_->effects.try_emplace(step.run);
+  if (!is_new || step.run == nullptr) return known->second;
+  for (const auto& executed : step.commands) {
+    const auto* effect = executed.unreachable ? nullptr : commands.effect(executed);
+    if (effect != nullptr) (executed.chain.empty() ? known->second.own : known->second.entered).insert(effect);
+  }
+  return known->second;
 }
 
 }  // namespace tollbar::reach

@@ -86,7 +86,7 @@ void unwrap(ExecutedCommand& executed) {
 
 }  // namespace
 
-Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, ScriptRuns& runs,
+Follower::Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Runs& runs,
                    PipelineExecution& execution)
     : tree_(tree),
       documents_(documents),
@@ -125,10 +125,11 @@ std::string Follower::in_tree(const std::string& path) const {
   return found == checkouts_.end() ? path : path.substr(found->size());
 }
 
-void Follower::begin_job(const pipeline::Pipeline& source, const pipeline::Job& job,
+void Follower::begin_job(std::shared_ptr<const pipeline::Pipeline> source, const pipeline::Job& job,
                          const std::map<std::string, std::string>& inputs) {
-  source_ = source.path;
-  env_ = source.env;
+  holder_ = std::move(source);
+  source_ = holder_->path;
+  env_ = holder_->env;
   for (const auto& [name, value] : job.env) env_.edit()[name] = value;
   checkouts_.clear();
   for (const auto& step : job.steps) {
@@ -139,13 +140,12 @@ void Follower::begin_job(const pipeline::Pipeline& source, const pipeline::Job& 
   }
   legs_ = Legs(job.legs);
   job_ = {};
-  make_rules_.clear();  // so that all this job depends on is told
   for (const auto& [name, value] : inputs) {
     if (value.find('$') == std::string::npos) job_.variables["inputs." + name] = value;
   }
 }
 
-void Follower::follow(const pipeline::Step& step, ExecutedStep& into) {
+void Follower::follow(const pipeline::Step& step, StepItems& into) {
   step_ = &into;
   visited_.clear();
   Place place;
@@ -176,13 +176,11 @@ void Follower::follow_step(const pipeline::Step& step, const Place& place) {
   if (!place.entered) start_ = inner.directory;
   if (!step.uses.empty()) follow_action(step, inner);
   follow_shell(step, inner);
-  // The execution owns the pipeline that holds the step.
-  const std::shared_ptr<const document::Script> written(std::shared_ptr<void>(), &step.script);
-  const auto assignments = settling_assignments(tested_names(*written), [&](const std::string& name) {
+  const auto assignments = settling_assignments(tested_names(step.script), [&](const std::string& name) {
     const auto found = inner.env->find(name);
     return found == inner.env->end() ? nullptr : &found->second;
   });
-  const auto script = with_tests_settled(written, step.run, {true, true, step.run_line}, assignments);
+  const auto script = with_tests_settled(written(step), step.run, {true, true, step.run_line}, assignments);
   follow_script(script, std::move(inner));
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "document/scripts.h"
@@ -15,8 +16,9 @@
 #include "reach/execution.h"
 #include "reach/legs.h"
 #include "reach/make_rules.h"
+#include "reach/noted.h"
 #include "reach/ruby_tasks.h"
-#include "reach/script_runs.h"
+#include "reach/runs.h"
 
 namespace tollbar::reach {
 
@@ -28,22 +30,45 @@ struct PythonTasks;
 
 class Follower {
  public:
-  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, ScriptRuns& runs,
+  Follower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Runs& runs,
            PipelineExecution& execution);
 
   /// Forgets another job and what its steps left. `source` is the file whose text holds the job; `inputs` are what the
   /// workflow was called with.
-  void begin_job(const pipeline::Pipeline& source, const pipeline::Job& job,
+  void begin_job(std::shared_ptr<const pipeline::Pipeline> source, const pipeline::Job& job,
                  const std::map<std::string, std::string>& inputs);
-  /// Commands that may still be followed in this pipeline.
-  std::size_t budget() const { return budget_; }
-  /// Counts commands that were taken over; no more than the budget.
-  void spend(std::size_t commands) { budget_ -= commands; }
-  /// Adds a problem to those of the execution, once.
-  void note(const std::string& problem);
 
-  /// Fills commands, actions and files of `into`, which stands for a step of the job.
-  void follow(const pipeline::Step& step, ExecutedStep& into);
+  /// Adds what a step of the job runs.
+  void follow(const pipeline::Step& step, StepItems& into);
+
+  /// Names everything that decides what the step runs in its job, but the tree, its lines and script, and the legs.
+  std::string step_key(const pipeline::Step& step) const;
+  /// The script of a step of the job, which keeps its pipeline alive.
+  std::shared_ptr<const document::Script> written(const pipeline::Step& step) const { return {holder_, &step.script}; }
+  /// The run may stand for one of this job: its legs say the same, and so many commands may still be followed.
+  bool fits(const Run& run) const { return run.counted <= budget_ && legs_.said_to(run.asked) == run.said; }
+  /// The job goes on as if it had followed the run.
+  void take_over(const Run& run);
+  /// Does the work, which follows something, and tells what decided that, apart from what was followed before. False
+  /// where the limit of commands decided it too.
+  template <typename Work>
+  bool record(Run& run, Work work) {
+    Dependence before = std::exchange(execution_.dependence, {});
+    auto problems = std::exchange(execution_.problems, {});
+    const auto asked = legs_.take_asked();
+    const std::size_t budget = budget_;
+    work();
+    run.left = job_;
+    run.counted = budget - budget_;
+    run.dependence = std::exchange(execution_.dependence, std::move(before));
+    execution_.dependence.add(run.dependence);
+    run.problems = std::exchange(execution_.problems, std::move(problems));
+    for (const auto& problem : run.problems) note(problem);
+    run.asked = legs_.asked();
+    run.said = legs_.said_to(run.asked);
+    legs_.ask(asked);
+    return budget_ > 0;
+  }
 
  private:
   /// Where a script stands: what every command in it has in common.
@@ -64,6 +89,8 @@ class Follower {
     std::string handed_on;  ///< words of the calls on the way: with others a target runs again
   };
 
+  /// Adds a problem to those of the execution, once.
+  void note(const std::string& problem);
   void follow_step(const pipeline::Step& step, const Place& place);
   void follow_action(const pipeline::Step& step, const Place& place);
   void enter_action(const pipeline::Step& step, const Place& place);
@@ -132,6 +159,8 @@ class Follower {
   /// The Makefile at `path`, run in `directory`, with what it includes.
   const MakeRules& make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory,
                               const document::GivenVariables& given);
+  MakeRules read_make_rules(const std::string& path, const model::FileEntry& entry, const std::string& directory,
+                            const document::GivenVariables& given);
   /// Assignments of the call or of its environment that matter: those by which recipes run nothing
   /// (`make test GO=true`), and those that conditions of the Makefile ask for.
   document::GivenVariables given_variables(const Call& call, const model::FileEntry& makefile, const Place& place);
@@ -225,7 +254,8 @@ class Follower {
   static std::string step_directory(const pipeline::Step& step, const Place& place);
   std::vector<std::string> left_to_sourced(const document::Script& script, const Place& place);
   /// Paths of the package.json of every workspace that the manifest at `root` names.
-  std::vector<std::string> workspace_packages(const std::string& root);
+  const std::vector<std::string>& workspace_packages(const std::string& root);
+  std::vector<std::string> find_workspace_packages(const std::string& root);
   /// Those of `names` that turbo runs in the root of a workspace as well: `//#lint` in its turbo.json.
   std::vector<std::string> root_tasks(const std::string& root, const std::vector<std::string>& names);
   /// Those of them that the selectors of a package manager name; `directory` is where it runs.
@@ -272,11 +302,13 @@ class Follower {
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
   ScriptCache& scripts_;
-  ScriptRuns& runs_;
+  Runs& runs_;
   PipelineExecution& execution_;
-  ExecutedStep* step_ = nullptr;
-  std::map<std::string, MakeRules> make_rules_;                ///< by path and directory
+  StepItems* step_ = nullptr;
+  Noted<std::string, MakeRules> make_rules_;                   ///< by path, directory and what is given
+  Noted<std::string, std::vector<std::string>> packages_;      ///< of workspaces, by the manifest at their root
   std::set<std::string> visited_;                              ///< of this step: what was entered, from where and how
+  std::shared_ptr<const pipeline::Pipeline> holder_;           ///< of the step that is followed: its job's, its action
   std::string source_;                                         ///< the file that holds the job
   util::CopyOnWrite<std::map<std::string, std::string>> env_;  ///< pipeline's and job's
   std::vector<std::string>

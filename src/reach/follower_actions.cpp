@@ -52,6 +52,7 @@ std::vector<pipeline::Step> in_each_leg(const pipeline::Step& step, const Legs& 
   std::vector<pipeline::Step> variants;
   const bool asks = std::any_of(step.with.begin(), step.with.end(),
                                 [](const auto& input) { return input.second.find("matrix") != std::string::npos; });
+  if (asks) legs.ask({{}, true});
   for (std::size_t leg = 0; asks && leg < legs.size(); ++leg) {
     pipeline::Step variant = step;
     for (auto& [name, value] : variant.with) {
@@ -125,7 +126,9 @@ void Follower::enter_action(const pipeline::Step& step, const Place& place) {
         enter_image(path, "", inner.line, within);
         enter_entrypoint(path, *directory, inner.line, within);
       }
+      const auto outer = std::exchange(holder_, action);
       follow_step(inner, within);
+      holder_ = outer;
     }
   }
 }

@@ -165,8 +165,11 @@ const MakeRules& Follower::make_rules(const std::string& path, const model::File
                                       const std::string& directory, const document::GivenVariables& given) {
   std::string key = path + '\0' + directory;
   for (const auto& [name, value] : given) key += '\0' + name + '=' + value;
-  const auto [known, is_new] = make_rules_.try_emplace(key);
-  if (!is_new) return known->second;
+  return make_rules_.of(key, execution_.dependence, [&] { return read_make_rules(path, entry, directory, given); });
+}
+
+MakeRules Follower::read_make_rules(const std::string& path, const model::FileEntry& entry,
+                                    const std::string& directory, const document::GivenVariables& given) {
   const auto read = [&](const model::FileEntry& file) {
     if (given.empty()) return scripts_.makefile(tree_, file);
     return std::shared_ptr<const document::Makefile>(std::make_shared<document::Makefile>(
@@ -185,8 +188,7 @@ const MakeRules& Follower::make_rules(const std::string& path, const model::File
       }
     }
   }
-  known->second = MakeRules(std::move(sources));
-  return known->second;
+  return MakeRules(std::move(sources));
 }
 
 bool Follower::enter_make(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {

@@ -1,4 +1,4 @@
-// Scripts that many jobs enter alike are followed once; each step gets a copy at the end of its own chain.
+// Names for what is followed alike, and scripts that many steps enter: each gets a copy at the end of its own chain.
 #include <algorithm>
 #include <utility>
 
@@ -84,13 +84,30 @@ std::string Follower::run_key(const document::Script& script, const Place& place
   key.add(place.path).add(place.part).add(place.chain.size());
   for (const auto& link : place.chain) key.add(link.path).add(link.part).add(static_cast<std::size_t>(link.certainty));
   key.add(place.directory).add(*place.env).add(*place.variables);
-  key.add(std::size_t{place.fatal}).add(std::size_t{place.unreachable}).add(std::size_t{place.entered});
+  key.add(std::size_t{place.fatal}).add(std::size_t{place.began_fatal});
+  key.add(std::size_t{place.unreachable}).add(std::size_t{place.entered});
   key.add(static_cast<std::size_t>(place.certainty)).add(static_cast<std::size_t>(place.at_best));
   key.add(place.arguments).add(place.handed_on);
-  key.add_all(step_->job == nullptr ? std::vector<std::string>() : step_->job->legs);
   key.add_all(visited_).add_all(checkouts_).add(start_);
   key.add(job_.variables).add(job_.copies).add(job_.aliases);
   return key.take();
+}
+
+std::string Follower::step_key(const pipeline::Step& step) const {
+  Key key;
+  key.add(source_).add(step.uses).add(step.uses_version).add(step.with).add(step.run).add(step.shell);
+  key.add(step.working_directory).add(step.env).add(static_cast<std::size_t>(step.condition.truth));
+  key.add(*env_).add_all(checkouts_);
+  key.add(job_.variables).add(job_.copies).add(job_.aliases);
+  return key.take();
+}
+
+void Follower::take_over(const Run& run) {
+  job_ = run.left;
+  budget_ -= run.counted;
+  legs_.ask(run.asked);
+  execution_.dependence.add(run.dependence);
+  for (const auto& problem : run.problems) note(problem);
 }
 
 void Follower::take(const ScriptRun& run, const Chain& chain) {
@@ -100,28 +117,21 @@ void Follower::take(const ScriptRun& run, const Chain& chain) {
   moved.append(run.hooks, step_->hooks);
   moved.append(run.unknown, step_->unknown);
   visited_.insert(run.entered.begin(), run.entered.end());
-  job_ = run.left;
-  budget_ -= run.counted;
-  execution_.dependence.add(run.dependence);
-  for (const auto& problem : run.problems) note(problem);
+  take_over(run);
 }
 
 void Follower::follow_kept(const std::shared_ptr<const document::Script>& script, Place place) {
   if (is_recording_ || script->commands.size() < kept_from) return follow_script(script, std::move(place));
   const auto key = run_key(*script, place);
-  if (const auto known = runs_.find(key, tree_, scripts_); known && known->counted <= budget_)
+  if (const auto known = runs_.scripts.find(key, tree_, scripts_, [&](const Run& run) { return fits(run); }))
     return take(*known, place.chain);
   auto run = std::make_shared<ScriptRun>();
   run->script = script;
   const auto commands = step_->commands.size(), files = step_->files.size(), hooks = step_->hooks.size(),
-             unknown = step_->unknown.size(), budget = budget_;
+             unknown = step_->unknown.size();
   const auto entered = visited_;
-  // What was read for other scripts of this pipeline is read once more, so that all this one depends on is told.
-  Dependence before = std::exchange(execution_.dependence, {});
-  auto problems = std::exchange(execution_.problems, {});
-  auto rules = std::exchange(make_rules_, {});
   is_recording_ = true;
-  follow_script(script, std::move(place));
+  const bool complete = record(*run, [&] { follow_script(script, std::move(place)); });
   is_recording_ = false;
   run->commands = since(step_->commands, commands);
   run->files = since(step_->files, files);
@@ -129,16 +139,7 @@ void Follower::follow_kept(const std::shared_ptr<const document::Script>& script
   run->unknown = since(step_->unknown, unknown);
   std::set_difference(visited_.begin(), visited_.end(), entered.begin(), entered.end(),
                       std::inserter(run->entered, run->entered.end()));
-  run->left = job_;
-  run->counted = budget - budget_;
-  run->dependence = execution_.dependence;
-  run->problems = std::exchange(execution_.problems, std::move(problems));
-  for (const auto& problem : run->problems) note(problem);
-  before.add(execution_.dependence);
-  execution_.dependence = std::move(before);
-  rules.merge(make_rules_);  // the rules that callers hold stay where they are
-  make_rules_ = std::move(rules);
-  if (budget_ > 0) runs_.keep(key, std::move(run), tree_, scripts_);
+  if (complete) runs_.scripts.keep(key, std::move(run), tree_, scripts_);
 }
 
 }  // namespace tollbar::reach

@@ -88,7 +88,11 @@ std::vector<std::string> Follower::root_tasks(const std::string& root, const std
   return result;
 }
 
-std::vector<std::string> Follower::workspace_packages(const std::string& root) {
+const std::vector<std::string>& Follower::workspace_packages(const std::string& root) {
+  return packages_.of(root, execution_.dependence, [&] { return find_workspace_packages(root); });
+}
+
+std::vector<std::string> Follower::find_workspace_packages(const std::string& root) {
   const std::string directory = root.substr(0, root.find('/') == std::string::npos ? 0 : root.rfind('/'));
   std::vector<std::string> globs;
   if (const auto entry = find(root)) {

@@ -32,6 +32,18 @@ bool is_file(const FileEntry& entry) {
   return entry.mode == FileMode::regular || entry.mode == FileMode::executable;
 }
 
+/// Footprints stand in the order of their paths.
+struct ByPath {
+  template <typename Item>
+  bool operator()(const Item& item, const std::string& path) const {
+    return item.path < path;
+  }
+  template <typename Item>
+  bool operator()(const std::string& path, const Item& item) const {
+    return path < item.path;
+  }
+};
+
 std::vector<std::string> entries_of(model::Tree& tree, const std::string& folder) {
   std::vector<std::string> entries;
   for (auto& entry : tree.list(folder == "." ? "" : folder)) {
@@ -152,25 +164,42 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
   return footprint;
 }
 
-Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
-  Dependence changed;
-  for (const auto& file : footprint.files)
-    if (!agrees(file, tree, scripts)) changed.consulted.insert(file.path);
-  for (const auto& sought : footprint.sought)
-    if (!agrees(sought, tree, scripts)) changed.sought.insert(sought.path);
-  for (const auto& obeyed : footprint.obeyed)
-    if (!agrees(obeyed, tree, scripts)) changed.obeyed.emplace(obeyed.path, obeyed.as);
-  for (const auto& folder : footprint.folders)
-    if (!agrees(folder, tree, scripts)) changed.listed.insert(folder.path);
-  return changed;
+bool agrees(const Footprint& footprint, std::size_t& doubt, model::Tree& tree, ScriptCache& scripts) {
+  const std::size_t sought = footprint.files.size(), obeyed = sought + footprint.sought.size(),
+                    folders = obeyed + footprint.obeyed.size(), end = folders + footprint.folders.size();
+  const auto agrees_at = [&](std::size_t i) {
+    return i < sought    ? agrees(footprint.files[i], tree, scripts)
+           : i < obeyed  ? agrees(footprint.sought[i - sought], tree, scripts)
+           : i < folders ? agrees(footprint.obeyed[i - obeyed], tree, scripts)
+                         : agrees(footprint.folders[i - folders], tree, scripts);
+  };
+  if (doubt < end && !agrees_at(doubt)) return false;
+  for (std::size_t i = 0; i < end; ++i)
+    if (!agrees_at(i)) {
+      doubt = i;
+      return false;
+    }
+  return true;
 }
 
-bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts) {
-  const auto still = [&](const auto& one) { return agrees(one, tree, scripts); };
-  return std::all_of(footprint.files.begin(), footprint.files.end(), still) &&
-         std::all_of(footprint.sought.begin(), footprint.sought.end(), still) &&
-         std::all_of(footprint.obeyed.begin(), footprint.obeyed.end(), still) &&
-         std::all_of(footprint.folders.begin(), footprint.folders.end(), still);
+bool still_agrees(const Footprint& footprint, const std::vector<model::FileDelta>& deltas, model::Tree& tree,
+                  ScriptCache& scripts) {
+  const auto agree_at = [&](const auto& items, const std::string& path) {
+    const auto [first, last] = std::equal_range(items.begin(), items.end(), path, ByPath());
+    return std::all_of(first, last, [&](const auto& item) { return agrees(item, tree, scripts); });
+  };
+  const auto file_agrees = [&](const std::string& path) {
+    return agree_at(footprint.files, path) && agree_at(footprint.sought, path) && agree_at(footprint.obeyed, path);
+  };
+  return std::all_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
+    if (!file_agrees(delta.path)) return false;
+    if (delta.before && delta.after) return true;
+    // Folders come and go with what they hold.
+    for (std::string folder = text::directory_of(delta.path);; folder = text::directory_of(folder)) {
+      if (!agree_at(footprint.folders, folder.empty() ? "." : folder) || !file_agrees(folder)) return false;
+      if (folder.empty()) return true;
+    }
+  });
 }
 
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,

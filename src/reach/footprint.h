@@ -1,6 +1,7 @@
 // What the execution of a pipeline depends on in its tree, so that other trees are known to run the same unfollowed.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,11 +42,13 @@ struct Footprint {
 
 Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache& scripts);
 
-/// The same pipeline runs in this tree what it runs in that of the footprint, line by line.
-bool agrees(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
+/// The same runs in this tree as in that of the footprint, line by line. `doubt` is what differed when last asked: it
+/// is looked at first, as neighbours in history mostly differ in the same.
+bool agrees(const Footprint& footprint, std::size_t& doubt, model::Tree& tree, ScriptCache& scripts);
 
-/// What of the footprint is otherwise in this tree.
-Dependence disagreements(const Footprint& footprint, model::Tree& tree, ScriptCache& scripts);
+/// The same for a tree that differs by `deltas` from one that agrees.
+bool still_agrees(const Footprint& footprint, const std::vector<model::FileDelta>& deltas, model::Tree& tree,
+                  ScriptCache& scripts);
 
 /// Whether trees that differ by `deltas` may run something else, told from the execution of either.
 bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& execution, model::Tree& before,

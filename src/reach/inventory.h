@@ -14,6 +14,8 @@
 
 namespace tollbar::reach {
 
+class CommandLookup;
+
 /// What makes something a check.
 enum class Strength : std::uint8_t {
   weak,    ///< a vague name, or a tool that only backs others
@@ -54,7 +56,7 @@ struct Check {
 };
 
 /// Every check of the pipelines that judge changes, and everything named in knowledge.required_checks.
-std::vector<Check> inventory(const PipelineExecution& execution, const Knowledge& knowledge);
+std::vector<Check> inventory(const PipelineExecution& execution, CommandLookup& commands);
 std::vector<Check> inventory(const Execution& execution, const Knowledge& knowledge);
 
 enum class CheckFate : std::uint8_t {

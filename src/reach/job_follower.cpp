@@ -1,25 +1,19 @@
-// Whatever a job looks at while it is followed is noted for it alone, so that it is known when it has to be looked at
+// Whatever a step looks at while it is followed is noted for it alone, so that it is known when it has to be looked at
 // anew.
 #include "reach/job_follower.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "document/command_identity.h"
+#include "reach/moved_lines.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
 namespace {
 
-using pipeline::Job;
 using pipeline::Pipeline;
-
-/// The steps of both run the same in like trees, line by line.
-bool runs_alike(const Job& a, const Job& b) {
-  return a.env == b.env && a.legs == b.legs && a.steps == b.steps;
-}
 
 /// Directories of the tree that a command puts before the system's in PATH, for itself and what follows in the job.
 std::vector<std::string> path_additions(const ExecutedCommand& executed) {
@@ -76,98 +70,81 @@ std::string stubbed_program(const document::Command& command) {
 
 }  // namespace
 
-JobFollower::JobFollower(model::Tree& tree, const Knowledge& knowledge, pipeline::DocumentCache& documents,
-                         ScriptCache& scripts, ScriptRuns& runs, const EarlierExecution& earlier,
-                         PipelineExecution& execution)
+JobFollower::JobFollower(model::Tree& tree, pipeline::DocumentCache& documents, ScriptCache& scripts, Runs& runs,
+                         CommandLookup& commands, PipelineExecution& execution)
     : tree_(tree),
+      scripts_(scripts),
+      runs_(runs),
+      commands_(commands),
       execution_(execution),
-      earlier_(earlier),
       follower_(tree, documents, scripts, runs, execution),
-      commands_(knowledge),
       obeyed_(tree, commands_, scripts, execution),
-      configured_(tree, documents, knowledge, execution.dependence) {
-  if (earlier.execution == nullptr) return;
-  for (const auto& run : earlier.execution->jobs) earlier_jobs_.emplace(run.job->id, &run);
+      configured_(tree, documents, commands.knowledge(), execution.dependence) {}
+
+void JobFollower::begin(const Pipeline& source, const pipeline::Job& job,
+                        const std::map<std::string, std::string>& inputs) {
+  follower_.begin_job(holder_of(source), job, inputs);
+  paths_.clear();
+  stubs_.clear();
 }
 
-const JobRun* JobFollower::known_run(const Pipeline& source, const Job& job,
-                                     const std::map<std::string, std::string>& inputs) const {
-  const auto [first, last] = earlier_jobs_.equal_range(job.id);
-  const auto found = std::find_if(first, last, [&](const auto& entry) {
-    return entry.second->source->path == source.path && entry.second->inputs == inputs;
-  });
-  if (found == last) return nullptr;
-  const JobRun& run = *found->second;
-  const bool stands = run.source->env == source.env && runs_alike(*run.job, job) && run.counted <= follower_.budget() &&
-                      !run.dependence->meets(earlier_.changed);
-  return stands ? &run : nullptr;
-}
-
-void JobFollower::begin(const Pipeline& source, const Job& job, const std::map<std::string, std::string>& inputs) {
-  known_ = known_run(source, job, inputs);
-  if (known_ != nullptr) {
-    run_ = *known_;
-    next_step_ = known_->first_step;
-  } else {
-    run_ = {};
-    before_ = std::exchange(execution_.dependence, {});
-    problems_ = std::exchange(execution_.problems, {});
-    called_ = execution_.called.size();
-    budget_ = follower_.budget();
-    paths_.clear();
-    stubs_.clear();
-    follower_.begin_job(source, job, inputs);
-    obeyed_.begin_job();
-  }
-  run_.source = &source;
-  run_.job = &job;
-  run_.inputs = inputs;
-  run_.first_step = execution_.steps.size();
-}
-
-void JobFollower::take_over(ExecutedStep& executed) {
-  const auto& its = earlier_.execution->steps[next_step_++];
-  executed.commands = its.commands;
-  executed.actions = its.actions;
-  executed.hooks = its.hooks;
-  executed.files = its.files;
-  executed.unknown = its.unknown;
-  executed.configured = its.configured;
-  executed.ends_job = its.ends_job;
+std::string JobFollower::key_of(const pipeline::Step& step) const {
+  std::string key = follower_.step_key(step);
+  for (const auto& path : paths_) key.append("\n").append(path);
+  for (const auto& program : stubs_) key.append("\n!").append(program);
+  return key;
 }
 
 void JobFollower::follow(const pipeline::Step& step, ExecutedStep& executed) {
-  if (known_ != nullptr) return take_over(executed);
-  follower_.follow(step, executed);
-  if (!executed.commands.empty()) {
-    for (auto& command : executed.commands.edit()) {
+  const auto key = key_of(step);
+  auto run = known_run(key, step);
+  if (run != nullptr) {
+    follower_.take_over(*run);
+    paths_ = run->paths;
+    stubs_ = run->stubs;
+  } else {
+    auto fresh = std::make_shared<StepRun>();
+    fresh->script = follower_.written(step);
+    fresh->line = step.line;
+    fresh->run_line = step.run_line;
+    const bool complete = follower_.record(*fresh, [&] { follow_anew(step, *fresh); });
+    fresh->paths = paths_;
+    fresh->stubs = stubs_;
+    run = fresh;
+    if (complete) runs_.steps.keep(key, fresh, tree_, scripts_);
+  }
+  static_cast<StepItems&>(executed) = *run;
+  executed.run = std::move(run);
+}
+
+std::shared_ptr<const StepRun> JobFollower::known_run(const std::string& key, const pipeline::Step& step) {
+  auto run = runs_.steps.find(key, tree_, scripts_, [&](const StepRun& known) {
+    return known.line == step.line && known.run_line == step.run_line && *known.script == step.script &&
+           follower_.fits(known);
+  });
+  if (run != nullptr) return run;
+  run = runs_.steps.find(key, tree_, scripts_,
+                         [&](const StepRun& known) { return follower_.fits(known) && stands_elsewhere(known, step); });
+  if (run == nullptr) return nullptr;
+  run = std::make_shared<const StepRun>(moved_to(step, follower_.written(step), *run));
+  runs_.steps.keep(key, run, tree_, scripts_);
+  return run;
+}
+
+void JobFollower::follow_anew(const pipeline::Step& step, StepItems& items) {
+  follower_.follow(step, items);
+  if (!items.commands.empty()) {
+    for (auto& command : items.commands.edit()) {
       if (step.condition.truth == pipeline::Truth::always && !command.unreachable &&
           !command.command->context.conditional && commands_.halts(command))
-        executed.ends_job = command.command->text();
+        items.ends_job = command.command->text();
       shadow(command);
       obeyed_.apply(command);
     }
   }
-  if (!executed.actions.empty())
-    for (auto& action : executed.actions.edit()) obeyed_.apply(action, step.working_directory);
-  configured_.add(executed);
-}
-
-void JobFollower::end() {
-  if (known_ != nullptr) {
-    execution_.dependence.add(*run_.dependence);
-    follower_.spend(run_.counted);
-  } else {
-    run_.counted = budget_ - follower_.budget();
-    run_.dependence = std::make_shared<const Dependence>(std::exchange(execution_.dependence, std::move(before_)));
-    execution_.dependence.add(*run_.dependence);
-    run_.holds = {execution_.called.begin() + static_cast<std::ptrdiff_t>(called_), execution_.called.end()};
-    run_.holds.push_back(holder_of(*run_.source));
-    const auto problems = std::exchange(execution_.problems, std::move(problems_));
-    for (const auto& text : problems) follower_.note(text);
-    if (!problems.empty()) return;  // whoever takes the job over would have to say so too
-  }
-  execution_.jobs.push_back(std::move(run_));
+  if (!items.actions.empty())
+    for (auto& action : items.actions.edit()) obeyed_.apply(action, step.working_directory);
+  configured_.add(items);
 }
 
 std::shared_ptr<const Pipeline> JobFollower::holder_of(const Pipeline& source) const {

@@ -177,6 +177,11 @@ const Legs::Pairs& Legs::pairs(std::size_t leg) const {
 }
 
 const std::vector<std::string>& Legs::values(std::size_t leg, const std::string& name) const {
+  asked_.names.insert(name);
+  return known_values(leg, name);
+}
+
+const std::vector<std::string>& Legs::known_values(std::size_t leg, const std::string& name) const {
   auto& by_leg = values_[name];
   by_leg.resize(texts_.size());
   auto& known = by_leg[leg];
@@ -209,7 +214,9 @@ void Legs::fill_in(std::size_t leg, const std::string& word, const std::map<std:
 
 std::vector<document::Word> Legs::words(const document::Word& word,
                                         const std::map<std::string, std::string>& env) const {
-  if (empty() || !first_reference(word.text, env)) return {};
+  const auto reference = first_reference(word.text, env);
+  if (!reference) return {};
+  asked_.names.insert(reference->name);
   std::vector<std::string> texts;
   for (std::size_t leg = 0; leg < size(); ++leg) fill_in(leg, word.text, env, texts);
   return with_texts(word, std::move(texts));
@@ -221,6 +228,30 @@ std::vector<document::Word> Legs::words_in(std::size_t leg, const document::Word
   std::vector<std::string> texts;
   fill_in(leg, word.text, env, texts);
   return with_texts(word, std::move(texts));
+}
+
+void Legs::ask(const Asked& more) const {
+  asked_.names.insert(more.names.begin(), more.names.end());
+  asked_.all = asked_.all || more.all;
+}
+
+std::string Legs::said_to(const Asked& asked) const {
+  std::string said;
+  const auto add = [&said](const std::string& text) {
+    said.append(std::to_string(text.size())).append(":").append(text);
+  };
+  for (std::size_t leg = 0; leg < size(); ++leg) {
+    const auto says = [&](const std::string& name) { return !known_values(leg, name).empty(); };
+    // A leg that says nothing to any of the names makes no word.
+    if (!asked.all && std::none_of(asked.names.begin(), asked.names.end(), says)) continue;
+    said += '\n';
+    if (asked.all) add(texts_[leg]);
+    for (const auto& name : asked.names) {
+      for (const auto& value : known_values(leg, name)) add(value);
+      said += '|';
+    }
+  }
+  return said;
 }
 
 }  // namespace tollbar::reach

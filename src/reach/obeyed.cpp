@@ -143,9 +143,7 @@ ScriptCache::Line obeyed_line(const ObeyedFile& obeyed, const std::string& path,
 }
 
 const SwitchedOff& ObeyedFiles::said_against(const std::string& tool, const std::string& directory) {
-  const auto [entry, fresh] = said_.try_emplace({tool, directory});
-  if (fresh) entry->second = find(tool, directory);
-  return entry->second;
+  return said_.of({tool, directory}, execution_.dependence, [&] { return find(tool, directory); });
 }
 
 SwitchedOff ObeyedFiles::find(const std::string& tool, const std::string& directory) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "reach/command_lookup.h"
 #include "reach/execution.h"
 #include "reach/knowledge.h"
+#include "reach/noted.h"
 #include "reach/script_cache.h"
 
 namespace tollbar::reach {
@@ -23,8 +23,6 @@ class ObeyedFiles {
   ObeyedFiles(model::Tree& tree, CommandLookup& commands, ScriptCache& scripts, PipelineExecution& execution)
       : tree_(tree), commands_(commands), scripts_(scripts), execution_(execution) {}
 
-  /// Forgets what was found, so that all the next job depends on is told.
-  void begin_job() { said_.clear(); }
   /// Fills `switched_off` where the command is a check and a file beside it (or at the root) switches it off.
   void apply(ExecutedCommand& command);
   /// The same where the action runs such a tool.
@@ -38,7 +36,7 @@ class ObeyedFiles {
   CommandLookup& commands_;
   ScriptCache& scripts_;
   PipelineExecution& execution_;
-  std::map<std::pair<std::string, std::string>, SwitchedOff> said_;  ///< by tool and directory
+  Noted<std::pair<std::string, std::string>, SwitchedOff> said_;  ///< by tool and directory
 };
 
 }  // namespace tollbar::reach

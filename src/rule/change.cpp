@@ -6,6 +6,7 @@
 #include <map>
 
 #include "reach/footprint.h"
+#include "rule/checks/ways.h"
 #include "rule/command_changes.h"
 #include "rule/release_calls.h"
 #include "rule/unseen_checks.h"
@@ -18,6 +19,7 @@ struct Change::Derived {
   std::optional<bool> touches;
   std::optional<std::vector<reach::CheckChange>> checks;
   std::optional<CommandChanges> commands;
+  std::unique_ptr<Powers> powers;
   std::optional<std::map<model::ObjectId, std::vector<const FileChange*>>> gone;  ///< by their content
 };
 
@@ -81,10 +83,20 @@ const reach::Knowledge& Change::knowledge() const {
   return policy_.knowledge ? *policy_.knowledge : rules_.knowledge;
 }
 
+std::shared_ptr<const reach::Execution> Change::execution_of(model::Tree& tree, const model::Tree& other) {
+  reach::Neighbour neighbour;
+  if (extent_ == Deltas::all) neighbour = {other.identity(), &deltas_};
+  return caches_.executions.of(tree, knowledge(), caches_.documents, caches_.scripts, caches_.profile, neighbour);
+}
+
+Powers& Change::powers() {
+  if (!derived_->powers) derived_->powers = std::make_unique<Powers>(knowledge(), caches_.executions);
+  return *derived_->powers;
+}
+
 const reach::Execution& Change::before_execution() {
   const util::Profile::Part part(caches_.profile, "execution");
-  if (!derived_->before)
-    derived_->before = caches_.executions.of(before_, knowledge(), caches_.documents, caches_.scripts, caches_.profile);
+  if (!derived_->before) derived_->before = execution_of(before_, after_);
   return *derived_->before;
 }
 
@@ -92,7 +104,7 @@ const reach::Execution& Change::after_execution() {
   const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->after) {
     if (touches_execution())
-      derived_->after = caches_.executions.of(after_, knowledge(), caches_.documents, caches_.scripts, caches_.profile);
+      derived_->after = execution_of(after_, before_);
     else
       derived_->after = derived_->before;
   }

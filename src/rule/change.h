@@ -144,6 +144,8 @@ struct CommandChanges;
 /// parent.
 enum class Deltas : std::uint8_t { all, some };
 
+class Powers;
+
 class Change {
  public:
   Change(const RuleSet& rules, const PolicyView& policy, Caches& caches, model::Tree& before, model::Tree& after,
@@ -164,6 +166,8 @@ class Change {
   const reach::Execution& before_execution();
   const reach::Execution& after_execution();
   const reach::Knowledge& knowledge() const;
+  /// What steps of both executions can act with, found once for all who ask.
+  Powers& powers();
   util::Profile& profile() { return caches_.profile; }
   /// The pipelines among them that this change touches: their own file or one they were read from.
   std::vector<const pipeline::Pipeline*> touched_pipelines(const reach::Execution& execution);
@@ -199,6 +203,8 @@ class Change {
   const CommandChanges& commands();
   /// What stood in the folder stands elsewhere now.
   bool moved_away(const std::string& folder) const;
+  /// The execution of one of the two trees.
+  std::shared_ptr<const reach::Execution> execution_of(model::Tree& tree, const model::Tree& other);
 
   const RuleSet& rules_;
   const PolicyView& policy_;

@@ -118,10 +118,16 @@ bool same_power(const pipeline::Job& a, const pipeline::Job& b) {
 
 /// What a job ran, step by step.
 struct RunJob {
-  const reach::JobRun* run = nullptr;
   const reach::PipelineExecution* execution = nullptr;
+  std::size_t first = 0, end = 0;  ///< of its steps
 
-  std::size_t end() const { return run->first_step + run->job->steps.size(); }
+  const ExecutedStep& step() const { return execution->steps[first]; }
+  /// The runs of its steps, which a job that runs alike shares.
+  std::vector<const reach::StepRun*> runs() const {
+    std::vector<const reach::StepRun*> runs;
+    for (auto i = first; i < end; ++i) runs.push_back(execution->steps[i].run.get());
+    return runs;
+  }
   bool same_reach(const RunJob& other) const {
     const auto alike = [](const ExecutedStep& a, const ExecutedStep& b) {
       return a.credentials == b.credentials &&
@@ -131,27 +137,39 @@ struct RunJob {
     const auto at = [](const RunJob& job, std::size_t step) {
       return job.execution->steps.begin() + static_cast<std::ptrdiff_t>(step);
     };
-    return execution->pipeline->system == other.execution->pipeline->system && same_power(*run->job, *other.run->job) &&
-           std::equal(at(*this, run->first_step), at(*this, end()), at(other, other.run->first_step),
-                      at(other, other.end()), alike);
+    return execution->pipeline->system == other.execution->pipeline->system && step().job->id == other.step().job->id &&
+           same_power(*step().job, *other.step().job) &&
+           std::equal(at(*this, first), at(*this, end), at(other, other.first), at(other, other.end), alike);
   }
 };
 
-/// The steps that may reach something with a power that did not reach it before: none of those that a job took over
-/// from a run before the change and that have the power they had.
+std::vector<RunJob> jobs_of(const reach::PipelineExecution& execution) {
+  const auto& steps = execution.steps;
+  std::vector<RunJob> jobs;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].run == nullptr) continue;
+    const bool goes_on = i > 0 && steps[i - 1].job == steps[i].job && steps[i - 1].step < steps[i].step;
+    if (!goes_on || jobs.empty()) jobs.push_back({&execution, i, i});
+    jobs.back().end = i + 1;
+  }
+  return jobs;
+}
+
+/// The steps that may reach something with a power that did not reach it before: none of a job that ran them all before
+/// the change with the power that it has now.
 std::vector<const ExecutedStep*> steps_to_ask(const std::vector<const reach::PipelineExecution*>& now,
                                               const std::vector<const reach::PipelineExecution*>& before) {
-  std::map<std::shared_ptr<const reach::Dependence>, RunJob> earlier;  // which a job that takes over shares
+  std::multimap<std::vector<const reach::StepRun*>, RunJob> earlier;
   for (const auto* execution : before)
-    for (const auto& run : execution->jobs) earlier.try_emplace(run.dependence, RunJob{&run, execution});
+    for (const auto& job : jobs_of(*execution)) earlier.emplace(job.runs(), job);
   std::vector<const ExecutedStep*> steps;
   for (const auto* execution : now) {
     std::vector<bool> stands(execution->steps.size());
-    for (const auto& run : execution->jobs) {
-      const RunJob job{&run, execution};
-      const auto found = earlier.find(run.dependence);
-      if (found != earlier.end() && job.same_reach(found->second))
-        std::fill_n(stands.begin() + static_cast<std::ptrdiff_t>(run.first_step), run.job->steps.size(), true);
+    for (const auto& job : jobs_of(*execution)) {
+      const auto [first, last] = earlier.equal_range(job.runs());
+      if (std::any_of(first, last, [&](const auto& entry) { return job.same_reach(entry.second); }))
+        std::fill(stands.begin() + static_cast<std::ptrdiff_t>(job.first),
+                  stands.begin() + static_cast<std::ptrdiff_t>(job.end), true);
     }
     for (std::size_t i = 0; i < execution->steps.size(); ++i) {
       const auto& step = execution->steps[i];
@@ -218,7 +236,7 @@ void created_reach_facts(Change& change, std::vector<Fact>& facts) {
   const auto steps = steps_to_ask(changed, before);
   Names names;
   for (const auto* step : steps) names.add(*step);
-  Powers powers(change.knowledge());
+  auto& powers = change.powers();
   Known known(before, change.before_execution(), std::move(names), powers);
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());

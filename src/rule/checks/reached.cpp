@@ -222,7 +222,7 @@ void reach_facts(Change& change, std::vector<Fact>& facts) {
   std::map<std::string, ReachedFile> reached;             // as the tree is now, else as it was
   std::set<std::string_view> altered;
   for (const auto& file : change.files()) altered.insert(file.path());
-  Powers powers(change.knowledge());
+  auto& powers = change.powers();
   for (const bool after : {true, false}) {
     const auto& execution = after ? change.after_execution() : change.before_execution();
     auto files = reach::executed_files(execution, altered);

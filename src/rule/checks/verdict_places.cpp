@@ -74,39 +74,61 @@ class Calls {
   std::unordered_map<std::string_view, Call> called_;
 };
 
-/// What may judge otherwise than on the other side: the steps that do not run and count there as they do here.
+/// The step by its place: names of its pipeline and job, its own name or number in the job.
+std::string place_of(const reach::ExecutedStep& step, std::size_t index) {
+  const auto& name = step.step == nullptr ? std::string() : step.step->name;
+  return step.pipeline->path + "\n" + step.job->id + "\n" + (name.empty() ? "#" + std::to_string(index) : name);
+}
+
+/// Calls `visit` for each step of a job with its number there.
+template <typename Visit>
+void each_step(const reach::PipelineExecution& execution, Visit visit) {
+  const pipeline::Job* job = nullptr;
+  std::size_t index = 0;
+  for (const auto& step : execution.steps) {
+    if (step.job == nullptr || step.pipeline == nullptr) continue;
+    index = step.job == job ? index + 1 : 0;
+    job = step.job;
+    visit(step, index);
+  }
+}
+
+/// What may judge otherwise than on the other side: the steps that do not run and count at their place there as they do
+/// here.
 class Differing {
  public:
   Differing(const reach::Execution& own, const reach::Execution& other) {
+    std::set<const reach::PipelineExecution*> shared;
+    for (const auto& pipeline : own.pipelines) shared.insert(pipeline.get());
+    std::unordered_multimap<std::string, const reach::ExecutedStep*> there;
     for (const auto& pipeline : other.pipelines) {
-      pipelines_.insert(pipeline.get());
-      for (const auto& step : pipeline->steps)
-        if (!step.commands.empty()) steps_.emplace(&step.commands.items(), &step);
+      if (shared.count(pipeline.get()) != 0) continue;
+      each_step(*pipeline, [&](const auto& step, auto index) { there.emplace(place_of(step, index), &step); });
     }
+    shared.clear();
+    for (const auto& pipeline : other.pipelines) shared.insert(pipeline.get());
     for (const auto& pipeline : own.pipelines) {
-      if (pipelines_.count(pipeline.get()) != 0) continue;
-      for (const auto& step : pipeline->steps)
-        if (differs(step))
-          for (const auto& file : step.files) files_.insert(file.path);
+      if (shared.count(pipeline.get()) != 0) continue;
+      each_step(*pipeline, [&](const auto& step, auto index) {
+        const auto [first, last] = there.equal_range(place_of(step, index));
+        if (std::any_of(first, last, [&](const auto& entry) { return alike(step, *entry.second); })) return;
+        steps_.insert(&step);
+        for (const auto& file : step.files) files_.insert(file.path);
+      });
     }
   }
 
-  bool has(const reach::PipelineExecution& pipeline, const reach::ExecutedStep& step) const {
-    return pipelines_.count(&pipeline) == 0 && differs(step);
-  }
+  bool has(const reach::ExecutedStep& step) const { return steps_.count(&step) != 0; }
   /// The files that such steps run.
   const std::set<std::string>& files() const { return files_; }
 
  private:
-  /// What was taken over from a neighbouring tree is one and the same there.
-  bool differs(const reach::ExecutedStep& step) const {
-    const auto found = steps_.find(&step.commands.items());
-    return found == steps_.end() || found->second->enforced != step.enforced ||
-           found->second->events.empty() != step.events.empty();
+  /// What runs alike is one and the same.
+  static bool alike(const reach::ExecutedStep& a, const reach::ExecutedStep& b) {
+    return !a.commands.empty() && a.run == b.run && a.enforced == b.enforced && a.events.empty() == b.events.empty();
   }
 
-  std::set<const reach::PipelineExecution*> pipelines_;
-  std::unordered_map<const void*, const reach::ExecutedStep*> steps_;
+  std::set<const reach::ExecutedStep*> steps_;
   std::set<std::string> files_;
 };
 
@@ -117,18 +139,12 @@ class Collector {
       : change_(change), differing_(differing), files_(files) {}
 
   Places collect(const reach::Execution& execution) {
-    for (const auto& pipeline : execution.pipelines) {
-      const pipeline::Job* job = nullptr;
-      std::size_t index = 0;
-      for (const auto& step : pipeline->steps) {
-        if (step.job == nullptr || step.pipeline == nullptr) continue;
-        index = step.job == job ? index + 1 : 0;
-        job = step.job;
-        if (step.left_to_callers) continue;
-        if (differing_.has(*pipeline, step)) add_step(step, index);
+    for (const auto& pipeline : execution.pipelines)
+      each_step(*pipeline, [&](const auto& step, auto index) {
+        if (step.left_to_callers) return;
+        if (differing_.has(step)) add_step(step, index);
         add_files(step);
-      }
-    }
+      });
     return std::move(found_);
   }
 
@@ -143,9 +159,7 @@ class Collector {
 
   void add_step(const reach::ExecutedStep& step, std::size_t index) {
     if (step.step == nullptr) return;
-    const auto name = step.step->name.empty() ? "#" + std::to_string(index) : step.step->name;
-    add("step " + step.pipeline->path + "\n" + step.job->id + "\n" + name,
-        {step.pipeline->path, {}, {}, true, &step, {}, nullptr}, {});
+    add("step " + place_of(step, index), {step.pipeline->path, {}, {}, true, &step, {}, nullptr}, {});
   }
 
   void add_files(const reach::ExecutedStep& step) {

@@ -171,7 +171,7 @@ void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std
 void verdict_facts(Change& change, std::vector<Fact>& facts) {
   if (!change.touches_execution()) return;
   const auto places = judging_places(change);
-  Powers powers(change.knowledge());
+  auto& powers = change.powers();
   for (const auto& [key, then] : places.before) {
     const auto found = places.after.find(key);
     if (then.holds && found != places.after.end()) compare(change, then, found->second, powers, facts);

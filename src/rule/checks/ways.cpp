@@ -29,8 +29,9 @@ bool Powers::token_writes(const reach::ExecutedStep& step) {
     const auto& systems = knowledge_.token_systems;
     return effect != nullptr && std::find(systems.begin(), systems.end(), effect->system) != systems.end();
   };
-  return std::any_of(step.commands.begin(), step.commands.end(),
-                     [&](const auto& executed) { return !executed.unreachable && does(effect(executed)); }) ||
+  const auto& all = executions_.effects(step, knowledge_);
+  return std::any_of(all.own.begin(), all.own.end(), does) ||
+         std::any_of(all.entered.begin(), all.entered.end(), does) ||
          std::any_of(step.actions.begin(), step.actions.end(),
                      [&](const auto& action) { return does(knowledge_.effect(action.uses, action.with)); });
 }
@@ -45,14 +46,6 @@ const std::vector<pipeline::CredentialUse>& Powers::acting_credentials(const rea
   return uses;
 }
 
-const reach::Effect* Powers::effect(const reach::ExecutedCommand& executed) {
-  const bool asks = std::any_of(executed.command->argv.begin(), executed.command->argv.end(),
-                                [](const auto& word) { return word.dynamic; });
-  const auto [known, fresh] = effects_.try_emplace({executed.command.get(), asks ? &*executed.env : nullptr});
-  if (fresh) known->second = knowledge_.effect(*executed.command, *executed.env);
-  return known->second;
-}
-
 /// Something that the step runs, in whatever file, publishes or deploys, and the job has what that takes. What is told
 /// by the job's own text is told by deploys().
 bool Powers::releases(const reach::ExecutedStep& step) {
@@ -61,10 +54,8 @@ bool Powers::releases(const reach::ExecutedStep& step) {
     return effect != nullptr && effect->release && !reach::only_reaches_own_database(*step.job, *effect, knowledge_) &&
            reach::can_act(*step.pipeline, step, {}, *effect, knowledge_);
   };
-  return std::any_of(step.commands.begin(), step.commands.end(),
-                     [&](const auto& command) {
-                       return !command.chain.empty() && !command.unreachable && does(effect(command));
-                     }) ||
+  const auto& entered = executions_.effects(step, knowledge_).entered;
+  return std::any_of(entered.begin(), entered.end(), does) ||
          std::any_of(step.actions.begin(), step.actions.end(), [&](const auto& action) {
            return !action.chain.empty() && does(knowledge_.effect(action.uses, action.with));
          });

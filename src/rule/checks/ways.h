@@ -8,14 +8,16 @@
 #include <vector>
 
 #include "reach/execution.h"
+#include "reach/execution_cache.h"
 #include "reach/knowledge.h"
 
 namespace tollbar::rule {
 
-/// What steps can act with; asked for many files of the same steps.
+/// What steps can act with; asked for many files of the same steps. See Change::powers().
 class Powers {
  public:
-  explicit Powers(const reach::Knowledge& knowledge) : knowledge_(knowledge) {}
+  Powers(const reach::Knowledge& knowledge, reach::ExecutionCache& executions)
+      : knowledge_(knowledge), executions_(executions) {}
   /// `credential NPM_TOKEN`, `environment production`, `release`; empty for a step without power.
   const std::set<std::string>& of(const reach::ExecutedStep& step);
   /// What the step's programs are handed to act with, what says most first: secrets, identities, and the platform's own
@@ -25,14 +27,11 @@ class Powers {
  private:
   bool token_writes(const reach::ExecutedStep& step);
   bool releases(const reach::ExecutedStep& step);
-  const reach::Effect* effect(const reach::ExecutedCommand& executed);
 
   const reach::Knowledge& knowledge_;
+  reach::ExecutionCache& executions_;
   std::map<const reach::ExecutedStep*, std::set<std::string>> known_;
   std::map<const reach::ExecutedStep*, std::vector<pipeline::CredentialUse>> acting_;
-  /// By the command and its environment, which many jobs share; without one where no word asks for it.
-  std::map<std::pair<const document::Command*, const std::map<std::string, std::string>*>, const reach::Effect*>
-      effects_;
   std::map<const pipeline::Job*, bool> deploying_;
 };
 

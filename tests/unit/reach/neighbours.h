@@ -1,6 +1,7 @@
 // Trees that follow one another, as in a history: what is kept of one must say nothing else of the next.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,13 +14,22 @@ namespace tollbar::reach::test {
 /// Everything that is said of an execution, as text.
 std::string shown(const Execution& execution);
 
+/// How a cache knows the trees it is asked for: not at all, as in memory, or by an identity and by what differs from
+/// the tree before, as in a history.
+enum class Names : std::uint8_t { none, identities };
+
 /// One cache that is asked for tree after tree.
 class Asked {
  public:
+  explicit Asked(Names names = Names::none) : names_(names) {}
+
   std::shared_ptr<const Execution> execution(const Files& files);
   std::string of(const Files& files) { return shown(*execution(files)); }
+  ExecutionCache& cache() { return cache_; }
 
  private:
+  Names names_;
+  Files last_;
   ExecutionCache cache_;
   pipeline::DocumentCache documents_;
   ScriptCache scripts_;

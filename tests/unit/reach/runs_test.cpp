@@ -1,5 +1,5 @@
 // A script that jobs enter alike is followed once, and every job is told what it would have been told alone.
-#include "reach/script_runs.h"
+#include "reach/runs.h"
 
 #include <doctest/doctest.h>
 
