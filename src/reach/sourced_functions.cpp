@@ -22,7 +22,7 @@ void add_aliases(const document::Command& command, std::set<std::string>& names)
 
 }  // namespace
 
-std::set<std::string> functions_defined(const ExecutedStep& step, std::size_t from) {
+std::set<std::string> functions_defined(const StepItems& step, std::size_t from) {
   std::set<std::string> names, handing_on;
   for (std::size_t i = from; i < step.commands.size(); ++i) {
     const document::Command& inner = *step.commands[i].command;

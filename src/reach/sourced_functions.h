@@ -13,7 +13,7 @@ namespace tollbar::reach {
 
 /// The functions and aliases that the commands of the step from a place on define, but those that hand on to the
 /// program of their name: `go() { command go "$@"; }`.
-std::set<std::string> functions_defined(const ExecutedStep& step, std::size_t from);
+std::set<std::string> functions_defined(const StepItems& step, std::size_t from);
 
 /// The command where its program is a function.
 std::shared_ptr<const document::Command> as_redefined(document::Command command);
