@@ -127,16 +127,32 @@ bool read_template(std::string_view& rest, const Standpoint& here, std::string& 
   return true;
 }
 
+/// Programs, and functions of make, that print what they are given.
+constexpr std::array<std::string_view, 11> kSame{"readlink",  "greadlink", "realpath", "grealpath",
+                                                 "abspath",   "cygpath",   "echo",     "lastword",
+                                                 "firstword", "strip",     "printf"};
+
+/// The first command is one whose output can be told: most need not be read at all.
+bool may_print_place(std::string_view inside) {
+  constexpr std::array<std::string_view, 8> kPlaces{"pwd",     "MAKEFILE_LIST", "git",      "cd",
+                                                    "dirname", "dir",           "basename", "notdir"};
+  inside = text::trimmed(inside);
+  const auto end = std::find_if_not(inside.begin(), inside.end(), is_name);
+  const std::string_view first(inside.begin(), end);
+  if (first.empty() || end == inside.end() || *end != ' ') return true;  // no plain word before others
+  const auto is = [&](const auto& known) { return std::find(known.begin(), known.end(), first) != known.end(); };
+  return is(kPlaces) || is(kSame);
+}
+
 /// What `$(...)` prints, where it only speaks of places: of the script, of the directory, of the tree. The functions of
 /// make that do so are read alike.
 std::string printed_by(std::string_view inside, const Standpoint& here, int depth) {
-  constexpr std::string_view same[] = {"readlink", "greadlink", "realpath",  "grealpath", "abspath", "cygpath",
-                                       "echo",     "lastword",  "firstword", "strip",     "printf"};
   document::ShellOptions options;
   options.failures = document::Failures::left_out;
   if (inside.starts_with("shell ")) inside.remove_prefix(6);
   if (inside != "pwd" && inside != "MAKEFILE_LIST" && std::all_of(inside.begin(), inside.end(), is_name))
     return value_of(inside, here).value_or("");  // `$(NAME)` of make
+  if (!may_print_place(inside)) return {};
   const auto script = document::parse_shell(inside, options);
   std::string directory = here.directory, result;
   for (const auto& command : script.commands) {
@@ -165,7 +181,7 @@ std::string printed_by(std::string_view inside, const Standpoint& here, int dept
         result = directory_of_value(value) + (program == "dir" ? "/" : "");
       } else if (program == "basename" || program == "notdir") {
         result = value.substr(value.rfind('/') + 1);
-      } else if (std::find(std::begin(same), std::end(same), program) != std::end(same)) {
+      } else if (std::find(kSame.begin(), kSame.end(), program) != kSame.end()) {
         result = value;
       } else {
         return {};
