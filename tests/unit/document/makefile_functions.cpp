@@ -113,7 +113,7 @@ TEST_CASE("conditions, loops and variables of one target in a recipe") {
 
 TEST_CASE("a command that hangs on what the Makefile does not tell") {
   const auto conditional = [](const std::string& text) {
-    const auto& commands = read_makefile(text).targets.at(0).recipe.commands;
+    const auto commands = read_makefile(text).targets.at(0).recipe.commands;
     return !commands.empty() && commands[0].context.conditional;
   };
   CHECK(conditional("check:\n\t@$(if $(RUN),./a)\n"));
