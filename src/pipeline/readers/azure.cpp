@@ -8,6 +8,7 @@
 #include "pipeline/readers/job_scope.h"
 #include "pipeline/readers/systems.h"
 #include "text/glob.h"
+#include "text/words.h"
 
 namespace tollbar::pipeline::azure {
 namespace {
@@ -38,9 +39,23 @@ bool is_yaml(std::string_view path) {
   return path.ends_with(".yml") || path.ends_with(".yaml");
 }
 
-bool is_root_file(std::string_view path) {
-  if (path.find('/') != std::string_view::npos || !is_yaml(path)) return false;
-  return path.starts_with("azure-pipelines") || path.starts_with(".azure-pipelines") || path == ".vsts-ci.yml";
+/// Folders in which a pipeline may stand beside other things, told by its name.
+constexpr std::array<std::string_view, 10> kSharedFolders{"",       "build",   "ci",     ".ci",       "dev",
+                                                          "devops", ".devops", "deploy", "pipelines", "tools"};
+
+/// `azure-pipelines.yml` as the service proposes it, `azure_pipeline.nightly.yaml` as people vary it; lower case.
+bool bears_name(std::string_view name) {
+  if (!is_yaml(name)) return false;
+  const auto azure = name.find("azure");
+  return (azure != std::string_view::npos && name.find("pipeline", azure) != std::string_view::npos) ||
+         name == ".vsts-ci.yml";
+}
+
+bool is_named_pipeline(std::string_view path) {
+  const auto folded = text::fold_path(path);
+  const auto folder = text::directory_of(folded);
+  return bears_name(text::base_name(folded)) &&
+         std::find(kSharedFolders.begin(), kSharedFolders.end(), folder) != kSharedFolders.end();
 }
 
 /// A file in a directory of pipelines and templates is a pipeline where it says itself what starts it.
@@ -232,7 +247,7 @@ void note_repositories(const Node& root, Pipeline& pipeline) {
 }  // namespace
 
 bool is_live(std::string_view path) {
-  if (is_root_file(path)) return true;
+  if (is_named_pipeline(path)) return true;
   return is_yaml(path) && std::any_of(kDirectories.begin(), kDirectories.end(), [&](std::string_view directory) {
            return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
          });
@@ -240,8 +255,9 @@ bool is_live(std::string_view path) {
 
 std::vector<std::string> find(model::Tree& tree) {
   std::vector<std::string> found;
-  for (auto& path : files_in(tree, "", {".yml", ".yaml"})) {
-    if (is_root_file(text::fold_path(path))) found.push_back(std::move(path));
+  for (const auto folder : kSharedFolders) {
+    for (auto& path : files_in(tree, folder, {".yml", ".yaml"}))
+      if (is_named_pipeline(path)) found.push_back(std::move(path));
   }
   for (const auto directory : kDirectories) {
     for (auto& path : files_in(tree, directory, {".yml", ".yaml"})) {

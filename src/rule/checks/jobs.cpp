@@ -117,28 +117,55 @@ void guard_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
   }
 }
 
-/// A job that is waited for and checks something; what is lost when the deploying job no longer waits.
-bool is_check_job(const pipeline::Pipeline& pipeline, const std::string& id, const reach::Knowledge& knowledge) {
+const Job* job_of(const pipeline::Pipeline& pipeline, const std::string& id) {
   const auto found =
       std::find_if(pipeline.jobs.begin(), pipeline.jobs.end(), [&](const Job& job) { return job.id == id; });
-  if (found == pipeline.jobs.end()) return false;
-  if (knowledge.names_a_check(found->id) || knowledge.names_a_check(found->name)) return true;
-  return std::any_of(found->steps.begin(), found->steps.end(), [&](const auto& step) {
-    return knowledge.check_action(step.uses) != nullptr ||
-           std::any_of(step.script.commands.begin(), step.script.commands.end(),
-                       [&](const auto& command) { return knowledge.check_tool(command) != nullptr; });
-  });
+  return found == pipeline.jobs.end() ? nullptr : &*found;
 }
 
-void needs_facts(Change& change, const Place& place, std::vector<Fact>& facts) {
+/// The known tools and actions by which a job checks.
+std::set<std::string> check_tools_of(const Job& job, const reach::Knowledge& knowledge) {
+  std::set<std::string> tools;
+  for (const auto& step : job.steps) {
+    if (const auto* action = knowledge.check_action(step.uses)) tools.insert(action->uses);
+    for (const auto& command : step.script.commands)
+      if (const auto* tool = knowledge.check_tool(command)) tools.insert(tool->name);
+  }
+  return tools;
+}
+
+/// A job that is waited for and checks something; what is lost when the deploying job no longer waits.
+bool is_check_job(const Job* job, const reach::Knowledge& knowledge) {
+  return job != nullptr && (knowledge.names_a_check(job->id) || knowledge.names_a_check(job->name) ||
+                            !check_tools_of(*job, knowledge).empty());
+}
+
+/// What was needed is awaited under its new name, or it is gone and others that are awaited check by the same tools.
+bool is_still_awaited(const Place& place, const std::vector<JobPair>& all, const Job* need,
+                      const reach::Knowledge& knowledge) {
+  const auto& now = place.jobs.after->needs;
+  const auto pair =
+      std::find_if(all.begin(), all.end(), [&](const JobPair& one) { return need != nullptr && one.before == need; });
+  if (pair == all.end() || place.pipelines.after == nullptr) return false;
+  if (pair->after != nullptr) return std::find(now.begin(), now.end(), pair->after->id) != now.end();
+  const auto lost = check_tools_of(*need, knowledge);
+  std::set<std::string> left;
+  for (const auto& other : now)
+    if (const auto* job = job_of(*place.pipelines.after, other)) left.merge(check_tools_of(*job, knowledge));
+  return !lost.empty() && std::includes(left.begin(), left.end(), lost.begin(), lost.end());
+}
+
+void needs_facts(Change& change, const Place& place, const std::vector<JobPair>& all, std::vector<Fact>& facts) {
   for (const auto& need : place.jobs.before->needs) {
     const auto& now = place.jobs.after->needs;
     if (std::find(now.begin(), now.end(), need) != now.end()) continue;
+    const auto* job = place.pipelines.before == nullptr ? nullptr : job_of(*place.pipelines.before, need);
+    if (is_still_awaited(place, all, job, change.knowledge())) continue;
     auto fact = job_fact(change, place, "needs-dropped");
     fact.before = need;
     fact.after = joined(now);
     fact.attributes["need"] = need;
-    fact.attributes["check"] = is_check_job(*place.pipelines.before, need, change.knowledge()) ? "true" : "false";
+    fact.attributes["check"] = is_check_job(job, change.knowledge()) ? "true" : "false";
     facts.push_back(std::move(fact));
   }
 }
@@ -245,7 +272,8 @@ void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jo
 void job_facts(Change& change, std::vector<Fact>& facts) {
   for (const auto& pipelines : pair_pipelines(change)) {
     if (pipelines.after != nullptr && pipelines.after->broken) continue;
-    for (const auto& jobs : pair_jobs(pipelines)) {
+    const auto pairs = pair_jobs(pipelines);
+    for (const auto& jobs : pairs) {
       const Place place{pipelines, jobs};
       if (jobs.before == nullptr) {
         if (pipelines.before != nullptr) facts.push_back(job_fact(change, place, "job-added"));
@@ -265,7 +293,7 @@ void job_facts(Change& change, std::vector<Fact>& facts) {
       runner_facts(change, place, facts);
       permission_facts(change, place, facts);
       guard_facts(change, place, facts);
-      needs_facts(change, place, facts);
+      needs_facts(change, place, pairs, facts);
       container_facts(change, place, facts);
       reusable_facts(change, place, facts);
     }

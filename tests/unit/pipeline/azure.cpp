@@ -20,6 +20,17 @@ TEST_CASE("Azure: pipelines stand where the build of a repository does, template
     REQUIRE(pipeline.jobs.size() == 1);
     CHECK(pipeline.jobs[0].id == "Test");
   }
+  const auto reads = [&](const std::string& path) {
+    auto tree = tree_of({{path, text}});
+    DocumentCache documents;
+    return read_all(tree, documents).size() == 1;
+  };
+  CHECK(reads("azure_pipeline.yaml"));
+  CHECK(reads("Azure-Pipelines.nightly.yml"));
+  CHECK(reads(".ci/azure-pipelines.yml"));
+  CHECK_FALSE(reads("docs/azure-pipelines.yml"));
+  CHECK_FALSE(reads("pipeline-azure.json"));
+  CHECK_FALSE(reads("azure.yml"));
 }
 
 TEST_CASE("Azure: stages, deployments, templates, connections") {
