@@ -49,16 +49,25 @@ bool calls_workflow(const reach::Execution& execution, const std::string& uses) 
   });
 }
 
-/// A workflow of another repository that the check's file newly calls, or one of that file's name.
+/// A workflow of another repository in place of the check's file, or an orb's job in it that bears the name of a check.
+bool stands_in(const pipeline::Pipeline& pipeline, const pipeline::Job& job, const reach::Check& check,
+               const reach::Knowledge& knowledge) {
+  const bool same_file = pipeline.path == check.pipeline;
+  if (pipeline.system == pipeline::System::circleci)
+    return same_file && !job.uses.empty() && knowledge.names_a_check(text::base_name(job.uses));
+  const bool foreign = job.uses.find("/.github/workflows/") != std::string::npos && !job.uses.starts_with("./");
+  return foreign && (same_file || text::base_name(job.uses) == text::base_name(check.pipeline));
+}
+
+/// What runs elsewhere and newly stands in the check's place.
 std::string foreign_workflow(const reach::Check& check, const reach::Execution& after, Change& change) {
   for (const auto& one : after.pipelines) {
     if (one->pipeline == nullptr || !one->pipeline->judges_changes()) continue;
     for (const auto& job : one->pipeline->jobs) {
-      const bool foreign = job.uses.find("/.github/workflows/") != std::string::npos && !job.uses.starts_with("./");
-      if (!foreign || job.may_fail || job.condition.truth == pipeline::Truth::never) continue;
-      const bool stands_in =
-          one->pipeline->path == check.pipeline || text::base_name(job.uses) == text::base_name(check.pipeline);
-      if (stands_in && !calls_workflow(change.before_execution(), job.uses)) return job.uses;
+      if (job.may_fail || job.condition.truth == pipeline::Truth::never) continue;
+      if (stands_in(*one->pipeline, job, check, change.knowledge()) &&
+          !calls_workflow(change.before_execution(), job.uses))
+        return (one->pipeline->system == pipeline::System::circleci ? "the orb's job " : "the workflow ") + job.uses;
     }
   }
   return {};
@@ -210,7 +219,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   const auto& knowledge = change.knowledge();
   if (const auto name = foreign_template(check, after); !name.empty())
     return "the template " + name + " of another repository";
-  if (const auto uses = foreign_workflow(check, after, change); !uses.empty()) return "the workflow " + uses;
+  if (const auto uses = foreign_workflow(check, after, change); !uses.empty()) return uses;
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   if (const auto path = script_with(check, after, tree); !path.empty()) return path;
