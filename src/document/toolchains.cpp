@@ -4,8 +4,22 @@
 #include "text/words.h"
 
 namespace tollbar::document {
+namespace {
+
+/// `golangci-lint-1.60.2`: a file that was fetched under the name of its release.
+std::string_view without_release(std::string_view name) {
+  const std::size_t dash = name.rfind('-');
+  if (dash == std::string_view::npos || dash == 0) return name;
+  std::string_view version = name.substr(dash + 1);
+  if (version.starts_with('v')) version.remove_prefix(1);
+  const bool numbers = version.find_first_not_of("0123456789.") == std::string_view::npos;
+  return numbers && version.find('.', 1) != std::string_view::npos ? name.substr(0, dash) : name;
+}
+
+}  // namespace
 
 std::string_view without_toolchain_version(std::string_view name) {
+  name = without_release(name);
   const std::size_t at = name.find_first_of("0123456789");
   if (at == std::string_view::npos || name.find_first_not_of("0123456789.", at) != std::string_view::npos) return name;
   const std::string_view language = name.substr(0, at);

@@ -5,7 +5,8 @@
 
 namespace tollbar::document {
 
-/// `go1.23.4` as `go`, `php8.3` as `php`: what runs is the same program. Any other name as it is.
+/// `go1.23.4` as `go`, `php8.3` as `php`, `golangci-lint-1.60.2` as `golangci-lint`: what runs is the same program. Any
+/// other name as it is.
 std::string_view without_toolchain_version(std::string_view name);
 
 }  // namespace tollbar::document

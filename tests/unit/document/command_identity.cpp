@@ -115,6 +115,14 @@ TEST_CASE("the same check in another spelling") {
   CHECK(identity(Command{}).empty());
 }
 
+TEST_CASE("a version in the name of a program") {
+  CHECK(identity(command("golangci-lint-1.60.2 run ./...")) == identity(command("golangci-lint run ./...")));
+  CHECK(identity(command("go1.23.4 test ./...")) == identity(command("go test ./...")));
+  CHECK(identity(command("shellcheck-v0.9.0 a")) == identity(command("shellcheck a")));
+  CHECK(identity(command("clang-format-14 a")) != identity(command("clang-format a")));
+  CHECK(identity(command("run-1x a")) != identity(command("run a")));
+}
+
 TEST_CASE("commands that cannot fail") {
   for (const char* text : {"true",
                            ":",
