@@ -29,6 +29,17 @@ bool Inventory::names_job(const ExecutedStep& step) {
   return job_strength(commands_, step) != NameStrength::none;
 }
 
+/// `build job: 'mill-tests'` of Jenkins: a job that stands elsewhere and leaves no doubt by its name; empty for all
+/// else.
+std::string Inventory::started_check(const ExecutedStep& step) {
+  if (step.step == nullptr || step.pipeline->system != pipeline::System::jenkins || step.step->uses != "build")
+    return {};
+  for (const auto* input : {"job", "0"})
+    if (const auto job = step.step->with.find(input); job != step.step->with.end())
+      return commands_.name_strength(job->second) == NameStrength::strong ? job->second : std::string();
+  return {};
+}
+
 bool Inventory::tests_by_name(const ExecutedStep& step) {
   const auto system = step.pipeline->system;
   return system != pipeline::System::travis && system != pipeline::System::appveyor &&
@@ -106,6 +117,15 @@ std::size_t Inventory::add_own_commands(const ExecutedStep& step, const std::str
 }
 
 std::size_t Inventory::add_foreign(const ExecutedStep& step, const std::string& required) {
+  if (const auto job = started_check(step); !job.empty() && step.actions.size() == 1) {
+    Check check = action_check(step, *step.actions.begin(), required);
+    check.identity += " " + job;
+    check.tool = check.shown = job;
+    check.known_tool = false;
+    check.strength = Strength::strong;
+    checks_.push_back(std::move(check));
+    return 1;
+  }
   const bool foreign_job =
       !step.step && (knowledge_.names_a_check(step.job->id) || knowledge_.names_a_check(step.job->name) ||
                      knowledge_.names_a_check(step.job->uses.substr(step.job->uses.rfind('/') + 1)));

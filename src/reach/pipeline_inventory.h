@@ -66,7 +66,8 @@ class Inventory {
   std::size_t add_by_name(const ExecutedStep& step, const std::string& required, Unknown unknown);
   /// Under a required name whatever the step itself calls is the check, even where nothing in it looks like one.
   std::size_t add_own_commands(const ExecutedStep& step, const std::string& required);
-  /// A foreign workflow, or under a required name any action: what it does cannot be seen.
+  std::string started_check(const ExecutedStep& step);
+  /// A foreign workflow or job, or under a required name any action: what it does cannot be seen.
   std::size_t add_foreign(const ExecutedStep& step, const std::string& required);
   void add_hollow(const ExecutedStep& step, const std::string& required);
 

@@ -51,6 +51,23 @@ ShellStart custom_shell(const std::vector<std::string>& template_words) {
   return start;
 }
 
+/// `bash -c "bash {0} || true"`: a failure of the script ends in the template that starts it.
+bool swallows_failures(const std::string& shell) {
+  if (shell.find(" -c ") == std::string::npos || shell.find("{0}") == std::string::npos) return false;
+  const auto started = document::parse_shell(shell);
+  return std::any_of(started.commands.begin(), started.commands.end(), [](const document::Command& command) {
+    return !command.context.fatal && std::any_of(command.argv.begin(), command.argv.end(),
+                                                 [](const document::Word& word) { return word.text == "{0}"; });
+  });
+}
+
+void forgive_failures(document::Script& script) {
+  for (auto& command : script.commands) {
+    command.context.masked = command.context.masked || command.context.fatal;
+    command.context.fatal = false;
+  }
+}
+
 ShellStart shell_start(const std::string& written, const StepScope& scope) {
   if (written.empty()) return scope.windows ? ShellStart{"pwsh", false, false} : ShellStart{"bash", true, false};
   const auto template_words = words(written);
@@ -106,6 +123,7 @@ void read_script(const Node& step_node, const StepScope& scope, const LegSurroun
   } else if (start.program == "pwsh" || start.program == "powershell") {
     step.script = read_plain_powershell(step.run, step.run_line);
   }
+  if (swallows_failures(written)) forgive_failures(step.script);
 }
 
 std::vector<CredentialUse> step_credentials(const Node& node, const Step& step) {

@@ -259,6 +259,20 @@ TEST_CASE("scripts are read with the options of their shell") {
   CHECK(step("        shell: perl {0}\n").condition.truth == Truth::always);
 }
 
+TEST_CASE("a shell that swallows what its script fails by") {
+  const auto fatal = [](const std::string& shell) {
+    return read_github(with_job("    steps: [{run: make test, shell: '" + shell + "'}]\n"))
+        .jobs.at(0)
+        .steps.at(0)
+        .script.commands.at(0)
+        .context.fatal;
+  };
+  CHECK_FALSE(fatal("bash -c \"bash {0} || true\""));
+  CHECK_FALSE(fatal("bash -c \"bash {0}; exit 0\""));
+  CHECK(fatal("bash -c \"bash {0}\""));
+  CHECK(fatal("bash -ec \"set -x; bash {0}; echo done\""));
+}
+
 TEST_CASE("pipefail comes with an explicit bash only") {
   const auto command = [](const std::string& shell) {
     const auto pipeline = read_github(with_job("    runs-on: u\n    steps:\n      - run: test_it | tee log\n" + shell));
