@@ -71,26 +71,16 @@ bool leaves_out(std::string_view name) {
   return words.matches(name);
 }
 
-bool names_word(std::string_view text, std::string_view word) {
-  if (word.empty()) return false;
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto is_word = [&](std::size_t i) {
-      return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_');
-    };
-    if (!is_word(at + word.size()) && (at == 0 || !is_word(at - 1))) return true;
-  }
-  return false;
-}
-
-/// A branch, or the rest of a line, that checks something hangs on one of the names.
-bool decides_checks(const ProgramOutline& outline, std::string_view name, std::string_view kept_in) {
+/// A branch, or the rest of a line, that checks something hangs on the variable, or on what it is kept in.
+bool decides_checks(const ProgramOutline& outline, const std::string& name, const std::string& kept_in) {
+  const Pattern named("\\b(?:" + name + (kept_in.empty() ? "" : "|" + kept_in) + ")\\b");  // words by their patterns
   static const Pattern condition(R"(^(?:if|elif|unless|else of|case|while|until)\b|&&|\|\||\s\?\s)");
   static const Pattern checks(
       R"((?i)test|spec\b|lint|check|verif|valid|audit|scan|vet\b|clippy|mypy|tsc\b|ruff|flake8|tox\b|nox\b)");
   const auto& statements = outline.statements();
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const auto& text = statements[i].text;
-    if (!condition.matches(text) || !(names_word(text, name) || names_word(text, kept_in))) continue;
+    if (!condition.matches(text) || !named.matches(text)) continue;
     const auto& inside = outline.under(i);
     if (inside.empty() ? checks.matches(text) : std::any_of(inside.begin(), inside.end(), [&](std::size_t at) {
           return checks.matches(statements[at].text);

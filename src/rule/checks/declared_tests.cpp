@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "document/program_text.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
 #include "text/pattern.h"
@@ -30,10 +31,6 @@ bool is_declaring(const FileChange& file) {
 }
 
 constexpr std::string_view kDisabled = "DISABLED";
-
-std::uint32_t line_at(std::string_view text, std::size_t at) {
-  return static_cast<std::uint32_t>(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-}
 
 /// It succeeds whatever was built, or does not run.
 bool runs_nothing(std::string_view command) {
@@ -68,7 +65,7 @@ void take_disabled(const std::string& text, Tests& tests) {
   text::each_match(properties, text, [&](const text::Match& match) {
     text::each_match(name, *match.groups[1], [&](const text::Match& word) {
       const auto test = tests.find(std::string(match.groups[1]->substr(word.begin, word.end - word.begin)));
-      if (test != tests.end()) test->second = {std::string(kDisabled), line_at(text, match.begin)};
+      if (test != tests.end()) test->second = {std::string(kDisabled), document::line_at(text, match.begin)};
     });
   });
 }
@@ -80,7 +77,7 @@ Tests tests_in(std::string_view written) {
   const auto text = without_comments(written);
   Tests tests;
   const auto add = [&](const text::Match& match) {
-    const Declared declared{std::string(*match.groups[2]), line_at(text, match.begin)};
+    const Declared declared{std::string(*match.groups[2]), document::line_at(text, match.begin)};
     auto& known = tests[std::string(*match.groups[1])];
     if (known.line == 0 || runs_nothing(known.command)) known = declared;
   };
@@ -123,7 +120,7 @@ std::map<std::string, std::uint32_t> suite_entries(std::string_view text) {
   text::each_match(suite, bare, [&](const text::Match& whole) {
     const auto inside = std::string_view(bare).substr(whole.begin, whole.end - whole.begin);
     text::each_match(entry, inside, [&](const text::Match& match) {
-      entries.emplace(*match.groups[1], line_at(bare, whole.begin + match.begin));
+      entries.emplace(*match.groups[1], document::line_at(bare, whole.begin + match.begin));
     });
   });
   return entries;
