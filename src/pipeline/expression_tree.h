@@ -1,4 +1,4 @@
-// The syntax tree of a GitHub expression; internal to the expression files.
+// The syntax tree of a GitHub expression, for those who ask what stands in it and not what it amounts to.
 #pragma once
 
 #include <memory>

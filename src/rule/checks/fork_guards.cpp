@@ -1,59 +1,16 @@
-// An expression is cut at its outermost `||` and `&&`; what else it says is left to the parts.
+// Of `||` every side must leave them out, of `&&` one.
 #include "rule/checks/fork_guards.h"
 
 #include <algorithm>
-#include <vector>
 
+#include "pipeline/expression_tree.h"
 #include "text/pattern.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
 
-constexpr int kDeepest = 32;
-
-/// The parts between an operator of two characters, outside of parentheses and strings.
-std::vector<std::string_view> split(std::string_view text, std::string_view by) {
-  std::vector<std::string_view> parts;
-  int depth = 0;
-  bool quoted = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\'') quoted = !quoted;
-    if (quoted) continue;
-    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-    if (depth != 0 || text.substr(i, by.size()) != by) continue;
-    parts.push_back(text.substr(begin, i - begin));
-    begin = i + by.size();
-    i = begin - 1;
-  }
-  parts.push_back(text.substr(begin));
-  return parts;
-}
-
-/// The parenthesis that opens the text closes with its last character.
-bool holds_all(std::string_view text) {
-  int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-    if (depth == 0) return i + 1 == text.size();
-  }
-  return false;
-}
-
-/// The text without the parentheses or `${{ }}` that hold all of it.
-std::string_view bare(std::string_view text) {
-  text = text::trimmed(text);
-  while (true) {
-    if (text.starts_with("${{") && text.ends_with("}}") && text.find("${{", 3) == std::string_view::npos) {
-      text = text::trimmed(text.substr(3, text.size() - 5));
-    } else if (text.starts_with('(') && holds_all(text)) {
-      text = text::trimmed(text.substr(1, text.size() - 2));
-    } else {
-      return text;
-    }
-  }
-}
+using pipeline::Expression;
 
 bool is_guard(std::string_view text) {
   static const text::Pattern guard(
@@ -65,19 +22,21 @@ bool is_guard(std::string_view text) {
   return guard.matches(text);
 }
 
-bool leaves_out(std::string_view text, int depth) {
-  text = bare(text);
-  if (depth > kDeepest || text.empty()) return false;
-  const auto holds = [&](std::string_view part) { return leaves_out(part, depth + 1); };
-  if (const auto either = split(text, "||"); either.size() > 1) return std::all_of(either.begin(), either.end(), holds);
-  if (const auto both = split(text, "&&"); both.size() > 1) return std::any_of(both.begin(), both.end(), holds);
-  return is_guard(text);
+bool leaves_out(const Expression& condition) {
+  const auto& parts = condition.operands;
+  const bool binary = condition.kind == Expression::Kind::binary;
+  if (binary && condition.name == "||") return std::all_of(parts.begin(), parts.end(), leaves_out);
+  if (binary && condition.name == "&&") return std::any_of(parts.begin(), parts.end(), leaves_out);
+  return is_guard(pipeline::to_text(condition));
 }
 
 }  // namespace
 
 bool leaves_strangers_out(std::string_view condition) {
-  return leaves_out(condition, 0);
+  condition = text::trimmed(condition);
+  if (condition.starts_with("${{") && condition.ends_with("}}")) condition = condition.substr(3, condition.size() - 5);
+  const auto read = pipeline::parse_expression(condition);
+  return read != nullptr && leaves_out(*read);
 }
 
 }  // namespace tollbar::rule
