@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/demands.h"
 #include "pipeline/expression_tree.h"
 #include "pipeline/expression_values.h"
 #include "text/ascii.h"
@@ -135,6 +136,7 @@ class Folder {
     const bool both = expression.name == "&&";
     const auto left = fold(expression.operands[0]);
     const auto right = fold(expression.operands[1]);
+    if (both && !left.value && contradict(demands_of(expression))) return of_value(boolean_value(false));
     Outcome result = of_state(both ? std::min(left.state, right.state) : std::max(left.state, right.state));
     if (!left.value) return result;
     const bool decided = is_truthy(*left.value) != both;
@@ -396,10 +398,6 @@ Alternatives template_alternatives(std::string_view scalar, const Surroundings& 
   Alternatives result;
   for (auto& text : texts) result.values.push_back(string_value(std::move(text)));
   return result;
-}
-
-bool hangs_on_unset(const Condition& condition) {
-  return condition.truth == Truth::unlikely;
 }
 
 }  // namespace tollbar::pipeline

@@ -68,9 +68,6 @@ Alternatives alternatives(std::string_view expression, const Surroundings& surro
 /// The same for a scalar that may hold literal text and several `${{ }}`.
 Alternatives template_alternatives(std::string_view scalar, const Surroundings& surroundings);
 
-/// The condition hangs on something that nothing in the repository makes true.
-bool hangs_on_unset(const Condition& condition);
-
 /// A scalar with every `${{ }}` in canonical form.
 std::string normalise_template(std::string_view scalar);
 

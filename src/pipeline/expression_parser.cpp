@@ -12,6 +12,8 @@ namespace {
 using text::is_digit;
 
 constexpr int kMaxDepth = 64;
+/// Of the whole expression, as its tree grows to the left with each of them: `a && b && c`.
+constexpr int kMaxOperators = 500;
 constexpr std::array<std::string_view, 7> kLongSymbols{"&&", "||", "==", "!=", "<=", ">=", "}}"};
 constexpr std::string_view kShortSymbols = "()[].,!<>*";
 
@@ -124,6 +126,7 @@ class Parser {
     if (level == 4) return unary();
     Expression left = binary(level + 1);
     while (!failed_ && level_of(tokens_[at_]) == level) {
+      if (++operators_ > kMaxOperators) return fail();
       Expression both;
       both.kind = Expression::Kind::binary;
       both.name = tokens_[at_++].text;
@@ -150,7 +153,8 @@ class Parser {
 
   Expression path() {
     Expression base = primary();
-    while (!failed_) {
+    for (int length = 0; !failed_; ++length) {
+      if (length > kMaxDepth) return fail();
       Expression outer;
       outer.kind = Expression::Kind::index;
       if (accept(".")) {
@@ -226,6 +230,7 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int operators_ = 0;
   bool failed_ = false;
 };
 

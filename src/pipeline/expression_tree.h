@@ -27,7 +27,7 @@ struct Expression {
   std::vector<Expression> operands;
 };
 
-/// Null where the text is no expression (or nests deeper than 64).
+/// Null where the text is no expression, nests deeper than 64 (paths too), or joins more than 500 parts.
 std::unique_ptr<Expression> parse_expression(std::string_view text);
 
 /// Canonical spelling.

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "pipeline/credentials.h"
-#include "pipeline/expression.h"
+#include "pipeline/readers/condition_logic.h"
 #include "pipeline/readers/containers.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/systems.h"
@@ -35,38 +35,6 @@ const Node* any_of(const Node& node, std::initializer_list<std::string_view> key
   return nullptr;
 }
 
-/// The parts of a condition that all must hold, as far as no other way round leads past them; none where one does.
-std::vector<std::string_view> conjuncts(std::string_view text) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0, depth = 0;
-  char quote = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char byte = text[at];
-    if (quote != 0) {
-      if (byte == quote) quote = 0;
-      continue;
-    }
-    if (byte == '"' || byte == '\'') quote = byte;
-    if (byte == '(') ++depth;
-    if (byte == ')' && depth > 0) --depth;
-    if (depth > 0) continue;
-    if (text.substr(at).starts_with("||")) return {};
-    if (!text.substr(at).starts_with("&&")) continue;
-    parts.push_back(text.substr(begin, at - begin));
-    begin = ++at + 1;
-  }
-  parts.push_back(text.substr(std::min(begin, text.size())));
-  return parts;
-}
-
-/// One of what all must hold is never true: `build.branch == "a" && false`.
-std::optional<bool> folded(const std::string& text) {
-  const auto parts = conjuncts(text);
-  const bool never = std::any_of(parts.begin(), parts.end(),
-                                 [](std::string_view part) { return fold_condition(part, {}).truth == Truth::never; });
-  return never ? std::optional(false) : std::nullopt;
-}
-
 /// `skip`, `if` and `branches` of a step.
 Condition read_condition(const Node& node) {
   Condition condition;
@@ -80,9 +48,9 @@ Condition read_condition(const Node& node) {
     const auto text = std::string_view(key) == "if" ? text_of(part) : std::string(key) + ": " + part->brief(kWholeText);
     condition.text += (condition.text.empty() ? "" : " && ") + text;
     if (condition.line == 0) condition.line = part->line;
-    auto constant = std::string_view(key) == "branches" && text_of(part) == "!*" ? false : part->truth();
-    if (!constant && std::string_view(key) == "if") constant = folded(text);
-    const auto truth = !constant ? Truth::depends : *constant ? Truth::always : Truth::never;
+    const auto constant = std::string_view(key) == "branches" && text_of(part) == "!*" ? false : part->truth();
+    const bool logic = !constant && std::string_view(key) == "if";
+    const auto truth = logic ? fold_logic(text) : !constant ? Truth::depends : *constant ? Truth::always : Truth::never;
     if (condition.truth != Truth::never && truth != Truth::always) condition.truth = truth;
   }
   return condition;

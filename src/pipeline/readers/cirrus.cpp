@@ -4,7 +4,7 @@
 #include <set>
 
 #include "pipeline/credentials.h"
-#include "pipeline/everything.h"
+#include "pipeline/readers/condition_logic.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/job_scope.h"
 #include "pipeline/readers/script_shell.h"
@@ -127,32 +127,10 @@ std::vector<Variant> variants_of(const Node& task) {
   return variants;
 }
 
-/// `$CIRRUS_BRANCH !=~ '.*'`: whatever stands to the left fits.
-Truth fits_everything(std::string_view text) {
-  static const text::Pattern compared(R"(^\s*\S+\s+(!?)=~\s+['"]([^'"]*)['"]\s*$)");
-  const auto match = compared.find(text);
-  if (!match || !match->groups[2] || !meets_every_name(*match->groups[2])) return Truth::depends;
-  return match->groups[1] && *match->groups[1] == "!" ? Truth::never : Truth::always;
-}
-
-/// `only_if` and `skip`: constants and comparisons of two literals are told, the rest depends on the run.
+/// `only_if`, `skip` and the like.
 Truth truth_of(const Node& node) {
   if (const auto constant = node.truth()) return *constant ? Truth::always : Truth::never;
-  const std::string_view text = node.text();
-  if (const auto fits = fits_everything(text); fits != Truth::depends) return fits;
-  if (text.find('$') != std::string_view::npos || text.find("changes") != std::string_view::npos) return Truth::depends;
-  for (const std::string_view op : {"==", "!="}) {
-    const auto at = text.find(op);
-    if (at == std::string_view::npos || text.find_first_of("&|(", 0) != std::string_view::npos) continue;
-    const auto trimmed = [](std::string_view part) {
-      const auto begin = part.find_first_not_of(" '\"");
-      return begin == std::string_view::npos ? std::string_view{}
-                                             : part.substr(begin, part.find_last_not_of(" '\"") - begin + 1);
-    };
-    const bool equal = trimmed(text.substr(0, at)) == trimmed(text.substr(at + 2));
-    return equal == (op == "==") ? Truth::always : Truth::never;
-  }
-  return Truth::depends;
+  return fold_logic(node.text());
 }
 
 Condition read_condition(const Node& task) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "pipeline/credentials.h"
+#include "pipeline/readers/condition_logic.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/systems.h"
 #include "text/pattern.h"
@@ -138,7 +139,7 @@ Condition read_condition(const Node* node) {
   condition.line = node->line;
   condition.text = text_of(node);
   const auto constant = node->truth();
-  condition.truth = !constant ? Truth::depends : *constant ? Truth::always : Truth::never;
+  condition.truth = !constant ? fold_logic(condition.text) : *constant ? Truth::always : Truth::never;
   return condition;
 }
 

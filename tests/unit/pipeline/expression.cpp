@@ -37,6 +37,29 @@ TEST_CASE("constants fold") {
   }
 }
 
+TEST_CASE("what no value can meet is never true") {
+  for (const auto* text :
+       {"github.event_name == 'push' && github.event_name == 'pull_request'",
+        "github.ref == 'refs/heads/main' && always() && github.ref == 'refs/heads/dev'",
+        "startsWith(github.ref, 'refs/tags/') && github.ref == 'refs/heads/main'",
+        "startsWith(github.ref, 'refs/tags/') && startsWith(github.ref, 'refs/heads/')",
+        "needs.a.result == 'success' && needs.a.result != 'Success'", "'x' == matrix.os && !('x' == matrix.os)"}) {
+    CAPTURE(text);
+    CHECK(truth(text) == Truth::never);
+  }
+  for (const auto* text :
+       {"github.event_name == 'push' || github.event_name == 'pull_request'",
+        "needs.a.result == 'success' && needs.b.result == 'failure'",
+        "needs.*.result == 'success' && needs.*.result == 'failure'",
+        "startsWith(github.ref, 'refs/tags/') && startsWith(github.ref, 'refs/tags/v')",
+        "github.ref != 'refs/heads/main' && github.ref != 'refs/heads/dev'",
+        "steps.a.outputs.n == '' && steps.a.outputs.n == 0",
+        "(github.ref == 'refs/heads/main' || steps.a.outputs.b) && github.ref == 'refs/heads/master'"}) {
+    CAPTURE(text);
+    CHECK(truth(text) != Truth::never);
+  }
+}
+
 TEST_CASE("what only a run can tell is left open") {
   for (const auto* text :
        {"failure()", "cancelled()", "!success()", "github.event_name == 'push'", "github.ref == 'refs/heads/main'",
@@ -58,9 +81,14 @@ TEST_CASE("what nothing in the repository makes true is unlikely") {
   const std::vector<Event> pull_requests{named("pull_request")};
   CHECK(truth("github.ref == 'refs/heads/main'", pull_requests) == Truth::unlikely);
   CHECK(truth("startsWith(github.ref, 'refs/tags/v')", pull_requests) == Truth::unlikely);
-  Condition condition;
-  condition.truth = Truth::unlikely;
-  CHECK(hangs_on_unset(condition));
+}
+
+TEST_CASE("an expression without end is none") {
+  std::string chain = "github.a", path = "github";
+  for (int i = 0; i < 300'000; ++i) chain += "&&github.a", path += ".a";
+  CHECK(fold_condition(chain, {}).malformed);
+  CHECK(fold_condition(path, {}).malformed);
+  CHECK(fold_condition(std::string(300'000, '!') + "a", {}).malformed);
 }
 
 TEST_CASE("the only event is known, a caller's is not") {
