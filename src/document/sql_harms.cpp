@@ -259,14 +259,31 @@ class HarmFinder {
     // A function's body runs when it is called and not with this text; DO runs at once.
     if (tokens[0] == "CREATE" && !executed) return;
     ++depth_;
+    std::size_t place = 0;
     for (const std::string& text : statement.strings) {
-      for (const SqlStatement& inner : read_sql(text, statement.line)) judge(inner, executed || dynamic_body(inner));
+      while (place < tokens.size() && tokens[place] != "''") ++place;
+      const bool dynamic = executed && !is_written_out(tokens, place++);
+      for (const SqlStatement& inner : read_sql(text, statement.line)) judge(inner, dynamic);
     }
     --depth_;
   }
 
-  static bool dynamic_body(const SqlStatement& statement) {
-    return !statement.tokens.empty() && statement.tokens[0] == "EXECUTE";
+  /// The string at `place` is all that is executed: nothing is joined to it, no function makes it.
+  static bool is_written_out(const Tokens& tokens, std::size_t place) {
+    static constexpr std::array<std::string_view, 5> executing{"EXECUTE", "EXEC", "IMMEDIATE", "SP_EXECUTESQL", "FROM"};
+    std::size_t before = place;
+    const auto passes = [&](std::string_view word) {
+      if (before == 0 || tokens[before - 1] != word) return false;
+      --before;
+      return true;
+    };
+    passes("N");
+    passes("(");
+    const bool executed =
+        before > 0 && std::find(executing.begin(), executing.end(), tokens[before - 1]) != executing.end();
+    const auto next = place + 1 < tokens.size() ? std::string_view(tokens[place + 1]) : std::string_view(";");
+    constexpr std::array<std::string_view, 4> ends{";", ")", "USING", ","};
+    return executed && std::find(ends.begin(), ends.end(), next) != ends.end();
   }
 
   const std::vector<SqlStatement>& statements_;
