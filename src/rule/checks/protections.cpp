@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <initializer_list>
 #include <memory>
@@ -328,12 +329,20 @@ class Comparison {
       return;
     }
     for (const auto& edit : data.edits()) {
-      if (!data.dedicated && !concerns(data, edit)) continue;
+      if ((!data.dedicated && !concerns(data, edit)) || only_elsewhere_in_set(edit)) continue;
       auto fact = about(*data.file, "protection-changed", document::to_string(edit.path));
       if (edit.before != nullptr) put_before(fact, edit.before->brief(unlimited)), fact.line_before = edit.before->line;
       if (edit.after != nullptr) put_after(fact, edit.after->brief(unlimited)), fact.line = edit.after->line;
       facts_.push_back(std::move(fact));
     }
+  }
+
+  /// Contexts, conditions and people are sets, and so are the parts of a ruleset; rules of a bot may be tried in order.
+  static bool only_elsewhere_in_set(const Edit& edit) {
+    if (edit.kind != document::EditKind::moved) return false;
+    constexpr std::array<std::string_view, 3> keys{"context", "type", "actor_id"};
+    return edit.after->is_scalar() ||
+           std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return edit.after->get(key) != nullptr; });
   }
 
   /// The edit stands in a protected thing or takes one away.
