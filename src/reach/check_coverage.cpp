@@ -22,6 +22,15 @@ bool covers_directory(const std::string& parent, const std::string& path) {
           (path[parent.size()] == '/' || parent.back() == '/'));
 }
 
+/// The place lies below the other, or is one of those that a pattern names: `test/one.js` of `test/*.js`.
+bool is_within(const std::string& place, const std::string& part) {
+  const bool package = place.ends_with("/...") || place == "...";
+  const auto folder = package ? place.substr(0, place.size() - std::min<std::size_t>(place.size(), 4)) : place;
+  if (part == place || part == folder) return package && part == folder;
+  if (folder.empty() || folder == ".") return !part.starts_with('/') && !part.starts_with("..");
+  return covers_directory(folder, part) || (place.find('*') != std::string::npos && word_matches(place, part));
+}
+
 /// What flags bring in that a call without them leaves out: build tags, profiles of Maven, another configuration.
 /// Features of Cargo are none: they are variants of the same tests, as legs are.
 struct Selection {
@@ -144,6 +153,11 @@ bool widens(const Check& after, const Check& before, const std::string& narrowin
   return std::any_of(then.begin(), then.end(), [&](const auto& own) {
     return own.flag == chosen->flag && !own.values.empty() && any_brings_in(selections(after), own);
   });
+}
+
+bool holds_part(const Check& wide, const std::string& place, const Check& narrow, const std::string& part) {
+  return is_within(join_path(wide.directory, place), join_path(narrow.directory, part)) ||
+         (place != part && runs_task(wide.tool, place, part));
 }
 
 bool covers(const Check& wide, const Check& narrow) {

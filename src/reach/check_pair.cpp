@@ -101,6 +101,7 @@ std::string narrower_call(const Check& before, const Check& after) {
   if (before.tool != after.tool || !before.known_tool) return {};
   if (const Words lost = missing_from(before.strictness, after.arguments); !lost.empty())
     return "no longer with " + lost.front();
+  if (const std::string part = part_judged(before, after); !part.empty()) return "now only " + part;
   const Words then = positional(before, after), now = positional(after, before);
   if (then == now || !subset(now, then.empty() ? now : then)) return {};
   if (then.empty()) return after.arguments == before.arguments ? "" : "now only " + now.front();
@@ -173,6 +174,21 @@ bool judges(const Check& check) {
 
 std::size_t runs(const Check& check) {
   return std::max<std::size_t>(1, check.legs.size()) - std::min(check.disarmed_legs.size(), check.legs.size());
+}
+
+std::string part_judged(const Check& before, const Check& after) {
+  if (before.tool != after.tool || !before.known_tool) return {};
+  const Words then = positional(before, after), now = positional(after, before);
+  const auto computed = [](const std::string& word) { return word.find_first_of("$`") != std::string::npos; };
+  if (std::any_of(now.begin(), now.end(), computed)) return {};
+  for (const auto& place : then) {
+    const auto keeps = [&](const auto& word) { return word == place || holds_part(after, word, before, place); };
+    if (std::any_of(now.begin(), now.end(), keeps)) continue;
+    const auto part =
+        std::find_if(now.begin(), now.end(), [&](const auto& word) { return holds_part(before, place, after, word); });
+    if (part != now.end()) return *part + " of " + place;
+  }
+  return {};
 }
 
 std::optional<CheckChange> judge_pair(const Check& before, const Check& after) {

@@ -18,6 +18,10 @@ bool judges(const Check& check);
 /// How many runs a check stands for: one a leg.
 std::size_t runs(const Check& check);
 
+/// What `after` judges of a place that `before` judged whole: `tests/unit of tests`; empty where nothing tells that it
+/// is only a part.
+std::string part_judged(const Check& before, const Check& after);
+
 /// What the change did to a check that is still there; empty where it means the same as before.
 std::optional<CheckChange> judge_pair(const Check& before, const Check& after);
 

@@ -129,7 +129,7 @@ class Comparison {
   }
 
   void try_pair(std::size_t b, std::size_t a, Fits fits) {
-    if (taken_[a] || !fits(before_[b], after_[a])) return;
+    if (taken_[a] || !fits(before_[b], after_[a]) || only_perhaps(before_[b], after_[a])) return;
     taken_[a] = found_[b] = true;
     if (!legs_became_checks(before_[b], after_[a])) return report(judge_pair(before_[b], after_[a]));
     Check one_leg = before_[b];
@@ -139,6 +139,11 @@ class Comparison {
     report(change ? std::move(change)
                   : CheckChange{CheckFate::moved, before_[b], after_[a], "its legs are checks of their own now",
                                 !before_[b].context.empty()});
+  }
+
+  /// Nobody knows whether the action does what ran here before.
+  static bool only_perhaps(const Check& before, const Check& after) {
+    return after.strength == Strength::by_name && before.strength != Strength::by_name;
   }
 
   /// Instead of a matrix, the same tool now runs as often in checks that were not there.
@@ -160,7 +165,10 @@ class Comparison {
           return other.enforced && other.identity == change->before.identity &&
                  other.context == change->before.context && runs(other) >= runs(change->before) && !stood_before(other);
         });
-    if (elsewhere) {
+    if (change->fate == CheckFate::narrowed && judged_in_parts(change->before, change->after)) {
+      change->fate = CheckFate::moved;
+      change->what = "it runs in several parts now";
+    } else if (elsewhere) {
       change->fate = CheckFate::moved;
       change->what = "another run of it keeps its force";
     } else if (const Check* caller = other_caller(*change)) {
@@ -168,6 +176,15 @@ class Comparison {
       change->what += "; " + caller->pipeline + " still starts it";
     }
     changes_.push_back(std::move(*change));
+  }
+
+  /// Beside its counterpart the change brings another call, for another part of what the check judged.
+  bool judged_in_parts(const Check& before, const Check& after) const {
+    const auto part = part_judged(before, after);
+    return !part.empty() && std::any_of(after_.begin(), after_.end(), [&](const Check& other) {
+      const auto another = other.enforced && judges(other) && !stood_before(other) ? part_judged(before, other) : "";
+      return !another.empty() && another != part;
+    });
   }
 
   /// The job itself lost what started it, but a pipeline that calls it runs the very same step wherever it ran.

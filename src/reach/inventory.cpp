@@ -61,6 +61,7 @@ std::vector<Check> Inventory::take() {
   for (const auto& step : execution_.steps) add(step);
   add_rewriting();
   promote_by_job();
+  add_unknown_actions();
   for (auto& check : checks_)
     if (check.context.empty() && runs_on_request(check)) check.strength = Strength::weak;
   add_includes(*execution_.pipeline);
@@ -316,6 +317,8 @@ std::string_view to_string(Strength strength) {
   switch (strength) {
     case Strength::weak:
       return "weak";
+    case Strength::by_name:
+      return "by-name";
     case Strength::strong:
       return "strong";
     case Strength::tool:

@@ -18,9 +18,10 @@ class CommandLookup;
 
 /// What makes something a check.
 enum class Strength : std::uint8_t {
-  weak,    ///< a vague name, or a tool that only backs others
-  strong,  ///< names that leave no doubt, or the policy
-  tool,    ///< a known tool or action
+  weak,     ///< a vague name, or a tool that only backs others
+  by_name,  ///< an action that nobody knows, in a job whose name leaves no doubt: another may do the same unseen
+  strong,   ///< names that leave no doubt, or the policy
+  tool,     ///< a known tool or action
 };
 std::string_view to_string(Strength);
 

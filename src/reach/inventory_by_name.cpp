@@ -1,6 +1,7 @@
 // What is named like a check where nothing better is known.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,13 @@ namespace {
 
 /// Of one step with only a name to go by, so many commands count.
 constexpr std::size_t kUnknownCommands = 8;
+
+/// Somebody else's action, whose name does not say that it only prepares or reports.
+bool may_judge(const Knowledge& knowledge, const ExecutedAction& action) {
+  const std::string_view uses = action.uses;
+  if (uses.starts_with("actions/") || uses.starts_with("./") || uses.find('/') == std::string_view::npos) return false;
+  return !knowledge.may_prepare(uses.substr(uses.find('/') + 1)) && !knowledge.check_action(uses);
+}
 
 }  // namespace
 
@@ -56,6 +64,29 @@ void Inventory::promote_by_job() {
   }
   for (const auto& [job, check] : last)
     if (check != nullptr) check->strength = Strength::strong;
+}
+
+void Inventory::add_unknown_actions() {
+  if (execution_.pipeline->system != pipeline::System::github) return;
+  const auto may_be_it = [&](const ExecutedCommand& executed) {
+    return document::can_fail(*executed.command) && !commands_.is_setup(executed);
+  };
+  std::set<std::string> judged;
+  for (const auto& check : checks_) judged.insert(check.job);
+  for (const auto& step : execution_.steps)
+    if (std::any_of(step.commands.begin(), step.commands.end(), may_be_it)) judged.insert(step.job->id);
+  std::map<std::string_view, std::pair<const ExecutedStep*, const ExecutedAction*>> last;
+  for (const auto& step : execution_.steps) {
+    if (step.step == nullptr || judged.count(step.job->id) != 0 || !tests_by_name(step)) continue;
+    for (const auto& action : step.actions)
+      if (may_judge(knowledge_, action)) last[step.job->id] = {&step, &action};
+  }
+  for (const auto& [job, found] : last) {
+    Check check = action_check(*found.first, *found.second, {});
+    check.known_tool = false;
+    check.strength = Strength::by_name;
+    checks_.push_back(std::move(check));
+  }
 }
 
 bool Inventory::clearly_tests(const ExecutedStep& step, const ExecutedCommand& executed) {

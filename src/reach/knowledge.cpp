@@ -392,6 +392,10 @@ NameStrength Knowledge::name_strength(std::string_view name) const {
   return said.check || said.strong ? NameStrength::weak : NameStrength::none;
 }
 
+bool Knowledge::may_prepare(std::string_view name) const {
+  return said_by(name).preparing;
+}
+
 bool Knowledge::names_preparation(std::string_view name) const {
   const auto said = said_by(name);
   return said.preparing && !said.check && !said.strong;

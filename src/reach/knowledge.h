@@ -172,6 +172,7 @@ struct Knowledge {
   const Effect* effect(std::string_view uses, const std::map<std::string, std::string>& with) const;
   bool names_a_check(std::string_view name) const;  ///< some word of `name` is a check word
   NameStrength name_strength(std::string_view name) const;
+  bool may_prepare(std::string_view name) const;        ///< some word of `name` says that something else is meant
   bool names_preparation(std::string_view name) const;  ///< `Install dependencies`, `Set up Node`; no word of a check
   /// The effect of a command whose leading words are variables of constant value: `$HUB` in an environment where HUB is
   /// `bin/hub api`.

@@ -35,6 +35,10 @@ class Inventory {
   bool has_known(const ExecutedStep& step);
   /// Of a job whose name leaves no doubt and that runs no tool which is known, the last command is what it is for.
   void promote_by_job();
+  /// Of a job whose name leaves no doubt, and in which nothing else is a check nor a command that might be what it is
+  /// for, the last foreign action is that. Only GitHub names actions by whose they are; elsewhere as much may be a step
+  /// of the platform.
+  void add_unknown_actions();
   void add(const ExecutedStep& step);
   /// Among the checks from `first` on, one of the kind holds a change back. What is built or linted beside a script
   /// that nobody knows leaves the action that runs both what it was.
