@@ -1,5 +1,6 @@
 // Buildkite: `.buildkite/*.yml`, every command step a job; steps after a `block` wait for a person.
 #include <algorithm>
+#include <array>
 
 #include "pipeline/credentials.h"
 #include "pipeline/readers/condition_logic.h"
@@ -180,6 +181,23 @@ void read_command(const Node& node, Job& job) {
   job.steps.push_back(std::move(step));
 }
 
+/// `notify:` tells a service how a build or a step went.
+void add_notes(const Node* notify, Job& job) {
+  for (const auto& item : notify != nullptr ? notify->items : std::vector<Node>()) {
+    constexpr std::array<std::string_view, 6> services{
+        "slack", "email", "webhook", "pagerduty_change_event", "basecamp_campfire", "github_commit_status"};
+    for (const auto service : services) {
+      const auto* place = item.get(service);
+      if (place == nullptr) continue;
+      Step step;
+      step.line = item.line;
+      step.uses = "notify:" + std::string(service);
+      step.is_cleanup = true;
+      job.steps.push_back(std::move(step));
+    }
+  }
+}
+
 void read_secrets(const Node* secrets, Job& job) {
   if (!secrets) return;
   const auto add = [&](std::string name, std::string bound_to, std::uint32_t line) {
@@ -281,6 +299,7 @@ void read_step(const Node& node, Surroundings& here, const std::string& group, i
   read_secrets(node.get("secrets"), job);
   read_plugins(node.get("plugins"), job);
   read_command(node, job);
+  add_notes(node.get("notify"), job);
   for (const auto& step : job.steps) add_credentials(job.credentials, step.credentials);
   jobs.push_back(std::move(job));
 }
@@ -327,6 +346,11 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents
   Surroundings here;
   here.root = &root;
   read_steps(root.is_sequence() ? &root : root.get("steps"), here, {}, 0, pipeline.jobs);
+  Job notes;
+  notes.id = "notify";
+  if (const auto* notify = root.get("notify")) notes.line = notify->line;
+  add_notes(root.get("notify"), notes);
+  if (!notes.steps.empty()) pipeline.jobs.push_back(std::move(notes));
   number_twins(pipeline.jobs);
   return pipeline;
 }

@@ -81,6 +81,23 @@ void add_run(const Node* run, Job& job) {
   }
 }
 
+/// What the platform does with the results of a job's script: `release:` makes a release, `pages` publishes `public/`.
+void add_results(const Node& node, Job& job) {
+  const auto add = [&](std::string_view kind, std::uint32_t line, StringMap with) {
+    Step step;
+    step.line = line;
+    step.name = kind;
+    step.uses = "gitlab:" + std::string(kind);
+    step.with = std::move(with);
+    job.steps.push_back(std::move(step));
+  };
+  const auto* release = node.get("release");
+  if (release && release->is_mapping()) add("release", release->line, text_map(release));
+  const auto* pages = node.get("pages");
+  const bool switched_on = pages ? pages->truth().value_or(pages->is_mapping()) : job.id == "pages";
+  if (switched_on) add("pages", pages ? pages->line : node.line, {});
+}
+
 /// Whether `inherit: KIND` lets a global keyword or variable through.
 bool inherits(const Node& job, std::string_view kind, std::string_view name) {
   const auto* choice = job.get({"inherit", kind});
@@ -250,6 +267,7 @@ Job read_job(std::string_view id, const Node& written, const Shared& shared) {
   add_section(node.get("before_script"), "before_script", errexit, job);
   add_section(node.get("script"), "script", errexit, job);
   add_run(node.get("run"), job);
+  add_results(node, job);
   bool own_shell = true;
   add_section(node.get("after_script"), "after_script", own_shell, job);
   read_credentials(node, defined_names(node, job), job);

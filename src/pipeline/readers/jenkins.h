@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ struct Scope {
   std::string directory;
   std::map<std::string, std::string> env;
   std::vector<CredentialUse> credentials;
-  std::set<std::string> bound;  ///< variables that credentials are bound to
-  int depth = 0;                ///< of function calls
+  std::set<std::string> bound;          ///< variables that credentials are bound to
+  std::optional<std::string> registry;  ///< of `docker.withRegistry` round it; empty where its address is computed
+  int depth = 0;                        ///< of function calls
 };
 
 /// Both hold.
@@ -110,6 +112,7 @@ class Reader {
   void read_wrapper(const Value& call, Scope scope, const Place& place, Job& job);
   void add_shell(const Value& call, const Scope& scope, Job& job);
   void add_use(const Value& call, const Scope& scope, Job& job);
+  void add_push(const Value& call, const Scope& scope, Job& job);
   void add_step(Step step, const Scope& scope, Job& job);
   void assign(const Statement& statement, const Scope& scope, Job& job);
   std::string filled(const Value& value) const;

@@ -85,6 +85,14 @@ void swallow(const Value& call, Scope& scope) {
     scope.may_fail_sometimes = true;
 }
 
+/// Lists have a method of the name, too.
+bool pushes_image(const Value& call, const Scope& scope) {
+  const auto is_docker = [](const std::string& text) { return text.find("docker.") != std::string::npos; };
+  return scope.registry || is_docker(call.text) ||
+         std::any_of(call.target.begin(), call.target.end(),
+                     [&](const Value& target) { return is_docker(target.text); });
+}
+
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -205,6 +213,16 @@ void Reader::add_use(const Value& call, const Scope& scope, Job& job) {
   add_step(std::move(step), scope, job);
 }
 
+/// `image.push('latest')` of the plugin for Docker.
+void Reader::add_push(const Value& call, const Scope& scope, Job& job) {
+  Step step;
+  step.line = call.line;
+  step.uses = "docker.push";
+  if (scope.registry && !scope.registry->empty()) step.with["registry"] = *scope.registry;
+  if (call.positional(0)) step.with["tag"] = filled(*call.positional(0));
+  add_step(std::move(step), scope, job);
+}
+
 /// `stage`, `node`, `parallel`: what makes jobs, or says where they run.
 bool Reader::read_structure(const Value& call, const Scope& scope, const Place& place, Job& job) {
   if (call.text == "parallel") {
@@ -269,6 +287,7 @@ void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Jo
     const auto* resource = call.argument("resource") ? call.argument("resource") : first;
     if (resource) job.concurrency = resource->text;
   }
+  if (call.text == "docker.withRegistry") scope.registry = first ? filled(*first) : std::string();
   if (call.text == "docker.image.inside" && call.target.size() == 1 && call.target[0].positional(0)) {
     add_image(job.services, filled(*call.target[0].positional(0)));
     if (first) add_image(job.container_options, filled(*first));
@@ -314,6 +333,7 @@ void Reader::read_call(const Value& call, Scope scope, const Place& place, Job& 
   for (const auto* held : {&place.credentials, &std::as_const(scope.credentials)})
     if (!held->empty()) add_credentials(handed_[name], *held);
   if (call.has_body) return read_wrapper(call, std::move(scope), place, job);
+  if (name == "push" && pushes_image(call, scope)) return add_push(call, scope, job);
   // Methods of values (`.trim()`, `.each`) are no steps.
   const bool method = !call.target.empty() && call.text.find("docker.") == std::string::npos;
   const bool binding = call.text == "string" || call.text == "file" || call.text == "usernamePassword" ||

@@ -1,0 +1,6 @@
+target "send" {
+  context = "send"
+}
+target "look" {
+  context = "look"
+}
