@@ -13,6 +13,7 @@
 #include "reach/job_follower.h"
 #include "reach/power.h"
 #include "reach/runs.h"
+#include "reach/uploaded_steps.h"
 
 namespace tollbar::reach {
 namespace {
@@ -127,6 +128,7 @@ class Walk {
     if (execution_.steps.size() > kMostSteps) return problem("step limit");
     std::string halted;
     std::vector<CredentialUse> held;
+    std::vector<UploadedSteps> uploaded;
     jobs_.begin(own, job, inputs);
     for (const auto& step : job.steps) {
       ExecutedStep executed;
@@ -152,8 +154,13 @@ class Walk {
       take(executed, std::move(its));
       jobs_.follow(step, executed);
       if (!executed.ends_job.empty()) halted = executed.ends_job + " ends the job before it";
+      if (own.system == pipeline::System::buildkite)
+        for (auto& steps : uploaded_steps(executed, tree_, documents_)) uploaded.push_back(std::move(steps));
       execution_.steps.push_back(std::move(executed));
     }
+    for (const auto& steps : uploaded)
+      call_made(steps.pipeline, {steps.pipeline->path, job.id, steps.line, Certainty::inferred}, live, own, enforcement,
+                calls, context);
   }
 
   void call(const Pipeline& live, const Pipeline& own, const Job& job, const Enforcement& enforcement,
@@ -201,14 +208,23 @@ class Walk {
                       const std::vector<Link>& calls, const std::string& context) {
     const auto generated = generated_pipeline(own, job.uses.substr(job.uses.find(':') + 1), tree_, documents_, scripts_,
                                               execution_.dependence.consulted);
-    if (generated == nullptr || calls.size() >= kCallDepth) return;
-    execution_.called.push_back(generated);
+    if (generated != nullptr)
+      call_made(generated, {generated->path, job.id, job.line, Certainty::inferred}, live, own, enforcement, calls,
+                context);
+  }
+
+  /// The jobs of a pipeline that is made when another job, to which the link leads, runs.
+  void call_made(const std::shared_ptr<const Pipeline>& made, const Link& link, const Pipeline& live,
+                 const Pipeline& own, const Enforcement& enforcement, const std::vector<Link>& calls,
+                 const std::string& context) {
+    if (calls.size() >= kCallDepth) return;
+    execution_.called.push_back(made);
     auto deeper = calls;
-    deeper.push_back({generated->path, job.id, job.line, Certainty::inferred});
+    if (link.path != own.path) deeper.push_back(link);
     Enforcement handed = enforcement;
-    not_awaited(handed, own, job.line);
-    for (const auto& inner : generated->jobs)
-      this->job(live, *generated, inner, within_call(handed, *generated, inner), deeper, context + " / ", {});
+    not_awaited(handed, own, link.line);
+    for (const auto& inner : made->jobs)
+      this->job(live, *made, inner, within_call(handed, *made, inner), deeper, context + " / ", {});
   }
 
   /// The workflow at `path`; null where there is none.
