@@ -12,6 +12,7 @@
 #include "reach/arrays.h"
 #include "reach/call_words.h"
 #include "reach/defaults.h"
+#include "reach/function_arguments.h"
 #include "reach/held_command.h"
 #include "reach/settled_tests.h"
 #include "reach/sourced_functions.h"
@@ -194,10 +195,12 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
   const document::Command* previous = nullptr;
   std::set<std::string> asked;      // variables that the script has asked for being unset
   std::set<std::string> redefined;  // programs for which a sourced file has put functions in their places
-  place.loops = &script->iterations;
+  const auto functions = iterations_of_functions(*script);
   for (const auto& command : script->commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
+    const auto function = functions.find(command.context.function);
+    place.loops = function == functions.end() ? &script->iterations : &function->second;
     const bool bound = bind_arguments(command, place);
     track(command, own, place.variables, directory);
     move_openly(command, place, directory);
