@@ -4,6 +4,7 @@
 
 #include "reach/call_words.h"
 #include "reach/follower.h"
+#include "reach/go_module.h"
 #include "reach/node_text.h"
 #include "reach/word_glob.h"
 #include "text/lines.h"
@@ -19,20 +20,6 @@ using document::Node;
 
 constexpr std::size_t kMostMembers = 256;  // of a Cargo workspace
 constexpr std::size_t kLongestPart = 80;
-
-/// The path that a go.mod gives to its module.
-std::string module_of(std::string_view text) {
-  constexpr std::string_view keyword = "module ";
-  for (auto line : text::Lines(text)) {
-    if (!line.starts_with(keyword)) continue;
-    line.remove_prefix(keyword.size());
-    const auto first = line.find_first_not_of(" \"");
-    return first == std::string_view::npos
-               ? std::string()
-               : std::string(line.substr(first, line.find_first_of(" \t\r\"", first) - first));
-  }
-  return {};
-}
 
 /// Files in which the programs of a package begin, likeliest first. `name` is the binary that was asked for.
 std::vector<std::string> crate_roots(const Node& manifest, std::string name) {

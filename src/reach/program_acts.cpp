@@ -6,6 +6,7 @@
 
 #include "document/program_calls.h"
 #include "document/shell.h"
+#include "reach/local_imports.h"
 #include "reach/powershell.h"
 #include "reach/program_calls.h"
 #include "text/lines.h"
@@ -14,11 +15,19 @@
 namespace tollbar::reach {
 namespace {
 
-constexpr std::size_t kMostActs = 40;  // of one program
+constexpr std::size_t kMostActs = 40;   // of one program
+constexpr std::size_t kMostFiles = 60;  // that one program consists of
 
 bool is_comment(std::string_view line) {
   line = text::trimmed(line);
   return line.starts_with("//") || line.starts_with('#') || line.starts_with('*');
+}
+
+/// Some act does the same to the same system.
+bool does_again(const ProgramAct& act, const std::vector<ProgramAct>& acts) {
+  return std::any_of(acts.begin(), acts.end(), [&](const ProgramAct& known) {
+    return known.effect->system == act.effect->system && known.effect->action == act.effect->action;
+  });
 }
 
 bool is_powershell(std::string_view path) {
@@ -29,8 +38,23 @@ bool is_powershell(std::string_view path) {
 
 const std::vector<ProgramAct>& ProgramActs::of(const std::string& path) {
   const auto [known, fresh] = known_.try_emplace(path);
-  if (fresh && (may_call_scripts(path) || is_powershell(path))) known->second = read(path);
-  return known->second;
+  auto& acts = known->second;
+  if (!fresh || !(may_call_scripts(path) || is_powershell(path))) return acts;
+  std::vector<std::string> files{path};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string file = files[i];
+    const std::string program = text_of(file);
+    const auto calls = is_powershell(file) ? powershell_calls(program).text : called_texts(program).text;
+    for (auto& act : acts_of(program, calls)) {
+      if (acts.size() == kMostActs || does_again(act, acts)) continue;
+      act.path = file;
+      acts.push_back(std::move(act));
+    }
+    for (auto& imported : local_imports(file, program, tree_))
+      if (files.size() < kMostFiles && std::find(files.begin(), files.end(), imported) == files.end())
+        files.push_back(std::move(imported));
+  }
+  return acts;
 }
 
 std::vector<ProgramAct> ProgramActs::of_step(const std::string& shell, const std::string& program) {
@@ -39,21 +63,17 @@ std::vector<ProgramAct> ProgramActs::of_step(const std::string& shell, const std
   return {};
 }
 
-std::vector<ProgramAct> ProgramActs::read(const std::string& path) {
+std::string ProgramActs::text_of(const std::string& path) {
   const auto entry = tree_.find(path);
-  if (!entry) return {};
-  const std::string program = scripts_.text(tree_, *entry);
-  return acts_of(program, (is_powershell(path) ? powershell_calls(program) : called_texts(program)).text);
+  return entry ? scripts_.text(tree_, *entry) : std::string();
 }
 
 std::vector<ProgramAct> ProgramActs::acts_of(const std::string& program, const std::string& calls) {
   std::vector<ProgramAct> acts;
   const auto add = [&](const document::Command& command) {
     for (const auto* effect : knowledge_.effects(command, {})) {
-      const bool again = std::any_of(acts.begin(), acts.end(), [&](const ProgramAct& known) {
-        return known.effect->system == effect->system && known.effect->action == effect->action;
-      });
-      if (!again && acts.size() < kMostActs) acts.push_back({effect, command.text(), command.line});
+      ProgramAct act{effect, command.text(), "", command.line};
+      if (acts.size() < kMostActs && !does_again(act, acts)) acts.push_back(std::move(act));
     }
   };
   std::vector<std::string_view> lines;

@@ -14,7 +14,8 @@ namespace tollbar::reach {
 
 struct ProgramAct {
   const Effect* effect = nullptr;
-  std::string by;  ///< the command as a shell would have it
+  std::string by;    ///< the command as a shell would have it
+  std::string path;  ///< the file that says so: the program, or what it imports; empty for a step's own program
   std::uint32_t line = 0;
 };
 
@@ -23,13 +24,14 @@ struct ProgramAct {
 class ProgramActs {
  public:
   ProgramActs(model::Tree& tree, const Knowledge& knowledge) : tree_(tree), knowledge_(knowledge) {}
-  /// Of the file at `path`; none where it is no program, or a shell script, whose commands are known.
+  /// Of the file at `path` and of what it imports from the tree; none where it is no program, or a shell script, whose
+  /// commands are known.
   const std::vector<ProgramAct>& of(const std::string& path);
   /// Of a step's own program: `shell: pwsh`, `shell: python`. None where a shell of POSIX runs it.
   std::vector<ProgramAct> of_step(const std::string& shell, const std::string& program);
 
  private:
-  std::vector<ProgramAct> read(const std::string& path);
+  std::string text_of(const std::string& path);
   std::vector<ProgramAct> acts_of(const std::string& program, const std::string& calls);
 
   model::Tree& tree_;

@@ -16,13 +16,18 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Texts acts(const std::string& path, const std::string& program) {
-  auto tree = tree_of({{path, program}});
+Texts acts(const std::string& path, const Files& files) {
+  auto tree = tree_of(files);
   ProgramActs programs(tree, shipped());
   Texts texts;
   for (const auto& act : programs.of(path))
-    texts.push_back(act.effect->system + " " + std::to_string(act.line) + ": " + act.by);
+    texts.push_back((act.path == path ? "" : act.path + " ") + act.effect->system + " " + std::to_string(act.line) +
+                    ": " + act.by);
   return texts;
+}
+
+Texts acts(const std::string& path, const std::string& program) {
+  return acts(path, Files{{path, program}});
 }
 
 }  // namespace
@@ -37,6 +42,36 @@ TEST_CASE("commands that programs start act like those of a script") {
   CHECK(acts("x.mjs", "\nawait $`npm publish`\n") == Texts{"npm registry 2: npm publish"});
   CHECK(acts("x.py", "\nsubprocess.run([\"twine\", \"upload\", \"x\"])\n") ==
         Texts{"python package index 2: twine upload x"});
+}
+
+TEST_CASE("what a program takes in from the tree acts as well") {
+  const std::string push = "subprocess.run([\"git\", \"push\"])\n";
+  const auto python = [&](const std::string& statement, const std::string& module) {
+    return acts("tools/x.py", Files{{"tools/x.py", statement + "\n"}, {module, push}});
+  };
+  CHECK(python("import ship", "tools/ship.py") == Texts{"tools/ship.py git remote 1: git push"});
+  CHECK(python("from mill.ship import go", "mill/ship.py").size() == 1);
+  CHECK(python("from mill import other, ship", "src/mill/ship.py").size() == 1);
+  CHECK(python("from . import ship", "tools/ship.py").size() == 1);
+  CHECK(python("from .ship import go", "tools/ship/__init__.py").size() == 1);
+  CHECK(python("import ships", "tools/ship.py").empty());
+  CHECK(python("# import ship", "tools/ship.py").empty());
+  const auto node = [](const std::string& statement, const std::string& module) {
+    return acts("tools/x.js", Files{{"tools/x.js", statement + "\n"}, {module, "execSync('git push')\n"}});
+  };
+  CHECK(node("const ship = require('./lib/ship');", "tools/lib/ship.js").size() == 1);
+  CHECK(node("import { go } from '../ship.js'", "ship.ts").size() == 1);
+  CHECK(node("await import(\"./ship\")", "tools/ship/index.js").size() == 1);
+  CHECK(node("const ship = require('ship');", "tools/ship.js").empty());
+  const auto go = [](const std::string& import, const std::string& file) {
+    return acts("cmd/x/main.go", Files{{"go.mod", "module example.org/mill\n"},
+                                       {"cmd/x/main.go", "package main\n\nimport (\n\t\"os\"\n\t" + import + "\n)\n"},
+                                       {file, "package ship\n\nexec.Command(\"git\", \"push\")\n"}});
+  };
+  CHECK(go("\"example.org/mill/ship\"", "ship/ship.go").size() == 1);
+  CHECK(go("s \"example.org/mill/ship\"", "ship/other.go").size() == 1);
+  CHECK(go("\"example.org/mill/ship\"", "ship/ship_test.go").empty());
+  CHECK(go("\"example.org/other/ship\"", "ship/ship.go").empty());
 }
 
 TEST_CASE("a command that a name holds is the one it was given last before the call") {
