@@ -4,6 +4,7 @@
 
 #include "document/command_identity.h"
 #include "document/shell_listing.h"
+#include "reach/built_program.h"
 #include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/powershell.h"
@@ -28,11 +29,24 @@ std::string settled(const std::string& path, const std::string& directory) {
   return joined.empty() ? path : std::string(1, kTreeRoot) + "/" + joined;
 }
 
+/// A program that is built from a folder is run as its sources are.
+void note_built(const std::vector<std::string>& words, const std::string& directory, JobState& job) {
+  const auto built = built_program(words);
+  if (!built) return;
+  const std::string folder = join_path(directory, built->folder);
+  if (folder.empty() || folder.find('$') != std::string::npos) return;
+  for (const auto& name : built->names) {
+    const bool is_path = words[1] == "build";
+    if (job.copies.size() < kMostNames)
+      job.copies[is_path ? settled(name, directory) : name] = program_of_folder(folder);
+  }
+}
+
 }  // namespace
 
 void Follower::note_names(const document::Command& command, const Standpoint& here) {
   const bool may_name = std::any_of(command.argv.begin(), command.argv.end(), [](const auto& word) {
-    return is_one_of(word.text, {"alias", "cp", "mv", "ln", "install"});
+    return is_one_of(word.text, {"alias", "cp", "mv", "ln", "install", "build"});
   });
   if (!may_name) return;
   const auto words = document::essential(command);
@@ -45,7 +59,15 @@ void Follower::note_names(const document::Command& command, const Standpoint& he
     }
     return;
   }
-  if (!is_one_of(words[0].text, {"cp", "mv", "ln", "install"})) return;
+  if (!is_one_of(words[0].text, {"cp", "mv", "ln", "install"})) {
+    std::vector<std::string> known;
+    for (const auto& word : words) {
+      const auto text = literal(word, here);
+      known.push_back(text.empty() ? word.text : text);
+    }
+    note_built(known, here.directory, job_);
+    return;
+  }
   std::vector<std::string> names;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (is_one_of(words[i].text, {"-m", "-o", "-g", "--mode", "--owner", "--group"})) {
@@ -74,7 +96,10 @@ std::string Follower::original(const document::Word& word, const std::string& te
   const std::string& name = text.empty() ? word.text : text;
   auto found = job_.copies.find(name);
   if (found == job_.copies.end()) found = job_.copies.find(settled(name, directory));
-  return found == job_.copies.end() ? text : std::string(1, kTreeRoot) + "/" + found->second;
+  if (found == job_.copies.end()) return text;
+  if (folder_of_program(found->second).empty()) return std::string(1, kTreeRoot) + "/" + found->second;
+  const bool is_run = found->first == name || name.find('/') != std::string::npos;  // `send` is no `./send`
+  return is_run ? found->second : text;
 }
 
 bool Follower::follow_alias(const std::vector<std::string>& argv, const document::Command& command,

@@ -6,6 +6,7 @@
 
 #include "document/command_identity.h"
 #include "reach/arrays.h"
+#include "reach/built_program.h"
 #include "reach/call_words.h"
 #include "reach/follower.h"
 #include "reach/leading_words.h"
@@ -115,7 +116,11 @@ std::vector<std::vector<std::string>> Follower::words_of(const std::vector<docum
   std::vector<std::vector<std::string>> before;    // of values that hold several commands: all but the last
   for (const auto& word : words) {
     auto text = literal(word, here);
-    if (!job_.copies.empty()) text = original(word, text, place.directory);
+    if (!job_.copies.empty()) {
+      auto source = original(word, text, place.directory);
+      const bool stands_for_folder = !folder_of_program(source).empty();
+      if (!stands_for_folder || &word == &words.front()) text = std::move(source);
+    }
     std::vector<std::string> values;
     if (text.empty() && word.dynamic && calls.size() == 1) values = open_values(word, place, here);
     while (calls.size() < values.size()) calls.push_back(calls.front());

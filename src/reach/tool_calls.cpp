@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "reach/built_program.h"
 #include "reach/call_words.h"
 #include "reach/container_calls.h"
 #include "reach/manifest_calls.h"
@@ -295,6 +296,8 @@ std::vector<Call> named_file_call(const Words& argv) {
 
 std::vector<Call> tool_calls(const std::vector<std::string>& argv) {
   const std::string_view program = argv[0];
+  if (const auto folder = folder_of_program(program); !folder.empty())
+    return {make_call(CallKind::sources, {std::string(folder)})};
   if (is_one_of(program, {"docker", "podman", "buildah", "nerdctl", "buildx"})) return container_calls(argv);
   if (is_one_of(program, {"docker-compose", "podman-compose"})) return compose_call(argv, 1);
   if (is_one_of(program, {"bazel", "bazelisk"})) return bazel_call(argv);

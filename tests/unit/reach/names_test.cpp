@@ -46,6 +46,30 @@ TEST_CASE("a file that is copied runs as what it was") {
   CHECK(reached("cp tools/send.sh /srv/send\nsend", kScripts).empty());
 }
 
+TEST_CASE("a program that is built from a folder runs its sources") {
+  const Files sources{{"cmd/send/main.go", "package main\n"}, {"go.mod", "module example.org/mill\n"}};
+  const Texts send{"cmd/send/main.go"};
+  CHECK(reached("go build -o bin/send ./cmd/send\n./bin/send --all", sources) == send);
+  CHECK(reached("go build ./cmd/send\n./send", sources) == send);
+  CHECK(reached("CGO_ENABLED=0 go build -tags x -o bin/ ./cmd/send\nbin/send", sources) == send);
+  CHECK(reached("go install -v ./cmd/send\nsend now", sources) == send);
+  CHECK(reached("cd cmd\ngo build -o ../send ./send\ncd ..\n./send", sources) == send);
+  CHECK(reached("go build -o bin/send ./cmd/send\ntar c bin/send", sources).empty());
+  CHECK(reached("go build -o bin/send ./cmd/send\n./bin/other", sources).empty());
+  CHECK(reached("go build -o send ./cmd/send\nsend", sources).empty());
+  CHECK(reached("go build ./...\n./send", sources).empty());
+  CHECK(reached("go install ./cmd/send\necho send", sources).empty());
+}
+
+TEST_CASE("an argument of a function is what its callers hand it") {
+  const Texts send{"tools/send.sh"};
+  CHECK(reached("run() { sh \"tools/$1.sh\"; }\nrun send", kScripts) == send);
+  CHECK(reached("run() {\n  local tool=$1\n  sh tools/${tool}.sh\n}\nrun look\nrun send", kScripts) == send);
+  CHECK(reached("run() { sh \"tools/$1.sh\"; }\nrun look", kScripts).empty());
+  CHECK(reached("run() { sh \"tools/$1.sh\"; }\nrun \"$X\"", kScripts).empty());
+  CHECK(reached("run() { sh \"tools/$2.sh\"; }\nrun send", kScripts).empty());
+}
+
 TEST_CASE("an alias stands for its words") {
   CHECK(reached("alias send='sh tools/send.sh'\nsend --all", kScripts) == Texts{"tools/send.sh"});
   CHECK(reached("alias ls='ls -l'\nls", kScripts).empty());
