@@ -110,11 +110,11 @@ class JobMap {
     if (step.credentials.empty() && step.job->environment.empty() && held_.empty()) return;
     for (const auto& file : step.files)
       for (const auto& act : programs_->of(file.path))
-        add(step, {act.effect, act.by, file.path, act.line, &file.chain, hosts_.of(*act.effect)}, Certainty::inferred);
+        add(step, {act.effect, act.by, act.path, act.line, &file.chain, hosts_.of(*act.effect)}, Certainty::inferred);
   }
 
   /// The job's identity alone writes nothing to the platform itself, and a report goes where the step has a key or a
-  /// token for.
+  /// token for, or says who it is.
   bool can_besides(const ExecutedStep& step, const Effect& effect) const {
     if (run_.pipeline->system != pipeline::System::github) return true;
     const auto stored = [](const CredentialUse& use) {
@@ -129,11 +129,15 @@ class JobMap {
     if (by_token) return token_may(*step.job, effect) || any(step.credentials) || any(held_);
     if (effect.release || step.step == nullptr) return effect.release;
     const auto& handed = step.step->credentials;
-    return any(handed) || (effect.action == "sends a report" && std::any_of(handed.begin(), handed.end(), is_token));
+    const auto is_identity = [](const CredentialUse& use) { return use.kind == CredentialUse::Kind::identity; };
+    return any(handed) || (effect.action == "sends a report" &&
+                           (std::any_of(handed.begin(), handed.end(), is_token) ||
+                            std::any_of(step.credentials.begin(), step.credentials.end(), is_identity)));
   }
 
   void add(const ExecutedStep& step, const Act& act, Certainty at_best = Certainty::verified) {
     if (!can_act(*run_.pipeline, step, held_, *act.effect, knowledge_)) return;
+    if (!act.hosts.empty() && std::all_of(act.hosts.begin(), act.hosts.end(), is_own_registry)) return;
     covered_.insert(&step);
     if (act.hosts.empty()) return add(step, act, "", at_best);
     for (const auto& host : act.hosts) add(step, act, host, at_best);

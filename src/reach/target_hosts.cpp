@@ -14,9 +14,11 @@
 namespace tollbar::reach {
 namespace {
 
+using text::is_one_of;
 using Values = std::map<std::string, std::string>;
 
 constexpr std::string_view docker_host = "docker.io";
+constexpr std::string_view amazon_registry = "amazon ecr";
 
 bool is_registry(const Effect& effect) {
   return effect.system == "container registry" || effect.system == "chart registry";
@@ -43,7 +45,8 @@ std::string with_variables(std::string_view text, const Values& env) {
       const auto end = rest.find('}');
       if (end == std::string_view::npos) break;
       length = end + 1;
-      name = rest.substr(2, end - 2);
+      const auto inner = rest.substr(2, end - 2);
+      name = inner.substr(0, std::min(inner.find(":-"), inner.find('-')));  // what is known is no default
     } else if (rest.starts_with('$')) {
       length = 1;
       while (length < rest.size() &&
@@ -127,11 +130,17 @@ const Values& environment(const ExecutedStep& step) {
 
 }  // namespace
 
+bool is_own_registry(std::string_view host) {
+  return is_one_of(host, {"ko.local", "kind.local"});
+}
+
 std::string registry_of(std::string_view image) {
   for (const std::string_view scheme : {"oci://", "docker://"})
     if (image.starts_with(scheme)) image.remove_prefix(scheme.size());
   const auto slash = image.find('/');
   const auto first = image.substr(0, slash);
+  if (first.find(".dkr.ecr.") != std::string_view::npos && first.find('$') != std::string_view::npos)
+    return std::string(amazon_registry);
   if (first.empty() || first.find_first_of("${}`=*\"'()|") != std::string_view::npos) return {};
   if (slash != std::string_view::npos && first.find_first_of(".:") != std::string_view::npos)
     return is_host(first) ? folded(first) : std::string();
@@ -145,7 +154,7 @@ void TargetHosts::note(const ExecutedStep& step) {
       if (const auto* images = input(action.with, {"images"}))
         for (const auto& image : pieces(*images)) add(registry_of(with_variables(image, environment(step))), named_);
     } else if (name == "aws-actions/amazon-ecr-login") {
-      add("amazon ecr", logins_);
+      add(std::string(amazon_registry), logins_);
     } else if (name.ends_with("login-action") || name.ends_with("docker-login") || name.ends_with("podman-login")) {
       const auto* registry = input(action.with, {"registry", "login-server"});
       std::string host;
@@ -191,7 +200,9 @@ std::vector<std::string> TargetHosts::of(const Effect& effect, const ExecutedSte
     return hosts.empty() ? only_one(*subject) : hosts;
   }
   bool composed = false;
-  if (const auto* tags = input(action.with, {"tags", "images", "image", "image-name"}))
+  const auto* tags = input(action.with, {"tags", "images", "image", "image-name"});
+  if (tags == nullptr) tags = input(action.with, {"repo"});
+  if (tags != nullptr)
     for (const auto& tag : pieces(with_variables(*tags, environment(step)))) {
       composed = composed || tag.find("steps.") != std::string::npos;
       add(registry_of(tag), hosts);
@@ -209,11 +220,11 @@ std::vector<std::string> TargetHosts::of(const Effect& effect, const ExecutedCom
   const bool sends = std::find(std::begin(clients), std::end(clients), words.front()) != std::end(clients);
   const bool one_place = effect.system == "github" || effect.system == "gitlab";
   if (sends && !one_place)
-    for (const auto& word : words) add(url_host(word), hosts);
+    for (const auto& word : words) add(url_host(with_variables(word, *executed.env)), hosts);
   if (!is_registry(effect)) return hosts;
   if (words.front() == "ko") {  // its words name what is built
     if (const auto place = executed.env->find("KO_DOCKER_REPO"); place != executed.env->end())
-      add(registry_of(with_variables(place->second, *executed.env)), hosts);
+      add(registry_of(with_variables(place->second, *executed.env) + "/"), hosts);  // a host alone will do
     return hosts.empty() ? of(effect) : hosts;
   }
   const bool pushes = std::find(words.begin(), words.end(), "push") != words.end();

@@ -31,6 +31,9 @@ class TargetHosts {
   std::vector<std::string> named_;                 ///< of images that a step composed tags for
 };
 
+/// What a tool calls so is the store of images of the machine that builds: nothing is pushed anywhere.
+bool is_own_registry(std::string_view host);
+
 /// The registry of an image's name as it is written, that of Docker where it names none; empty where it is computed or
 /// no name of an image.
 std::string registry_of(std::string_view image);

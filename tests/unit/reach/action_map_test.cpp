@@ -337,6 +337,47 @@ TEST_CASE("ko pushes where its variable says, not to where the sources are") {
   };
   CHECK(pushed("ghcr.io/o") == Texts{"pushes an image -> container registry ghcr.io"});
   CHECK(pushed("$REPO") == Texts{"pushes an image -> container registry"});
+  CHECK(pushed("registry.example.org") == Texts{"pushes an image -> container registry registry.example.org"});
+  CHECK(pushed("${OTHER:-ghcr.io/o}") == Texts{"pushes an image -> container registry"});
+  CHECK(pushed("$ACCOUNT.dkr.ecr.us-east-1.amazonaws.com") ==
+        Texts{"pushes an image -> container registry amazon ecr"});
+  CHECK(pushed("ko.local") == Texts{"can use KEY -> "});
+}
+
+TEST_CASE("a request goes to the host that its variable holds") {
+  const auto sent = [](const std::string& lines) {
+    return acts(with(release(runs("bash x.sh")), "x.sh", lines + "curl -d x \"$BASE/items\"\n"));
+  };
+  CHECK(sent("BASE=https://mill.example.org/api\n") ==
+        Texts{"sends data to a service -> http service mill.example.org"});
+  CHECK(sent("export BASE=\"https://mill.example.org/$1\"\n") ==
+        Texts{"sends data to a service -> http service mill.example.org"});
+  CHECK(sent("BASE=$(find_base)\n") == Texts{"sends data to a service -> http service"});
+}
+
+TEST_CASE("what a platform does with a job's results, and tells of it, is a way") {
+  const auto gitlab = [](const std::string& keys) {
+    return acts({{".gitlab-ci.yml", "notes: {script: make, rules: [{if: $CI_COMMIT_TAG}]" + keys + "}\n"}});
+  };
+  CHECK(gitlab(", release: {tag_name: $CI_COMMIT_TAG}") == Texts{"publishes a release -> gitlab"});
+  CHECK(gitlab(", pages: true") == Texts{"publishes a site -> gitlab pages"});
+  CHECK(gitlab(", pages: false").empty());
+  CHECK(gitlab("").empty());
+  CHECK(acts({{".gitlab-ci.yml", "pages: {script: make}\n"}}) == Texts{"publishes a site -> gitlab pages"});
+  CHECK(acts({{".buildkite/pipeline.yml", "notify: [{slack: '#mill'}]\nsteps: [{command: make}]\n"}}) ==
+        Texts{"posts a message -> chat"});
+}
+
+TEST_CASE("a report goes out under the identity of its job") {
+  const auto scored = [](const std::string& permissions, const std::string& publish) {
+    return acts({{kRelease, "on: push\npermissions: {" + permissions +
+                                "}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+                                "      - uses: ossf/scorecard-action@v2\n        with: {publish_results: " +
+                                publish + "}\n"}});
+  };
+  CHECK(scored("id-token: write", "true") == Texts{"sends a report -> openssf scorecard"});
+  CHECK(scored("id-token: write", "false") == Texts{"can use its identity (OIDC) -> "});
+  CHECK(scored("contents: read", "true").empty());
 }
 
 TEST_CASE("what a checkout keeps is in the hands of later steps") {
