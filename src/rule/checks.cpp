@@ -55,6 +55,7 @@ const std::vector<Producer>& producers() {
       {"resolved-settings", {"resolved-setting-changed"}, resolved_setting_facts},
       {"manifests", {"manifest-changed"}, manifest_facts},
       {"go-modules", {"module-replaced", "toolchain-chosen"}, go_module_facts},
+      {"dependencies", {"dependency-new"}, dependency_facts},
       {"lock-files", {"lock-source-new", "lock-checksum-lost", "lock-checksum-changed"}, lock_file_facts},
       {"agent-programs", {"agent-program-changed"}, agent_program_facts},
       {"manifest-secrets", {"manifest-secret"}, manifest_secret_facts},

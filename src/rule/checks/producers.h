@@ -39,6 +39,7 @@ void resolved_setting_facts(Change& change, std::vector<Fact>& facts);
 void program_protection_facts(Change& change, std::vector<Fact>& facts);
 void manifest_facts(Change& change, std::vector<Fact>& facts);
 void go_module_facts(Change& change, std::vector<Fact>& facts);
+void dependency_facts(Change& change, std::vector<Fact>& facts);
 void lock_file_facts(Change& change, std::vector<Fact>& facts);
 void agent_program_facts(Change& change, std::vector<Fact>& facts);
 void manifest_secret_facts(Change& change, std::vector<Fact>& facts);
