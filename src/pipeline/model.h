@@ -182,7 +182,7 @@ struct Pipeline {
   Condition condition;  ///< of the whole pipeline (`workflow: rules`)
   std::string concurrency;
   std::vector<std::string> includes;  ///< as written; local ones are resolved into jobs
-  std::vector<std::string> files;     ///< every file of the tree that was read for it, `path` first
+  std::vector<std::string> files;     ///< every file that was read for it or looked for in vain, `path` first
   std::vector<Lexeme> lexemes;        ///< of systems whose pipelines are programs (Jenkins): all that their text means
   std::vector<document::Problem> problems;
   bool broken = false;  ///< could not be read: nothing about it may be concluded

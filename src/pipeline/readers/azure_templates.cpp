@@ -210,11 +210,12 @@ class Expander {
     written.erase(0, std::min(written.find_first_not_of('/'), written.size()));
     const auto path = join_path(base, written);
     const auto entry = path.empty() || depth > kMaxDepth || loads_ >= kMaxFiles ? std::nullopt : tree_.find(path);
+    const bool is_new = std::find(pipeline_.files.begin(), pipeline_.files.end(), path) == pipeline_.files.end();
+    if (is_new && !path.empty()) pipeline_.files.push_back(path);
     if (!entry) return note();
     ++loads_;
     const auto document = documents_.yaml(tree_, *entry);
-    if (std::find(pipeline_.files.begin(), pipeline_.files.end(), path) == pipeline_.files.end()) {
-      pipeline_.files.push_back(path);
+    if (is_new) {
       pipeline_.problems.insert(pipeline_.problems.end(), document->problems.begin(), document->problems.end());
     }
     if (document->broken()) pipeline_.broken = true;

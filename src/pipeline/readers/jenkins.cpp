@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "pipeline/credentials.h"
 #include "pipeline/readers/containers.h"
 #include "pipeline/readers/fields.h"
 #include "pipeline/readers/systems.h"
@@ -133,29 +134,45 @@ void read_loaded(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
     // `${env.WORKSPACE}/ci/x.groovy`: what stands before it can only be the place of the checkout.
     const auto place = written.starts_with("${") ? written.find("}/") : std::string::npos;
     const auto path = join_path({}, place == std::string::npos ? written : written.substr(place + 2));
+    if (!path.empty()) pipeline.files.push_back(path);
     if (!tree.find(path) || ++count > kMaxLoaded) continue;
-    pipeline.files.push_back(path);
     const auto program = open(tree, path, pipeline);
     if (program) Reader(*program, pipeline).read_functions(path, reader.handed());
   }
 }
 
-/// Steps that the tree brings itself: `deploy()` and `deploy.all()` of `vars/deploy.groovy`, as a shared library has
-/// them.
-void read_own_steps(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
-  if (!tree.find("vars")) return;
+/// What the steps of the pipeline use that is not among the known; it is then.
+std::set<std::string> take_new_names(const Pipeline& pipeline, std::set<std::string>& known) {
   std::set<std::string> names;
-  for (const auto& job : pipeline.jobs)
-    for (const auto& step : job.steps) names.insert(step.uses.substr(0, step.uses.find('.')));
+  for (const auto& job : pipeline.jobs) {
+    for (const auto& step : job.steps) {
+      const auto name = step.uses.substr(0, step.uses.find('.'));
+      if (!name.empty() && known.insert(name).second) names.insert(name);
+    }
+  }
+  return names;
+}
+
+/// Steps that the tree brings itself: `deploy()` and `deploy.all()` of `vars/deploy.groovy`, as a shared library has
+/// them, and those that these call in turn.
+void read_own_steps(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
+  if (!tree.find("vars")) return pipeline.files.push_back("vars");
+  std::set<std::string> known;
   std::size_t count = 0;
-  for (const auto& name : names) {
-    const std::string path = "vars/" + name + ".groovy";
-    if (name.empty() || !tree.find(path) || ++count > kMaxLoaded) continue;
-    pipeline.files.push_back(path);
-    const auto program = open(tree, path, pipeline);
-    auto handed = reader.handed();
-    if (const auto callers = handed.find(name); callers != handed.end()) handed["call"] = callers->second;
-    if (program) Reader(*program, pipeline).read_functions(path, handed);
+  auto given = reader.handed();
+  for (auto names = take_new_names(pipeline, known); !names.empty(); names = take_new_names(pipeline, known)) {
+    for (const auto& name : names) {
+      const std::string path = "vars/" + name + ".groovy";
+      pipeline.files.push_back(path);
+      if (!tree.find(path) || ++count > kMaxLoaded) continue;
+      const auto program = open(tree, path, pipeline);
+      if (!program) continue;
+      auto handed = given;
+      if (const auto callers = handed.find(name); callers != handed.end()) handed["call"] = callers->second;
+      Reader functions(*program, pipeline);
+      functions.read_functions(path, handed);
+      for (const auto& [called, credentials] : functions.handed()) add_credentials(given[called], credentials);
+    }
   }
 }
 

@@ -160,6 +160,25 @@ TEST_CASE("files that an include may yet take in count") {
   CHECK(reused(named, there) == "other ");
 }
 
+TEST_CASE("files that a Jenkinsfile or a template may yet find count") {
+  const Files bare{{"Jenkinsfile", "node { stage('t') { check() } }\n"}};
+  Files library = bare;
+  library["vars/check.groovy"] = "def call() { sh 'pytest' }\n";
+  CHECK(reused(bare, library) == "other ");
+  Files others = bare;
+  others["vars/other.groovy"] = "def call() { sh 'tox' }\n";
+  CHECK(reused(others, library) == "other ");
+  CHECK(reused(library, others) == "other ");
+  const Files loading{{"Jenkinsfile", "node { def x = load 'ci/x.groovy'\n x.run() }\n"}};
+  Files loaded = loading;
+  loaded["ci/x.groovy"] = "def run() { sh 'pytest' }\nreturn this\n";
+  CHECK(reused(loading, loaded) == "other ");
+  const Files azure{{"azure-pipelines.yml", "pr: [main]\nsteps:\n- template: ci/t.yml\n"}};
+  Files there = azure;
+  there["ci/t.yml"] = "steps:\n- script: pytest\n";
+  CHECK(reused(azure, there) == "other ");
+}
+
 TEST_CASE("of a build file that is followed further the line counts that its tool obeys") {
   const auto gradle = [](const std::string& more) {
     return Files{{kCi, workflow(steps({"./gradlew check"}))},
