@@ -237,7 +237,8 @@ class Run {
       if (use.match->removed.value_or(false) != removed) continue;
       if (command.file != nullptr && !selects(use.match->files, *command.file, index_.left_out)) continue;
       findings_.guarded(use.rule->id, command.path, [&] {
-        if (applies(*use.match, command) && !(removed && is_rewritten(*use.match, command)))
+        if (applies(*use.match, command) &&
+            (removed ? !is_rewritten(*use.match, command) : rewords_as_wanted(*use.match, command)))
           findings_.report(*use.rule, command_fact(command, removed));
       });
     }
@@ -274,6 +275,22 @@ class Run {
     if (match.unserved == Unserved::no) return false;
     return match.unserved == Unserved::job ? has_own_services(command.job)
                                            : acts_on_own_service(command.job, command.place.command.text());
+  }
+
+  bool rewords_as_wanted(const CommandMatch& match, const Change::NewCommand& command) {
+    return !match.rewritten || *match.rewritten == rewords_another(match, command);
+  }
+
+  /// A new command takes the place of one that matched there as well and was no milder; each old one counts once.
+  bool rewords_another(const CommandMatch& match, const Change::NewCommand& command) {
+    const auto stands_there = [&](const Change::NewCommand& other) {
+      return other.path == command.path && other.place.subject == command.place.subject && selects(match, other.place);
+    };
+    const auto& lost = change_.lost_commands();
+    const auto reworded = std::count_if(lost.begin(), lost.end(), [&](const Change::NewCommand& old) {
+      return stands_there(old) && says_no_more(match.gains, command.place.command, old.place.command);
+    });
+    return reworded > std::count_if(change_.new_commands().data(), &command, stands_there);
   }
 
   /// A command taken away is but rewritten where a new one matches just as it did: one new one speaks for one old one.

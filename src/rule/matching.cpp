@@ -2,12 +2,14 @@
 #include "rule/matching.h"
 
 #include <algorithm>
+#include <set>
 
 #include "document/command_identity.h"
 #include "document/far_commands.h"
 #include "document/shell_listing.h"
 #include "rule/checks/pairs.h"
 #include "text/glob.h"
+#include "text/pattern.h"
 #include "util/sha256.h"
 
 namespace tollbar::rule {
@@ -141,6 +143,19 @@ bool selects(const CommandMatch& match, const CommandPlace& place) {
   // A program that starts another one may be meant itself: `op run -- ./deploy.sh`.
   return !match.program.empty() && words.size() != place.command.argv.size() &&
          selects(match, place, place.command.argv);
+}
+
+bool says_no_more(const std::vector<text::Pattern>& gains, const document::Command& command,
+                  const document::Command& than) {
+  const std::string text = command.text(), other = than.text();
+  return std::all_of(gains.begin(), gains.end(), [&](const text::Pattern& gain) {
+    std::set<std::string_view> known;
+    text::each_match(gain, other, [&](const text::Match& match) { known.insert(*match.groups[0]); });
+    bool no_more = true;
+    text::each_match(gain, text,
+                     [&](const text::Match& match) { no_more = no_more && known.count(*match.groups[0]) != 0; });
+    return no_more;
+  });
 }
 
 Fact command_fact(const Change::NewCommand& command, bool removed) {

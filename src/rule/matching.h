@@ -20,6 +20,9 @@ bool selects(const FactMatch& match, const Fact& fact);
 void find_edits(const EditMatch& match, FileChange& file, std::vector<Fact>& facts);
 /// True where the command is one that the matcher wants (its file is tested by the caller).
 bool selects(const CommandMatch& match, const CommandPlace& place);
+/// Everything that the expressions find in a command they find in the other one, too.
+bool says_no_more(const std::vector<text::Pattern>& gains, const document::Command& command,
+                  const document::Command& than);
 Fact command_fact(const Change::NewCommand& command, bool removed);
 /// Looks at what the file held before.
 void find_lost(const LostMatch& match, Change& change, FileChange& file, std::vector<Fact>& facts);

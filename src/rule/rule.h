@@ -93,6 +93,8 @@ struct CommandMatch {
   bool input = false;        ///< its text ends with what it is given to read: a here-document, an `echo` in its pipe
   bool unless_made = false;  ///< not where its own job newly makes what it names, before it
   Unserved unserved = Unserved::no;  ///< of jobs that start services, and so databases, of their own
+  std::optional<bool> rewritten;     ///< whether it must, or must not, take the place of one that matched there as well
+  std::vector<text::Pattern> gains;  ///< what they find in a rewritten one they must have found in the old one
 };
 
 /// A line that the change adds.

@@ -196,6 +196,8 @@ CommandMatch RuleFile::command_match(const Node& node) const {
                    {"input", [&](const Node& value) { match.input = value.truth().value_or(false); }},
                    {"unless_made", [&](const Node& value) { match.unless_made = value.truth().value_or(false); }},
                    {"unserved", [&](const Node& value) { match.unserved = unserved(value); }},
+                   {"rewritten", [&](const Node& value) { match.rewritten = value.truth(); }},
+                   {"gains", [&](const Node& value) { match.gains = patterns(value); }},
                    {"secrets_near", [&](const Node& value) { match.secrets_near = secrets_near(value); }}});
   if (match.program.empty() && match.all.empty() && match.any.empty() && !match.subject)
     fail(node, "`command: any` needs `all`, `any` or `subject`, or it matches everything");
