@@ -98,7 +98,14 @@ void add_scalar(Places& places, const Node& node, std::string_view key) {
   }
 }
 
+/// A provisioner of Terraform that runs when its resource goes, which is judged by itself.
+bool runs_at_destruction(const Node& node, std::string_view own_key) {
+  const Node* when = node.get("when");
+  return text::is_one_of(own_key, {"local-exec", "remote-exec"}) && when != nullptr && when->text() == "destroy";
+}
+
 void add_mapping(Places& places, const Node& node, std::string_view own_key) {
+  if (runs_at_destruction(node, own_key)) return;
   const auto start = start_of(node);
   if (!start.words.empty()) add_words(places, start.words, start.line, "command");
   // Of a task of Ansible; beside a script it names what starts it.
