@@ -101,6 +101,8 @@ class FileChange {
   /// else empty. The side before is needed only for files of the given kinds.
   std::string unreadable(KindSet compared);
   bool binary();
+  /// One of its sides cannot be read as text.
+  bool sealed();
   /// Removed, and nothing is left in its folder.
   bool went_with_folder() const;
   /// Files of the change that are one module together with this one (the `.tf` files of a folder): a block that went to

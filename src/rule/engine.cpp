@@ -118,7 +118,7 @@ class Run {
   void judge_file(FileChange& file) {
     for (const auto& use : index_.paths)
       if (selects(use.match->files, file, index_.left_out) &&
-          !(use.match->unless_moved && was_moved(use.match->files, file))) {
+          !(use.match->unless_moved && was_moved(use.match->files, file)) && (!use.match->sealed || file.sealed())) {
         std::vector<Fact> facts;
         find_path(*use.match, file, facts);
         for (const auto& fact : facts) findings_.report(*use.rule, fact);

@@ -63,6 +63,9 @@ bool FileChange::went_with_folder() const {
 bool FileChange::binary() {
   return after_encoding() == text::Encoding::binary;
 }
+bool FileChange::sealed() {
+  return before_encoding() == text::Encoding::binary || binary();
+}
 text::Encoding FileChange::before_encoding() {
   return load(false).encoding;
 }

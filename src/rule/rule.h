@@ -128,6 +128,7 @@ struct PathMatch {
   FileTest files;
   bool added = false, removed = false, modified = false, mode = false;
   bool unless_moved = false;  ///< nothing is added where another file that it names goes away with the same content
+  bool sealed = false;        ///< only what cannot be read as text: encrypted by git-crypt, say
 };
 
 using Matcher = std::variant<FactMatch, EditMatch, CommandMatch, LineMatch, LostMatch, PathMatch>;

@@ -261,7 +261,8 @@ PathMatch RuleFile::path_match(const Node& node) const {
   };
   read_keys(node, {{"path", happened},
                    {"files", [&](const Node& value) { match.files = file_test(value); }},
-                   {"unless_moved", [&](const Node& value) { match.unless_moved = value.truth().value_or(false); }}});
+                   {"unless_moved", [&](const Node& value) { match.unless_moved = value.truth().value_or(false); }},
+                   {"sealed", [&](const Node& value) { match.sealed = value.truth().value_or(false); }}});
   if (match.files.kinds.empty() && match.files.paths.empty()) fail(node, "`path` needs `files`");
   return match;
 }
