@@ -42,12 +42,16 @@ bool selects_place(const EditMatch& match, const document::NodePath& path) {
          std::none_of(match.not_places.begin(), match.not_places.end(), names);
 }
 
+bool says_itself(const EditMatch& match, const document::Node& node) {
+  const auto* value = &node;
+  for (const auto& key : match.beside) value = value == nullptr ? nullptr : value->get(key);
+  return value != nullptr && value->is_scalar() && match.beside_value.holds(value->text());
+}
+
 /// Some mapping around `target` says under the wanted keys what is wanted.
 bool says_beside(const EditMatch& match, const document::Node& node, const document::Node* target, bool said) {
   if (&node == target) return said;
-  const auto* value = &node;
-  for (const auto& key : match.beside) value = value == nullptr ? nullptr : value->get(key);
-  said = said || (value != nullptr && value->is_scalar() && match.beside_value.holds(value->text()));
+  said = said || says_itself(match, node);
   const auto below = [&](const document::Node& inner) { return says_beside(match, inner, target, said); };
   return std::any_of(node.items.begin(), node.items.end(), below) ||
          std::any_of(node.members.begin(), node.members.end(), [&](const auto& member) { return below(member.value); });
@@ -57,8 +61,10 @@ bool says_beside(const EditMatch& match, FileChange& file, const document::Node*
   if (match.beside.empty()) return true;
   const auto& document = after != nullptr ? file.after_document() : file.before_document();
   const auto* target = after != nullptr ? after : before;
-  const bool said = std::any_of(document.roots.begin(), document.roots.end(),
-                                [&](const document::Node& root) { return says_beside(match, root, target, false); });
+  // What a file that came or went as a whole says at its top stands beside all of it.
+  const bool said = std::any_of(document.roots.begin(), document.roots.end(), [&](const document::Node& root) {
+    return &root == target ? says_itself(match, root) : says_beside(match, root, target, false);
+  });
   return said != match.beside_says_no;
 }
 
