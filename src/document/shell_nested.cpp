@@ -159,6 +159,27 @@ NestedText concurrent_text(const std::vector<Word>& words) {
   return nested;
 }
 
+/// The commands that `parallel --halt now,fail=1 ::: 'make a' 'make b'` runs, where none is spelled out before `:::`
+/// that would take them for its arguments. Any failure fails it.
+std::optional<NestedText> parallel_text(const std::vector<Word>& argv) {
+  constexpr std::array<std::string_view, 12> valued{"-j",        "--jobs",          "-P",        "--max-procs",
+                                                    "--halt",    "--halt-on-error", "--delay",   "--retries",
+                                                    "--timeout", "--joblog",        "--results", "--tagstring"};
+  std::size_t at = 1;
+  for (; at < argv.size() && argv[at].text != ":::"; ++at) {
+    if (std::find(valued.begin(), valued.end(), argv[at].text) != valued.end())
+      ++at;
+    else if (!argv[at].text.starts_with('-') && argv[at].text != "{}")
+      return std::nullopt;
+  }
+  if (at + 1 >= argv.size()) return std::nullopt;
+  NestedText nested;
+  nested.line = argv[at + 1].line;
+  nested.errexit = true;
+  for (++at; at < argv.size(); ++at) nested.text += argv[at].text + "\n";
+  return nested;
+}
+
 /// `nix-shell --run '...'`, `sops exec-env FILE '...'`, `concurrently 'npm run a' './b.sh'`.
 std::optional<NestedText> command_argument(const Command& command) {
   const std::vector<Word>& argv = command.argv;
@@ -167,6 +188,7 @@ std::optional<NestedText> command_argument(const Command& command) {
     const auto words = essential(command);
     if (words[0].text == "concurrently") return concurrent_text(words);
   }
+  if (program == "parallel") return parallel_text(argv);
   for (const TextRunner& runner : text_runners) {
     if (runner.program != program) continue;
     if (!runner.subcommand.empty() && (argv.size() < 2 || argv[1].text != runner.subcommand)) continue;

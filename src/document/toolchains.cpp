@@ -1,13 +1,20 @@
 // The languages whose toolchains carry their version in their names; Python's spellings stand with the aliases.
 #include "document/toolchains.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "text/words.h"
 
 namespace tollbar::document {
 namespace {
 
-/// `golangci-lint-1.60.2`: a file that was fetched under the name of its release.
+/// `golangci-lint-1.60.2`, `golangci-lintv1.60.2`: a file that was fetched under the name of its release.
 std::string_view without_release(std::string_view name) {
+  const std::size_t number = name.find_last_not_of("0123456789.") + 1;
+  const bool bare = number > 1 && name[number - 1] == 'v' && name[number - 2] != '-';
+  if (bare && std::count(name.begin() + static_cast<std::ptrdiff_t>(number), name.end(), '.') == 2)
+    return name.substr(0, number - 1);
   const std::size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || dash == 0) return name;
   std::string_view version = name.substr(dash + 1);

@@ -50,6 +50,21 @@ void strip_measuring(Words& words) {
   if (module != words.end() && module + 1 != words.end()) words.erase(words.begin(), module + 1);
 }
 
+/// Where `run` or `exec` stands behind the client's own options; the end where it is asked for something else.
+Words::const_iterator container_command(const Words& words) {
+  constexpr std::array<std::string_view, 20> kValued{
+      "-f",     "--file",      "-p",         "--project-name", "--profile", "--env-file", "--project-directory",
+      "--ansi", "-H",          "--host",     "--parallel",     "--context", "-c",         "--config",
+      "-l",     "--log-level", "--progress", "--tlscacert",    "--tlscert", "--tlskey"};
+  for (auto word = words.begin() + 1; word != words.end(); ++word) {
+    if (*word == "run" || *word == "exec") return word;
+    const bool is_valued = std::find(kValued.begin(), kValued.end(), *word) != kValued.end();
+    if (is_valued && ++word == words.end()) return words.end();
+    if (!is_valued && !word->starts_with('-') && *word != "compose" && *word != "container") return words.end();
+  }
+  return words.end();
+}
+
 /// Where in `docker compose run --rm app pytest` and `docker run -v x:y image pytest` the service or image stands; the
 /// number of words where it stands nowhere.
 std::size_t container_of(const Words& words) {
@@ -59,10 +74,13 @@ std::size_t container_of(const Words& words) {
       "-e",      "--env",      "-u",     "--user",       "-w",        "--workdir",  "-v", "--volume",
       "-p",      "--publish",  "--name", "--entrypoint", "--network", "--platform", "-l", "--label",
       "--mount", "--env-file", "-m",     "--memory",     "-f",        "--file"};
-  auto run =
-      std::find_if(words.begin() + 1, words.end(), [](const auto& word) { return word == "run" || word == "exec"; });
-  if (run == words.end() || run - words.begin() > 6) return words.size();
-  for (++run; run != words.end() && run->starts_with('-'); ++run) {
+  auto run = container_command(words);
+  if (run == words.end()) return words.size();
+  // `docker run $tty --rm image`: options may come in a variable.
+  const auto holds_options = [&](Words::const_iterator word) {
+    return word->starts_with('$') && word + 1 != words.end() && (word + 1)->starts_with("--");
+  };
+  for (++run; run != words.end() && (run->starts_with('-') || holds_options(run)); ++run) {
     if (std::find(kValued.begin(), kValued.end(), *run) != kValued.end() && ++run == words.end()) return words.size();
   }
   return static_cast<std::size_t>(run - words.begin());

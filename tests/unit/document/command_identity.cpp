@@ -30,6 +30,7 @@ TEST_CASE("wrappers are stripped") {
   const Pair cases[] = {
       {"sudo -u ci -E env CI=1 npx --yes eslint .", "eslint ."},
       {"timeout -k 5 60 pytest -q", "pytest -q"},
+      {"/app/bin/wait-for-it.sh db:5432 -t 60 -- pytest -q", "pytest -q"},
       {"timeout 10m nice -n 5 make test", "make test"},
       {"env -u X A=1 B=2 cmd a", "cmd a"},
       {"xvfb-run -a --server-args='-screen 0' npm test", "npm test"},
@@ -117,6 +118,8 @@ TEST_CASE("the same check in another spelling") {
 
 TEST_CASE("a version in the name of a program") {
   CHECK(identity(command("golangci-lint-1.60.2 run ./...")) == identity(command("golangci-lint run ./...")));
+  CHECK(identity(command(".tmp/golangci-lintv1.27.0 run ./...")) == identity(command("golangci-lint run ./...")));
+  CHECK(identity(command("srv2.1 run")) != identity(command("sr run")));
   CHECK(identity(command("go1.23.4 test ./...")) == identity(command("go test ./...")));
   CHECK(identity(command("shellcheck-v0.9.0 a")) == identity(command("shellcheck a")));
   CHECK(identity(command("clang-format-14 a")) != identity(command("clang-format a")));

@@ -132,6 +132,9 @@ TEST_CASE("scripts inside scripts") {
       {"npx concurrently 'pnpm:a:*' b", "npx|concurrently|pnpm:a:*|b\nrun-p|a:*\nb"},
       {"concurrently -s command-1 a b", "concurrently|-s|command-1|a|b\na\nset|-e\nb"},
       {"concurrently --success=first a b", "concurrently|--success=first|a|b\na\nb\ntrue"},
+      {"parallel --halt now,fail=1 --jobs 4 {} ::: 'a 1' \"b && c\"",
+       "parallel|--halt|now,fail=1|--jobs|4|{}|:::|a 1|b && c\na|1\nb\nc"},
+      {"parallel a {} ::: b c", "parallel|a|{}|:::|b|c"},
       {"bash -c \"bash -c 'a'\"", "bash|-c|bash -c 'a'\nbash|-c|a\na"},
   };
   for (const Case& c : cases) {

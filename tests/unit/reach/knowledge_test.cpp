@@ -76,6 +76,9 @@ TEST_CASE("check tools") {
   CHECK(tool_of("prettier --check .") == "prettier");
   CHECK(tool_of("node --test") == "node test");
   CHECK(tool_of("docker compose run --rm app pytest -q") == "pytest");
+  CHECK(tool_of("docker-compose -p a -f b.yml -f c.yml run --rm app pytest -q") == "pytest");
+  CHECK(tool_of("docker-compose up -d run pytest") == "");
+  CHECK(tool_of("docker run --rm $tty --env A=b image pytest -q") == "pytest");
 }
 
 TEST_CASE("near misses are no checks") {
