@@ -96,6 +96,7 @@ bool Inventory::clearly_tests(const ExecutedStep& step, const ExecutedCommand& e
 }
 
 void Inventory::add_by_name(const ExecutedStep& step, const std::string& required) {
+  if (required.empty() && step.step != nullptr && step.step->is_cleanup) return;  // the verdict is given
   if (add_by_name(step, required, Unknown::of_step) == 0) add_by_name(step, required, Unknown::of_script);
 }
 
