@@ -156,7 +156,6 @@ std::set<std::string> take_new_names(const Pipeline& pipeline, std::set<std::str
 /// Steps that the tree brings itself: `deploy()` and `deploy.all()` of `vars/deploy.groovy`, as a shared library has
 /// them, and those that these call in turn.
 void read_own_steps(model::Tree& tree, const Reader& reader, Pipeline& pipeline) {
-  if (!tree.find("vars")) return pipeline.files.push_back("vars");
   std::set<std::string> known;
   std::size_t count = 0;
   auto given = reader.handed();
