@@ -118,7 +118,7 @@ TEST_CASE("the same check in another spelling") {
 
 TEST_CASE("a version in the name of a program") {
   CHECK(identity(command("golangci-lint-1.60.2 run ./...")) == identity(command("golangci-lint run ./...")));
-  CHECK(identity(command(".tmp/golangci-lintv1.27.0 run ./...")) == identity(command("golangci-lint run ./...")));
+  CHECK(identity(command(".tmp/golangci-lintv1.27.0 run")) == identity(command(".tmp/golangci-lint run")));
   CHECK(identity(command("srv2.1 run")) != identity(command("sr run")));
   CHECK(identity(command("go1.23.4 test ./...")) == identity(command("go test ./...")));
   CHECK(identity(command("shellcheck-v0.9.0 a")) == identity(command("shellcheck a")));
