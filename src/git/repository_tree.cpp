@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -10,22 +11,6 @@
 #include "util/error.h"
 
 namespace tollbar::git {
-
-/// Directories already taken apart, by tree id: equal directories are read once.
-struct RepositoryTree::Cache {
-  std::unordered_map<model::ObjectId, std::vector<model::DirectoryEntry>> directories;
-
-  const std::vector<model::DirectoryEntry>& directory(const Repository& repository, const model::ObjectId& id) {
-    if (const auto held = directories.find(id); held != directories.end()) {
-      return held->second;
-    }
-    std::vector<model::DirectoryEntry> entries;
-    for (TreeReader reader(id, repository.tree_data(id)); !reader.done(); reader.advance()) {
-      entries.push_back({std::string(reader.name()), reader.entry()});
-    }
-    return directories.emplace(id, std::move(entries)).first->second;
-  }
-};
 
 namespace {
 
@@ -50,34 +35,62 @@ std::optional<model::FileEntry> find_name(const std::vector<model::DirectoryEntr
 
 }  // namespace
 
+/// Directories already taken apart, by tree id: equal directories are read once. Also by path, as most paths that are
+/// asked for lie beside others that were.
+struct RepositoryTree::Cache {
+  using Entries = std::vector<model::DirectoryEntry>;
+
+  Cache(const Repository& repository, const model::ObjectId& root) : repository_(repository), root_(root) {}
+
+  std::optional<model::FileEntry> find(std::string_view path) {
+    if (path.empty()) return model::FileEntry{root_, model::FileMode::directory};
+    if (path.ends_with('/')) path.remove_suffix(1);
+    const std::size_t slash = path.rfind('/');
+    const auto parent = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+    if (slash == 0 || parent.ends_with('/')) return std::nullopt;
+    const Entries* entries = directory(parent);
+    return entries == nullptr ? std::nullopt : find_name(*entries, path.substr(slash + 1));
+  }
+
+  /// Null where there is none at the path.
+  const Entries* directory(std::string_view path) {
+    if (const auto known = by_path_.find(path); known != by_path_.end()) return known->second;
+    const auto entry = find(path);
+    const bool is_there = entry && entry->mode == model::FileMode::directory;
+    return by_path_.emplace(path, is_there ? &entries_of(entry->id) : nullptr).first->second;
+  }
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  const Entries& entries_of(const model::ObjectId& id) {
+    if (const auto held = by_id_.find(id); held != by_id_.end()) return held->second;
+    Entries entries;
+    for (TreeReader reader(id, repository_.tree_data(id)); !reader.done(); reader.advance())
+      entries.push_back({std::string(reader.name()), reader.entry()});
+    return by_id_.emplace(id, std::move(entries)).first->second;
+  }
+
+  const Repository& repository_;
+  model::ObjectId root_;
+  std::unordered_map<model::ObjectId, Entries> by_id_;
+  std::unordered_map<std::string, const Entries*, Hash, std::equal_to<>> by_path_;
+};
+
 RepositoryTree::RepositoryTree(const Repository& repository, model::ObjectId tree, std::uint64_t blob_limit)
-    : repository_(repository), id_(tree), blob_limit_(blob_limit), cache_(std::make_unique<Cache>()) {}
+    : repository_(repository), id_(tree), blob_limit_(blob_limit), cache_(std::make_unique<Cache>(repository, tree)) {}
 
 RepositoryTree::~RepositoryTree() = default;
 
 std::optional<model::FileEntry> RepositoryTree::find(std::string_view path) {
-  model::FileEntry found{id_, model::FileMode::directory};
-  while (!path.empty()) {
-    if (found.mode != model::FileMode::directory) {
-      return std::nullopt;
-    }
-    const std::size_t slash = path.find('/');
-    const auto entry = find_name(cache_->directory(repository_, found.id), path.substr(0, slash));
-    if (!entry) {
-      return std::nullopt;
-    }
-    found = *entry;
-    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
-  }
-  return found;
+  return cache_->find(path);
 }
 
 std::vector<model::DirectoryEntry> RepositoryTree::list(std::string_view path) {
-  const auto directory = find(path);
-  if (!directory || directory->mode != model::FileMode::directory) {
-    return {};
-  }
-  return cache_->directory(repository_, directory->id);
+  const auto* entries = cache_->directory(path);
+  return entries == nullptr ? std::vector<model::DirectoryEntry>() : *entries;
 }
 
 model::Content RepositoryTree::read(const model::FileEntry& entry) {

@@ -103,6 +103,12 @@ TEST_CASE("a tree finds files, links and directories, and keeps to its blob limi
   CHECK_FALSE(tree.find("d/f/g/h"));
   CHECK_FALSE(tree.find("d/nothing"));
   CHECK_FALSE(tree.find("e"));
+  CHECK(tree.find("")->id == tree.id());
+  CHECK(tree.find("d/")->mode == model::FileMode::directory);
+  for (const auto* odd : {"/", "/a", "d//x", "d/f//", "a/", "a.b/x", "e/x"}) {
+    INFO(odd);
+    CHECK(tree.find(odd).has_value() == (std::string_view(odd) == "a/"));
+  }
   std::string names;
   for (const auto& entry : tree.list("")) {
     names += entry.name + ' ';
