@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t most_documents = 4096;
 constexpr std::size_t most_bytes = 64U << 20;
-constexpr std::size_t most_versions = 16;  // of one pipeline
+constexpr std::size_t most_versions = 16;    // of one pipeline
+constexpr std::size_t most_pipelines = 2048;  // that are handed something, or are not
 
 document::Document unreadable(document::Problem::Kind kind, std::string message) {
   document::Document document;
@@ -57,7 +58,7 @@ struct DocumentCache::State {
   std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> known;
   std::size_t bytes = 0;
   std::unordered_map<std::string, std::unordered_map<model::ObjectId, std::shared_ptr<const Pipeline>>>
-      pipelines;  // by path
+      pipelines;  // by path and what is handed to it
 
   void shrink() {
     while (entries.size() > 1 && (entries.size() > most_documents || bytes > most_bytes)) {
@@ -71,16 +72,18 @@ struct DocumentCache::State {
 DocumentCache::DocumentCache() : state_(std::make_unique<State>()) {}
 DocumentCache::~DocumentCache() = default;
 
-std::shared_ptr<const Pipeline> DocumentCache::pipeline(const std::string& path, const model::FileEntry& entry) const {
-  const auto versions = state_->pipelines.find(path);
+std::shared_ptr<const Pipeline> DocumentCache::pipeline(const std::string& path, const std::string& handed,
+                                                        const model::FileEntry& entry) const {
+  const auto versions = state_->pipelines.find(path + '\0' + handed);
   if (versions == state_->pipelines.end()) return nullptr;
   const auto found = versions->second.find(entry.id);
   return found == versions->second.end() ? nullptr : found->second;
 }
 
-void DocumentCache::keep(const std::string& path, const model::FileEntry& entry,
+void DocumentCache::keep(const std::string& path, const std::string& handed, const model::FileEntry& entry,
                          std::shared_ptr<const Pipeline> pipeline) {
-  auto& versions = state_->pipelines[path];
+  if (state_->pipelines.size() >= most_pipelines) state_->pipelines.clear();
+  auto& versions = state_->pipelines[path + '\0' + handed];
   if (versions.size() >= most_versions) versions.clear();
   versions[entry.id] = std::move(pipeline);
 }

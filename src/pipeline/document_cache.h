@@ -28,9 +28,11 @@ class DocumentCache {
     return read(document::Format::yaml, tree, entry);
   }
 
-  /// A pipeline that was read from this file alone; null where it is not kept.
-  std::shared_ptr<const Pipeline> pipeline(const std::string& path, const model::FileEntry& entry) const;
-  void keep(const std::string& path, const model::FileEntry& entry, std::shared_ptr<const Pipeline> pipeline);
+  /// A pipeline that was read from this file alone and from what `handed` names; null where it is not kept.
+  std::shared_ptr<const Pipeline> pipeline(const std::string& path, const std::string& handed,
+                                           const model::FileEntry& entry) const;
+  void keep(const std::string& path, const std::string& handed, const model::FileEntry& entry,
+            std::shared_ptr<const Pipeline> pipeline);
 
  private:
   struct State;

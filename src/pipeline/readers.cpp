@@ -31,25 +31,46 @@ bool self_contained(System system) {
   return system == System::github || system == System::github_action;
 }
 
+namespace {
+
+/// The pipeline as `read` reads it, kept by its blob where that and what is handed to it say all.
+template <typename Read>
+std::shared_ptr<const Pipeline> kept(System system, model::Tree& tree, const std::string& path,
+                                     DocumentCache& documents, const std::string& handed, Read read) {
+  const auto entry = self_contained(system) ? tree.find(path) : std::nullopt;
+  if (auto known = entry ? documents.pipeline(path, handed, *entry) : nullptr) return known;
+  auto pipeline = std::make_shared<const Pipeline>(read());
+  if (entry && !pipeline->broken) documents.keep(path, handed, *entry, pipeline);
+  return pipeline;
+}
+
+/// Names what is handed, wherever its texts end.
+std::string name_of(const HandedInputs& handed) {
+  std::string name = "handed";
+  for (const auto& [input, text] : handed)
+    for (const auto* part : {&input, &text}) name.append(std::to_string(part->size())).append(":").append(*part);
+  return name;
+}
+
+}  // namespace
+
 std::shared_ptr<const Pipeline> read_one(System system, model::Tree& tree, const std::string& path,
                                          DocumentCache& documents) {
-  const auto entry = self_contained(system) ? tree.find(path) : std::nullopt;
-  auto known = entry ? documents.pipeline(path, *entry) : nullptr;
-  if (known) return known;
-  const auto reader = std::find_if(readers().begin(), readers().end(),
-                                   [&](const Reader& candidate) { return candidate.system == system; });
-  known = std::make_shared<const Pipeline>(reader->read(tree, path, documents));
-  if (entry && !known->broken) documents.keep(path, *entry, known);
-  return known;
+  return kept(system, tree, path, documents, "", [&] {
+    const auto reader = std::find_if(readers().begin(), readers().end(),
+                                     [&](const Reader& candidate) { return candidate.system == system; });
+    return reader->read(tree, path, documents);
+  });
 }
 
 std::shared_ptr<const Pipeline> read_called(System system, model::Tree& tree, const std::string& path,
                                             DocumentCache& documents, const HandedInputs& handed) {
   auto as_written = read_one(system, tree, path, documents);
   if (!github::heeds_inputs(*as_written)) return as_written;
-  return std::make_shared<const Pipeline>(system == System::github
-                                              ? github::read_workflow(tree, path, documents, &handed)
-                                              : github::read_action_file(tree, path, documents, &handed));
+  return kept(system, tree, path, documents, name_of(handed), [&] {
+    return system == System::github ? github::read_workflow(tree, path, documents, &handed)
+                                    : github::read_action_file(tree, path, documents, &handed);
+  });
 }
 
 std::vector<PipelinePlace> find_all(model::Tree& tree) {

@@ -448,5 +448,24 @@ TEST_CASE("a document is parsed once") {
   CHECK(documents.yaml(tree, *tree.find("c"))->broken());
 }
 
+TEST_CASE("a workflow is read once for all that hand it the same") {
+  const std::string path = ".github/workflows/a.yml";
+  const auto text = [](const std::string& more) {
+    return "on: {workflow_call: {inputs: {go: {type: string}}}}\njobs: {a: {if: inputs.go == 'yes', runs-on: x}}\n" + more;
+  };
+  auto tree = tree_of({{path, text("")}}), other = tree_of({{path, text("# x\n")}});
+  DocumentCache documents;
+  const auto called = [&](model::Tree& in, const HandedInputs& handed) {
+    return read_called(System::github, in, path, documents, handed);
+  };
+  const auto yes = called(tree, {{"go", "yes"}});
+  CHECK(called(tree, {{"go", "yes"}}) == yes);
+  const auto no = called(tree, {{"go", "no"}});
+  CHECK(no != yes);
+  CHECK(no->jobs.at(0).condition.truth != yes->jobs.at(0).condition.truth);
+  CHECK(called(other, {{"go", "yes"}}) != yes);
+  CHECK(read_one(System::github, tree, path, documents) != yes);
+}
+
 }  // namespace
 }  // namespace tollbar::pipeline
