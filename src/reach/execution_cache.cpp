@@ -54,10 +54,11 @@ T& keep(std::list<T>& items, T item, std::size_t most) {
   return items.front();
 }
 
-/// Commands of executions, those that steps share once.
+/// Commands of executions, those that pipelines and steps share once.
 class Commands {
  public:
   std::size_t beyond_known(const PipelineExecution& execution) {
+    if (!known_.insert(&execution).second) return 0;
     std::size_t count = 0;
     for (const auto& step : execution.steps)
       if (known_.insert(&step.commands.items()).second) count += step.commands.size();

@@ -182,9 +182,9 @@ bool Follower::enter_script(const Call& call, const document::Command& command, 
 
 bool Follower::enter_package(const Call& call, std::uint32_t line, const std::string& path, const Place& place) {
   const auto entry = find(path);
-  const auto scripts = entry ? scripts_.package(tree_, *entry) : nullptr;
+  const auto package = entry ? scripts_.package(tree_, *entry) : nullptr;
   const auto has_main = [&] {
-    return scripts && std::any_of(scripts->begin(), scripts->end(),
+    return package && std::any_of(package->scripts.begin(), package->scripts.end(),
                                   [&](const auto& script) { return script.name == call.main_part; });
   };
   const bool is_running = std::any_of(place.chain.begin(), place.chain.end(), [&](const Link& link) {
@@ -199,28 +199,28 @@ bool Follower::enter_package(const Call& call, std::uint32_t line, const std::st
     bool any = false;
     const auto packages =
         call.workspaces.empty() ? workspace_packages(path) : selected_packages(directory_of(path), call.workspaces);
-    for (const auto& package : packages) any = enter_package(inner, line, package, place) || any;
+    for (const auto& each : packages) any = enter_package(inner, line, each, place) || any;
     if (call.recursive && call.workspaces.empty() && call.certainty == Certainty::inferred) {
       inner.parts = root_tasks(path, call.parts);
       any = (!inner.parts.empty() && enter_package(inner, line, path, place)) || any;
     }
     return any;
   }
-  if (!scripts) return false;
+  if (!package) return false;
   auto arguments = call.arguments;
   arguments.insert(arguments.end(), call.late_words.begin(), call.late_words.end());
   bool followed = false;
   for (std::string part : call.parts) {
     if (part.starts_with(kOwnScript) && !place.chain.empty())
       part.replace(0, kOwnScript.size(), place.chain.back().part);
-    for (const auto& script : *scripts) {
+    for (const auto& script : package->scripts) {
       if (!word_matches(part, script.name)) continue;
       Place within = place;
       followed = true;
       if (script.name == call.main_part) within.handed_on += handed_on(call, line);
       if (!descend(within, path, script.name, line, directory_of(path))) continue;
       if (arguments.empty() || script.name != call.main_part)
-        follow_kept({scripts, &script.script}, std::move(within));
+        follow_kept({package, &script.script}, std::move(within));
       else
         follow_script(with_arguments(script, arguments), std::move(within));
     }

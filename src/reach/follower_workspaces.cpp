@@ -36,7 +36,7 @@ bool Follower::is_selected(const std::string& path, const std::string& directory
   if (!wanted.empty() && (wanted == folder || word_matches(wanted, folder))) return true;
   if (centre.front() == '.' || centre.front() == '/') return wanted == "." || folder.starts_with(wanted + "/");
   const auto entry = find(path);
-  const std::string name = entry ? scripts_.package_name(tree_, *entry) : std::string();
+  const std::string name = entry ? scripts_.package(tree_, *entry)->name : std::string();
   const bool is_scoped = centre.front() == '@' || !name.starts_with('@');
   return word_matches(centre, name) || (!is_scoped && word_matches(centre, text::base_name(name)));
 }

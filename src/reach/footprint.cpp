@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include "document/formats.h"
 #include "pipeline/readers.h"
-#include "reach/gradle_statements.h"
-#include "reach/maven_statements.h"
+#include "reach/file_parts.h"
 #include "reach/obeyed.h"
-#include "reach/program_calls.h"
 #include "text/glob.h"
-#include "text/lines.h"
 #include "text/words.h"
-#include "util/sha256.h"
 
 namespace tollbar::reach {
 namespace {
@@ -53,6 +48,12 @@ std::vector<std::string> entries_of(model::Tree& tree, const std::string& folder
   return entries;
 }
 
+/// Names a folder with all below it; none where the tree gives no names to folders. One that has a name itself does.
+std::optional<model::ObjectId> id_of(model::Tree& tree, const std::string& folder) {
+  const auto entry = tree.identity() ? tree.find(folder == "." ? "" : folder) : std::nullopt;
+  return entry ? std::optional(entry->id) : std::nullopt;
+}
+
 /// A source that is compiled and run, or a list of properties: the way ends there, whatever it holds.
 bool is_never_read(std::string_view path) {
   constexpr std::array<std::string_view, 9> kEndings{".rs",
@@ -67,52 +68,10 @@ bool is_never_read(std::string_view path) {
   return std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) { return path.ends_with(ending); });
 }
 
-/// Of a Gradle file: what it calls and which others it brings in.
-ScriptCache::Line followed_in_gradle(const std::string& text) {
-  const auto digest = util::sha256(called_texts(text).text + applied_scripts(text) + to_lines(gradle_statements(text)) +
-                                   (makes_plugins(text) ? "plugins" : ""));
-  return {std::string(digest.begin(), digest.end()), 1};
-}
-
-/// Of a package.json: what it names, calls and keeps together, and where that stands.
-ScriptCache::Line followed_in_manifest(const std::string& text) {
-  constexpr std::array<std::string_view, 5> kKeys{"name", "scripts", "wireit", "workspaces", "bin"};
-  const auto manifest = document::read_json(text);
-  std::vector<bool> counts(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 2, manifest.broken());
-  for (const auto& member : manifest.root().members) {
-    const bool is_followed = std::find(kKeys.begin(), kKeys.end(), member.key.text()) != kKeys.end();
-    for (auto line = member.key.line; is_followed && line <= member.value.end_line && line < counts.size(); ++line)
-      counts[line] = true;
-  }
-  std::string followed;
-  std::size_t number = 0;
-  for (const auto line : text::Lines(text))
-    if (counts[++number]) followed.append(std::to_string(number)).append(line).append("\n");
-  const auto digest = util::sha256(followed);
-  return {std::string(digest.begin(), digest.end()), 1};
-}
-
-/// Of a pom: what its plugins run and which others it brings in.
-ScriptCache::Line followed_in_maven(const std::string& text) {
-  const auto digest = util::sha256(to_lines(maven_statements(text)));
-  return {std::string(digest.begin(), digest.end()), 1};
-}
-
-/// Names what following depends on in the file: less than what runs by it.
-model::ObjectId followed_part(model::Tree& tree, const FileEntry& entry, const std::string& path,
-                              ScriptCache& scripts) {
-  const bool gradle = path.ends_with(".gradle") || path.ends_with(".kts"), maven = path.ends_with("pom.xml");
-  if (!gradle && !maven && text::base_name(path) != "package.json") return scripts.executed_part(tree, entry, path);
-  const auto digest = gradle  ? scripts.line(tree, entry, {"followed in Gradle"}, followed_in_gradle).text
-                      : maven ? scripts.line(tree, entry, {"followed in Maven"}, followed_in_maven).text
-                              : scripts.line(tree, entry, {"followed in npm"}, followed_in_manifest).text;
-  return model::ObjectId::from_raw(reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size());
-}
-
 Footprint::File file_at(const std::string& path, model::Tree& tree, ScriptCache& scripts) {
   Footprint::File file{path, tree.find(path), {}};
   if (file.entry)
-    file.executed_part = is_file(*file.entry) ? followed_part(tree, *file.entry, path, scripts) : file.entry->id;
+    file.executed_part = is_file(*file.entry) ? scripts.part(tree, *file.entry, followed_in(path)) : file.entry->id;
   return file;
 }
 
@@ -122,7 +81,7 @@ bool agrees(const Footprint::File& file, model::Tree& tree, ScriptCache& scripts
   if (!now || !file.entry || now->mode != file.entry->mode) return false;
   // Of a folder only that it is none of the files looked for.
   return now->mode == FileMode::directory || (is_file(*now) && is_never_read(file.path)) ||
-         (is_file(*now) && followed_part(tree, *now, file.path, scripts) == file.executed_part);
+         (is_file(*now) && scripts.part(tree, *now, followed_in(file.path)) == file.executed_part);
 }
 
 std::optional<FileMode> mode_at(const std::string& path, model::Tree& tree) {
@@ -139,13 +98,13 @@ bool agrees(const Footprint::Obeyed& obeyed, model::Tree& tree, ScriptCache& scr
 }
 
 bool agrees(const Footprint::Folder& folder, model::Tree& tree, ScriptCache&) {
-  return entries_of(tree, folder.path) == folder.entries;
+  return (folder.id && id_of(tree, folder.path) == folder.id) || entries_of(tree, folder.path) == folder.entries;
 }
 
 bool same_part(const model::FileDelta& delta, model::Tree& before, model::Tree& after, ScriptCache& scripts) {
   return delta.before && delta.after && delta.before->mode == delta.after->mode && is_file(*delta.before) &&
-         scripts.executed_part(before, *delta.before, delta.path) ==
-             scripts.executed_part(after, *delta.after, delta.path);
+         scripts.part(before, *delta.before, executed_in(delta.path)) ==
+             scripts.part(after, *delta.after, executed_in(delta.path));
 }
 
 bool stands_below(const std::string& path, const std::string& folder) {
@@ -160,7 +119,7 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
   for (const auto& path : dependence.sought) footprint.sought.push_back({path, mode_at(path, tree)});
   for (const auto& [path, as] : dependence.obeyed)
     footprint.obeyed.push_back({path, as, tree.find(path), obeyed_line(*as, path, tree, scripts)});
-  for (const auto& path : dependence.listed) footprint.folders.push_back({path, entries_of(tree, path)});
+  for (const auto& path : dependence.listed) footprint.folders.push_back({path, id_of(tree, path), entries_of(tree, path)});
   return footprint;
 }
 

@@ -32,7 +32,8 @@ struct Footprint {
   };
   struct Folder {
     std::string path;
-    std::vector<std::string> entries;  ///< directories end with a slash
+    std::optional<model::ObjectId> id;  ///< of what it holds, where the tree tells
+    std::vector<std::string> entries;   ///< directories end with a slash
   };
   std::vector<File> files;
   std::vector<Sought> sought;

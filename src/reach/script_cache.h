@@ -11,9 +11,15 @@
 #include "document/scripts.h"
 #include "document/shell.h"
 #include "model/tree.h"
+#include "reach/file_parts.h"
 #include "reach/settled_tests.h"
 
 namespace tollbar::reach {
+
+struct Package {
+  std::string name;  ///< empty where it gives itself none
+  std::vector<document::PackageScript> scripts;
+};
 
 /// Not thread-safe; one per thread, as with DocumentCache. Results are never null: what cannot be read has no commands.
 class ScriptCache {
@@ -34,9 +40,9 @@ class ScriptCache {
   std::shared_ptr<const document::Makefile> makefile(model::Tree& tree, const model::FileEntry& entry);
   /// A justfile, read as a Makefile whose recipes need no tabs.
   std::shared_ptr<const document::Makefile> justfile(model::Tree& tree, const model::FileEntry& entry);
-  std::shared_ptr<const std::vector<document::PackageScript>> package(model::Tree& tree, const model::FileEntry& entry);
-  /// The name that a package.json gives its package; empty where it gives none.
-  std::string package_name(model::Tree& tree, const model::FileEntry& entry);
+  /// What is followed in a package.json or composer.json. One and the same for all files that say the same of it on the
+  /// same lines, so that scripts which dependencies stand beside keep their address while those move.
+  std::shared_ptr<const Package> package(model::Tree& tree, const model::FileEntry& entry);
   std::shared_ptr<const document::Dockerfile> dockerfile(model::Tree& tree, const model::FileEntry& entry);
   /// The first line that `find` finds in the text of a file; `looked_for` names what that is.
   struct Line {
@@ -46,9 +52,8 @@ class ScriptCache {
   };
   Line line(model::Tree& tree, const model::FileEntry& entry, const std::vector<std::string>& looked_for,
             const std::function<Line(std::string text)>& find);
-  /// Names what a run depends on in the file at `path`: files of equal names run alike, line by line. The blob, but of
-  /// a package.json without its dependencies and descriptions.
-  model::ObjectId executed_part(model::Tree& tree, const model::FileEntry& entry, std::string_view path);
+  /// Names what `read` (file_parts.h) finds in the file: equal where that is equal. The blob where it is null.
+  model::ObjectId part(model::Tree& tree, const model::FileEntry& entry, ReadPart read);
   /// Bytes of a blob as text; empty where missing, binary or larger than a script has any business to be.
   std::string text(model::Tree& tree, const model::FileEntry& entry);
 
