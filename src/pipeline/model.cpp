@@ -26,6 +26,7 @@ constexpr std::array kSystems{
     std::pair{System::argo, std::string_view("argo")},
     std::pair{System::cirrus, std::string_view("cirrus")},
     std::pair{System::appveyor, std::string_view("appveyor")},
+    std::pair{System::cloud_build, std::string_view("cloud-build")},
 };
 
 /// Activity types of a pull request at which its content is, or may be, new. The others (`closed`, `assigned`, ...)

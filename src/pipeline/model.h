@@ -164,6 +164,7 @@ enum class System : std::uint8_t {
   argo,
   cirrus,
   appveyor,
+  cloud_build,
 };
 
 /// One piece of a program that counts: a name, a string, a symbol; white space and comments are none.

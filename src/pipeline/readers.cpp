@@ -23,6 +23,7 @@ const std::vector<Reader>& readers() {
       {System::cirrus, cirrus::is_live, cirrus::find, cirrus::read},
       {System::appveyor, appveyor::is_live, appveyor::find, appveyor::read},
       {System::jenkins, jenkins::is_live, jenkins::find, jenkins::read},
+      {System::cloud_build, cloud_build::is_live, cloud_build::find, cloud_build::read},
   };
   return table;
 }

@@ -124,6 +124,14 @@ Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents
 
 }  // namespace tollbar::pipeline::argo
 
+namespace tollbar::pipeline::cloud_build {
+
+bool is_live(std::string_view path);
+std::vector<std::string> find(model::Tree& tree);
+Pipeline read(model::Tree& tree, std::string_view path, DocumentCache& documents);
+
+}  // namespace tollbar::pipeline::cloud_build
+
 namespace tollbar::pipeline::jenkins {
 
 bool is_live(std::string_view path);

@@ -115,12 +115,14 @@ TEST_CASE("builds in a cloud: steps of Google's, phases of Amazon's; other build
   const std::string steps =
       "steps:\n  - {name: gcr.io/x/docker, args: [build, -f, images/Dockerfile, .]}\n"
       "  - {name: x, entrypoint: bash, args: [tools/send.sh]}\n";
-  const Files files{{"cloudbuild.yaml", steps},
+  const Files files{{"ops/build.yaml", steps},
                     {"images/Dockerfile", "FROM scratch\n"},
                     {"ci/b.yml", "phases: {build: {commands: [cd tools, ./send.sh]}}\n"}};
-  const Texts built{"cloudbuild.yaml", "images/Dockerfile", "tools/send.sh"};
-  CHECK(reached("gcloud builds submit .", files) == built);
-  CHECK(reached("gcloud beta builds submit --config=cloudbuild.yaml", files) == built);
+  CHECK(reached("gcloud beta builds submit --config=ops/build.yaml", files) ==
+        Texts{"ops/build.yaml", "images/Dockerfile", "tools/send.sh"});
+  // What has the usual name is a pipeline by itself as well.
+  CHECK(reached("gcloud builds submit .", {{"cloudbuild.yaml", steps}}) ==
+        Texts{"cloudbuild.yaml", "tools/send.sh", "tools/send.sh"});
   CHECK(reached("aws codebuild start-build --project-name x --buildspec-override file://ci/b.yml", files) ==
         Texts{"ci/b.yml", "tools/send.sh"});
   CHECK(reached("gcloud builds list\naws codebuild list-builds", files).empty());
