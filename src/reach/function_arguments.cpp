@@ -40,7 +40,7 @@ void add(const Word& value, Iteration& to) {
 
 void add_call(const Command& call, std::vector<Iteration>& arguments) {
   for (std::size_t i = 1; i < call.argv.size() && i <= kMostArguments; ++i)
-    if (!call.argv[i].dynamic) add(call.argv[i], iteration(arguments, std::to_string(i)));
+    add(call.argv[i], iteration(arguments, std::to_string(i)));
 }
 
 /// The number of the argument that is all of the text: `$1`, `${1}`; empty for any other.

@@ -49,10 +49,10 @@ TEST_CASE("what a script was called with is known to its own commands, not to it
   CHECK(executed("tools/start.sh bash tools/send.sh", {{"tools/start.sh", "exec ${@}\n"}}).size() == 2);
   CHECK(executed("tools/start.sh x send", {{"tools/start.sh", "shift\nbash tools/$1.sh\n"}}) ==
         Texts{"tools/start.sh", "unknown: bash tools/$1.sh"});
-  CHECK(executed("tools/start.sh send", {{"tools/start.sh", "go() { bash tools/$1.sh; }\ngo x\n"}}) ==
-        Texts{"tools/start.sh"});
-  CHECK(executed("tools/start.sh x", {{"tools/start.sh", "go() { bash tools/$1.sh; }\ngo send\n"}}) ==
-        Texts{"tools/start.sh", "tools/send.sh"});
+  CHECK(executed("tools/start.sh send", {{"tools/start.sh", "go() { bash tools/$1.sh; }\ngo \"$X\"\n"}}) ==
+        Texts{"tools/start.sh", "unknown: bash tools/$1.sh"});
+  CHECK(executed("tools/start.sh", {{"tools/start.sh", "go() { bash tools/$1.sh; }\ngo send\ngo \"$X\"\n"}}) ==
+        Texts{"tools/start.sh", "tools/send.sh", "unknown: bash tools/$1.sh"});
   CHECK(
       executed("tools/start.sh send", {{"tools/start.sh", "tools/next.sh\n"}, {"tools/next.sh", "sh tools/$1.sh\n"}}) ==
       Texts{"tools/start.sh", "tools/next.sh", "unknown: sh tools/$1.sh"});
