@@ -43,13 +43,25 @@ Condition both(const Condition& outer, const Condition& inner);
 using Constants = std::map<std::string, Value, std::less<>>;
 /// A text that Groovy does not fill in, `true` or `false`.
 bool is_literal(const Value& value);
-/// Variables of the program that are an empty list or map, and that nothing is put into.
-using EmptyLists = std::set<std::string, std::less<>>;
-bool is_empty_list(const Value& value, const Program& program);
-void forget_filled(EmptyLists& lists, const Program& program);
-/// The loop goes through nothing: `for (x in NAME)`, `NAME.each {}`, `[].each {}`.
-bool goes_through_nothing(const Statement& loop, const Program& program, const EmptyLists& lists);
-bool goes_through_nothing(const Value& call, const EmptyLists& lists);
+using Texts = std::vector<std::string>;
+/// A list of plain texts, or a map of them: then with their keys.
+struct PlainList {
+  Texts keys, items;
+};
+/// Variables of the program that are one such list, and that nothing is put into.
+using Lists = std::map<std::string, PlainList, std::less<>>;
+std::optional<PlainList> plain_list(const Value& value, const Program& program);
+void forget_filled(Lists& lists, const Program& program);
+
+/// What a loop goes through, one after the other: nothing given, no round.
+struct Rounds {
+  Texts variables;
+  std::vector<Texts> given;  ///< for each round what its variables bear
+};
+/// `for (x in ['a', 'b'])`, `for (String x : NAME)`; nothing where the list is not known.
+std::optional<Rounds> rounds_of(const Statement& loop, const Program& program, const Lists& lists);
+/// `['a', 'b'].each { x -> }`, `NAME.each {}`, `[a: 'x'].each { key, value -> }`.
+std::optional<Rounds> rounds_of(const Value& call, const Program& program, const Lists& lists);
 /// What a condition written in Groovy amounts to.
 Truth fold(const Value& value, const Constants& constants);
 /// The body of `when`.
@@ -103,6 +115,10 @@ class Reader {
 
   // Steps (jenkins_steps.cpp).
   void read_steps(const std::vector<Statement>& statements, const Scope& scope, const Place& place, Job& job);
+  void read_rounds(const Rounds& rounds, const std::vector<Statement>& body, const Scope& scope, const Place& place,
+                   Job& job);
+  void read_cases(const std::vector<Statement>& body, const Scope& scope, const Place& place, Job& job);
+  void end_after(const Statement& statement, Scope& scope) const;
   void read_statement(const Statement& statement, const std::vector<Statement>& siblings, const Scope& scope,
                       const Place& place, Job& job);
   void read_value(const Value& value, const Scope& scope, const Place& place, Job& job);
@@ -122,13 +138,13 @@ class Reader {
   Pipeline& pipeline_;
   std::map<std::string, const Statement*> functions_;
   Constants constants_;
-  EmptyLists empty_lists_;
+  Lists lists_;
   std::set<std::string> loaded_;
   Handed handed_;
   std::set<std::string> judged_statuses_;  ///< variables whose value decides about a failure
   std::vector<std::string> needs_;         ///< of the next stage
   std::vector<Condition> gates_;           ///< under which conditions a person has been asked so far
-  std::size_t steps_ = 0;
+  std::size_t steps_ = 0, rounds_ = 0;
   bool forced_ = false;  ///< the build's result is set to a success
 };
 

@@ -37,8 +37,15 @@ const Value& settled(const Value& value, const Constants& constants) {
   return known == constants.end() ? value : known->second;
 }
 
+/// A whole number as it stands.
+bool is_number(const Value& value) {
+  return value.kind == Kind::word && !value.text.empty() &&
+         value.text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 Truth equal(const Value& a, const Value& b, const Constants& constants) {
   const auto &left = settled(a, constants), &right = settled(b, constants);
+  if (is_number(left) && is_number(right)) return left.text == right.text ? Truth::always : Truth::never;
   if (!is_literal(left) || !is_literal(right)) return Truth::depends;
   return left.text == right.text ? Truth::always : Truth::never;
 }
@@ -152,6 +159,7 @@ bool is_literal(const Value& value) {
 
 Truth fold(const Value& written, const Constants& constants) {
   const Value& value = settled(written, constants);
+  if (is_number(value)) return value.text == "0" ? Truth::never : Truth::always;
   if (value.kind == Kind::word)
     return value.text == "true" ? Truth::always : value.text == "false" ? Truth::never : Truth::depends;
   if (value.kind == Kind::text && !value.interpolated) return value.text.empty() ? Truth::never : Truth::always;

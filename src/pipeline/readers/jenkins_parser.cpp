@@ -122,6 +122,7 @@ class Parser {
 
   Statement conditional(Statement result) {
     result.kind = Statement::Kind::conditional;
+    result.text = now().text;
     result.value = header();
     result.body = branch();
     if (now().kind == TokenKind::newline && ahead(1).names("else")) ++at_;

@@ -49,7 +49,7 @@ struct Statement {
   enum class Kind : std::uint8_t {
     expression,
     assignment,   ///< `text` is the target
-    conditional,  ///< `value` is the condition, `body` and `otherwise` the branches; `switch` too
+    conditional,  ///< `value` is the condition, `body` and `otherwise` the branches; `text` is `if` or `switch`
     loop,
     attempt,   ///< `try`: `body`, `handlers` (all catch blocks), `last`
     function,  ///< `text` is its name

@@ -111,8 +111,8 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
       const auto name = statement.text.substr(statement.text.starts_with("env.") ? 4 : 0);
       if (statement.kind == Statement::Kind::assignment && ++assigned[name] == 1 && is_literal(statement.value))
         constants_.emplace(name, statement.value);
-      if (statement.kind == Statement::Kind::assignment && is_empty_list(statement.value, program))
-        empty_lists_.insert(name);
+      if (statement.kind == Statement::Kind::assignment)
+        if (auto list = plain_list(statement.value, program)) lists_[name] = std::move(*list);
       for (const auto* inner :
            {&statement.body, &statement.otherwise, &statement.handlers, &statement.last, &statement.value.body})
         self(self, *inner, depth + 1);
@@ -120,9 +120,9 @@ Reader::Reader(const Program& program, Pipeline& pipeline) : program_(program), 
   };
   visit(visit, program.statements, 0);
   for (const auto& [name, count] : assigned) {
-    if (count > 1) constants_.erase(name), empty_lists_.erase(name);
+    if (count > 1) constants_.erase(name), lists_.erase(name);
   }
-  forget_filled(empty_lists_, program);
+  forget_filled(lists_, program);
 }
 
 void Reader::apply(const Place& place, Job& job) const {
@@ -339,12 +339,14 @@ void Reader::read_declarative(const std::vector<Statement>& sections) {
 void Reader::read() {
   for (const auto* name : {"push", "pull_request"}) pipeline_.events.push_back({name, {}, {}, 0});
   auto main = start("main", 1, {}, {});
+  Scope scope;
   for (const auto& statement : program_.statements) {
     const auto& call = statement.value;
     if (call.kind == Kind::call && call.text == "pipeline" && call.has_body)
       read_declarative(call.body);
     else
-      read_statement(statement, program_.statements, {}, {}, main);
+      read_statement(statement, program_.statements, scope, {}, main);
+    end_after(statement, scope);
   }
   main.needs.clear();
   finish(std::move(main));

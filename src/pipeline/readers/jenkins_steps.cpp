@@ -59,21 +59,6 @@ bool is_false(const Value* value) {
   return value && fold(*value, {}) == Truth::never;
 }
 
-bool mentions(const Value& value, const std::string& name) {
-  return (value.kind == Kind::word && value.text == name) ||
-         std::any_of(value.arguments.begin(), value.arguments.end(),
-                     [&](const Argument& argument) { return mentions(argument.value, name); });
-}
-
-/// `if (status != 0) { error '...' }` further down: the status that was asked for still counts.
-bool decides_later(const std::string& variable, const std::vector<Statement>& statements) {
-  return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
-    const bool decides = statement.kind == Statement::Kind::conditional && mentions(statement.value, variable) &&
-                         (raises(statement.body) || raises(statement.otherwise));
-    return decides || (statement.kind == Statement::Kind::leave && mentions(statement.value, variable));
-  });
-}
-
 /// `catchError` fails the build unless told otherwise, and goes on; the others only warn.
 void swallow(const Value& call, Scope& scope) {
   if (call.text == "warnError") scope.may_fail = true;
@@ -272,7 +257,8 @@ void Reader::read_branches(const Value& call, const Scope& scope, const Place& p
 /// A step with a body: what it gives to the steps inside.
 void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Job& job) {
   swallow(call, scope);
-  if (goes_through_nothing(call, empty_lists_))
+  const auto rounds = rounds_of(call, program_, lists_);
+  if (rounds && rounds->given.empty())
     scope.condition = both(scope.condition, {Truth::never, call.text + " of an empty list", call.line});
   const auto* first = call.positional(0);
   if (call.text == "dir" && first) scope.directory = join_path(scope.directory, filled(*first));
@@ -298,6 +284,7 @@ void Reader::read_wrapper(const Value& call, Scope scope, const Place& place, Jo
                   [&](const CredentialUse& use) { return use.source == kLibrarySource && use.line == call.line; });
     add_use(call, outer, job);
   }
+  if (rounds) return read_rounds(*rounds, call.body, scope, place, job);
   read_steps(call.body, scope, place, job);
 }
 
@@ -346,64 +333,6 @@ void Reader::read_value(const Value& value, const Scope& scope, const Place& pla
   if (value.kind == Kind::closure) return read_steps(value.body, scope, place, job);
   for (const auto& target : value.target) read_value(target, scope, place, job);
   for (const auto& argument : value.arguments) read_value(argument.value, scope, place, job);
-}
-
-void Reader::assign(const Statement& statement, const Scope& scope, Job& job) {
-  const auto text = filled(statement.value);
-  if (statement.text.starts_with("env.")) job.env[statement.text.substr(4)] = text;
-  const bool result = statement.text == "currentBuild.result" || statement.text == "currentBuild.rawBuild.result" ||
-                      statement.text == "currentBuild.currentResult";
-  if (!result || (text != "SUCCESS" && text.find(".SUCCESS") == std::string::npos)) return;
-  if (scope.condition.truth == Truth::never) return;
-  forced_ = true;
-  job.may_fail_sometimes = true;
-  job.may_fail = job.may_fail || scope.after_failure;
-}
-
-void Reader::read_statement(const Statement& statement, const std::vector<Statement>& siblings, const Scope& scope,
-                            const Place& place, Job& job) {
-  using Form = Statement::Kind;
-  if (statement.kind == Form::function) return;
-  if (statement.kind == Form::assignment) {
-    assign(statement, scope, job);
-    if (statement.value.kind == Kind::call && decides_later(statement.text, siblings))
-      judged_statuses_.insert(std::to_string(statement.value.first));
-  }
-  auto inner = scope;
-  if (statement.kind == Form::conditional || (statement.kind == Form::loop && statement.text == "while")) {
-    if (statement.value.kind == Kind::call && (raises(statement.body) || raises(statement.otherwise)))
-      judged_statuses_.insert(std::to_string(statement.value.first));
-    for (const auto& operand : statement.value.arguments)
-      if (raises(statement.body) || raises(statement.otherwise))
-        judged_statuses_.insert(std::to_string(operand.value.first));
-  }
-  read_value(statement.value, scope, place, job);
-  if (statement.kind == Form::conditional) {
-    const auto text = program_.text(statement.value);
-    const auto truth = fold(statement.value, constants_);
-    inner.condition = both(scope.condition, {truth, "if " + text, statement.line});
-    inner.after_failure = scope.after_failure && truth == Truth::always;
-    read_steps(statement.body, inner, place, job);
-    const auto other = truth == Truth::always ? Truth::never : truth == Truth::never ? Truth::always : Truth::depends;
-    inner.condition = both(scope.condition, {other, "if ! " + text, statement.line});
-    return read_steps(statement.otherwise, inner, place, job);
-  }
-  if (statement.kind == Form::loop && fold(statement.value, constants_) == Truth::never)
-    inner.condition = both(scope.condition, {Truth::never, "while " + program_.text(statement.value), statement.line});
-  if (statement.kind == Form::loop && goes_through_nothing(statement, program_, empty_lists_))
-    inner.condition = both(scope.condition, {Truth::never, "for " + program_.text(statement.value), statement.line});
-  if (statement.kind == Form::attempt && statement.has_handler && !raises(statement.handlers) &&
-      !raises(statement.last))
-    inner.may_fail = true;
-  read_steps(statement.body, inner, place, job);
-  auto handling = scope;
-  handling.cleanup = true;
-  read_steps(statement.handlers, handling, place, job);
-  read_steps(statement.last, scope, place, job);
-}
-
-void Reader::read_steps(const std::vector<Statement>& statements, const Scope& scope, const Place& place, Job& job) {
-  for (const auto& statement : statements) read_statement(statement, statements, scope, place, job);
 }
 
 }  // namespace tollbar::pipeline::jenkins

@@ -154,12 +154,53 @@ TEST_CASE("Jenkins: loops through an empty list") {
   CHECK(truth("def all = []\n all = read()\n all.each { sh 'make' }") != Truth::never);
 }
 
+TEST_CASE("Jenkins: loops through a list of texts run once for each") {
+  const auto runs = [](const std::string& program) {
+    Texts result;
+    const auto pipeline = read_jenkins("node {\n" + program + "\n}");
+    for (const auto& one : pipeline.jobs)
+      for (const auto& step : one.steps)
+        if (!step.run.empty()) result.push_back(step.run);
+    return result;
+  };
+  const Texts both{"make unit", "make e2e"};
+  CHECK(runs("for (t in ['unit', 'e2e']) { sh \"make ${t}\" }") == both);
+  CHECK(runs("for (String t : ['unit', 'e2e']) { sh \"make $t\" }") == both);
+  CHECK(runs("def all = ['unit', 'e2e']\nfor (t in all) { sh 'make ' + t }") == both);
+  CHECK(runs("['unit', 'e2e'].each { t -> sh \"make ${t}\" }") == both);
+  CHECK(runs("def all = ['unit', 'e2e']\nall.each { sh \"make ${it}\" }") == both);
+  CHECK(runs("for (t in ['unit', 'e2e']) { stage(t) { sh \"make ${t}\" } }") == both);
+  CHECK(runs("[a: 'unit', b: 'e2e'].each { String name, target -> sh \"make ${target}\" }") == both);
+  CHECK(runs("def all = [unit: '1', e2e: '2']\nall.each { name, leg -> sh \"make $name\" }") == both);
+  CHECK(runs("[a: 'unit'].each { sh \"make ${it.value}\" }") == Texts{"make ${it.value}"});
+  CHECK(runs("for (t in suites()) { sh \"make ${t}\" }") == Texts{"make ${t}"});
+  CHECK(runs("for (t in ['unit', extra]) { sh \"make ${t}\" }") == Texts{"make ${t}"});
+  CHECK(runs("for (t in ['unit'] + more) { sh \"make ${t}\" }") == Texts{"make ${t}"});
+  CHECK(runs("for (a in ['x', 'y']) { for (b in ['1', '2']) { sh \"$a$b\" } }") == Texts{"x1", "x2", "y1", "y2"});
+}
+
+TEST_CASE("Jenkins: nothing runs behind what always leaves") {
+  const auto truth = [](const std::string& program) {
+    return read_jenkins("node {\n" + program + "\n}").jobs.at(0).steps.at(0).condition.truth;
+  };
+  CHECK(truth("return\nsh 'make'") == Truth::never);
+  CHECK(truth("if (true) { return }\nsh 'make'") == Truth::never);
+  CHECK(truth("for (t in ['a']) { continue\nsh 'make' }") == Truth::never);
+  CHECK(truth("if (env.SKIP) { return }\nsh 'make'") != Truth::never);
+  CHECK(truth("switch (x) { case 'a': return\ncase 'b': sh 'make' }") != Truth::never);
+  CHECK(truth("def f() { return 1 }\nsh 'make'") != Truth::never);
+  CHECK(truth("sh 'make'\nreturn") != Truth::never);
+}
+
 TEST_CASE("Jenkins: conditions of stages") {
   const auto truth = [](const std::string& when) {
     return read_jenkins("pipeline { stages { stage('T') { when { " + when + " }\n steps { sh 'x' } } } }")
         .jobs.at(0)
         .condition.truth;
   };
+  CHECK(truth("anyOf { expression { false }; expression { 1 == 2 } }") == Truth::never);
+  CHECK(truth("expression { 1 == 1 }") == Truth::always);
+  CHECK(truth("expression { n == 2 }") == Truth::depends);
   CHECK(truth("expression { false }") == Truth::never);
   CHECK(truth("expression { return false }") == Truth::never);
   CHECK(truth("not { expression { true } }") == Truth::never);
