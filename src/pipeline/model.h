@@ -31,6 +31,8 @@ struct Event {
   std::map<std::string, std::vector<std::string>> filters;
   std::map<std::string, Parameter> parameters;
   std::uint32_t line = 0;
+  /// What it starts waits until a person wants it, and nothing else waits for that: it holds no change back.
+  bool voluntary = false;
 
   /// It happens for a pull or merge request, a merge queue or a push to a branch, and its filters let some of them
   /// through.

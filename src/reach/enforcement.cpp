@@ -103,7 +103,7 @@ void keep_judging(std::vector<pipeline::Event>& events, bool called_elsewhere) {
   std::erase_if(events, [&](const pipeline::Event& event) {
     if (called_elsewhere && event.name == kCall) return false;
     const auto branches = event.filters.find("branches");
-    return !event.judges_changes() || (branches != event.filters.end() && branches->second.empty());
+    return !event.judges_changes() || event.voluntary || (branches != event.filters.end() && branches->second.empty());
   });
 }
 

@@ -16,6 +16,7 @@ struct Run {
   Grade grade = Grade::no;
   bool manual = false, automatic = false;    ///< in at least one way that is possible
   bool may_fail = false, must_pass = false;  ///< likewise
+  bool voluntary() const { return manual && !automatic && may_fail && !must_pass; }
   std::vector<std::string> paths;            ///< `changes` without which it does not run
   bool without_paths = false;                ///< it can also run regardless of paths
 };
@@ -214,12 +215,14 @@ class ScheduleReader {
       Event event;
       event.name = scenario.event;
       event.line = job_.line;
+      event.voluntary = run.voluntary();
       if (!run.without_paths) event.filters["paths"] = run.paths;
       if (scenario.event == "push") event.filters["branches"] = {"$CI_DEFAULT_BRANCH"};
       if (scenario.ref == Scenario::Ref::other_branch) event.filters.erase("branches");
       events.push_back(std::move(event));
       return;
     }
+    known->voluntary = known->voluntary && run.voluntary();
     if (scenario.ref == Scenario::Ref::other_branch) known->filters.erase("branches");
     if (run.without_paths) known->filters.erase("paths");
   }
@@ -241,6 +244,8 @@ class ScheduleReader {
       condition.truth = (plain || all_sure) && when_ != "on_failure" ? Truth::always : Truth::depends;
     }
     schedule_.gated = total_.manual && !total_.automatic;
+    if (schedule_.gated)  // said of the whole job
+      for (auto& event : schedule_.events) event.voluntary = false;
     schedule_.may_fail = total_.may_fail && !total_.must_pass;
     schedule_.may_fail_sometimes = (total_.may_fail && total_.must_pass) || allowed_.sometimes;
   }

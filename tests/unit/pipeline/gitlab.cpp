@@ -1,6 +1,8 @@
 // GitLab pipelines read into the model.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "unit/pipeline/reading.h"
 
 namespace tollbar::pipeline {
@@ -201,6 +203,14 @@ TEST_CASE("gates and failures") {
   CHECK(read("rules: [{when: manual}]").gated);
   CHECK_FALSE(read("rules: [{when: manual}]").may_fail);
   CHECK_FALSE(read("rules: [{if: $CI_COMMIT_TAG}, {when: manual}]").gated);
+  const auto on_request = [&](const std::string& keys) {
+    const auto job = read("rules: [{if: $CI_MERGE_REQUEST_IID, " + keys + "}, {if: $CI_COMMIT_BRANCH == \"main\"}]");
+    const auto asks = [](const Event& event) { return event.name == "pull_request" && event.voluntary; };
+    return std::any_of(job.events.begin(), job.events.end(), asks);
+  };
+  CHECK(on_request("when: manual, allow_failure: true"));
+  CHECK_FALSE(on_request("when: manual"));
+  CHECK_FALSE(on_request("allow_failure: true"));
   CHECK(read("allow_failure: true").may_fail);
   CHECK(read("rules: [{if: $CI_COMMIT_TAG, allow_failure: true}]").may_fail);
   CHECK(read("rules: [{if: $CI_COMMIT_TAG, allow_failure: true}, {when: always}]").may_fail_sometimes);
