@@ -274,6 +274,13 @@ class Comparison {
       changes_.push_back({CheckFate::narrowed, check, *alike, "job " + check.job + " no longer runs it", required});
       return;
     }
+    if (required && surroundings_.unnamed) {
+      if (auto kept = surroundings_.unnamed(check)) {
+        const std::string what = "job " + kept->job + " runs it under another name";
+        changes_.push_back({CheckFate::moved, check, std::move(*kept), what, required});
+        return;
+      }
+    }
     Check gone = check;
     std::string what = "`" + check.identity + "` runs nowhere any more";
     const std::string doubt = !required && only_after_merge(check)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -88,6 +89,9 @@ struct Surroundings {
   /// Where a lost check may still run though the tree does not show it: `the template .test of another repository`;
   /// empty where nowhere. Null: nothing is known to run unseen.
   std::function<std::string(const Check&)> unseen = nullptr;
+  /// Where what a required check ran still runs with force, though no name or tool says any more that it checks. Null:
+  /// nowhere.
+  std::function<std::optional<Check>(const Check&)> unnamed = nullptr;
 };
 
 /// Net over the whole trees. Equal inventories give nothing. Checks of unreadable pipelines are not known to be lost,

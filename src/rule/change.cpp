@@ -6,6 +6,7 @@
 #include <map>
 
 #include "reach/footprint.h"
+#include "reach/unnamed_run.h"
 #include "rule/checks/ways.h"
 #include "rule/command_changes.h"
 #include "rule/release_calls.h"
@@ -155,7 +156,8 @@ const std::vector<reach::CheckChange>& Change::check_changes() {
           *cache.inventory(derived_->before, knowledge()), *cache.inventory(derived_->after, knowledge()), knowledge(),
           {reach::unreadable_pipelines(*derived_->after),
            [this](const std::string& path, bool is_path) { return went_away(path, is_path); },
-           [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, *this); }});
+           [this](const reach::Check& check) { return runs_unseen(check, *derived_->after, *this); },
+           [this](const reach::Check& check) { return reach::unnamed_run(*derived_->after, check); }});
     }
   }
   return *derived_->checks;
