@@ -50,6 +50,23 @@ constexpr std::array<Shorthand, 14> kShorthands{{
 /// Keys under which a step stands by its name alone where it has no settings: `- checkout`, `- lint`.
 constexpr std::array<std::string_view, 3> kNamedItems{"steps", "jobs", "pre-steps"};
 
+/// Lists whose items are called by their names, whatever their order.
+struct Unordered {
+  System system;
+  std::string_view key;
+};
+constexpr std::array<Unordered, 6> kUnordered{{
+    {System::argo, "templates"},
+    {System::argo, "tasks"},
+    {System::argo, "parameters"},
+    {System::tekton, "tasks"},
+    {System::tekton, "finally"},
+    {System::tekton, "params"},
+}};
+
+/// Steps of Buildkite that may stand by their word alone: `- wait` for `- wait: ~`.
+constexpr std::array<std::string_view, 4> kWordSteps{"wait", "waiter", "block", "input"};
+
 bool says_nothing(const Node& node) {
   return node.is_null() || (node.is_mapping() && node.members.empty());
 }
@@ -85,8 +102,21 @@ class Comparison {
   }
 
   bool same_items(const Node& a, const Node& b, const Place& place) const {
+    const auto called_by_name = [&](const Unordered& list) { return list.system == system_ && list.key == place.key; };
+    if (std::any_of(kUnordered.begin(), kUnordered.end(), called_by_name)) return same_named_items(a, b, place);
     return std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
                       [&](const Node& x, const Node& y) { return same(x, y, place); });
+  }
+
+  bool same_named_items(const Node& a, const Node& b, const Place& place) const {
+    const auto named = [&](const Node& item) {
+      const auto found = std::find_if(b.items.begin(), b.items.end(), [&](const Node& other) {
+        return item.get("name") != nullptr && other.get("name") != nullptr &&
+               item.get("name")->text() == other.get("name")->text();
+      });
+      return found != b.items.end() && same(item, *found, place);
+    };
+    return a.items.size() == b.items.size() && std::all_of(a.items.begin(), a.items.end(), named);
   }
 
   /// The key under which the system reads the same: Buildkite's `command` and `commands`.
@@ -132,7 +162,9 @@ class Comparison {
     const auto inner = member->key.text();
     const bool named = system_ == System::circleci &&
                        std::find(kNamedItems.begin(), kNamedItems.end(), place.key) != kNamedItems.end();
-    if (named && inner == scalar.text() && says_nothing(member->value)) return true;
+    const bool word = system_ == System::buildkite && place.key == "steps" &&
+                      std::find(kWordSteps.begin(), kWordSteps.end(), inner) != kWordSteps.end();
+    if ((named || word) && inner == scalar.text() && says_nothing(member->value)) return true;
     return std::any_of(kShorthands.begin(), kShorthands.end(), [&](const Shorthand& shorthand) {
       return shorthand.system == system_ && shorthand.key == place.key && shorthand.inner == inner &&
              same(scalar, member->value, place);
