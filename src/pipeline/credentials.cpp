@@ -98,6 +98,8 @@ std::vector<CredentialUse> credentials_in(const document::Node& node, std::strin
 std::vector<CredentialUse> identities_in(std::string_view uses, const document::Node& with) {
   std::vector<std::string_view> inputs{"role-to-assume", "workload_identity_provider"};
   if (text::ascii_lower(uses) == "azure/login") inputs.emplace_back("client-id");
+  // Through the provider the job acts as the account.
+  if (with.get("workload_identity_provider") != nullptr) inputs.emplace_back("service_account");
   std::vector<CredentialUse> found;
   for (const auto input : inputs) {
     const auto* value = with.get(input);
