@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "document/command_wrappers.h"
 #include "document/toolchains.h"
@@ -154,10 +155,32 @@ bool runs_nothing(std::string_view program, std::string_view option, std::string
   return contains(interpreters, base_name(program)) && contains(options, option) && contains(programs, squeezed);
 }
 
+/// Where a variable says that a wrapper lies is not what it does: `$VENV/bin/python -m`. An interpreter that a variable
+/// bears the name of is one: `"$PYTHON" -m pytest`.
+void settle_wrapper(std::vector<Word>& argv) {
+  Word& program = argv.front();
+  if (!program.dynamic || !program.text.starts_with('$')) return;
+  constexpr std::string_view computed = "$`{}()*?";
+  const std::size_t slash = program.text.rfind('/');
+  const std::string_view name = std::string_view(program.text).substr(slash == std::string::npos ? 0 : slash + 1);
+  if (slash != std::string::npos && !name.empty() && name.find_first_of(computed) == std::string_view::npos) {
+    auto settled = argv;
+    settled.front().dynamic = false;
+    if (next_command(settled) < settled.size()) argv = std::move(settled);
+    return;
+  }
+  constexpr std::array<std::string_view, 6> interpreters{"$PYTHON",  "${PYTHON}",  "$PYTHON3",
+                                                         "${PYTHON3}", "$PYTHON_BIN", "${PYTHON_BIN}"};
+  if (!contains(interpreters, program.text) || argv.size() < 3 || argv[1].text != "-m") return;
+  program.text = "python";
+  program.dynamic = false;
+}
+
 }  // namespace
 
 std::vector<Word> essential(const Command& command) {
   std::vector<Word> argv = command.argv;
+  if (!argv.empty()) settle_wrapper(argv);
   for (int rounds = 0; rounds < 16 && !argv.empty() && !argv[0].dynamic; ++rounds) {
     for (const Spelling& alias : aliases)
       if (argv[0].text == alias.written) argv[0].text = alias.common;
