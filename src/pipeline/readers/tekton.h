@@ -37,6 +37,7 @@ struct Run {
   const Library* library = nullptr;
   const document::Node* spec = nullptr;  ///< of the PipelineRun or TaskRun; null for a bare Pipeline or Task
   std::vector<Event> events;
+  std::map<std::string, std::string> params;  ///< what a run gives to its pipeline, by defaults too
   std::string path;  ///< of the file where the tasks stand, empty where that is the pipeline's own
 };
 

@@ -83,16 +83,19 @@ void fill(Node& node, const StringMap& values) {
   for (auto& member : node.members) fill(member.value, values);
 }
 
-/// The spec of a task with its parameters as whoever runs it gives them, else by their defaults.
-Node with_params(const Node& spec, const StringMap& given) {
-  Node result = spec;
+/// The parameters of a spec as whoever runs it gives them, else by their defaults.
+StringMap values_of(const Node& spec, const StringMap& given) {
   StringMap values;
   if (const auto* params = spec.get("params"))
     for (const auto& item : params->items)
       if (const auto* value = item.get("default"); value && value->is_scalar())
         values[text_of(item.get("name"))] = text_of(value);
-  values = merged(std::move(values), given);
-  if (!values.empty()) fill(result, values);
+  return merged(std::move(values), given);
+}
+
+Node with_params(const Node& spec, const StringMap& given) {
+  Node result = spec;
+  if (const auto values = values_of(spec, given); !values.empty()) fill(result, values);
   return result;
 }
 
@@ -199,7 +202,11 @@ Job read_task(const Node& node, const Run& run, Pipeline& pipeline) {
   for (const auto* key : {"params", "when", "matrix"}) {
     if (const auto* part = node.get(key)) read_result_needs(*part, job);
   }
-  job.condition = read_when(node.get("when"));
+  if (const auto* when = node.get("when")) {
+    Node filled = *when;
+    fill(filled, run.params);
+    job.condition = read_when(&filled);
+  }
   job.may_fail = text_of(node.get("onError")) == "continue";
   job.timeout = text_of(node.get("timeout"));
   job.with = read_params(node.get("params"));
@@ -247,7 +254,10 @@ void read_run_credentials(const Run& run, Job& job) {
   read_secret_volumes(run.spec->get("workspaces"), "kubernetes-secret", job.credentials);
 }
 
-void read_pipeline_spec(const Node& spec, const Run& run, Pipeline& pipeline) {
+void read_pipeline_spec(const Node& spec, const Run& given, Pipeline& pipeline) {
+  Run run = given;
+  // Of a pipeline that nobody runs here only what runs it elsewhere knows.
+  if (run.spec) run.params = values_of(spec, read_params(run.spec->get("params")));
   constexpr std::array<std::string_view, 2> kSections{"tasks", "finally"};
   for (const auto section : kSections) {
     const auto* tasks = spec.get(section);
