@@ -129,13 +129,42 @@ void Reading::visit(const Node& node) {
   }
 }
 
+/// The block with what an iterator bears in each round: `NAME.value`.
+void fill(Node& node, const std::string& variable, const Node& item) {
+  const auto bare = variable + ".value", braced = "${" + bare + "}";
+  if (node.is_scalar() && (node.scalar == bare || node.scalar == braced)) {
+    node.scalar = item.scalar;
+    node.tag = item.tag;
+  }
+  for (auto& inner : node.items) fill(inner, variable, item);
+  for (auto& inner : node.members) fill(inner.value, variable, item);
+}
+
+/// One block for every item of a list that is written out; the block as it stands where the list is not known.
+std::vector<Node> rounds_of(std::string_view name, const Node& block, const Node& content) {
+  const auto* list = block.get("for_each");
+  const bool known = list != nullptr && list->is_sequence() &&
+                     std::all_of(list->items.begin(), list->items.end(), [](const Node& item) {
+                       return item.is_scalar() && !is_expression(item);
+                     });
+  if (!known) return {content};
+  const auto* iterator = block.get("iterator");
+  const std::string variable(iterator != nullptr ? iterator->text() : name);
+  std::vector<Node> rounds;
+  for (const auto& item : list->items) {
+    rounds.push_back(content);
+    fill(rounds.back(), variable, item);
+  }
+  return rounds;
+}
+
 /// Blocks that Terraform repeats for each item of what an expression amounts to ask for what each of them asks for.
 void Reading::repeated(const Node& dynamic) {
   const auto one = [&](std::string_view name, const Node& block) {
     const auto* content = block.get("content");
     if (content == nullptr) return;
     path_.push_back({std::string(name), false});
-    member(name, *content);
+    for (const auto& round : rounds_of(name, block, *content)) member(name, round);
     path_.pop_back();
   };
   for (const auto& [name, blocks] : dynamic.members) {
