@@ -65,6 +65,7 @@ KindSet left_out_by_default(const Kinds& kinds) {
 bool selects(const FileTest& test, const FileChange& file, KindSet left_out) {
   const auto kinds = file.kinds();
   if (has_any(kinds, test.not_kinds) || (test.kept && file.went_with_folder())) return false;
+  if (test.stays && (!file.delta().before || !file.delta().after)) return false;
   if (!test.kinds.empty() && !has_any(kinds, test.kinds)) return false;
   if (test.kinds.empty() && test.paths.empty() && (kinds & left_out).any()) return false;
   if (test.paths.empty() && test.not_paths.empty()) return true;

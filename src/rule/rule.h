@@ -35,7 +35,8 @@ struct FileTest {
   std::vector<std::uint8_t> not_kinds;
   std::vector<text::Glob> paths;  ///< any of them
   std::vector<text::Glob> not_paths;
-  bool kept = false;  ///< only files that are still there, or whose folder still holds something
+  bool kept = false;   ///< only files that are still there, or whose folder still holds something
+  bool stays = false;  ///< only files that are there on both sides
 };
 
 /// A fact of some kind whose attributes hold.

@@ -92,7 +92,8 @@ FileTest RuleFile::file_test(const Node& node) const {
                    {"not_kinds", [&](const Node& value) { test.not_kinds = kinds(value); }},
                    {"paths", globs(test.paths)},
                    {"not_paths", globs(test.not_paths)},
-                   {"kept", [&](const Node& value) { test.kept = value.truth().value_or(false); }}});
+                   {"kept", [&](const Node& value) { test.kept = value.truth().value_or(false); }},
+                   {"stays", [&](const Node& value) { test.stays = value.truth().value_or(false); }}});
   return test;
 }
 
