@@ -9,7 +9,7 @@ TEST_CASE("a program that does nothing with a status forgets it") {
   for (const auto* program : {"spawnSync('npx', ['vitest']);\nprocess.exit(0);\n", "subprocess.run([\"pytest\"])\n",
                               "import os\nos.system('pytest')  # raise nothing\n", "system \"rspec\"\nputs \"done\"\n",
                               "exec('make', (error) => { console.log(error ? 'bad' : 'good'); });\n",
-                              "try {\n  if (a) { b(); }\n  execSync('make');\n} catch (e) {\n  console.log(e);\n}\n",
+                              "import { execSync } from 'child_process';\ntry {\n  if (a) { b(); }\n  execSync('make');\n} catch (e) {\n  console.log(e);\n}\n",
                               "try:\n    subprocess.check_call([\"pytest\"])\nexcept Exception:\n    pass\n"}) {
     CAPTURE(program);
     CHECK(starts_and_forgets(program));
