@@ -68,7 +68,6 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
     follow_inline_program(argv, command, place);
     if (calls.empty()) calls = own_program(argv, command, place);
     if (command.context.shadowed) {
-      calls.clear();  // not the program runs but what took its name
       if (const auto handed = document::handed_on(command, script))
         followed = follow_calls(*handed, script, place) || followed;
     }

@@ -98,26 +98,17 @@ reach::CheckChange judged_by_what_runs(const reach::CheckChange& changed, Change
   return lost;
 }
 
-/// The job comes to the check by way of the file.
-bool leads_through(const reach::Check& check, std::string_view path) {
-  return std::any_of(check.chain.begin(), check.chain.end(),
-                     [&](const reach::Link& link) { return link.path == path; });
-}
-
 /// A known check went behind a program that the same change brings, and that lets its failure pass: it tells nobody.
 reach::CheckChange judged_by_its_wrapper(reach::CheckChange changed, Change& change) {
-  const bool moved = changed.fate == reach::CheckFate::moved && changed.before.known_tool;
-  if (!moved || changed.after.identity.empty()) return changed;
+  const bool wrapped = changed.fate == reach::CheckFate::moved && changed.before.known_tool &&
+                       !changed.after.known_tool && !changed.after.identity.empty();
+  if (!wrapped) return changed;
   for (auto& file : change.files()) {
     const bool fresh = file.delta().added() && file.unreadable({}).empty() && !file.binary();
-    const bool called =
-        fresh && (changed.after.known_tool
-                      ? leads_through(changed.after, file.path())
-                      : changed.after.identity.find(text::base_name(file.path())) != std::string::npos);
+    const bool called = fresh && changed.after.identity.find(text::base_name(file.path())) != std::string::npos;
     if (!called || !document::starts_and_forgets(file.after_text())) continue;
     changed.fate = reach::CheckFate::neutered;
-    changed.what = (changed.after.known_tool ? file.path() : "`" + changed.after.identity + "`") +
-                   " starts it and lets its failure pass";
+    changed.what = "`" + changed.after.identity + "` starts it and lets its failure pass";
     return changed;
   }
   return changed;

@@ -8,9 +8,7 @@ namespace tollbar::document {
 TEST_CASE("a program that does nothing with a status forgets it") {
   for (const auto* program : {"spawnSync('npx', ['vitest']);\nprocess.exit(0);\n", "subprocess.run([\"pytest\"])\n",
                               "import os\nos.system('pytest')  # raise nothing\n", "system \"rspec\"\nputs \"done\"\n",
-                              "exec('make', (error) => { console.log(error ? 'bad' : 'good'); });\n",
-                              "import { execSync } from 'child_process';\ntry {\n  if (a) { b(); }\n  execSync('make');\n} catch (e) {\n  console.log(e);\n}\n",
-                              "try:\n    subprocess.check_call([\"pytest\"])\nexcept Exception:\n    pass\n"}) {
+                              "exec('make', (error) => { console.log(error ? 'bad' : 'good'); });\n"}) {
     CAPTURE(program);
     CHECK(starts_and_forgets(program));
   }
@@ -20,9 +18,6 @@ TEST_CASE("a program that can hand a status on, or starts nothing, forgets none"
   for (const auto* program :
        {"process.exit(spawnSync('npx', ['vitest']).status);\n", "subprocess.run([\"pytest\"], check=True)\n",
         "sys.exit(os.system('pytest'))\n", "system(\"rspec\") or abort\n", "execSync('make');\n",
-        "try { execSync('make'); } catch (e) { process.exit(1); }\n", "try { execSync('a'); } finally { b(); }\n",
-        "try { a(); } catch (e) { b(); }\nexecSync('make');\n",
-        "try:\n    a()\nexcept OSError:\n    pass\nsubprocess.check_call([\"pytest\"])\n",
         "const found = /a+/.exec(text);\n", "const exec = promisify(cp.exec);\nexec('make');\n", "print('make')\n"}) {
     CAPTURE(program);
     CHECK_FALSE(starts_and_forgets(program));
