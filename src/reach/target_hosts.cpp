@@ -153,8 +153,10 @@ void TargetHosts::note(const ExecutedStep& step) {
     if (name == "docker/metadata-action") {
       if (const auto* images = input(action.with, {"images"}))
         for (const auto& image : pieces(*images)) add(registry_of(with_variables(image, environment(step))), named_);
-    } else if (name == "aws-actions/amazon-ecr-login") {
-      add(std::string(amazon_registry), logins_);
+    } else if (name.ends_with("ecr-login") || name.ends_with("ecr_login")) {
+      const auto* kind = input(action.with, {"registry-type", "public_registry"});
+      const bool is_public = kind != nullptr && is_one_of(*kind, {"public", "true"});
+      add(std::string(is_public ? "public.ecr.aws" : amazon_registry), logins_);
     } else if (name.ends_with("login-action") || name.ends_with("docker-login") || name.ends_with("podman-login")) {
       const auto* registry = input(action.with, {"registry", "login-server"});
       std::string host;

@@ -150,8 +150,11 @@ class Build {
         job_.runner.line = machine->line;
       }
     std::sort(job_.runner.labels.begin(), job_.runner.labels.end());
-    if (const auto* account = root.get("serviceAccount"))
-      add_credentials(job_.credentials, {service_account(*account, "google-service-account")});
+    if (const auto* account = root.get("serviceAccount")) {
+      auto use = service_account(*account, "google-service-account");
+      use.kind = CredentialUse::Kind::identity;  // no key is stored: the cloud lets the build act as the account
+      add_credentials(job_.credentials, {use});
+    }
   }
 
   Job read() {

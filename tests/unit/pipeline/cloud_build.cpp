@@ -59,7 +59,7 @@ artifacts: {objects: {location: gs://mill}}
   CHECK(build.steps[3].with.at("images") == "gcr.io/mill/app");
   CHECK(build.steps[4].uses == "cloud-build:artifacts");
   CHECK(credential(build.credentials, "upload-token")->source == "google-secret-manager");
-  CHECK(credential(build.credentials, "builder@mill")->kind == CredentialUse::Kind::service);
+  CHECK(credential(build.credentials, "builder@mill")->kind == CredentialUse::Kind::identity);
 }
 
 TEST_CASE("Cloud Build: an image starts its own program or what it is given") {
