@@ -6,6 +6,7 @@
 #include "pipeline/credentials.h"
 #include "pipeline/readers/gitlab.h"
 #include "pipeline/readers/script_shell.h"
+#include "text/pattern.h"
 #include "util/shell_word.h"
 
 namespace tollbar::pipeline::gitlab {
@@ -38,6 +39,18 @@ std::string traps_of(const document::Script& script) {
   return result;
 }
 
+/// A section of PowerShell: GitLab leaves the shell to the runner, so what the job says about where it runs and words
+/// that no other shell has must agree.
+bool is_powershell(std::string_view script, const Job& job) {
+  static const text::Pattern windows(R"((?i)windows|nanoserver|servercore)");
+  static const text::Pattern words(
+      R"((?m)(?:^|[|;={(])[ \t]*(?:Add|Copy|ConvertTo|Expand|ForEach|Get|Import|Install|Invoke|Join|Move|New|Out|Remove|Select|Set|Start|Stop|Test|Where|Write)-[A-Z]\w+|\$(?:env|global):\w|\$LASTEXITCODE\b)");
+  const auto& labels = job.runner.labels;
+  const bool runs_there =
+      std::any_of(labels.begin(), labels.end(), [](const auto& one) { return windows.matches(one); });
+  return runs_there && words.matches(script);
+}
+
 /// `before_script` and `script` share one shell: `set +e` in the first holds in the second, and so does a trap.
 void add_section(const Node* node, std::string_view name, bool& errexit, Job& job) {
   if (!node || node->is_null()) return;
@@ -49,6 +62,12 @@ void add_section(const Node* node, std::string_view name, bool& errexit, Job& jo
   step.run_line = section.line;
   step.shell = "bash";
   step.is_cleanup = name == "after_script";
+  if (is_powershell(section.text, job)) {
+    step.shell = "pwsh";
+    step.script = read_plain_powershell(section.text, section.line);
+    job.steps.push_back(std::move(step));
+    return;
+  }
   const bool goes_on = !step.is_cleanup && !job.steps.empty();
   const auto traps = goes_on ? traps_of(job.steps.front().script) : std::string();
   step.script = document::parse_shell(traps + section.padded, {errexit, true, section.line});
