@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "document/failing_ends.h"
+#include "reach/inventory.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/verdict_places.h"
@@ -141,18 +142,20 @@ void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, 
 }
 
 /// Of what gave a verdict nothing runs any more, and nothing else that gives one came: it may have been replaced by a
-/// tool, or by nothing.
+/// tool, or by nothing. What a pipeline runs that can no longer be read nobody knows.
 void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std::vector<Fact>& facts) {
   const bool comes = std::any_of(places.after.begin(), places.after.end(), [&](const auto& entry) {
     return entry.second.holds && places.before.count(entry.first) == 0;
   });
   if (comes || places.after.empty()) return;
+  const auto unreadable = reach::unreadable_pipelines(change.after_execution());
   const auto& checks = change.check_changes();
   const bool replaced = std::any_of(checks.begin(), checks.end(), [](const reach::CheckChange& one) {
     return !one.after.identity.empty() && one.after.enforced && one.fate != reach::CheckFate::narrowed;
   });
   for (const auto& [key, then] : places.before) {
     if (!then.holds || then.standing != Standing::named || then.chain.empty() || places.after.count(key) != 0) continue;
+    if (unreadable.count(then.step->pipeline->path) != 0) continue;
     const auto changed = std::find_if(then.chain.begin(), then.chain.end(),
                                       [&](const auto& link) { return change.file(link.path) != nullptr; });
     const auto old = text_of(then, change.before());
