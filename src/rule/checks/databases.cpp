@@ -89,6 +89,12 @@ const text::Pattern& creating_calls() {
   return pattern;
 }
 
+/// A table that is made whether or not it was there: `create_table :carts, force: true`.
+bool may_stand_already(std::string_view code, std::size_t at) {
+  const auto line = code.substr(at, std::min(code.find('\n', at), code.size()) - at);
+  return line.find("force") != std::string_view::npos || line.find("if_not_exists") != std::string_view::npos;
+}
+
 /// The name that a call at the end of a match is given first; empty where it comes by way of an option.
 std::string named_table(std::string_view code, std::size_t at) {
   const auto is_name = [](char c) {
@@ -97,10 +103,7 @@ std::string named_table(std::string_view code, std::size_t at) {
   while (at < code.size() && std::string_view("(:'\"` \t").find(code[at]) != std::string_view::npos) ++at;
   auto end = at;
   while (end < code.size() && is_name(code[end])) ++end;
-  const auto line = code.substr(end, std::min(code.find('\n', end), code.size()) - end);
-  const bool replaces =
-      line.find("force") != std::string_view::npos || line.find("if_not_exists") != std::string_view::npos;
-  if (end == at || replaces) return {};
+  if (end == at) return {};
   std::string name = "TABLE ";
   for (; at < end; ++at) name += text::ascii_upper(code[at]);
   return name;
@@ -178,7 +181,7 @@ void add_change_sets(const MigrationText& text, MigrationSyntax syntax, Harms& h
 std::map<std::string, std::size_t> created_by_calls(const MigrationText& text) {
   std::map<std::string, std::size_t> created;
   each_match(creating_calls(), text.bare, [&](const text::Match& match) {
-    auto name = named_table(text.code, match.end - 1);
+    auto name = may_stand_already(text.code, match.end - 1) ? std::string() : named_table(text.code, match.end - 1);
     if (!name.empty()) created.emplace(std::move(name), match.begin);
   });
   return created;
