@@ -110,6 +110,14 @@ class Cutter {
            (language_ == Language::perl && (std::isalnum(static_cast<unsigned char>(before)) != 0 || before == '>'));
   }
 
+  /// `function run({ dry = false } = {}) {`, `const run = ({ dry }) => {`: what is taken apart among the parameters is
+  /// no block.
+  bool is_parameter(std::size_t begin, std::size_t at) const {
+    static const text::Pattern parameters(
+        R"(\bfunction\b\s*\*?\s*[\w$]*\s*\((?:[^()]|\([^()]*\))*$|(?<![=!<>])=\s*(?:async\s*)?\(\s*(?:\{[^()]*)?$)");
+    return language_ == Language::javascript && parameters.matches(read_bare(begin, at));
+  }
+
   void by_braces() {
     std::size_t begin = 0, closed = Statement::none;
     int depth = 0;
@@ -128,7 +136,7 @@ class Cutter {
       if (c == '(' || c == '[') ++depth;
       if (c == ')' || c == ']') depth = std::max(0, depth - 1);
       if (c == '{') {
-        subscripts.push_back(is_subscript(i));
+        subscripts.push_back(is_subscript(i) || (depth > 0 && is_parameter(begin, i)));
         if (subscripts.back()) continue;
         const auto opened = flush(i);
         blocks_.push_back({opened == Statement::none ? header() : opened, "{", depth});

@@ -41,6 +41,13 @@ TEST_CASE("braces open blocks, those of a subscript and of a callback's call do 
   CHECK(seen("if ($h{x}) {\n  die 'x';\n}\n", Language::perl) == Texts{"if ($h{x})", "if ($h{x}) > die 'x'"});
 }
 
+TEST_CASE("what a function takes apart among its parameters is no block") {
+  CHECK(seen("function f({ a = false } = {}) {\n  return a;\n}\ng();\n", Language::javascript) ==
+        Texts{"function f({ a = false } = {})", "function f({ a = false } = {}) > return a", "g()"});
+  CHECK(seen("const f = ({ a }) => {\n  return a;\n};\ng({ b: 1 });\n", Language::javascript) ==
+        Texts{"const f = ({ a }) =>", "const f = ({ a }) => > return a", "g(", "g( > b: 1"});
+}
+
 TEST_CASE("indentation says what stands under what") {
   CHECK(seen("def f(a,\n      b):\n    if a:\n        g()\n    else:\n        h()\nf()\n", Language::python) ==
         Texts{"def f(a, b):", "def f(a, b): > if a:", "if a: > g()",
