@@ -9,6 +9,7 @@
 
 #include "reach/check_coverage.h"
 #include "reach/enforcement.h"
+#include "text/pattern.h"
 
 namespace tollbar::reach {
 namespace {
@@ -77,20 +78,36 @@ std::string narrower_events(const Check& before, const Check& after) {
   return {};
 }
 
+/// `releases/**`, `hotfix-*`: branches from which versions go out.
+bool is_of_releases(std::string_view branch) {
+  static const text::Pattern named(
+      R"((?i)^(?:refs/heads/)?(?:releases?|rel|stable|hotfix(?:es)?|deploy|production)[-_/.])");
+  return named.find(branch).has_value();
+}
+
+bool is_one_branch(std::string_view name) {
+  return name.find_first_of("*?+[!") == std::string_view::npos;
+}
+
+bool is_pushed_to(const pipeline::Event& event, bool (*wanted)(std::string_view)) {
+  const Words* branches = event.name == "push" ? filter(event, "branches") : nullptr;
+  return branches != nullptr && !branches->empty() && std::all_of(branches->begin(), branches->end(), wanted);
+}
+
 /// A push to branches that are named one by one: changes arrive there when they are merged.
 bool comes_with_the_merge(const pipeline::Event& event) {
-  const Words* branches = event.name == "push" ? filter(event, "branches") : nullptr;
-  return branches != nullptr && !branches->empty() &&
-         std::all_of(branches->begin(), branches->end(),
-                     [](const auto& name) { return name.find_first_of("*?+[!") == std::string::npos; });
+  return is_pushed_to(event, is_one_branch);
+}
+
+/// The same of branches from which versions go out, of whatever name.
+bool comes_after_the_merge(const pipeline::Event& event) {
+  return is_pushed_to(event, [](std::string_view name) { return is_one_branch(name) || is_of_releases(name); });
 }
 
 /// It judged changes before they were merged, and now does so only where they are.
 bool judges_too_late(const Check& before, const Check& after) {
-  const auto late = [](const Check& check) {
-    return std::all_of(check.events.begin(), check.events.end(), comes_with_the_merge);
-  };
-  return !after.events.empty() && late(after) && !late(before);
+  return !after.events.empty() && std::all_of(after.events.begin(), after.events.end(), comes_with_the_merge) &&
+         !std::all_of(before.events.begin(), before.events.end(), comes_after_the_merge);
 }
 
 /// What the call newly leaves out, told from its words.

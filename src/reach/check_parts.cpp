@@ -33,7 +33,7 @@ std::vector<std::string> disarmed_legs(const Legs& legs, CheckKind kind, const K
 std::string swallowed_by(const ExecutedStep& step, std::size_t index) {
   const ExecutedCommand& executed = step.commands[index];
   const auto& context = executed.command->context;
-  if (executed.unreachable) return "it is never reached";
+  if (executed.unreachable) return std::string(kNeverReached);
   if (context.fatal && !executed.chain.empty())
     return "the call of " + executed.chain.back().path + " swallows its failure";
   if (context.background) return "it runs in the background";

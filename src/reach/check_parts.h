@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reach/execution.h"
@@ -12,6 +13,9 @@
 #include "reach/legs.h"
 
 namespace tollbar::reach {
+
+/// Why a command fails nothing to which its script never comes.
+inline constexpr std::string_view kNeverReached = "it is never reached";
 
 /// The beginning of a text, for people.
 std::string brief(std::string text);

@@ -10,6 +10,7 @@
 #include "reach/check_doubt.h"
 #include "reach/check_kinship.h"
 #include "reach/check_pair.h"
+#include "reach/check_parts.h"
 #include "reach/check_subject.h"
 #include "reach/inventory.h"
 #include "reach/settled_calls.h"
@@ -174,6 +175,12 @@ class Comparison {
     } else if (const Check* caller = other_caller(*change)) {
       change->fate = CheckFate::narrowed;
       change->what += "; " + caller->pipeline + " still starts it";
+    } else if (const Check* copy = copy_of_unreached(*change)) {
+      change->fate = CheckFate::narrowed;
+      change->what += "; job " + copy->job + " still runs it";
+    } else if (const Check* instead = new_call_in_its_job(*change)) {
+      change->fate = CheckFate::narrowed;
+      change->what += "; `" + instead->identity + "` in job " + instead->job + " may judge the same";
     }
     changes_.push_back(std::move(*change));
   }
@@ -200,6 +207,29 @@ class Comparison {
              });
     };
     const auto found = std::find_if(after_.begin(), after_.end(), calls);
+    return found == after_.end() ? nullptr : &*found;
+  }
+
+  /// Where its job comes to it no more, it is as good as taken out of the job: the same command with force elsewhere.
+  const Check* copy_of_unreached(const CheckChange& change) const {
+    const Check& then = change.before;
+    if (change.fate != CheckFate::neutered || change.after.why != kNeverReached || !then.context.empty())
+      return nullptr;
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && !other.hollow && judges(other) && other.identity == then.identity &&
+             !same_job(other, then);
+    });
+    return found == after_.end() ? nullptr : &*found;
+  }
+
+  /// What it became stands in another job, while its own newly calls the same tool with force: `pytest -m $MARKER`.
+  const Check* new_call_in_its_job(const CheckChange& change) const {
+    const Check& then = change.before;
+    if (change.fate != CheckFate::neutered || !then.known_tool || same_job(then, change.after)) return nullptr;
+    const auto found = std::find_if(after_.begin(), after_.end(), [&](const Check& other) {
+      return other.enforced && !other.hollow && judges(other) && same_tool(then, other) && same_job(then, other) &&
+             !stood_before(other);
+    });
     return found == after_.end() ? nullptr : &*found;
   }
 
