@@ -177,6 +177,27 @@ std::string script_with(const reach::Check& check, const reach::Execution& execu
   return {};
 }
 
+/// A job of the same pipeline that runs whatever its matrix says, which names the check's tool in one leg.
+std::string leg_with(const reach::Check& check, const reach::Execution& execution) {
+  const auto program = check.identity.substr(0, check.identity.find(' '));
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline->pipeline == nullptr || pipeline->pipeline->path != check.pipeline) continue;
+    for (const auto& step : pipeline->steps) {
+      if (!step.enforced || step.job == nullptr) continue;
+      const auto& legs = step.job->legs;
+      const bool named = std::any_of(legs.begin(), legs.end(),
+                                     [&](const std::string& leg) { return leg.find(program) != std::string::npos; });
+      const auto held = [](const reach::ExecutedCommand& executed) {
+        const auto& argv = executed.command->argv;
+        return executed.fatal && !executed.unreachable && argv.size() == 1 && argv.front().dynamic;
+      };
+      if (named && std::any_of(step.commands.begin(), step.commands.end(), held))
+        return "a leg of job " + step.job->id + ", which names it,";
+    }
+  }
+  return {};
+}
+
 /// The change tells the settings of a tool to judge more: what it selects, or what it shall do in place of another.
 bool told_to_judge_more(Change& change, std::string_view tool, const std::string& in_place_of) {
   constexpr std::array<std::string_view, 6> kSelecting{"select", "extend", "enable", "plugins", "rules", "linters"};
@@ -223,6 +244,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   if (const auto path = script_with(check, after, tree); !path.empty()) return path;
+  if (auto leg = leg_with(check, after); !leg.empty()) return leg;
   return taken_over(check, after, change);
 }
 
