@@ -177,6 +177,27 @@ std::string script_with(const reach::Check& check, const reach::Execution& execu
   return {};
 }
 
+/// A step that the tree brought itself (`vars/scan.groovy`) and does not any more, while the pipeline still calls it: a
+/// library of another repository has it now, or the pipeline fails.
+std::string library_step(const reach::Check& check, const reach::Execution& execution, model::Tree& tree) {
+  constexpr std::string_view kFolder = "vars/", kEnd = ".groovy: ";
+  const auto end = check.job.find(kEnd);
+  if (!check.job.starts_with(kFolder) || end == std::string::npos) return {};
+  const auto name = check.job.substr(kFolder.size(), end - kFolder.size());
+  if (tree.find(check.job.substr(0, end + kEnd.size() - 2))) return {};
+  const auto calls = [&](const pipeline::Job& job) {
+    return std::any_of(job.steps.begin(), job.steps.end(), [&](const pipeline::Step& step) {
+      return std::string_view(step.uses).substr(0, step.uses.find('.')) == name;
+    });
+  };
+  for (const auto& one : execution.pipelines) {
+    if (one->pipeline == nullptr || one->pipeline->path != check.pipeline) continue;
+    if (std::any_of(one->pipeline->jobs.begin(), one->pipeline->jobs.end(), calls))
+      return "the step " + name + " of a library";
+  }
+  return {};
+}
+
 /// A job of the same pipeline that runs whatever its matrix says, which names the check's tool in one leg.
 std::string leg_with(const reach::Check& check, const reach::Execution& execution) {
   const auto program = check.identity.substr(0, check.identity.find(' '));
@@ -245,6 +266,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   if (const auto path = script_with(check, after, tree); !path.empty()) return path;
   if (auto leg = leg_with(check, after); !leg.empty()) return leg;
+  if (auto step = library_step(check, after, tree); !step.empty()) return step;
   return taken_over(check, after, change);
 }
 
