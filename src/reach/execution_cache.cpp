@@ -38,6 +38,12 @@ struct Checks {
   std::shared_ptr<const std::vector<Check>> checks;
 };
 
+/// What a tree runs, and the tree for which that was last found: all that it looked at is the same in both.
+struct KnownTree {
+  std::weak_ptr<const Execution> execution;
+  model::ObjectId found_in;
+};
+
 /// The element that holds, moved to the front; null where none does.
 template <typename T, typename Holds>
 T* recall(std::list<T>& items, Holds holds) {
@@ -122,7 +128,7 @@ struct ExecutionCache::State {
   Runs runs;
   std::optional<CommandLookup> looked_up;
   std::list<std::shared_ptr<const Execution>> executions;
-  std::unordered_map<model::ObjectId, std::weak_ptr<const Execution>> by_tree;
+  std::unordered_map<model::ObjectId, KnownTree> by_tree;
   std::list<Checks<Execution>> inventories;
   std::unordered_map<const PipelineExecution*, Checks<PipelineExecution>> checks;
   std::size_t checks_in_use = 0;  // when last counted
@@ -145,9 +151,16 @@ struct ExecutionCache::State {
 
   /// Of the tree that is asked about now.
   void stand_beside(Neighbour neighbour) {
+    const auto known = neighbour.identity ? by_tree.find(*neighbour.identity) : by_tree.end();
+    if (known != by_tree.end()) neighbour.identity = known->second.found_in;
     pipelines.stand_beside(neighbour);
     runs.scripts.stand_beside(neighbour);
     runs.steps.stand_beside(neighbour);
+  }
+
+  void remember(const model::ObjectId& tree, KnownTree known) {
+    if (by_tree.size() >= kept_trees) by_tree.clear();
+    by_tree[tree] = std::move(known);
   }
 
   /// Commands that several have in common count once.
@@ -175,14 +188,14 @@ std::shared_ptr<const Execution> ExecutionCache::known(const model::Tree& tree) 
   const auto identity = tree.identity();
   if (!identity) return nullptr;
   const auto found = state_->by_tree.find(*identity);
-  return found == state_->by_tree.end() ? nullptr : found->second.lock();
+  return found == state_->by_tree.end() ? nullptr : found->second.execution.lock();
 }
 
-void ExecutionCache::remember(const model::Tree& tree, const std::shared_ptr<const Execution>& execution) {
-  const auto identity = tree.identity();
-  if (!identity) return;
-  if (state_->by_tree.size() >= kept_trees) state_->by_tree.clear();
-  state_->by_tree[*identity] = execution;
+void ExecutionCache::remember(const model::Tree& tree, const model::Tree& like) {
+  const auto identity = tree.identity(), other = like.identity();
+  if (!identity || !other) return;
+  if (const auto known = state_->by_tree.find(*other); known != state_->by_tree.end())
+    state_->remember(*identity, KnownTree(known->second));
 }
 
 std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Knowledge& knowledge,
@@ -217,7 +230,7 @@ std::shared_ptr<const Execution> ExecutionCache::of(model::Tree& tree, const Kno
       same != nullptr ? *same : keep(state_->executions, std::shared_ptr<const Execution>(execution), kept_executions);
   const auto most = state_->affordable_executions();
   while (state_->executions.size() > most) state_->executions.pop_back();
-  remember(tree, result);
+  if (const auto identity = tree.identity()) state_->remember(*identity, {result, *identity});
   return result;
 }
 

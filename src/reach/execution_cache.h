@@ -35,8 +35,8 @@ class ExecutionCache {
                                       ScriptCache& scripts, util::Profile& profile, Neighbour neighbour = {});
   /// The execution of a tree that was asked for or remembered before; null where it has to be found.
   std::shared_ptr<const Execution> known(const model::Tree& tree) const;
-  /// `tree` has the execution given: it differs from its tree in no file that matters.
-  void remember(const model::Tree& tree, const std::shared_ptr<const Execution>& execution);
+  /// `tree` has the execution of `like`, which is known: they differ in no file that matters.
+  void remember(const model::Tree& tree, const model::Tree& like);
   /// The checks of an execution under some knowledge (a policy may add required ones); never null.
   std::shared_ptr<const std::vector<Check>> inventory(const std::shared_ptr<const Execution>& execution,
                                                       const Knowledge& knowledge);

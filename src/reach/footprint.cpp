@@ -119,7 +119,8 @@ Footprint footprint(const Dependence& dependence, model::Tree& tree, ScriptCache
   for (const auto& path : dependence.sought) footprint.sought.push_back({path, mode_at(path, tree)});
   for (const auto& [path, as] : dependence.obeyed)
     footprint.obeyed.push_back({path, as, tree.find(path), obeyed_line(*as, path, tree, scripts)});
-  for (const auto& path : dependence.listed) footprint.folders.push_back({path, id_of(tree, path), entries_of(tree, path)});
+  for (const auto& path : dependence.listed)
+    footprint.folders.push_back({path, id_of(tree, path), entries_of(tree, path)});
   return footprint;
 }
 
@@ -177,9 +178,15 @@ bool touched_by(const std::vector<model::FileDelta>& deltas, const Execution& ex
       return false;
     });
   };
+  // Folders come and go with what they hold.
+  const auto other_folder = [&](const std::string& path) {
+    for (auto folder = text::directory_of(path); !folder.empty(); folder = text::directory_of(folder))
+      if (mode_at(folder, before) != mode_at(folder, after) && consulted(folder)) return true;
+    return false;
+  };
   const bool other_files = std::any_of(deltas.begin(), deltas.end(), [&](const model::FileDelta& delta) {
     return is_live(delta.path) || (consulted(delta.path) && !same_part(delta, before, after, scripts)) ||
-           obeyed_otherwise(delta.path);
+           obeyed_otherwise(delta.path) || ((!delta.before || !delta.after) && other_folder(delta.path));
   });
   if (other_files) return true;
   const auto differs = [&](const std::string& folder) {

@@ -96,14 +96,16 @@ Powers& Change::powers() {
 }
 
 const reach::Execution& Change::before_execution() {
-  const util::Profile::Part part(caches_.profile, "execution");
-  if (!derived_->before) derived_->before = execution_of(before_, after_);
+  if (!derived_->before) {  // asking the clock costs more than asking again
+    const util::Profile::Part part(caches_.profile, "execution");
+    derived_->before = execution_of(before_, after_);
+  }
   return *derived_->before;
 }
 
 const reach::Execution& Change::after_execution() {
-  const util::Profile::Part part(caches_.profile, "execution");
   if (!derived_->after) {
+    const util::Profile::Part part(caches_.profile, "execution");
     if (touches_execution())
       derived_->after = execution_of(after_, before_);
     else
@@ -123,13 +125,13 @@ bool Change::touches_execution() {
   const auto known = cache.known(after_);
   if (extent_ == Deltas::all && known && !cache.known(before_) && !touches(known)) {
     derived_->before = derived_->after = known;
-    cache.remember(before_, known);
+    cache.remember(before_, after_);
     derived_->touches = false;
     return false;
   }
   before_execution();
   derived_->touches = touches(derived_->before);
-  if (!*derived_->touches && extent_ == Deltas::all) cache.remember(after_, derived_->before);
+  if (!*derived_->touches && extent_ == Deltas::all) cache.remember(after_, before_);
   return *derived_->touches;
 }
 
