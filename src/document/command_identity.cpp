@@ -169,7 +169,7 @@ void settle_wrapper(std::vector<Word>& argv) {
     if (next_command(settled) < settled.size()) argv = std::move(settled);
     return;
   }
-  constexpr std::array<std::string_view, 6> interpreters{"$PYTHON",  "${PYTHON}",  "$PYTHON3",
+  constexpr std::array<std::string_view, 6> interpreters{"$PYTHON",    "${PYTHON}",   "$PYTHON3",
                                                          "${PYTHON3}", "$PYTHON_BIN", "${PYTHON_BIN}"};
   if (!contains(interpreters, program.text) || argv.size() < 3 || argv[1].text != "-m") return;
   program.text = "python";

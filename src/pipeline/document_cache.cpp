@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_documents = 4096;
 constexpr std::size_t most_bytes = 64U << 20;
-constexpr std::size_t most_versions = 16;    // of one pipeline
+constexpr std::size_t most_versions = 16;     // of one pipeline
 constexpr std::size_t most_pipelines = 2048;  // that are handed something, or are not
 
 document::Document unreadable(document::Problem::Kind kind, std::string message) {

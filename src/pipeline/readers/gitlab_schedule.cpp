@@ -17,8 +17,8 @@ struct Run {
   bool manual = false, automatic = false;    ///< in at least one way that is possible
   bool may_fail = false, must_pass = false;  ///< likewise
   bool voluntary() const { return manual && !automatic && may_fail && !must_pass; }
-  std::vector<std::string> paths;            ///< `changes` without which it does not run
-  bool without_paths = false;                ///< it can also run regardless of paths
+  std::vector<std::string> paths;  ///< `changes` without which it does not run
+  bool without_paths = false;      ///< it can also run regardless of paths
 };
 
 Grade both(Grade a, Grade b) {

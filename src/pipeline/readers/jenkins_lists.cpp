@@ -56,7 +56,8 @@ std::optional<Rounds> rounds_with(const Texts& names, const PlainList& list) {
   return rounds;
 }
 
-/// The texts of the list that begins with the bracket at `open`, where nothing but the end of the loop's head follows it.
+/// The texts of the list that begins with the bracket at `open`, where nothing but the end of the loop's head follows
+/// it.
 std::optional<Rounds> literal_rounds(const std::string& variable, std::size_t open, std::size_t end,
                                      const Program& program) {
   const auto& tokens = program.tokens.list;

@@ -144,9 +144,8 @@ void fill(Node& node, const std::string& variable, const Node& item) {
 std::vector<Node> rounds_of(std::string_view name, const Node& block, const Node& content) {
   const auto* list = block.get("for_each");
   const bool known = list != nullptr && list->is_sequence() &&
-                     std::all_of(list->items.begin(), list->items.end(), [](const Node& item) {
-                       return item.is_scalar() && !is_expression(item);
-                     });
+                     std::all_of(list->items.begin(), list->items.end(),
+                                 [](const Node& item) { return item.is_scalar() && !is_expression(item); });
   if (!known) return {content};
   const auto* iterator = block.get("iterator");
   const std::string variable(iterator != nullptr ? iterator->text() : name);

@@ -451,7 +451,8 @@ TEST_CASE("a document is parsed once") {
 TEST_CASE("a workflow is read once for all that hand it the same") {
   const std::string path = ".github/workflows/a.yml";
   const auto text = [](const std::string& more) {
-    return "on: {workflow_call: {inputs: {go: {type: string}}}}\njobs: {a: {if: inputs.go == 'yes', runs-on: x}}\n" + more;
+    return "on: {workflow_call: {inputs: {go: {type: string}}}}\njobs: {a: {if: inputs.go == 'yes', runs-on: x}}\n" +
+           more;
   };
   auto tree = tree_of({{path, text("")}}), other = tree_of({{path, text("# x\n")}});
   DocumentCache documents;
