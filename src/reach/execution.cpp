@@ -155,7 +155,8 @@ class Walk {
       jobs_.follow(step, executed);
       if (!executed.ends_job.empty()) halted = executed.ends_job + " ends the job before it";
       if (own.system == pipeline::System::buildkite)
-        for (auto& steps : uploaded_steps(executed, tree_, documents_)) uploaded.push_back(std::move(steps));
+        for (auto& steps : uploaded_steps(executed, tree_, documents_, execution_.dependence.consulted))
+          uploaded.push_back(std::move(steps));
       execution_.steps.push_back(std::move(executed));
     }
     for (const auto& steps : uploaded)

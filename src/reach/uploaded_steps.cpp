@@ -36,8 +36,9 @@ std::string as_pipeline(std::string_view text, std::uint32_t first_line) {
 
 class Uploads {
  public:
-  Uploads(const ExecutedStep& step, model::Tree& tree, pipeline::DocumentCache& documents)
-      : step_(step), tree_(tree), documents_(documents) {}
+  Uploads(const ExecutedStep& step, model::Tree& tree, pipeline::DocumentCache& documents,
+          std::set<std::string>& consulted)
+      : step_(step), tree_(tree), documents_(documents), consulted_(consulted) {}
 
   std::vector<UploadedSteps> find() {
     for (const auto& executed : step_.commands)
@@ -82,7 +83,9 @@ class Uploads {
 
   /// What stands in the agent's own folder is a pipeline of its own.
   void add_file(const std::string& path, std::uint32_t upload) {
-    if (path.starts_with(".buildkite/") || path == step_.pipeline->path || !tree_.find(path)) return;
+    if (path.starts_with(".buildkite/") || path == step_.pipeline->path) return;
+    consulted_.insert(path);
+    if (!tree_.find(path)) return;
     keep(pipeline::read_one(pipeline::System::buildkite, tree_, path, documents_), upload);
   }
 
@@ -95,14 +98,15 @@ class Uploads {
   const ExecutedStep& step_;
   model::Tree& tree_;
   pipeline::DocumentCache& documents_;
+  std::set<std::string>& consulted_;
   std::vector<UploadedSteps> found_;
 };
 
 }  // namespace
 
 std::vector<UploadedSteps> uploaded_steps(const ExecutedStep& step, model::Tree& tree,
-                                          pipeline::DocumentCache& documents) {
-  return Uploads(step, tree, documents).find();
+                                          pipeline::DocumentCache& documents, std::set<std::string>& consulted) {
+  return Uploads(step, tree, documents, consulted).find();
 }
 
 }  // namespace tollbar::reach

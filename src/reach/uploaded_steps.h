@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct UploadedSteps {
 };
 
 /// What `step` uploads, as far as the texts tell that its commands print; what a shell puts into them is left as it is
-/// written.
+/// written. Files that are looked at, or for, are added to `consulted`.
 std::vector<UploadedSteps> uploaded_steps(const ExecutedStep& step, model::Tree& tree,
-                                          pipeline::DocumentCache& documents);
+                                          pipeline::DocumentCache& documents, std::set<std::string>& consulted);
 
 }  // namespace tollbar::reach

@@ -173,6 +173,14 @@ TEST_CASE("files that a Jenkinsfile or a template may yet find count") {
   Files loaded = loading;
   loaded["ci/x.groovy"] = "def run() { sh 'pytest' }\nreturn this\n";
   CHECK(reused(loading, loaded) == "other ");
+  const Files uploading{
+      {".buildkite/pipeline.yml", "steps:\n- command: buildkite-agent pipeline upload ci/more.yml\n"}};
+  Files uploaded = uploading;
+  uploaded["ci/more.yml"] = "steps:\n- command: pytest\n";
+  CHECK(reused(uploading, uploaded) == "other ");
+  Files others_uploaded = uploading;
+  others_uploaded["ci/more.yml"] = "steps:\n- command: tox\n";
+  CHECK(reused(uploaded, others_uploaded) == "other ");
   const Files azure{{"azure-pipelines.yml", "pr: [main]\nsteps:\n- template: ci/t.yml\n"}};
   Files there = azure;
   there["ci/t.yml"] = "steps:\n- script: pytest\n";
