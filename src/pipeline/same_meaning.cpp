@@ -109,14 +109,12 @@ class Comparison {
   }
 
   bool same_named_items(const Node& a, const Node& b, const Place& place) const {
-    const auto named = [&](const Node& item) {
-      const auto found = std::find_if(b.items.begin(), b.items.end(), [&](const Node& other) {
-        return item.get("name") != nullptr && other.get("name") != nullptr &&
-               item.get("name")->text() == other.get("name")->text();
-      });
-      return found != b.items.end() && same(item, *found, place);
-    };
-    return a.items.size() == b.items.size() && std::all_of(a.items.begin(), a.items.end(), named);
+    return std::is_permutation(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
+                               [&](const Node& item, const Node& other) {
+                                 const auto *name = item.get("name"), *other_name = other.get("name");
+                                 return name != nullptr && other_name != nullptr &&
+                                        name->text() == other_name->text() && same(item, other, place);
+                               });
   }
 
   /// The key under which the system reads the same: Buildkite's `command` and `commands`.

@@ -82,7 +82,7 @@ std::string narrower_events(const Check& before, const Check& after) {
 bool is_of_releases(std::string_view branch) {
   static const text::Pattern named(
       R"((?i)^(?:refs/heads/)?(?:releases?|rel|stable|hotfix(?:es)?|deploy|production)[-_/.])");
-  return named.find(branch).has_value();
+  return named.matches(branch);
 }
 
 bool is_one_branch(std::string_view name) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "document/formats.h"
+#include "reach/go_module.h"
 #include "reach/gradle_statements.h"
 #include "reach/maven_statements.h"
 #include "reach/program_calls.h"
@@ -86,12 +87,6 @@ std::string cargo_programs(std::string_view text) {
   return result;
 }
 
-/// Of a go.mod: the module's name.
-std::string module_line(std::string_view text) {
-  const auto at = text.starts_with("module ") ? 0 : text.find("\nmodule ");
-  return at == std::string_view::npos ? std::string() : std::string(text.substr(at, text.find('\n', at + 1) - at));
-}
-
 /// Of a pnpm-workspace.yaml: the packages that it keeps together.
 std::string workspace_members(std::string_view text) {
   const document::Document document = document::read_yaml(text);
@@ -149,7 +144,7 @@ ReadPart executed_in(std::string_view path) {
   if (name == "Cargo.toml") return cargo_programs;
   if (name == "pnpm-workspace.yaml") return workspace_members;
   if (name == "turbo.json") return root_tasks;
-  return name == "go.mod" ? module_line : nullptr;
+  return name == "go.mod" ? module_of : nullptr;
 }
 
 ReadPart followed_in(std::string_view path) {

@@ -119,10 +119,18 @@ Names names_in(const Manifest& manifest, const document::Document& document, std
   return names;
 }
 
-const Manifest* manifest_of(const FileChange& file, const Kinds& kinds) {
+KindSet kinds_of_manifests(const Kinds& kinds) {
+  KindSet set;
   for (const auto& manifest : manifests())
-    if (const auto kind = kinds.index(manifest.kind); kind && file.kinds()[*kind]) return &manifest;
-  return nullptr;
+    if (const auto kind = kinds.index(manifest.kind)) set.set(*kind);
+  return set;
+}
+
+const Manifest& manifest_of(const FileChange& file, const Kinds& kinds) {
+  return *std::find_if(manifests().begin(), manifests().end(), [&](const Manifest& manifest) {
+    const auto kind = kinds.index(manifest.kind);
+    return kind && file.kinds()[*kind];
+  });
 }
 
 struct Changed {
@@ -133,10 +141,12 @@ struct Changed {
 
 std::vector<Changed> read_all(Change& change) {
   std::vector<Changed> all;
+  const auto& kinds = change.rules().kinds;
+  const auto any_manifest = kinds_of_manifests(kinds);
   for (auto& file : change.files()) {
-    if (file.delta().mode_only()) continue;
-    const auto* manifest = manifest_of(file, change.rules().kinds);
-    if (manifest == nullptr || file.binary() || !file.unreadable(file.kinds()).empty()) continue;
+    if (file.delta().mode_only() || (file.kinds() & any_manifest).none()) continue;
+    if (file.binary() || !file.unreadable(file.kinds()).empty()) continue;
+    const auto* manifest = &manifest_of(file, kinds);
     const bool structured = manifest->lines == nullptr;
     static const document::Document none;
     all.push_back({manifest, &file, {}, {}});

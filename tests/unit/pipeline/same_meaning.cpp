@@ -93,6 +93,7 @@ TEST_CASE("not the same") {
       {System::gitlab, "t: {script: make}", "t: {extends: .b, script: make}"},
       {System::tekton, "command: x", "command: [x]"},
       {System::argo, "steps: [{name: a}, {name: b}]", "steps: [{name: b}, {name: a}]"},
+      {System::argo, "templates: [{name: a}, {name: a}]", "templates: [{name: a}, {name: b}]"},
       {System::argo, "templates: [{name: a}, {name: b}]", "templates: [{name: b}, {name: c}]"},
       {System::buildkite, "steps: [wait]", "steps: [{wait: ~, if: x}]"},
       {System::azure, "trigger: [main]", "trigger: {branches: {exclude: [main]}}"},
