@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "document/command_identity.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/matching.h"
@@ -235,20 +236,21 @@ bool complements(const pipeline::Pipeline& pipeline, const pipeline::Pipeline& o
   });
 }
 
-/// A new job under a name that a check already has, whose steps do nothing: the green tick of the real one.
+/// A new job under a name that a check already has, whose steps judge nothing: the green tick of the real one.
 void twin_facts(Change& change, const PipelinePair& pipelines, const JobPair& jobs, std::vector<Fact>& facts) {
   if (pipelines.either().system == pipeline::System::github_action) return;
   const auto& job = *jobs.after;
-  const auto runs_nothing = [](const Job& candidate) {
-    return !candidate.steps.empty() &&
-           std::all_of(candidate.steps.begin(), candidate.steps.end(), [](const auto& step) {
-             return step.uses.empty() &&
-                    std::none_of(step.script.commands.begin(), step.script.commands.end(), [](const auto& command) {
-                      const auto program = command.program();
-                      return !program.empty() && program != "echo" && program != "true" && program != ":" &&
-                             program != "exit";
-                    });
-           });
+  const auto& knowledge = change.knowledge();
+  const auto judges = [&](const document::Command& command) {
+    return document::can_fail(command) && !knowledge.is_setup(command);
+  };
+  const auto idles = [&](const pipeline::Step& step) {
+    const auto& commands = step.script.commands;
+    return (step.uses.empty() || knowledge.names_preparation(step.uses)) &&
+           std::none_of(commands.begin(), commands.end(), judges);
+  };
+  const auto runs_nothing = [&](const Job& candidate) {
+    return !candidate.steps.empty() && std::all_of(candidate.steps.begin(), candidate.steps.end(), idles);
   };
   if (!runs_nothing(job)) return;
   const auto name = [](const Job& candidate) { return candidate.name.empty() ? candidate.id : candidate.name; };
