@@ -215,10 +215,6 @@ void Inventory::add_command(const ExecutedStep& step, std::size_t index, const C
     if (by_leg.known) check.strength = Strength::strong;
     if (check.disarmed_legs.empty()) check.disarmed_legs = std::move(by_leg.disarmed);
   }
-  if (!executed.shadowed_by.empty())
-    weaken(check, "PATH finds " + executed.shadowed_by + " first", executed.path, executed.line);
-  if (executed.command->context.shadowed && tool)
-    weaken(check, words.front() + " is redefined", executed.path, executed.line);
   if (const auto& off = executed.switched_off; !off.why.empty()) weaken(check, off.why, off.path, off.line);
   const bool read_later = is_read_later(step, index);
   if (read_later && !tool && required.empty()) check.strength = Strength::strong;

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "document/command_identity.h"
+#include "document/shell_listing.h"
 #include "reach/moved_lines.h"
+#include "reach/taken_places.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -15,19 +17,31 @@ namespace {
 
 using pipeline::Pipeline;
 
-/// Directories of the tree that a command puts before the system's in PATH, for itself and what follows in the job.
+/// What it writes is what the later steps of a job have in PATH.
+bool writes_path(const document::Command& command) {
+  return command.argv.size() > 1 &&
+         std::any_of(command.redirections.begin(), command.redirections.end(), [](const auto& redirection) {
+           return redirection.target.text.find("GITHUB_PATH") != std::string::npos;
+         });
+}
+
+/// `./bin` of `./bin:$PATH`; empty where nothing follows it.
+std::string first_of_path(std::string_view value) {
+  const auto colon = value.find(':');
+  return std::string(value.substr(0, colon == std::string_view::npos ? 0 : colon));
+}
+
+/// Directories of the tree that a command puts before the system's in PATH.
 std::vector<std::string> path_additions(const ExecutedCommand& executed) {
   std::vector<std::string> written;
   const auto& command = *executed.command;
-  const bool exported = std::any_of(
-      command.redirections.begin(), command.redirections.end(),
-      [](const auto& redirection) { return redirection.target.text.find("GITHUB_PATH") != std::string::npos; });
-  if (exported && command.argv.size() > 1) written.push_back(command.argv.back().text);
-  for (const auto& assignment : command.assignments) {
-    const std::string& value = assignment.value.text;
-    if (assignment.name == "PATH" && value.find(':') != std::string::npos)
-      written.push_back(value.substr(0, value.find(':')));
-  }
+  if (writes_path(command)) written.push_back(command.argv.back().text);
+  for (const auto& assignment : command.assignments)
+    if (assignment.name == "PATH") written.push_back(first_of_path(assignment.value.text));
+  if (document::is_declaration(command.program()))
+    for (const auto& word : command.argv)
+      if (word.text.starts_with("PATH=")) written.push_back(first_of_path(std::string_view(word.text).substr(5)));
+  std::erase(written, std::string());
   std::vector<std::string> directories;
   for (std::string text : written) {
     for (const std::string_view here : {"$PWD", "${PWD}", "$(pwd)"}) {
@@ -132,6 +146,7 @@ std::shared_ptr<const StepRun> JobFollower::known_run(const std::string& key, co
 }
 
 void JobFollower::follow_anew(const pipeline::Step& step, StepItems& items) {
+  own_paths_.clear();
   follower_.follow(step, items);
   if (!items.commands.empty()) {
     for (auto& command : items.commands.edit()) {
@@ -141,6 +156,7 @@ void JobFollower::follow_anew(const pipeline::Step& step, StepItems& items) {
       shadow(command);
       obeyed_.apply(command);
     }
+    switch_off_taken(items.commands.edit());
   }
   if (!items.actions.empty())
     for (auto& action : items.actions.edit()) obeyed_.apply(action, step.working_directory);
@@ -155,19 +171,30 @@ std::shared_ptr<const Pipeline> JobFollower::holder_of(const Pipeline& source) c
 
 void JobFollower::shadow(ExecutedCommand& command) {
   const auto more = path_additions(command);
-  paths_.insert(paths_.end(), more.begin(), more.end());
+  const bool for_itself = !command.command->assignments.empty() && !command.command->argv.empty();
+  std::vector<std::string> for_command;
+  auto& kept = writes_path(*command.command) ? paths_ : for_itself ? for_command : own_paths_;
+  kept.insert(kept.end(), more.begin(), more.end());
   if (auto stubbed = stubbed_program(*command.command); !stubbed.empty()) stubs_.insert(std::move(stubbed));
-  if (stubs_.empty() && paths_.empty()) return;
+  if (stubs_.empty() && paths_.empty() && own_paths_.empty() && for_command.empty()) return;
   const auto words = document::essential(*command.command);
   if (!words.empty() && stubs_.count(std::string(text::base_name(words.front().text))) > 0)
     command.shadowed_by = "/bin/true";
-  if (paths_.empty()) return;
   if (words.empty() || words.front().text.find('/') != std::string::npos) return;
-  for (const auto& directory : paths_) {
-    const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;
-    execution_.dependence.consulted.insert(file);
-    if (tree_.find(file)) command.shadowed_by = file;
+  for (const auto* directories : {&paths_, &own_paths_, &for_command}) {
+    for (const auto& directory : *directories) {
+      const std::string file = directory == "." ? words.front().text : directory + "/" + words.front().text;
+      if (takes_place(file, words.front().text)) command.shadowed_by = file;
+    }
   }
+}
+
+bool JobFollower::takes_place(const std::string& file, std::string_view program) {
+  execution_.dependence.consulted.insert(file);
+  const auto entry = tree_.find(file);
+  if (!entry || entry->mode == model::FileMode::directory || entry->mode == model::FileMode::symlink) return false;
+  const auto content = tree_.read(*entry);
+  return content.state != model::ContentState::present || !hands_on_to(*content.bytes, program);
 }
 
 }  // namespace tollbar::reach

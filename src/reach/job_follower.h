@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reach/command_lookup.h"
@@ -37,6 +38,8 @@ class JobFollower {
   void follow_anew(const pipeline::Step& step, StepItems& items);
   /// Programs of the tree that stand before the command's in PATH.
   void shadow(ExecutedCommand& command);
+  /// The file of the tree stands in the program's place and does not hand on to it.
+  bool takes_place(const std::string& file, std::string_view program);
 
   model::Tree& tree_;
   ScriptCache& scripts_;
@@ -47,6 +50,7 @@ class JobFollower {
   ObeyedFiles obeyed_;
   ConfiguredActs configured_;
   std::vector<std::string> paths_;  ///< that the job has put into PATH so far
+  std::vector<std::string> own_paths_;  ///< that the step which is followed has put there for itself
   std::set<std::string> stubs_;     ///< programs in whose places it has put one that always succeeds
 };
 
