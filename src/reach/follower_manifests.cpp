@@ -96,8 +96,10 @@ void Follower::follow_program(const std::string& path, const Place& place) {
   if (!entry || entry->mode == model::FileMode::directory) return;
   if (powershell)
     return follow_called(scripts_.line(tree_, *entry, {"calls of PowerShell"}, powershell_calls).text, 1, place);
-  const auto forgets = scripts_.line(tree_, *entry, {"status of a program"}, [](const std::string& program) {
-    return ScriptCache::Line{document::starts_and_forgets(program) ? "forgotten" : "", 0};
+  const auto language = document::language_of(path, {});
+  const auto name = std::to_string(static_cast<int>(language));
+  const auto forgets = scripts_.line(tree_, *entry, {"status of a program", name}, [&](const std::string& program) {
+    return ScriptCache::Line{document::starts_and_forgets(program, language) ? "forgotten" : "", 0};
   });
   follow_called(scripts_.line(tree_, *entry, {"calls of a program"}, called_texts).text, 1, place,
                 !forgets.text.empty());

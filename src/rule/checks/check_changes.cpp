@@ -4,9 +4,12 @@
 #include "document/command_identity.h"
 #include "document/forgotten_status.h"
 #include "document/formats.h"
+#include "reach/calls.h"
+#include "reach/program_calls.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/unseen_checks.h"
+#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -98,19 +101,58 @@ reach::CheckChange judged_by_what_runs(const reach::CheckChange& changed, Change
   return lost;
 }
 
-/// A known check went behind a program that the same change brings, and that lets its failure pass: it tells nobody.
+/// The command names the program: its file, or the folder of a source of Go.
+bool is_called(std::string_view command, std::string_view path) {
+  const auto folder = text::directory_of(path);
+  const bool by_folder = path.ends_with(".go") && !folder.empty();
+  return command.find(by_folder ? std::string_view(folder) : text::base_name(path)) != std::string_view::npos;
+}
+
+/// The program starts the tool itself.
+bool starts(const std::string& program, std::string_view tool, const reach::Knowledge& knowledge) {
+  const auto calls = reach::called_texts(program).text;
+  for (const auto text : text::Lines(calls))
+    for (const auto& command : document::parse_shell(text).commands)
+      if (const auto* known = knowledge.check_tool(command); known != nullptr && known->name == tool) return true;
+  return false;
+}
+
+/// The change brings a program that the command names and that lets the failure of what it starts pass.
+bool leads_to_new_wrapper(std::string_view command, Change& change) {
+  return std::any_of(change.files().begin(), change.files().end(), [&](auto& file) {
+    const bool fresh = file.delta().added() && file.unreadable({}).empty() && !file.binary();
+    if (!fresh || !is_called(command, file.path())) return false;
+    const auto& text = file.after_text();
+    return document::starts_and_forgets(text, document::language_of(file.path(), text));
+  });
+}
+
+/// The command runs a program of the tree that starts the tool and lets its failure pass.
+bool leads_to_wrapper(const reach::Check& check, std::string_view tool, Change& change) {
+  const auto words = document::parse_shell(check.identity).commands;
+  if (words.empty()) return false;
+  return std::any_of(words.front().argv.begin(), words.front().argv.end(), [&](const document::Word& word) {
+    const auto path = reach::join_path(check.directory, word.text);
+    const auto entry = path.empty() ? std::nullopt : change.after().find(path);
+    if (!entry || entry->mode == model::FileMode::directory || entry->mode == model::FileMode::symlink) return false;
+    const auto content = change.after().read(*entry);
+    if (content.state != model::ContentState::present) return false;
+    const std::string program(*content.bytes);
+    return starts(program, tool, change.knowledge()) &&
+           document::starts_and_forgets(program, document::language_of(path, program));
+  });
+}
+
+/// A known check went behind a program that lets its failure pass: it tells nobody.
 reach::CheckChange judged_by_its_wrapper(reach::CheckChange changed, Change& change) {
   const bool wrapped = changed.fate == reach::CheckFate::moved && changed.before.known_tool &&
                        !changed.after.known_tool && !changed.after.identity.empty();
   if (!wrapped) return changed;
-  for (auto& file : change.files()) {
-    const bool fresh = file.delta().added() && file.unreadable({}).empty() && !file.binary();
-    const bool called = fresh && changed.after.identity.find(text::base_name(file.path())) != std::string::npos;
-    if (!called || !document::starts_and_forgets(file.after_text())) continue;
-    changed.fate = reach::CheckFate::neutered;
-    changed.what = "`" + changed.after.identity + "` starts it and lets its failure pass";
+  if (!leads_to_new_wrapper(changed.after.identity, change) &&
+      !leads_to_wrapper(changed.after, changed.before.tool, change))
     return changed;
-  }
+  changed.fate = reach::CheckFate::neutered;
+  changed.what = "`" + changed.after.identity + "` starts it and lets its failure pass";
   return changed;
 }
 

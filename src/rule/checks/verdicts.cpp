@@ -2,19 +2,24 @@
 // no, or does so in fewer cases.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "document/failing_ends.h"
+#include "document/forgotten_status.h"
 #include "reach/inventory.h"
+#include "reach/knowledge.h"
+#include "reach/program_calls.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
 #include "rule/checks/verdict_places.h"
 #include "rule/checks/verdict_texts.h"
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
+#include "text/lines.h"
 
 namespace tollbar::rule {
 namespace {
@@ -123,6 +128,41 @@ Fact lost_fact(const JudgingPlace& before, const JudgingPlace& after, const docu
   return fact;
 }
 
+/// A check that a program starts.
+struct StartedCheck {
+  std::string text;
+  std::uint32_t line = 0;
+};
+
+/// The first check that a program starts and whose failure it lets pass, though it did not before.
+std::optional<StartedCheck> newly_swallowed(const JudgingText& old, const JudgingText& fresh,
+                                            const reach::Knowledge& knowledge) {
+  if (document::starts_and_forgets(old.text, old.language) || !document::starts_and_forgets(fresh.text, fresh.language))
+    return std::nullopt;
+  const auto calls = reach::called_texts(fresh.text).text;
+  std::uint32_t line = 0;
+  for (const auto text : text::Lines(calls)) {
+    ++line;
+    for (const auto& command : document::parse_shell(text).commands) {
+      const auto* tool = knowledge.check_tool(command);
+      const bool judges = tool != nullptr && !tool->auxiliary && tool->kind != reach::CheckKind::build;
+      if (judges) return StartedCheck{std::string(text), line};
+    }
+  }
+  return std::nullopt;
+}
+
+/// The program catches the failure of a check that it starts: whatever its name, it judged by that.
+Fact swallowed_fact(const JudgingPlace& before, const JudgingPlace& after, const StartedCheck& check,
+                    std::uint32_t first_line, Powers& powers) {
+  auto fact = fact_of(before, after, powers);
+  fact.line = first_line + check.line - 1;
+  fact.before = shortened(check.text);
+  fact.attributes["named"] = "true";
+  tell(fact, to_string(VerdictLoss::defused), "it lets the failure of `" + shortened(check.text, 80) + "` pass");
+  return fact;
+}
+
 /// What became of the verdict of one place, where anything did.
 void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, Powers& powers,
              std::vector<Fact>& facts) {
@@ -137,6 +177,8 @@ void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, 
   }
   const auto fresh = text_of(now, change.after());
   if (fresh.language != old.language || fresh.text == old.text) return;
+  if (const auto check = newly_swallowed(old, fresh, change.knowledge()))
+    return facts.push_back(swallowed_fact(then, now, *check, fresh.first_line, powers));
   if (const auto lost = document::lost_verdict(old.text, fresh.text, old.language))
     facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line, powers));
 }
