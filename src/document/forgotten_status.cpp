@@ -75,7 +75,8 @@ class Statements {
         R"(^(?:if|elif|elsif|unless|switch|while|for|catch|rescue|except|func|function|def|console\.\w+|print|puts|p|warn|println|format|(?:fmt|log|slog|logger|logging)\.\w+)$)");
     static const Pattern passed(
         R"(^(?:\w+(?:,\s*\w+)*\s*:?=\s*)?(?!exec\.|if\b)[\w.]+\s*\(.*\.(?:Run|Wait|Output|CombinedOutput)\s*\(\s*\)\s*\))");
-    static const Pattern given(R"(\breturn\b.*(?:\b(?:returncode|status|code|err|error|exitstatus)\b|\.(?:Run|Wait)\s*\(|Errorf?\b|\berrors\.))");
+    static const Pattern given(
+        R"(\breturn\b.*(?:\b(?:returncode|status|code|err|error|exitstatus)\b|\.(?:Run|Wait)\s*\(|Errorf?\b|\berrors\.))");
     const auto& bare = outline_.statements()[at].bare;
     if (ends.matches(bare)) return true;
     if (given.matches(bare) && is_asked(outline_.function_of(at))) return true;
@@ -123,7 +124,8 @@ class Statements {
     const auto& inside = outline_.under(handler);
     if (inside.empty() && outline_.language() == Language::python) {
       const auto colon = text.rfind(':');
-      return colon != std::string::npos && says_nothing(std::string(text::trimmed(std::string_view(text).substr(colon + 1))));
+      return colon != std::string::npos &&
+             says_nothing(std::string(text::trimmed(std::string_view(text).substr(colon + 1))));
     }
     return std::all_of(inside.begin(), inside.end(),
                        [&](std::size_t at) { return says_nothing(outline_.statements()[at].text); });
@@ -145,7 +147,8 @@ class Statements {
   }
 
   bool is_caught(std::size_t at) const {
-    for (std::size_t depth = 0; at != Statement::none && depth < kDeepest; at = outline_.statements()[at].header, ++depth)
+    for (std::size_t depth = 0; at != Statement::none && depth < kDeepest;
+         at = outline_.statements()[at].header, ++depth)
       if (caught_[at]) return true;
     return false;
   }
@@ -153,15 +156,15 @@ class Statements {
   ProgramOutline outline_;
   const FailingGrammar& grammar_;
   std::set<std::string> asked_;  ///< functions
-  std::vector<bool> caught_;  ///< by statement: an attempt whose failure is swallowed
+  std::vector<bool> caught_;     ///< by statement: an attempt whose failure is swallowed
 };
 
 }  // namespace
 
 bool starts_and_forgets(std::string_view program, Language language) {
   static const Pattern may_start(R"(\bspawn|\bexec|\bsubprocess\b|\bcheck_(?:call|output)\b|\bsystem\b)");
-  const bool is_read = language == Language::python || language == Language::javascript ||
-                       language == Language::ruby || language == Language::go;
+  const bool is_read = language == Language::python || language == Language::javascript || language == Language::ruby ||
+                       language == Language::go;
   if (!is_read) return forgets_by_words(program);
   return may_start.matches(program) && Statements(program, language).forget();
 }

@@ -49,9 +49,9 @@ class JobFollower {
   Follower follower_;
   ObeyedFiles obeyed_;
   ConfiguredActs configured_;
-  std::vector<std::string> paths_;  ///< that the job has put into PATH so far
+  std::vector<std::string> paths_;      ///< that the job has put into PATH so far
   std::vector<std::string> own_paths_;  ///< that the step which is followed has put there for itself
-  std::set<std::string> stubs_;     ///< programs in whose places it has put one that always succeeds
+  std::set<std::string> stubs_;         ///< programs in whose places it has put one that always succeeds
 };
 
 }  // namespace tollbar::reach

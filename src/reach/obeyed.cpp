@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "document/spread.h"
 #include "reach/calls.h"
 #include "reach/word_glob.h"
 #include "text/lines.h"
@@ -116,6 +117,15 @@ ScriptCache::Line first_line(std::string_view text, const WordGlobs& wanted, boo
   return {};
 }
 
+/// The first such line of the settings one a line, where the text holds several on some line.
+ScriptCache::Line first_setting(std::string_view text, document::Format format, const WordGlobs& wanted) {
+  if (!document::is_dense(text, format)) return {};
+  const auto spread = document::spread(document::read(format, text), format);
+  auto line = first_line(spread.text, wanted, format == document::Format::yaml);
+  if (line.number != 0) line.number = spread.sources[line.number - 1];
+  return line;
+}
+
 /// A list of what to leave out that takes something in again: `*` above `!src` leaves out nearly nothing.
 bool takes_in_again(std::string_view text) {
   for (const auto line : text::Lines(text))
@@ -138,7 +148,8 @@ ScriptCache::Line obeyed_line(const ObeyedFile& obeyed, const std::string& path,
       blank_out(text, "<profiles>", "</profiles>");  // only some builds obey those
     }
     if (list && takes_in_again(text)) return ScriptCache::Line{};
-    return first_line(text, obeyed.matching, indented);
+    auto line = first_line(text, obeyed.matching, indented);
+    return line.text.empty() ? first_setting(text, document::settings_format(path), obeyed.matching) : line;
   });
 }
 

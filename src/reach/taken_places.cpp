@@ -74,9 +74,8 @@ class StandIns {
 
   void note_body(const ExecutedCommand& executed) {
     const document::Command& command = *executed.command;
-    auto& body =
-        known_.try_emplace(command.context.function, StandIn{false, false, depends_ && executed.path == path_})
-            .first->second;
+    auto& body = known_.try_emplace(command.context.function, StandIn{false, false, depends_ && executed.path == path_})
+                     .first->second;
     body.runs = body.runs || document::can_fail(command);
     body.hands_on = body.hands_on || hands_on(command);
   }

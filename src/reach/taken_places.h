@@ -9,7 +9,8 @@
 namespace tollbar::reach {
 
 /// Switches off what a step runs by way of a program in whose place something stands that runs nothing: a function or
-/// an alias of its scripts, a file before it in PATH. `commands` are those of one step, in the order they were followed.
+/// an alias of its scripts, a file before it in PATH. `commands` are those of one step, in the order they were
+/// followed.
 void switch_off_taken(std::vector<ExecutedCommand>& commands);
 
 /// The text of a program that stands before `program` in PATH names that program, or runs what it is handed.

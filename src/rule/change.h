@@ -117,6 +117,12 @@ class FileChange {
   const std::vector<text::ChangedRegion>& changed();
   /// Added and removed lines of the text.
   const text::LineDiff& lines();
+  /// The file for those who read its settings line by line: itself, or where some of its lines hold several settings a
+  /// file that says the same with one a line (document/spread.h).
+  FileChange& by_line();
+  /// The lines of the file on which those of before_text() and after_text() were written.
+  std::uint32_t source_line_before(std::size_t number);
+  std::uint32_t source_line(std::size_t number);
   /// Commands of scripts, recipes, package scripts and image builds (CI steps are reached through the pipelines).
   const std::vector<CommandPlace>& before_commands();
   const std::vector<CommandPlace>& after_commands();
@@ -124,6 +130,8 @@ class FileChange {
  private:
   struct Side;
   Side& load(bool after);
+  void spread_out(Side& side) const;
+  std::uint32_t source_line(Side& side, std::size_t number) const;
   const document::Document& document(bool after);
   const std::vector<CommandPlace>& commands(bool after);
   bool went_elsewhere(const document::NodePath& path, const document::Node& node, bool gone);
@@ -138,6 +146,9 @@ class FileChange {
   std::optional<std::vector<document::Edit>> edits_;
   std::optional<std::vector<text::ChangedRegion>> changed_;
   std::optional<text::LineDiff> lines_;
+  document::Format spread_as_ = document::Format::none;  ///< of a file with a setting a line
+  std::optional<bool> dense_;
+  std::shared_ptr<FileChange> by_line_;
 };
 
 struct CommandChanges;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "document/spread.h"
 #include "rule/checks.h"
 #include "rule/findings.h"
 #include "rule/line_search.h"
@@ -133,6 +134,22 @@ class Run {
     if (interesting)
       for (const auto& use : index_.edits) judge_edits(use, file);
     judge_lines(file, lines);
+    judge_settings(file, lines);
+  }
+
+  /// The matcher names files in which a line is a setting.
+  static bool speaks_of_settings(const FileTest& files) { return !files.paths.empty(); }
+
+  /// Settings that share a line are looked at one by one as well; so are keys of services that are written in escapes.
+  void judge_settings(FileChange& file, std::vector<std::size_t> uses) {
+    if (file.binary()) return;
+    const bool escaped = document::has_escaped_letters(file.after_text());
+    std::erase_if(uses, [&](std::size_t number) {
+      const auto& use = index_.lines.use(number);
+      const bool wanted = use.match->secret ? escaped : speaks_of_settings(use.match->files);
+      return !wanted || findings_.tells(*use.rule, file.path());
+    });
+    if (!uses.empty() && &file.by_line() != &file) judge_lines(file.by_line(), uses);
   }
 
   void judge_lost(const Use<LostMatch>& use, FileChange& file) {
@@ -140,6 +157,8 @@ class Run {
     findings_.guarded(use.rule->id, file.path(), [&] {
       std::vector<Fact> facts;
       find_lost(*use.match, change_, file, facts);
+      if (facts.empty() && speaks_of_settings(use.match->files) && &file.by_line() != &file)
+        find_lost(*use.match, change_, file.by_line(), facts);
       for (const auto& fact : facts) findings_.report(*use.rule, fact);
     });
   }

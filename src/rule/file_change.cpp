@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "document/node.h"
+#include "document/spread.h"
 #include "rule/change.h"
 #include "rule/file_commands.h"
 #include "text/decode.h"
@@ -15,6 +16,7 @@ struct FileChange::Side {
   std::uint64_t size = 0;
   text::Encoding encoding = text::Encoding::utf8;
   std::string text;
+  std::vector<std::uint32_t> sources;  ///< of each line of a text that was spread out
   std::shared_ptr<const document::Document> document;
   CommandCache::Commands commands;
 };
@@ -41,7 +43,48 @@ FileChange::Side& FileChange::load(bool after) {
   auto decoded = text::decode(*content.bytes);
   side->encoding = decoded.encoding;
   side->text = std::move(decoded.text);
+  if (spread_as_ != document::Format::none) spread_out(*side);
   return *side;
+}
+
+void FileChange::spread_out(Side& side) const {
+  auto spread = document::spread(document::read(spread_as_, side.text), spread_as_);
+  side.text = std::move(spread.text);
+  side.sources = std::move(spread.sources);
+}
+
+namespace {
+
+/// As large as structured documents may be.
+constexpr std::size_t largest_settings = 8U << 20U;
+
+}  // namespace
+
+FileChange& FileChange::by_line() {
+  if (!dense_) {
+    const auto format =
+        spread_as_ == document::Format::none ? document::settings_format(path()) : document::Format::none;
+    const auto is_dense = [&](std::string_view text) {
+      return text.size() <= largest_settings && document::is_dense(text, format);
+    };
+    dense_ = format != document::Format::none && (is_dense(before_text()) || is_dense(after_text()));
+    if (*dense_) {
+      by_line_ = std::make_shared<FileChange>(delta_, kinds_, *table_, *trees_[0], *trees_[1], *caches_);
+      by_line_->spread_as_ = format;
+    }
+  }
+  return *dense_ ? *by_line_ : *this;
+}
+
+std::uint32_t FileChange::source_line(Side& side, std::size_t number) const {
+  const auto& sources = side.sources;
+  return number > 0 && number <= sources.size() ? sources[number - 1] : static_cast<std::uint32_t>(number);
+}
+std::uint32_t FileChange::source_line_before(std::size_t number) {
+  return source_line(load(false), number);
+}
+std::uint32_t FileChange::source_line(std::size_t number) {
+  return source_line(load(true), number);
 }
 
 document::Format FileChange::format() const {

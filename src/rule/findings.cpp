@@ -52,6 +52,11 @@ void Findings::report(const Rule& rule, const Fact& fact) {
   general_.push_back(rule.only_if_unreported);
 }
 
+bool Findings::tells(const Rule& rule, std::string_view path) const {
+  return std::any_of(findings_.begin(), findings_.end(),
+                     [&](const model::Finding& finding) { return finding.rule == rule.id && finding.path == path; });
+}
+
 void Findings::report_undecided(std::string_view rule, std::string_view path, std::string_view why) {
   model::Finding finding;
   finding.rule = rule;

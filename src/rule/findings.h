@@ -19,6 +19,8 @@ model::Finding finding_of(const Rule& rule, const Fact& fact);
 class Findings {
  public:
   void report(const Rule& rule, const Fact& fact);
+  /// The rule has said something about the file.
+  bool tells(const Rule& rule, std::string_view path) const;
   void report_undecided(std::string_view rule, std::string_view path, std::string_view why);
 
   /// Runs `work`; where it fails, the failure is reported in the rule's name, so that it is a finding and no gap.

@@ -32,8 +32,8 @@ const text::Line* first_gone(const std::vector<text::Line>& before, const text::
     for (const auto& line : lines_with(pattern, text)) left[text::trimmed(line.text)] += each;
   };
   for (auto& other : change.files()) {
-    count(other.before_text(), -1);
-    count(other.after_text(), 1);
+    count(other.by_line().before_text(), -1);
+    count(other.by_line().after_text(), 1);
   }
   const auto gone = std::find_if(before.begin(), before.end(),
                                  [&](const text::Line& line) { return left[text::trimmed(line.text)] < 0; });
@@ -45,13 +45,16 @@ const text::Line* first_gone(const std::vector<text::Line>& before, const text::
 void find_lost(const LostMatch& match, Change& change, FileChange& file, std::vector<Fact>& facts) {
   const auto before = lines_with(match.pattern, file.before_text());
   if (before.empty()) return;
-  const auto still = [&](FileChange& other) { return !lines_with(match.pattern, other.after_text()).empty(); };
+  const auto still = [&](FileChange& other) {
+    return !lines_with(match.pattern, other.after_text()).empty() ||
+           !lines_with(match.pattern, other.by_line().after_text()).empty();
+  };
   if (!match.each && std::any_of(change.files().begin(), change.files().end(), still)) return;
   const auto* was = match.each ? first_gone(before, match.pattern, change) : &before.front();
   if (was == nullptr) return;
   Fact fact;
   fact.path = file.path();
-  fact.line_before = static_cast<std::uint32_t>(was->number);
+  fact.line_before = file.source_line_before(was->number);
   const auto found = match.pattern.find(was->text);
   fact.before = shortened(found_text(*found, was->text));
   fact.subject = fact.before;
@@ -160,10 +163,10 @@ const text::Line* added_line_of(FileChange& file, std::string_view stretch) {
   return stretch.data() <= line.text.data() + line.text.size() ? &line : nullptr;
 }
 
-Fact fact_of(const LineMatch& match, const FileChange& file, const text::Line& line, std::string_view found) {
+Fact fact_of(const LineMatch& match, FileChange& file, const text::Line& line, std::string_view found) {
   Fact fact;
   fact.path = file.path();
-  fact.line = static_cast<std::uint32_t>(line.number);
+  fact.line = file.source_line(line.number);
   if (match.secret)
     fact.after = redacted(found);
   else
@@ -196,7 +199,7 @@ void find_line(const LineMatch& match, Change& change, FileChange& file, const t
     if (match.ahead && !match.ahead->matches(line_after(file.after_text(), line.text))) continue;
     if (match.unless_same && stood_before(*match.unless_same, file, line.text)) continue;
     if (!match.secret && !match.value && only_moved(match, change, file, line.text)) continue;
-    if (match.secrets_near && !secrets_in_reach(change, file.path(), static_cast<std::uint32_t>(line.number))) continue;
+    if (match.secrets_near && !secrets_in_reach(change, file.path(), file.source_line(line.number))) continue;
     // Repeated where it stood before, it gives away nothing more.
     if (match.secret && (file.before_text().find(found) != std::string_view::npos || change.took_away(found) ||
                          change.held_before(found)))

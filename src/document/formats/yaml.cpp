@@ -104,7 +104,8 @@ class TreeBuilder final : public text::YamlHandler {
     const ScalarExtent extent = extent_of(value);
     cursor_ = extent.end;
     const bool core = tag.starts_with(core_tag_prefix) && !tag.ends_with(":str") && custom_tag(tag).empty();
-    Node node = plain || (core && extent.plain) ? plain_node(value, {}) : string_node(value, {});
+    const bool null = core && tag.ends_with(":null");
+    Node node = plain || null || (core && extent.plain) ? plain_node(value, {}) : string_node(value, {});
     if (core && node.is_scalar()) {
       node.type = plain_type(value);
     }

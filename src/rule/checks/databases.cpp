@@ -320,7 +320,7 @@ void harm_facts(FileChange& file, const std::vector<FileChange*>& files, bool mi
     Fact fact;
     fact.kind = harm.harm == SqlHarm::destructive ? "sql-destructive" : "sql-narrowing";
     fact.path = file.path();
-    fact.line = harm.line;
+    fact.line = file.source_line(harm.line);
     fact.subject = harm.what;
     fact.after = harm.what;
     fact.target.system = "database";
@@ -338,7 +338,10 @@ void database_facts(Change& change, std::vector<Fact>& facts) {
   const auto migration = kinds.index("migration"), sql = kinds.index("sql");
   if (!migration || !sql) return;
   std::vector<FileChange*> files;
-  for (auto& file : change.files()) files.push_back(&file);
+  for (auto& file : change.files()) {
+    const bool change_sets = file.kinds()[*migration] && migration_syntax(file.path()) == MigrationSyntax::yaml;
+    files.push_back(change_sets ? &file.by_line() : &file);
+  }
   std::stable_sort(files.begin(), files.end(),
                    [](const auto* a, const auto* b) { return runs_before(a->path(), b->path()); });
   Made made;

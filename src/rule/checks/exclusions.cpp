@@ -178,7 +178,7 @@ std::set<std::string> paths_taken_out(Change& change) {
   std::set<std::string> paths;
   for (auto& file : change.files())
     if (file.delta().before && !linters_of(file.path()).empty() && !file.binary())
-      paths.merge(paths_in(file.lines().removed));
+      paths.merge(paths_in(file.by_line().lines().removed));
   return paths;
 }
 
@@ -219,7 +219,7 @@ void judge_exclusions(Change& change, FileChange& file, const Linter& linter, st
       if (!sources) sources.emplace(change.after(), linter.endings);
       if (!sources->mostly_in(path)) continue;
       auto fact = fact_of(file, key);
-      fact.line = static_cast<std::uint32_t>(line.number);
+      fact.line = file.source_line(line.number);
       fact.after = shortened(word);
       facts.push_back(std::move(fact));
     }
@@ -249,7 +249,7 @@ void judge_places(Change& change, FileChange& file, std::vector<Fact>& facts) {
       const auto key = settings.key_of(at, column);
       if (!listed.matches(key) || key == word || !change.before().find(path) || !change.after().find(path)) continue;
       auto fact = fact_of(file, key);
-      fact.line_before = static_cast<std::uint32_t>(line.number);
+      fact.line_before = file.source_line_before(line.number);
       fact.before = fact.after = shortened(word);
       facts.push_back(std::move(fact));
     }
@@ -263,8 +263,9 @@ void exclusion_facts(Change& change, std::vector<Fact>& facts) {
     const auto linters = linters_of(file.path());
     const bool tells = tells_places(file.path());
     if (!file.delta().after || (linters.empty() && !tells) || file.binary()) continue;
-    for (const auto* linter : linters) judge_exclusions(change, file, *linter, facts);
-    if (tells) judge_places(change, file, facts);
+    auto& settings = file.by_line();
+    for (const auto* linter : linters) judge_exclusions(change, settings, *linter, facts);
+    if (tells) judge_places(change, settings, facts);
   }
 }
 

@@ -150,7 +150,8 @@ void limit_facts(Change& change, std::vector<Fact>& facts) {
   if (!kind) return;
   for (auto& file : change.files()) {
     if (!file.kinds()[*kind] || !file.delta().before || !file.delta().after || file.binary()) continue;
-    compare(file, read(file.path(), file.before_text()), read(file.path(), file.after_text()), facts);
+    auto& settings = file.by_line();
+    compare(settings, read(file.path(), settings.before_text()), read(file.path(), settings.after_text()), facts);
   }
 }
 

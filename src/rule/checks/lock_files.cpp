@@ -284,8 +284,10 @@ void lock_file_facts(Change& change, std::vector<Fact>& facts) {
     if (!lock || !file.kinds()[*lock] || !names_registries(file.path()) || (file.kinds() & left_out).any() ||
         file.delta().mode_only() || !file.delta().after || !file.unreadable({}).empty() || file.binary())
       continue;
-    find_sources(file, gone, facts);
-    find_checksums(file, facts);
+    // Tools write their locks with an entry a line in YAML and TOML, inline tables and all.
+    auto& entries = file.path().ends_with(".json") ? file.by_line() : file;
+    find_sources(entries, gone, facts);
+    find_checksums(entries, facts);
   }
 }
 

@@ -39,13 +39,17 @@ TEST_CASE("a program that catches what it started and only says so forgets it") 
   const Case cases[]{
       {Language::javascript, "const { execSync } = require('child_process');\ntry { execSync('make'); } catch {}\n"},
       {Language::javascript, "try {\n  if (a) { execSync('make'); }\n} catch (e) {\n  console.error(e.message);\n}\n"},
-      {Language::python, "try:\n    subprocess.run([\"pytest\"], check=True)\nexcept subprocess.CalledProcessError:\n    pass\n"},
+      {Language::python,
+       "try:\n    subprocess.run([\"pytest\"], check=True)\nexcept subprocess.CalledProcessError:\n    pass\n"},
       {Language::python, "try:\n    subprocess.check_call([\"pytest\"])\nexcept: pass\n"},
-      {Language::python, "def main():\n    return subprocess.run([\"pytest\"]).returncode\n\nif __name__ == \"__main__\":\n    main()\n"},
+      {Language::python,
+       "def main():\n    return subprocess.run([\"pytest\"]).returncode\n\nif __name__ == \"__main__\":\n    main()\n"},
       {Language::python, "if len(sys.argv) < 2:\n    sys.exit(\"usage: t.py TESTS\")\nsubprocess.run([\"pytest\"])\n"},
       {Language::ruby, "begin\n  system(\"rspec\", exception: true)\nrescue => e\n  puts e\nend\n"},
       {Language::go, "package main\nfunc main() {\n\texec.Command(\"go\", \"test\").Run()\n}\n"},
-      {Language::go, "package main\nfunc main() {\n\tif err := exec.Command(\"go\").Run(); err != nil {\n\t\tfmt.Println(err)\n\t}\n}\n"},
+      {Language::go,
+       "package main\nfunc main() {\n\tif err := exec.Command(\"go\").Run(); err != nil "
+       "{\n\t\tfmt.Println(err)\n\t}\n}\n"},
   };
   for (const auto& one : cases) {
     CAPTURE(std::string(one.program));
@@ -67,9 +71,13 @@ TEST_CASE("a program whose handlers, functions or callers may tell forgets none"
       {Language::python, "try:\n    subprocess.check_call([\"pytest\"])\nexcept Exception:\n    failed.append(1)\n"},
       {Language::python, "def main():\n    return subprocess.run([\"pytest\"]).returncode\n\nsys.exit(main())\n"},
       {Language::ruby, "begin\n  system(\"rspec\", exception: true)\nrescue Errno::ENOENT\n  puts 1\nend\n"},
-      {Language::go, "package main\nfunc main() {\n\tif err := exec.Command(\"go\").Run(); err != nil {\n\t\tlog.Fatal(err)\n\t}\n}\n"},
+      {Language::go,
+       "package main\nfunc main() {\n\tif err := exec.Command(\"go\").Run(); err != nil "
+       "{\n\t\tlog.Fatal(err)\n\t}\n}\n"},
       {Language::go, "package main\nfunc main() {\n\tmust(exec.Command(\"go\").Run())\n}\n"},
-      {Language::go, "package main\nfunc run() error {\n\treturn exec.Command(\"go\").Run()\n}\nfunc main() {\n\tos.Exit(code(run()))\n}\n"},
+      {Language::go,
+       "package main\nfunc run() error {\n\treturn exec.Command(\"go\").Run()\n}\nfunc main() "
+       "{\n\tos.Exit(code(run()))\n}\n"},
   };
   for (const auto& one : cases) {
     CAPTURE(std::string(one.program));

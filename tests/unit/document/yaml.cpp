@@ -100,9 +100,10 @@ TEST_CASE("yaml: an absent item stands at its dash") {
 }
 
 TEST_CASE("yaml: quoting decides the type") {
-  const Document document = read_yaml("[true, 'true', 12, \"12\", !!str 12, !!int '12', null, 'null', !!bool yes]");
+  const Document document =
+      read_yaml("[true, 'true', 12, \"12\", !!str 12, !!int '12', null, 'null', !!bool yes, !!null '']");
   const std::vector<Node>& items = document.root().items;
-  REQUIRE(items.size() == 9);
+  REQUIRE(items.size() == 10);
   CHECK(items[0].type == ScalarType::boolean);
   CHECK(items[0].plain);
   CHECK(items[1].type == ScalarType::string);
@@ -114,6 +115,7 @@ TEST_CASE("yaml: quoting decides the type") {
   CHECK(items[6].is_null());
   CHECK(items[7].is_scalar());
   CHECK(items[8].truth() == std::optional{true});
+  CHECK(items[9].is_null());
   CHECK(document.problems.empty());
 }
 
