@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <iterator>
 #include <string_view>
-#include <utility>
 
 namespace tollbar::document {
 namespace {
@@ -33,28 +32,46 @@ bool stands_for(const Command& inner, std::string_view name) {
 
 }  // namespace
 
-std::optional<Command> handed_on(const Command& command, const Script& script) {
-  if (command.argv.size() < 2 || command.argv.front().dynamic) return std::nullopt;
-  const auto& name = command.argv.front().text;
-  std::optional<Command> forwarded;
-  std::size_t shifted = 0;
-  for (const auto& inner : script.commands) {
-    if (inner.context.function != name || inner.argv.empty()) continue;
-    if (inner.program() == "shift") ++shifted;
-    if (prints(inner.program()) || command.argv.size() < 2 + shifted) continue;
-    const auto all = std::find_if(inner.argv.begin(), inner.argv.end(),
-                                  [](const Word& word) { return is_all_arguments(word.text); });
-    if (all == inner.argv.end()) continue;
-    const bool evaluates = inner.program() == "eval" || inner.program() == "exec" || inner.program() == "command";
-    const auto before = all - inner.argv.begin();
-    auto handed = command;
-    handed.argv.erase(handed.argv.begin(), handed.argv.begin() + static_cast<std::ptrdiff_t>(1 + shifted));
-    if (before == (evaluates && inner.argv.size() > 1 ? 1 : 0)) return handed;
-    if (forwarded || stands_for(inner, name)) continue;
-    handed.argv.insert(handed.argv.begin(), inner.argv.begin(), all);
-    forwarded = std::move(handed);
+HandingFunctions::HandingFunctions(const Script& script) : script_(script) {
+  for (const auto& inner : script.commands)
+    if (!inner.context.function.empty()) note(inner, bodies_[inner.context.function]);
+}
+
+void HandingFunctions::note(const Command& inner, Body& body) {
+  if (inner.program() == "shift") ++body.shifts;
+  const auto all = std::find_if(inner.argv.begin(), inner.argv.end(),
+                                [](const Word& word) { return is_all_arguments(word.text); });
+  if (all == inner.argv.end() || prints(inner.program())) return;
+  const bool evaluates = inner.program() == "eval" || inner.program() == "exec" || inner.program() == "command";
+  const auto at = static_cast<std::size_t>(all - inner.argv.begin());
+  const Taker taker{&inner, at, body.shifts};
+  if (at == (evaluates ? 1U : 0U)) {
+    if (!body.runs) body.runs = taker;
+  } else if (!body.adds && !stands_for(inner, inner.context.function)) {
+    body.adds = taker;
   }
-  return forwarded;
+}
+
+std::optional<Command> HandingFunctions::handed_on(const Command& command) const {
+  if (command.argv.size() < 2 || command.argv.front().dynamic) return std::nullopt;
+  const auto found = bodies_.find(command.argv.front().text);
+  if (found == bodies_.end()) return std::nullopt;
+  const auto takes = [&](const std::optional<Taker>& taker) {
+    return taker && command.argv.size() >= 2 + taker->shifted;
+  };
+  const auto& body = found->second;
+  const auto& taker = takes(body.runs) ? body.runs : body.adds;
+  if (!takes(taker)) return std::nullopt;
+  auto handed = command;
+  handed.argv.erase(handed.argv.begin(), handed.argv.begin() + static_cast<std::ptrdiff_t>(1 + taker->shifted));
+  if (&taker == &body.adds)
+    handed.argv.insert(handed.argv.begin(), taker->command->argv.begin(),
+                       taker->command->argv.begin() + static_cast<std::ptrdiff_t>(taker->at));
+  return handed;
+}
+
+std::optional<Command> handed_on(const Command& command, const Script& script) {
+  return HandingFunctions(script).handed_on(command);
 }
 
 }  // namespace tollbar::document

@@ -173,9 +173,10 @@ class FlowJudge {
   }
 
   std::size_t first_statement(const ShellTarget& target) const {
-    for (std::size_t i = 0; i < root_.children.size(); ++i)
-      if (target.through.front() < root_.children[i]->last) return i;
-    return root_.children.size();
+    const auto& statements = root_.children;  // in source order, as their commands are
+    const auto first = std::upper_bound(statements.begin(), statements.end(), target.through.front(),
+                                        [](std::size_t id, const auto& statement) { return id < statement->last; });
+    return static_cast<std::size_t>(first - statements.begin());
   }
 
   ShellStatus run_from(std::size_t first, ShellRun& run, const ShellTarget& target) const {

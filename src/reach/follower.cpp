@@ -196,6 +196,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
   std::set<std::string> asked;      // variables that the script has asked for being unset
   std::set<std::string> redefined;  // programs for which a sourced file has put functions in their places
   const auto functions = iterations_of_functions(*script);
+  const document::HandingFunctions handing(*script);
   for (const auto& command : script->commands) {
     if (budget_ == 0) return note("command limit");
     --budget_;
@@ -219,7 +220,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     executed.env = place.env;
     if (auto held = held_command(command, *executed.env))
       executed.command = std::make_shared<const document::Command>(std::move(*held));
-    else if (auto handed = handed_by_function(command, *script))
+    else if (auto handed = handed_by_function(command, handing))
       executed.command = std::make_shared<const document::Command>(std::move(*handed));
     if (redefined.count(std::string(command.program())) != 0) executed.command = as_redefined(*executed.command);
     for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
@@ -235,6 +236,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
     Place here = place;
+    here.handing = &handing;
     here.directory = *directory;
     here.env = step_->commands[at].env;
     here.fatal = step_->commands[at].fatal;

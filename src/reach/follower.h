@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "document/handed_on.h"
 #include "document/scripts.h"
 #include "reach/calls.h"
 #include "reach/execution.h"
@@ -85,6 +86,7 @@ class Follower {
     Certainty certainty = Certainty::verified;  ///< of the call that is followed now
     Certainty at_best = Certainty::verified;    ///< what calls from here can be no surer than
     const std::vector<document::Iteration>* loops = nullptr;  ///< of the script that runs
+    const document::HandingFunctions* handing = nullptr;      ///< of a script round the one that runs, or of that
     Variables arguments;                                      ///< of the script that runs: `1`, `2`, and `@` for all
     std::string handed_on;  ///< words of the calls on the way: with others a target runs again
   };

@@ -68,7 +68,9 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
     follow_inline_program(argv, command, place);
     if (calls.empty()) calls = own_program(argv, command, place);
     if (command.context.shadowed) {
-      if (const auto handed = document::handed_on(command, script))
+      const bool is_known = place.handing != nullptr && &place.handing->script() == &script;
+      const auto handed = is_known ? place.handing->handed_on(command) : document::handed_on(command, script);
+      if (handed)
         followed = follow_calls(*handed, script, place) || followed;
     }
     for (const auto& call : calls) {

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <string_view>
 
-#include "document/handed_on.h"
 #include "text/words.h"
 
 namespace tollbar::reach {
@@ -42,13 +41,11 @@ std::optional<document::Command> held_command(const document::Command& command,
   return filled;
 }
 
-std::optional<document::Command> handed_by_function(const document::Command& command, const document::Script& script) {
+std::optional<document::Command> handed_by_function(const document::Command& command,
+                                                    const document::HandingFunctions& functions) {
   if (!command.context.shadowed) return std::nullopt;
-  auto handed = document::handed_on(command, script);
-  if (!handed) return std::nullopt;
-  const auto program = handed->program();
-  handed->context.shadowed = std::any_of(script.commands.begin(), script.commands.end(),
-                                         [&](const auto& inner) { return inner.context.function == program; });
+  auto handed = functions.handed_on(command);
+  if (handed) handed->context.shadowed = functions.has(handed->program());
   return handed;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "document/handed_on.h"
 #include "document/shell.h"
 
 namespace tollbar::reach {
@@ -16,6 +17,7 @@ std::optional<document::Command> held_command(const document::Command& command,
 
 /// The command that a function of the script is handed to run: `npm publish` of `dry_run npm publish`, where
 /// `dry_run() { "$@"; }`; else nothing.
-std::optional<document::Command> handed_by_function(const document::Command& command, const document::Script& script);
+std::optional<document::Command> handed_by_function(const document::Command& command,
+                                                    const document::HandingFunctions& functions);
 
 }  // namespace tollbar::reach

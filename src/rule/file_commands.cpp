@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "document/command_identity.h"
@@ -100,31 +101,43 @@ std::string commands_of_unit(std::string_view text) {
   return script;
 }
 
-/// What stands for the first word in an alias of the script: `alias k8=kubectl`.
-std::optional<document::Command> without_alias(const document::Command& command, const document::Script& script) {
-  if (command.argv.empty()) return std::nullopt;
-  const auto begin = command.argv.front().text + "=";
-  for (const auto& other : script.commands) {
-    if (other.program() != "alias" || other.line > command.line) continue;
-    for (const auto& word : other.argv) {
-      if (!word.text.starts_with(begin)) continue;
-      auto words = document::parse_shell(std::string_view(word.text).substr(begin.size())).commands;
-      if (words.size() != 1) return std::nullopt;
-      auto spelt_out = command;
-      spelt_out.argv = std::move(words.front().argv);
-      spelt_out.argv.insert(spelt_out.argv.end(), command.argv.begin() + 1, command.argv.end());
-      return spelt_out;
-    }
+/// The aliases of a script: `alias k8=kubectl`.
+class Aliases {
+ public:
+  explicit Aliases(const document::Script& script) {
+    for (const auto& command : script.commands)
+      if (command.program() == "alias")
+        for (const auto& word : command.argv)
+          if (const auto equals = word.text.find('='); equals != std::string::npos)
+            known_.try_emplace(word.text.substr(0, equals), Alias{word.text.substr(equals + 1), command.line});
   }
-  return std::nullopt;
-}
+
+  /// The command with what stands for its first word.
+  std::optional<document::Command> without(const document::Command& command) const {
+    const auto found = known_.find(std::string(command.program()));
+    if (found == known_.end() || found->second.line > command.line) return std::nullopt;
+    auto words = document::parse_shell(found->second.value).commands;
+    if (words.size() != 1) return std::nullopt;
+    auto spelt_out = command;
+    spelt_out.argv = std::move(words.front().argv);
+    spelt_out.argv.insert(spelt_out.argv.end(), command.argv.begin() + 1, command.argv.end());
+    return spelt_out;
+  }
+
+ private:
+  struct Alias {
+    std::string value;
+    std::uint32_t line = 0;
+  };
+  std::unordered_map<std::string, Alias> known_;
+};
 
 }  // namespace
 
 void add_commands(std::vector<CommandPlace>& places, const document::Script& script, const std::string& subject) {
   const auto first = places.size();
-  const bool aliased = std::any_of(script.commands.begin(), script.commands.end(),
-                                   [](const auto& command) { return command.program() == "alias"; });
+  const Aliases aliases(script);
+  const document::HandingFunctions functions(script);
   CredentialFolder folder;
   for (const auto& command : script.commands) {
     const auto add = [&](const document::Command& one) {
@@ -132,9 +145,8 @@ void add_commands(std::vector<CommandPlace>& places, const document::Script& scr
     };
     if (!command.argv.empty() || !command.redirections.empty()) add(folder.follow(command));
     for (const auto& inner : document::inline_commands(command)) add(inner);
-    if (aliased)
-      if (const auto spelt_out = without_alias(command, script)) add(*spelt_out);
-    if (const auto handed = document::handed_on(command, script)) add(*handed);
+    if (const auto spelt_out = aliases.without(command)) add(*spelt_out);
+    if (const auto handed = functions.handed_on(command)) add(*handed);
     for (const auto& far : document::far_commands(command)) add(far);
   }
   tell_chosen_targets(places, first);

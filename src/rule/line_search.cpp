@@ -72,13 +72,13 @@ std::vector<HitLine> LineSearch::lines_with_literals(const text::ChangedRegion& 
   std::vector<HitLine> lines;
   std::vector<std::size_t> wanted;
   std::size_t number = region.line_after, begin = 0;  // of the line looked at last
+  std::size_t end = region.after.find('\n');
   for (const auto& [literal, literal_end] : literals_->set.occurrences(region.after)) {
     wanted.clear();
     std::copy_if(by_literal_[literal].begin(), by_literal_[literal].end(), std::back_inserter(wanted),
                  [&](std::size_t use) { return std::binary_search(uses.begin(), uses.end(), use); });
     if (wanted.empty()) continue;
-    for (auto end = region.after.find('\n', begin); end != std::string_view::npos && end < literal_end - 1;
-         end = region.after.find('\n', begin)) {
+    for (; end != std::string_view::npos && end < literal_end - 1; end = region.after.find('\n', begin)) {
       begin = end + 1;
       ++number;
     }

@@ -93,11 +93,13 @@ std::vector<std::size_t> disguised_lines(std::string_view text) {
   for (std::size_t at = text.find_first_of("\"'`"); at != std::string_view::npos;
        at = text.find_first_of("\"'`", at + 1))
     if (seam_after(text, at) != 0) places.push_back(at);
-  for (auto& place : places) {
-    const auto newline = place == 0 ? std::string_view::npos : text.rfind('\n', place - 1);
-    place = newline == std::string_view::npos ? 0 : newline + 1;
-  }
   std::sort(places.begin(), places.end());
+  std::size_t line = 0, looked_at = 0;  // no byte is looked at twice, however many places a line has
+  for (auto& place : places) {
+    for (; looked_at < place; ++looked_at)
+      if (text[looked_at] == '\n') line = looked_at + 1;
+    place = line;
+  }
   places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
 }
