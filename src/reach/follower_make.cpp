@@ -60,6 +60,11 @@ bool does_nothing(std::string_view program) {
   return text::is_one_of(text::base_name(program), {"true", ":", "echo"});
 }
 
+/// Options for what a recipe runs: `--issues-exit-code 0`.
+bool is_options(std::string_view value) {
+  return value.starts_with('-') && value.find('$') == std::string_view::npos;
+}
+
 /// `-i`, `n`, `--dry-run`: make would go on after failures, or only show what it would do.
 bool judges_nothing(std::string_view flags) {
   const auto first = flags.substr(0, flags.find(' '));
@@ -142,7 +147,7 @@ document::GivenVariables Follower::given_variables(const Call& call, const model
   }
   for (const auto& [name, value] : *place.env) {
     const bool conditions = asked.count(name) != 0 && value.find('$') == std::string::npos;
-    if (given.count(name) == 0 && (does_nothing(value) || conditions) &&
+    if (given.count(name) == 0 && (does_nothing(value) || is_options(value) || conditions) &&
         (call.environment_first || asks_environment(makefile, name)))
       given[name] = value;
   }
@@ -151,14 +156,17 @@ document::GivenVariables Follower::given_variables(const Call& call, const model
 
 bool Follower::asks_environment(const model::FileEntry& makefile, const std::string& name) {
   const auto default_of = [&name](const std::string& text) {
-    const bool asks = text.find(name + " ?=") != std::string::npos || text.find(name + "?=") != std::string::npos;
-    return ScriptCache::Line{asks ? name : std::string(), 0};
+    const auto says = [&](const std::string& words) { return text.find(words) != std::string::npos; };
+    const bool asks = says(name + " ?=") || says(name + "?=");
+    const bool uses = says("$(" + name + ")") || says("${" + name + "}");
+    return ScriptCache::Line{asks ? "asks" : uses ? "uses" : "", 0};
   };
-  if (!scripts_.line(tree_, makefile, {"asked of the environment", name}, default_of).text.empty()) return true;
+  const auto said = scripts_.line(tree_, makefile, {"asked of the environment", name}, default_of).text;
+  if (said == "asks") return true;
   const auto file = scripts_.makefile(tree_, makefile);
-  return file->asked.count(name) != 0 &&
-         std::none_of(file->variables.begin(), file->variables.end(),
-                      [&](const document::Assignment& variable) { return variable.name == name; });
+  const bool is_open = file->asked.count(name) != 0 || (said == "uses" && file->includes.empty());
+  return is_open && std::none_of(file->variables.begin(), file->variables.end(),
+                                 [&](const document::Assignment& variable) { return variable.name == name; });
 }
 
 const MakeRules& Follower::make_rules(const std::string& path, const model::FileEntry& entry,

@@ -205,6 +205,8 @@ class MakefileReader {
     while (end > 0 && std::string_view(":?+! \t").find(text[end - 1]) != std::string_view::npos) --end;
     const std::string name(text.substr(0, end));
     if (equals > 0 && text[equals - 1] == '+') return;
+    const bool yields = equals > 0 && text[equals - 1] == '?';
+    if (yields && (variables_.is_given(name) || variables_.count(name) != 0)) return;
     if (!name.empty()) specific_[target][name] = std::string(make_trimmed(text.substr(equals + 1)));
   }
 
