@@ -12,6 +12,7 @@
 
 #include "document/formats.h"
 #include "document/formats/hcl_dynamic.h"
+#include "document/formats/hcl_legacy.h"
 #include "document/formats/hcl_lexer.h"
 #include "document/formats/reading.h"
 
@@ -203,6 +204,9 @@ class HclReader {
     take();
     entry.value = read_body(depth + entry.path.size(), Kind::symbol, position_of(entry.path.front()));
     entry.value.end_line = take().end_line;
+    if (entry.path.front().scalar == "variable") {
+      unquote_type(entry.value);
+    }
   }
 
   static Position position_of(const Node& node) { return {node.line, node.column}; }
@@ -213,6 +217,9 @@ class HclReader {
 
   Node read_expression(std::size_t depth) {
     check_depth(depth);
+    if (std::optional<Node> inner = read_interpolated(depth)) {
+      return std::move(*inner);
+    }
     const std::size_t start = next_;
     std::optional<Node> literal = read_literal(depth);
     if (literal && ends_expression(peek())) {
@@ -220,6 +227,25 @@ class HclReader {
     }
     next_ = start;
     return read_raw(false);
+  }
+
+  /// What stands in a string that is one interpolation and nothing else, which is what it holds: `"${var.x}"`.
+  std::optional<Node> read_interpolated(std::size_t depth) {
+    auto tokens = sole_interpolation(peek());
+    if (!tokens || !ends_expression(peek(1))) {
+      return std::nullopt;
+    }
+    try {
+      HclReader inner{std::move(*tokens), document_};
+      Node node = inner.read_expression(depth + 1);
+      if (inner.peek().kind != Kind::end) {
+        return std::nullopt;
+      }
+      take();
+      return node;
+    } catch (const HclSyntaxError&) {
+      return std::nullopt;
+    }
   }
 
   /// What needs no evaluation; nothing where the tokens are another kind of expression.

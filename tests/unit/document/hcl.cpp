@@ -82,9 +82,43 @@ TEST_CASE("hcl: a name is not the string of it") {
 
 TEST_CASE("hcl: templates are kept as written") {
   CHECK(expression(R"("a-${var.x["k"]}-b")") == R"(a-${var.x["k"]}-b)");
-  CHECK(expression(R"("${f("}", "${g("x")}")}")") == R"(${f("}", "${g("x")}")})");
+  CHECK(expression(R"("${f("}", "${g("x")}")} ")") == R"(${f("}", "${g("x")}")} )");
   CHECK(expression(R"("%{ if a }x%{ endif }")") == R"(%{ if a }x%{ endif })");
   CHECK(expression(R"("$${literal} 100%")") == "${literal} 100%");
+}
+
+TEST_CASE("hcl: a string that is one interpolation is the expression in it") {
+  const auto same = [](const std::string& left, const std::string& right) {
+    const Document one = read_hcl("a = " + left + "\nb = 1\n"), other = read_hcl("a = " + right + "\nb = 1\n");
+    return one.problems.empty() && other.problems.empty() && one.root().same_as(other.root());
+  };
+  CHECK(same(R"("${var.x}")", "var.x"));
+  CHECK(same(R"("${ var.x }")", "var.x"));
+  CHECK(same(R"("${var.x == "1" ? 0 : 1 }")", R"(var.x == "1" ? 0 : 1)"));
+  CHECK(same(R"(["${var.x}", "${var.y}"])", "[var.x, var.y]"));
+  CHECK(same(R"({k = "${var.x}"})", "{k = var.x}"));
+  CHECK(same(R"("${true}")", "true"));
+  CHECK_FALSE(same(R"("${var.x}")", R"("var.x")"));
+  CHECK_FALSE(same(R"("${var.x}")", "var.y"));
+  CHECK_FALSE(same(R"(["${var.x}"])", "var.x"));
+  CHECK_FALSE(same(R"("$${var.x}")", "var.x"));
+  CHECK_FALSE(same(R"("${var.x}-${var.y}")", "var.x - var.y"));
+  CHECK_FALSE(same(R"("${var.x} b}")", "var.x"));
+  CHECK(expression(R"("${var.x}" == "y" ? 1 : 0)") == R"("${var.x}" == "y" ? 1 : 0)");
+  const Document document = read_hcl("\n  a = \"${f(x)}\"\n");
+  CHECK(document.root().get("a")->line == 2);
+}
+
+TEST_CASE("hcl: the type of a variable was quoted once") {
+  const auto same = [](const std::string& left, const std::string& right) {
+    const Document one = read_hcl(left), other = read_hcl(right);
+    return one.root().same_as(other.root());
+  };
+  CHECK(same("variable \"a\" { type = \"string\" }", "variable \"a\" { type = string }"));
+  CHECK(same("variable \"a\" { type = \"list\" }", "variable \"a\" { type = list }"));
+  CHECK_FALSE(same("variable \"a\" { type = \"string\" }", "variable \"a\" { type = number }"));
+  CHECK_FALSE(same("variable \"a\" { default = \"string\" }", "variable \"a\" { default = string }"));
+  CHECK_FALSE(same("resource \"r\" \"a\" { type = \"string\" }", "resource \"r\" \"a\" { type = string }"));
 }
 
 TEST_CASE("hcl: here-documents") {
