@@ -16,7 +16,7 @@ namespace {
 using document::Node;
 
 /// The service asks nobody for a name: these are what repositories call the folder.
-constexpr std::array<std::string_view, 14> kDirectories{"azure-pipelines",
+constexpr std::array<std::string_view, 15> kDirectories{"azure-pipelines",
                                                         ".azure-pipelines",
                                                         ".azuredevops",
                                                         ".pipelines",
@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 14> kDirectories{"azure-pipelines",
                                                         "eng/pipelines",
                                                         ".ado",
                                                         ".vsts",
+                                                        ".vsts-ci",
                                                         "build/azure-pipelines",
                                                         "ci/azure-pipelines",
                                                         "eng/azure-pipelines",
@@ -43,12 +44,13 @@ bool is_yaml(std::string_view path) {
 constexpr std::array<std::string_view, 10> kSharedFolders{"",       "build",   "ci",     ".ci",       "dev",
                                                           "devops", ".devops", "deploy", "pipelines", "tools"};
 
-/// `azure-pipelines.yml` as the service proposes it, `azure_pipeline.nightly.yaml` as people vary it; lower case.
+/// `azure-pipelines.yml` as the service proposes it, `azure_pipeline.nightly.yaml` as people vary it; `.vsts-ci.yml` of
+/// the years before and its like (`.vsts.release.yml`), beside which templates are called so. Lower case.
 bool bears_name(std::string_view name) {
   if (!is_yaml(name)) return false;
   const auto azure = name.find("azure");
-  return (azure != std::string_view::npos && name.find("pipeline", azure) != std::string_view::npos) ||
-         name == ".vsts-ci.yml";
+  if (azure != std::string_view::npos) return name.find("pipeline", azure) != std::string_view::npos;
+  return name.starts_with(".vsts") && name.find("template") == std::string_view::npos;
 }
 
 bool is_named_pipeline(std::string_view path) {

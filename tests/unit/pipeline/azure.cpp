@@ -14,7 +14,7 @@ Pipeline read_azure(const std::string& text) {
 
 TEST_CASE("Azure: pipelines stand where the build of a repository does, templates beside them") {
   const std::string text = "pr: [main]\njobs:\n- job: Test\n  steps:\n  - script: dotnet test\n";
-  for (const std::string folder : {"eng/ci", "eng/pipelines", "build/azure-pipelines", ".ado", ".vsts"}) {
+  for (const std::string folder : {"eng/ci", "eng/pipelines", "build/azure-pipelines", ".ado", ".vsts", ".vsts-ci"}) {
     const auto pipeline = read_only(
         {{folder + "/public.yml", text}, {folder + "/jobs.yml", "jobs:\n- job: Other\n  steps: [{script: a}]\n"}});
     REQUIRE(pipeline.jobs.size() == 1);
@@ -28,6 +28,11 @@ TEST_CASE("Azure: pipelines stand where the build of a repository does, template
   CHECK(reads("azure_pipeline.yaml"));
   CHECK(reads("Azure-Pipelines.nightly.yml"));
   CHECK(reads(".ci/azure-pipelines.yml"));
+  CHECK(reads(".vsts-ci.yml"));
+  CHECK(reads(".vsts.release.yaml"));
+  CHECK_FALSE(reads(".vsts.template.windows.yml"));
+  CHECK_FALSE(reads("src/.vsts.ci.yml"));
+  CHECK_FALSE(reads("vsts.yml"));
   CHECK_FALSE(reads("docs/azure-pipelines.yml"));
   CHECK_FALSE(reads("pipeline-azure.json"));
   CHECK_FALSE(reads("azure.yml"));
