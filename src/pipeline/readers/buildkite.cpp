@@ -181,6 +181,23 @@ void read_command(const Node& node, Job& job) {
   job.steps.push_back(std::move(step));
 }
 
+/// `docker-compose: {run: api}` without a command anywhere starts the service as it stands.
+void run_services(Job& job) {
+  if (std::any_of(job.steps.begin(), job.steps.end(), [](const Step& step) { return !step.run.empty(); })) return;
+  for (std::size_t i = 0, plugins = job.steps.size(); i < plugins; ++i) {
+    const auto& plugin = job.steps[i];
+    const auto service = plugin.with.find("run");
+    if (plugin.uses != "docker-compose" || service == plugin.with.end() || plugin.with.count("command") != 0) continue;
+    Step step;
+    step.line = plugin.line;
+    step.run = "docker-compose run " + service->second;
+    step.run_line = plugin.line;
+    step.shell = "bash";
+    step.script = document::parse_shell(step.run, {true, false, plugin.line});
+    job.steps.push_back(std::move(step));
+  }
+}
+
 /// `notify:` tells a service how a build or a step went.
 void add_notes(const Node* notify, Job& job) {
   for (const auto& item : notify != nullptr ? notify->items : std::vector<Node>()) {
@@ -299,6 +316,7 @@ void read_step(const Node& node, Surroundings& here, const std::string& group, i
   read_secrets(node.get("secrets"), job);
   read_plugins(node.get("plugins"), job);
   read_command(node, job);
+  run_services(job);
   add_notes(node.get("notify"), job);
   for (const auto& step : job.steps) add_credentials(job.credentials, step.credentials);
   jobs.push_back(std::move(job));

@@ -103,5 +103,19 @@ TEST_CASE("Buildkite: a bare list, groups, strings and odd files") {
   }
 }
 
+TEST_CASE("Buildkite: a service of docker-compose is what a step without a command runs") {
+  const auto runs = [](const std::string& rest) {
+    const auto pipeline = read_buildkite("steps:\n  - label: end-to-end tests\n    plugins:\n" + rest);
+    Texts texts;
+    for (const auto& step : pipeline.jobs.at(0).steps)
+      for (const auto& command : step.script.commands) texts.emplace_back(command.program());
+    return texts;
+  };
+  CHECK(runs("      docker-compose#v3.3.0: {run: runner}\n") == Texts{"docker-compose"});
+  CHECK(runs("      - docker-compose#v3.3.0: {run: runner, command: [pytest]}\n").empty());
+  CHECK(runs("      - docker-compose#v3.3.0: {build: runner}\n").empty());
+  CHECK(runs("      - docker-compose#v3.3.0: {run: runner}\n    command: make test\n") == Texts{"make"});
+}
+
 }  // namespace
 }  // namespace tollbar::pipeline
