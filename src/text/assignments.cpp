@@ -89,12 +89,20 @@ bool begins_line(std::string_view before) {
   return start.matches(before);
 }
 
+/// `schema_v2_Credentials(ref)`: what a name without quotes is given is what a function makes.
+bool is_called(std::string_view value, std::string_view behind) {
+  static const Pattern function(R"(^[A-Za-z_][\w.:]*$)"), arguments(R"(^\([^\n]*\))");
+  return arguments.matches(behind) && function.matches(value);
+}
+
 std::optional<Assignment> assignment(std::string_view text, std::size_t begin, std::string_view name) {
   for (const auto& way : ways()) {
     if (!allows(way.before, text, begin)) continue;
     const auto match = way.tail.find(text.substr(begin, window), name.size());
     if (!match || !match->groups.back()) continue;
     auto value = *match->groups.back();
+    const auto behind = static_cast<std::size_t>(value.data() - text.data()) + value.size();
+    if (!way.quoted && is_called(value, text.substr(behind, window))) continue;
     if (!way.quoted) value = bare_value(value, begins_line(text.substr(0, begin)));
     return Assignment{name, value, way.quoted};
   }

@@ -70,6 +70,10 @@ TEST_CASE("what is no literal is given nothing") {
   CHECK(given("api_tokenizer = \"v1\"").empty());
   CHECK(given("return api_token;").empty());
   CHECK(given("f(api_token, other)") != "v1");
+  CHECK(given("\"api_token\": schema_v2_Token(ref),").empty());
+  CHECK(given("api_token = Tokens.make2(now)").empty());
+  CHECK(given("api_token: v1(x") == "(v1)");
+  CHECK(given("api_token: v1 (x)") == "(v1)");
 }
 
 TEST_CASE("names stand on the first line alone") {
