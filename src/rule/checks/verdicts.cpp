@@ -20,6 +20,7 @@
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
 #include "text/lines.h"
+#include "text/words.h"
 
 namespace tollbar::rule {
 namespace {
@@ -183,6 +184,13 @@ void compare(Change& change, const JudgingPlace& then, const JudgingPlace& now, 
     facts.push_back(lost_fact(then, now, *lost, old.first_line, fresh.first_line, powers));
 }
 
+/// `bin/rspec` only starts the tool of its name: what that judges is compared in the inventory of checks.
+bool starts_known_tool(std::string_view path, const reach::Knowledge& knowledge) {
+  const auto folder = text::directory_of(path);
+  return (folder == "bin" || folder.ends_with("/bin") || folder.ends_with("/.bin")) &&
+         knowledge.check_tool_named(text::base_name(path)) != nullptr;
+}
+
 /// Of what gave a verdict nothing runs any more, and nothing else that gives one came: it may have been replaced by a
 /// tool, or by nothing. What a pipeline runs that can no longer be read nobody knows.
 void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std::vector<Fact>& facts) {
@@ -197,7 +205,7 @@ void find_unrun(Change& change, const JudgingPlaces& places, Powers& powers, std
   });
   for (const auto& [key, then] : places.before) {
     if (!then.holds || then.standing != Standing::named || then.chain.empty() || places.after.count(key) != 0) continue;
-    if (unreadable.count(then.step->pipeline->path) != 0) continue;
+    if (unreadable.count(then.step->pipeline->path) != 0 || starts_known_tool(then.path, change.knowledge())) continue;
     const auto changed = std::find_if(then.chain.begin(), then.chain.end(),
                                       [&](const auto& link) { return change.file(link.path) != nullptr; });
     const auto old = text_of(then, change.before());
