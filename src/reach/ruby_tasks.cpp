@@ -81,6 +81,20 @@ bool gives_up(std::string_view text) {
   return false;
 }
 
+/// `%i[a b]`, `%w(a b)`: an array of the bare words in it.
+bool opens_word_array(std::string_view text) {
+  return text.size() > 3 && text[0] == '%' && (text[1] == 'i' || text[1] == 'w') &&
+         std::string_view("[({<").find(text[2]) != std::string_view::npos;
+}
+
+/// Prerequisites that Ruby works out: patterns of files, arrays spread out, words put together.
+bool computed(std::string_view prerequisites) {
+  if (prerequisites.find('*') != std::string_view::npos) return true;
+  for (auto at = prerequisites.find('%'); at != std::string_view::npos; at = prerequisites.find('%', at + 1))
+    if (!opens_word_array(prerequisites.substr(at))) return true;
+  return false;
+}
+
 bool opens_block(std::string_view line) {
   if (line.ends_with(" do") || (line.ends_with('|') && line.find(" do |") != std::string_view::npos)) return true;
   const auto word = name_at(line);
@@ -133,11 +147,15 @@ class Reader {
     }
   }
 
-  /// `:a`, `'a'`, `a:`, `[:a, 'b']` in order; never empty.
+  /// `:a`, `'a'`, `a:`, `[:a, 'b']`, `%i[a b]` in order; never empty.
   static std::vector<std::string> names_in(std::string_view text) {
     std::vector<std::string> names;
     for (std::size_t at = 0; at < text.size();) {
       auto rest = text.substr(at);
+      if (opens_word_array(rest)) {
+        at += 3;
+        continue;
+      }
       if (auto name = literal_at(rest)) {
         names.push_back(std::move(*name));
         at = text.size() - rest.size();
@@ -166,14 +184,21 @@ class Reader {
     return task;
   }
 
+  /// Takes `{ |t| body }` off the end of the line and returns the body without its parameters; empty where there is none.
+  static std::string_view block_on_the_line(std::string_view& line) {
+    const auto brace = std::min(line.find(" {"), line.find("){"));
+    if (brace == std::string_view::npos || !line.ends_with('}')) return {};
+    auto inside = trimmed(line.substr(brace + 2, line.size() - brace - 3));
+    line = line.substr(0, brace + 1);
+    if (const auto bar = inside.find('|', 1); inside.starts_with('|') && bar != std::string_view::npos)
+      inside = trimmed(inside.substr(bar + 1));
+    return inside;
+  }
+
   /// `:all, [:version] => [:build, "lint"] do |t, args|`
   void define(std::string_view line) {
     const bool opens = opens_block(line);
-    std::string_view inside;
-    if (const auto brace = line.find('{'); !opens && brace != std::string_view::npos && line.ends_with('}')) {
-      inside = trimmed(line.substr(brace + 1, line.size() - brace - 2));
-      line = line.substr(0, brace);
-    }
+    const auto inside = opens ? std::string_view() : block_on_the_line(line);
     line = line.substr(0, line.find(" do"));
     const auto arrow = line.find("=>");
     const auto colon = line.find(": ");
@@ -182,7 +207,7 @@ class Reader {
                                                          : line.size();
     auto& task = add(names_in(line.substr(0, split)).front());
     const auto prerequisites = trimmed(line.substr(std::min(split, line.size())));
-    if (prerequisites.find('%') != std::string_view::npos || prerequisites.find('*') != std::string_view::npos)
+    if (computed(prerequisites))
       task.understood = false;
     else if (!prerequisites.empty())
       for (auto& name : names_in(prerequisites)) task.calls.push_back(std::move(name));
@@ -201,12 +226,21 @@ class Reader {
                                     [&](const ToolTask& one) { return line.starts_with(one.type); });
     if (known == kToolTasks.end()) return false;
     const bool opens = opens_block(line);
+    const auto inside = block_on_the_line(line);
     const auto arguments = line.substr(known->type.size(), line.find(" do") - known->type.size());
     const auto given = names_in(arguments).front();
     auto& task = add(given.empty() ? std::string(known->name) : given);
     task.commands.push_back({std::string(known->command), number_});
-    if (!opens) return true;
     task_ = &task;
+    if (!opens) {
+      for (std::size_t at = 0; at < inside.size();) {
+        const auto end = std::min(inside.find(';', at), inside.size());
+        option(trimmed(inside.substr(at, end - at)));
+        at = end + 1;
+      }
+      task_ = nullptr;
+      return true;
+    }
     in_tool_ = true;
     depth_ = blocks_.size();
     blocks_.push_back({});

@@ -43,6 +43,21 @@ end
   CHECK(texts(tasks.at("db:prepare")) == Texts{"true"});
 }
 
+TEST_CASE("arrays of bare words, and blocks on the line of a tool's task") {
+  const auto tasks = read_ruby_tasks(R"(
+RSpec::Core::RakeTask.new(:spec) { |t| t.fail_on_error = false; t.rspec_opts = '--tag fast' }
+RuboCop::RakeTask.new { |t| t.verbose = false }
+task default: %i[spec rubocop]
+task :all => %w(default db:test)
+task some: %i[spec] + OTHERS.map { |x| "%s" % x }
+)");
+  CHECK(texts(tasks.at("spec")) == Texts{"-rspec --tag fast"});
+  CHECK(texts(tasks.at("rubocop")) == Texts{"rubocop"});
+  CHECK(tasks.at("default").calls == Texts{"spec", "rubocop"});
+  CHECK(tasks.at("default").understood);
+  CHECK_FALSE(tasks.at("some").understood);
+}
+
 TEST_CASE("failures that end a task, and those that do not") {
   const auto one = [](const std::string& body) {
     return texts(read_ruby_tasks("task :x do\n" + body + "\nend\n").at("x"));
