@@ -8,6 +8,7 @@
 #include "document/shell_constants.h"
 #include "document/shell_guards.h"
 #include "document/shell_nested.h"
+#include "document/written_scripts.h"
 
 namespace tollbar::document {
 
@@ -345,7 +346,10 @@ class CommandListing {
 
   void list_nested(ShellNode& node, const Surroundings& around) {
     if (nesting_ >= maximum_nesting) return;
-    const std::optional<NestedText> found = nested_text(script_.commands[node.id]);
+    const Command& command = script_.commands[node.id];
+    std::optional<NestedText> found = nested_text(command);
+    if (!found || found->text.empty()) found = written_.run_by(command);
+    written_.note(command);
     if (!found || found->text.empty()) return;
     ShellTree tree = read_shell_tree(found->text, found->line, nesting_ * 20);
     for (Problem& problem : tree.problems) script_.problems.push_back(std::move(problem));
@@ -376,6 +380,7 @@ class CommandListing {
   Script& script_;
   ShellConstants constants_;
   ShellGuards guards_;
+  WrittenScripts written_;
   std::uint32_t next_pipeline_ = 0;
   unsigned nesting_ = 0;
 };

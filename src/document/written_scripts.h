@@ -1,0 +1,26 @@
+// Scripts that a script writes into a file and then runs: `cat > x.sh <<EOF`, `echo '...' >> x.sh`, `sh x.sh`.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "document/shell.h"
+#include "document/shell_nested.h"
+
+namespace tollbar::document {
+
+class WrittenScripts {
+ public:
+  /// Takes in what `echo`, `printf` or `cat` write to a file whose name is known, and forgets files that anything else writes.
+  void note(const Command& command);
+
+  /// The text that the command runs by the name of its file; none where nothing known was written there.
+  std::optional<NestedText> run_by(const Command& command) const;
+
+ private:
+  std::map<std::string, NestedText, std::less<>> files_;  ///< by name, without `./`
+};
+
+}  // namespace tollbar::document
