@@ -177,6 +177,34 @@ std::string script_with(const reach::Check& check, const reach::Execution& execu
   return {};
 }
 
+/// The text names what the check's command names besides its options: `.\\AppTests.exe` for `psexec -i AppTests.exe`.
+bool names_subject(std::string text, const reach::Check& check) {
+  constexpr std::size_t kShortest = 6;
+  std::erase_if(text, [](char byte) { return byte == '/' || byte == '\\'; });  // a shell may have taken some away
+  const auto commands = document::parse_shell(check.identity).commands;
+  if (commands.empty()) return false;
+  return std::any_of(commands.front().argv.begin(), commands.front().argv.end(), [&](const document::Word& word) {
+    const auto name = std::string_view(word.text).substr(word.text.find_last_of("/\\}") + 1);
+    return name.size() >= kShortest && !name.starts_with('-') && name.find('$') == std::string_view::npos &&
+           text.find(name) != std::string::npos;
+  });
+}
+
+/// The check's own step, which is written for a shell that is not read now and names what the check did.
+std::string step_unread(const reach::Check& check, const reach::Execution& execution) {
+  if (check.step_name.empty() || !check.chain.empty()) return {};
+  for (const auto& pipeline : execution.pipelines) {
+    if (pipeline->pipeline == nullptr || pipeline->pipeline->path != check.pipeline) continue;
+    for (const auto& step : pipeline->steps) {
+      if (!step.enforced || step.job == nullptr || step.job->id != check.job || step.step == nullptr) continue;
+      const bool unread = !step.step->run.empty() && step.step->script.commands.empty();
+      if (unread && step.step->name == check.step_name && names_subject(step.step->run, check))
+        return "its step in " + step.step->shell;
+    }
+  }
+  return {};
+}
+
 /// A step that the tree brought itself (`vars/scan.groovy`) and does not any more, while the pipeline still calls it: a
 /// library of another repository has it now, or the pipeline fails.
 std::string library_step(const reach::Check& check, const reach::Execution& execution, model::Tree& tree) {
@@ -265,6 +293,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   if (makes_pipelines(after) && is_hook(check, tree, knowledge)) return "a pipeline that is made at run time";
   if (const auto path = program_with(check, after, tree); !path.empty()) return path;
   if (const auto path = script_with(check, after, tree); !path.empty()) return path;
+  if (auto step = step_unread(check, after); !step.empty()) return step;
   if (auto leg = leg_with(check, after); !leg.empty()) return leg;
   if (auto step = library_step(check, after, tree); !step.empty()) return step;
   return taken_over(check, after, change);
