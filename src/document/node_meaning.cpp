@@ -88,13 +88,24 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-/// Numbers and booleans in one spelling: `True` as `true`, `+1.50` as `1.5`. A leading zero stays, because systems
-/// disagree on it.
+/// `2` for `0x2` and `0o2`, which every reader of YAML takes for that number; the text as it is for all else.
+std::string in_decimal(std::string text) {
+  const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 0;
+  if (base == 0) return text;
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + 2, end, value, base);
+  return read.ec == std::errc{} && read.ptr == end ? std::to_string(value) : text;
+}
+
+/// Numbers and booleans in one spelling: `True` as `true`, `+1.50` as `1.5`, `0x2` as `2`. A leading zero stays,
+/// because systems disagree on it, and so do underscores.
 std::string canonical_number(const Node& node) {
   std::string text = lower_case(node.scalar);
   if (text.starts_with('+')) {
     text.erase(0, 1);
   }
+  if (node.type == ScalarType::integer) return in_decimal(std::move(text));
   double value = 0;
   const char* const end = text.data() + text.size();
   if (node.type != ScalarType::floating || text.find("inf") != std::string::npos ||
