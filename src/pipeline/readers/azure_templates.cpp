@@ -92,19 +92,24 @@ class Expander {
 
   /// The root of a pipeline: the template that it extends, with what it says itself laid over.
   Node expand_root(const Node& root, const Scope& scope) {
-    Node result = expand(root, scope, pipeline_.path, 0);
-    const auto* extends = root.get("extends");
-    const auto* name = extends ? extends->get("template") : nullptr;
-    if (!name) return result;
-    const auto included = load(*name, extends->get("parameters"), scope, pipeline_.path, 0);
-    if (!included) return with_handed(std::move(result));
-    for (const auto& member : included->members) {
-      if (!result.get(member.key.text())) result.members.push_back(member);
-    }
-    return result;
+    return extended(expand(root, scope, pipeline_.path, 0), scope, 0);
   }
 
   bool exhausted() const { return budget_ == 0; }
+
+  /// A template may extend another one in its turn.
+  Node extended(Node root, const Scope& scope, int depth) {
+    const auto* extends = root.get("extends");
+    const auto* name = extends ? extends->get("template") : nullptr;
+    if (!name || depth > kMaxDepth) return root;
+    auto included = load(*name, extends->get("parameters"), scope, pipeline_.path, depth);
+    if (!included) return with_handed(std::move(root));
+    const auto whole = extended(std::move(*included), scope, depth + 1);
+    for (const auto& member : whole.members) {
+      if (!root.get(member.key.text())) root.members.push_back(member);
+    }
+    return root;
+  }
 
   /// A template of another repository is handed what to run: `extends: {template: x@y, parameters: {stages: [...]}}`.
   static Node with_handed(Node root) {

@@ -255,5 +255,32 @@ TEST_CASE("Azure: a broken or looping template, and hostile input") {
   CHECK_NOTHROW(read_azure("jobs: [{job: a, condition: \"" + deep + "\"}]"));
 }
 
+TEST_CASE("Azure: a template that is extended may extend one of another repository") {
+  const auto pipeline = read_only({{"azure-pipelines.yml", R"(pr: [main]
+extends:
+  template: /ci/base.yml@self
+  parameters: {config: Release}
+)"},
+                                   {"ci/base.yml", R"(parameters:
+- {name: config, type: string, default: Debug}
+extends:
+  template: v1/official.yml@shared
+  parameters:
+    stages:
+    - stage: build
+      jobs:
+      - job: test
+        steps: [{script: "dotnet test -c ${{ parameters.config }}"}]
+)"}});
+  REQUIRE(pipeline.jobs.size() == 1);
+  CHECK(pipeline.jobs[0].id == "test");
+  CHECK(pipeline.jobs[0].steps.at(0).run == "dotnet test -c Release");
+}
+
+TEST_CASE("Azure: a template that extends itself comes to an end") {
+  CHECK(read_azure("pr: [main]\nextends: {template: azure-pipelines.yml}\njobs: [{job: a, steps: [{script: b}]}]\n")
+            .jobs.size() == 1);
+}
+
 }  // namespace
 }  // namespace tollbar::pipeline
