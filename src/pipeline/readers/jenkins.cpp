@@ -19,7 +19,8 @@ namespace {
 
 using text::directory_of;
 
-constexpr std::array<std::string_view, 4> kShallow{"", "ci", "build", ".ci"};
+constexpr std::array<std::string_view, 2> kShallow{"", "build"};
+constexpr std::array<std::string_view, 2> kNamed{"ci", ".ci"};  ///< below these a file counts by its name alone
 constexpr std::array<std::string_view, 2> kDeep{".jenkins", "jenkins"};
 constexpr std::size_t kDepth = 3;
 constexpr std::size_t kMaxLoaded = 16;
@@ -180,11 +181,13 @@ void read_own_steps(model::Tree& tree, const Reader& reader, Pipeline& pipeline)
 bool is_live(std::string_view path) {
   const auto directory = directory_of(path);
   const auto name = path.substr(directory.empty() ? 0 : directory.size() + 1);
-  const bool deep = std::any_of(kDeep.begin(), kDeep.end(), [&](std::string_view root) {
+  const auto stands_below = [&](std::string_view root) {
     return directory == root || (directory.starts_with(root) && directory[root.size()] == '/');
-  });
+  };
+  const bool deep = std::any_of(kDeep.begin(), kDeep.end(), stands_below);
   if (deep && name.ends_with(".groovy")) return true;
-  return is_jenkinsfile(name) && (deep || std::find(kShallow.begin(), kShallow.end(), directory) != kShallow.end());
+  return is_jenkinsfile(name) && (deep || std::any_of(kNamed.begin(), kNamed.end(), stands_below) ||
+                                  std::find(kShallow.begin(), kShallow.end(), directory) != kShallow.end());
 }
 
 std::vector<std::string> find(model::Tree& tree) {
@@ -195,6 +198,7 @@ std::vector<std::string> find(model::Tree& tree) {
     }
   };
   for (const auto directory : kShallow) take(files_below(tree, directory, {""}, 1));
+  for (const auto directory : kNamed) take(files_below(tree, directory, {""}, kDepth));
   for (const auto directory : kDeep) take(files_below(tree, directory, {""}, kDepth));
   return found;
 }

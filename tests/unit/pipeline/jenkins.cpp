@@ -378,12 +378,12 @@ TEST_CASE("Jenkins: lexemes leave out comments and white space, nothing else") {
 }
 
 TEST_CASE("Jenkins: where it looks") {
-  for (const auto* path : {"Jenkinsfile", "jenkinsfile.release", "ci/Jenkinsfile", ".jenkins/a/b.groovy",
-                           "x.jenkinsfile", "jenkins/Jenkinsfile-nightly"}) {
+  for (const auto* path : {"Jenkinsfile", "jenkinsfile.release", "ci/Jenkinsfile", ".ci/release/Jenkinsfile",
+                           ".jenkins/a/b.groovy", "x.jenkinsfile", "jenkins/Jenkinsfile-nightly"}) {
     CAPTURE(path);
     CHECK(read_only({{path, "node { sh 'x' }"}}).system == System::jenkins);
   }
-  for (const auto* path : {"docs/Jenkinsfile", "Jenkinsfiles", "src/a.groovy", "ci/a.groovy"}) {
+  for (const auto* path : {"docs/Jenkinsfile", "Jenkinsfiles", "src/a.groovy", "ci/a.groovy", "src/ci/Jenkinsfile"}) {
     CAPTURE(path);
     CHECK(read_only({{path, "node { sh 'x' }"}}).path.empty());
   }
