@@ -282,6 +282,31 @@ std::string taken_over(const reach::Check& check, const reach::Execution& execut
   return {};
 }
 
+/// Jobs with a plan of tasks: a pipeline of Concourse, which is told to its server from any place.
+bool is_plan_of_tasks(FileChange& file) {
+  const auto path = file.path();
+  if (!path.ends_with(".yml") && !path.ends_with(".yaml")) return false;
+  const auto text = file.after_text();
+  return text.find("\njobs:") != std::string_view::npos && text.find(" plan:") != std::string_view::npos &&
+         text.find(" task:") != std::string_view::npos;
+}
+
+/// A pipeline that nobody here reads, to which the change adds a call of the check's program.
+std::string plan_with(const reach::Check& check, Change& change) {
+  auto program = check.identity.substr(0, check.identity.find(' '));
+  if (!check.known_tool) program.clear();
+  program = program.substr(program.rfind('.') + 1) + " ";  // `govuk.shellcheck` of a library runs shellcheck
+  if (program.size() < 3) return {};
+  auto& files = change.files();
+  const auto found = std::find_if(files.begin(), files.end(), [&](auto& file) {
+    const auto& added = file.lines().added;
+    return is_plan_of_tasks(file) && std::any_of(added.begin(), added.end(), [&](const auto& line) {
+             return text::trimmed(line.text).starts_with(program);
+           });
+  });
+  return found == files.end() ? std::string() : std::string(found->path());
+}
+
 }  // namespace
 
 std::string runs_unseen(const reach::Check& check, const reach::Execution& after, Change& change) {
@@ -296,6 +321,7 @@ std::string runs_unseen(const reach::Check& check, const reach::Execution& after
   if (auto step = step_unread(check, after); !step.empty()) return step;
   if (auto leg = leg_with(check, after); !leg.empty()) return leg;
   if (auto step = library_step(check, after, tree); !step.empty()) return step;
+  if (auto path = plan_with(check, change); !path.empty()) return path;
   return taken_over(check, after, change);
 }
 
