@@ -39,8 +39,8 @@ HandingFunctions::HandingFunctions(const Script& script) : script_(script) {
 
 void HandingFunctions::note(const Command& inner, Body& body) {
   if (inner.program() == "shift") ++body.shifts;
-  const auto all = std::find_if(inner.argv.begin(), inner.argv.end(),
-                                [](const Word& word) { return is_all_arguments(word.text); });
+  const auto all =
+      std::find_if(inner.argv.begin(), inner.argv.end(), [](const Word& word) { return is_all_arguments(word.text); });
   if (all == inner.argv.end() || prints(inner.program())) return;
   const bool evaluates = inner.program() == "eval" || inner.program() == "exec" || inner.program() == "command";
   const auto at = static_cast<std::size_t>(all - inner.argv.begin());

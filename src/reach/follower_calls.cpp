@@ -70,8 +70,7 @@ bool Follower::follow_calls(const document::Command& command, const document::Sc
     if (command.context.shadowed) {
       const bool is_known = place.handing != nullptr && &place.handing->script() == &script;
       const auto handed = is_known ? place.handing->handed_on(command) : document::handed_on(command, script);
-      if (handed)
-        followed = follow_calls(*handed, script, place) || followed;
+      if (handed) followed = follow_calls(*handed, script, place) || followed;
     }
     for (const auto& call : calls) {
       Place here = place;
