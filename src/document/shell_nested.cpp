@@ -237,6 +237,17 @@ std::string printed_by(const std::string& word) {
   return prints ? printed_text(inner.commands[0]) : word;
 }
 
+/// The format of `printf` with its `\n` as line ends.
+std::string with_line_ends(std::string_view format) {
+  std::string text;
+  for (std::size_t at = 0; at < format.size(); ++at) {
+    const bool line_end = format[at] == '\\' && at + 1 < format.size() && format[at + 1] == 'n';
+    text += line_end ? '\n' : format[at];
+    if (line_end) ++at;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<NestedText> nested_text(const Command& command) {
@@ -266,7 +277,7 @@ std::string printed_text(const Command& command) {
     if (word == "-e" || word == "-n" || word == "%s" || word == "%s\\n") continue;
     text += text.empty() ? word : " " + word;
   }
-  return text;
+  return command.program() == "printf" ? with_line_ends(text) : text;
 }
 
 }  // namespace tollbar::document

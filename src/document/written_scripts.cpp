@@ -29,6 +29,7 @@ const Word* script_of_shell(const Command& command) {
 }  // namespace
 
 void WrittenScripts::note(const Command& command) {
+  if (command.program() == "tee") note_tee(command);
   for (const Redirection& redirection : command.redirections) {
     const bool appends = redirection.op == ">>";
     if ((redirection.op != ">" && redirection.op != ">|" && !appends) || redirection.target.dynamic) continue;
@@ -36,14 +37,32 @@ void WrittenScripts::note(const Command& command) {
     NestedText text;
     text.text = printed_text(command);
     text.line = command.input().empty() ? command.line : command.line + 1;
-    const auto known = files_.find(name);
-    if (text.text.empty() || name.starts_with("/dev/"))
-      files_.erase(name);
-    else if (!appends)
-      files_[name] = std::move(text);
-    else if (known != files_.end())
-      known->second.text += "\n" + text.text;
+    write(name, std::move(text), appends ? Write::append : Write::whole);
   }
+}
+
+/// `tee -a FILE <<EOF`, `echo '...' | sudo tee FILE`
+void WrittenScripts::note_tee(const Command& command) {
+  bool appends = false;
+  for (std::size_t i = 1; i < command.argv.size(); ++i) {
+    const Word& word = command.argv[i];
+    appends = appends || word.text == "-a" || word.text == "--append";
+    if (word.dynamic || word.text.starts_with('-')) continue;
+    NestedText text;
+    text.text = std::string(command.input());
+    text.line = command.piped.empty() ? command.line + 1 : command.line;
+    write(std::string(plain_name(word.text)), std::move(text), appends ? Write::append : Write::whole);
+  }
+}
+
+void WrittenScripts::write(const std::string& name, NestedText text, Write how) {
+  const auto known = files_.find(name);
+  if (text.text.empty() || name.starts_with("/dev/"))
+    files_.erase(name);
+  else if (how == Write::whole)
+    files_[name] = std::move(text);
+  else if (known != files_.end())
+    known->second.text += "\n" + text.text;
 }
 
 std::optional<NestedText> WrittenScripts::run_by(const Command& command) const {
