@@ -39,6 +39,12 @@ std::vector<document::Assignment> declared(const document::Command& command) {
   return result;
 }
 
+/// Makes no copy of what others hold where it says so already.
+void put(util::CopyOnWrite<std::map<std::string, std::string>>& values, const std::string& name, std::string value) {
+  const auto known = values->find(name);
+  if (known == values->end() || known->second != value) values.edit()[name] = std::move(value);
+}
+
 /// `(a b)` of `x=(a b)` and of `x+=(a b)`; no value where no array is assigned.
 std::optional<document::Word> array_in(const document::Assignment& assignment) {
   document::Word array = assignment.value;
@@ -65,7 +71,7 @@ void track(const document::Command& command, const std::string& script, util::Co
     if (value.empty() && assignment.value.dynamic) {
       if (variables->count(assignment.name) != 0) variables.edit().erase(assignment.name);
     } else {
-      variables.edit()[assignment.name] = std::move(value);
+      put(variables, assignment.name, std::move(value));
     }
   }
   if (!changes_directory(command) || command.argv.size() < 2 || command.context.conditional) return;
@@ -223,7 +229,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     else if (auto handed = handed_by_function(command, handing))
       executed.command = std::make_shared<const document::Command>(std::move(*handed));
     if (redefined.count(std::string(command.program())) != 0) executed.command = as_redefined(*executed.command);
-    for (const auto& assignment : command.assignments) executed.env.edit()[assignment.name] = assignment.value.text;
+    for (const auto& assignment : command.assignments) put(executed.env, assignment.name, assignment.value.text);
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {
       const auto known = place.env->find(assignment.name);
@@ -231,7 +237,7 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
       if (set && is_default(assignment, command, asked)) continue;
       auto value = own_default(assignment).value_or(assignment.value.text);
       const std::string held = known == place.env->end() ? std::string() : known->second;
-      place.env.edit()[assignment.name] = assigned(held, assignment.name, value);
+      put(place.env, assignment.name, assigned(held, assignment.name, value));
     }
     const std::size_t at = step_->commands.size();
     step_->commands.push_back(std::move(executed));
@@ -395,7 +401,9 @@ bool Follower::descend(Place& place, std::string path, std::string part, std::ui
   const bool cycle = std::any_of(place.chain.begin(), place.chain.end(),
                                  [&](const Link& link) { return link.path == path && link.part == part; });
   if (cycle) note("call cycle");
-  if (cycle || !visited_.insert(key).second) return false;
+  if (cycle || visited_.holds(key)) return false;
+  visited_.add(key);
+  visited_.add(path);
   place.chain = place.chain.with({path, part, line, std::max(place.certainty, place.at_best)});
   place.certainty = Certainty::verified;
   place.path = std::move(path);

@@ -105,7 +105,7 @@ class Follower {
   /// The same for a script that caches keep: what other steps did with it under equal circumstances is taken from
   /// there.
   void follow_kept(const std::shared_ptr<const document::Script>& script, Place place);
-  /// Everything but the tree that decides what the script does there.
+  /// Everything but the tree, the legs and what was entered before that decides what the script does there.
   std::string run_key(const document::Script& script, const Place& place) const;
   void take(const ScriptRun& run, const Chain& chain);
   bool follow_calls(const document::Command& command, const document::Script& script, const Place& place);
@@ -236,7 +236,7 @@ class Follower {
   void follow_pom(const std::string& path, std::uint32_t line, const MavenBuild& build, const Place& place,
                   std::set<std::string>& seen);
   /// The step is known to run the file.
-  bool runs(const std::string& path) const;
+  bool runs(const std::string& path) { return visited_.holds(path); }
   /// The first of the names that is a file of the folder; empty where none is.
   std::string first_file(const std::string& folder, const std::vector<std::string>& names);
   /// The manifest of a tool, or those of a folder, and the commands in it.
@@ -309,7 +309,7 @@ class Follower {
   StepItems* step_ = nullptr;
   Noted<std::string, MakeRules> make_rules_;                   ///< by path, directory and what is given
   Noted<std::string, std::vector<std::string>> packages_;      ///< of workspaces, by the manifest at their root
-  std::set<std::string> visited_;                              ///< of this step: what was entered, from where and how
+  Visited visited_;                                            ///< of this step: what was entered, from where and how
   std::shared_ptr<const pipeline::Pipeline> holder_;           ///< of the step that is followed: its job's, its action
   std::string source_;                                         ///< the file that holds the job
   util::CopyOnWrite<std::map<std::string, std::string>> env_;  ///< pipeline's and job's
@@ -318,7 +318,6 @@ class Follower {
   std::string start_;  ///< the step's working directory
   Legs legs_;          ///< of the job
   JobState job_;
-  bool is_recording_ = false;  ///< a run that is to be kept
   std::size_t budget_;
 };
 

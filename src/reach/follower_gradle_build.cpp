@@ -52,11 +52,6 @@ std::string Follower::first_file(const std::string& folder, const std::vector<st
   return {};
 }
 
-bool Follower::runs(const std::string& path) const {
-  return std::any_of(step_->files.begin(), step_->files.end(),
-                     [&](const FollowedFile& entered) { return entered.path == path; });
-}
-
 void Follower::enter_gradle_build(const std::string& path, std::uint32_t line, const Place& place) {
   enter_gradle_projects(gradle_root(directory_of(path)), line, place, 0);
 }

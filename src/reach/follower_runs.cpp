@@ -88,7 +88,7 @@ std::string Follower::run_key(const document::Script& script, const Place& place
   key.add(std::size_t{place.unreachable}).add(std::size_t{place.entered});
   key.add(static_cast<std::size_t>(place.certainty)).add(static_cast<std::size_t>(place.at_best));
   key.add(place.arguments).add(place.handed_on);
-  key.add_all(visited_).add_all(checkouts_).add(start_);
+  key.add_all(checkouts_).add(start_);
   key.add(job_.variables).add(job_.copies).add(job_.aliases);
   return key.take();
 }
@@ -116,29 +116,27 @@ void Follower::take(const ScriptRun& run, const Chain& chain) {
   moved.append(run.files, step_->files);
   moved.append(run.hooks, step_->hooks);
   moved.append(run.unknown, step_->unknown);
-  visited_.insert(run.entered.begin(), run.entered.end());
+  visited_.take(run.visited);
   take_over(run);
 }
 
 void Follower::follow_kept(const std::shared_ptr<const document::Script>& script, Place place) {
-  if (is_recording_ || script->commands.size() < kept_from) return follow_script(script, std::move(place));
+  if (script->commands.size() < kept_from) return follow_script(script, std::move(place));
   const auto key = run_key(*script, place);
-  if (const auto known = runs_.scripts.find(key, tree_, scripts_, [&](const Run& run) { return fits(run); }))
-    return take(*known, place.chain);
+  const auto known = runs_.scripts.find(key, tree_, scripts_,
+                                        [&](const ScriptRun& run) { return fits(run) && visited_.fits(run.visited); });
+  if (known != nullptr) return take(*known, place.chain);
   auto run = std::make_shared<ScriptRun>();
   run->script = script;
   const auto commands = step_->commands.size(), files = step_->files.size(), hooks = step_->hooks.size(),
              unknown = step_->unknown.size();
-  const auto entered = visited_;
-  is_recording_ = true;
+  visited_.begin();
   const bool complete = record(*run, [&] { follow_script(script, std::move(place)); });
-  is_recording_ = false;
+  run->visited = visited_.end();
   run->commands = since(step_->commands, commands);
   run->files = since(step_->files, files);
   run->hooks = since(step_->hooks, hooks);
   run->unknown = since(step_->unknown, unknown);
-  std::set_difference(visited_.begin(), visited_.end(), entered.begin(), entered.end(),
-                      std::inserter(run->entered, run->entered.end()));
   if (complete) runs_.scripts.keep(key, std::move(run), tree_, scripts_);
 }
 

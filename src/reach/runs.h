@@ -1,4 +1,4 @@
-// What was followed once, kept for whatever would be followed alike: scripts that steps enter, and whole steps.
+// What was followed once, kept for whatever would be followed alike: scripts that are entered, and whole steps.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include "reach/execution.h"
 #include "reach/kept_runs.h"
 #include "reach/legs.h"
+#include "reach/visited.h"
 
 namespace tollbar::reach {
 
@@ -38,13 +39,13 @@ inline const Dependence& dependence_of(const Run& run) {
   return run.dependence;
 }
 
-/// What a script added to the step that entered it.
+/// What a script added to the step that entered it, with all that it enters itself.
 struct ScriptRun : Run {
   std::vector<ExecutedCommand> commands;
   std::vector<FollowedFile> files;
   std::vector<ExecutedHook> hooks;
   std::vector<UnknownCall> unknown;
-  std::set<std::string> entered;  ///< as the follower names it
+  Visited::Asked visited;  ///< of what the step had entered before
 };
 
 inline std::size_t commands_of(const ScriptRun& run) {
@@ -63,10 +64,10 @@ inline std::size_t commands_of(const StepRun& run) {
 }
 
 /// Not thread-safe; one per thread, beside a ScriptCache. A key names everything that decides a run but the tree, the
-/// lines and the script of a step and the legs of the job.
+/// lines and the script of a step, what it entered before a script, and the legs of the job.
 struct Runs {
-  KeptRuns<ScriptRun> scripts;
-  KeptRuns<StepRun> steps{{32, 2'000, 100'000}};  // steps of one text stand on many lines
+  KeptRuns<ScriptRun> scripts{{4, 2'000, 200'000}};  // what one enters is in the runs of both
+  KeptRuns<StepRun> steps{{32, 2'000, 100'000}};     // steps of one text stand on many lines
 };
 
 }  // namespace tollbar::reach

@@ -92,3 +92,41 @@ TEST_CASE("what a script leaves to the job is left by every job that runs it") {
   CHECK(text.find("pytest @y.sh:1") != std::string::npos);
   check_alike({files});
 }
+
+TEST_CASE("scripts inside scripts and packages run alike whatever was followed before") {
+  const auto package = [](const std::string& name, const std::string& scripts) {
+    return "{\n  \"name\": \"" + name + "\",\n  \"scripts\": {\n" + scripts + "\n  }\n}\n";
+  };
+  const std::string own = "    \"build\": \"../../build.sh\",\n    \"test\": \"pnpm run build && pytest\"";
+  const Files files{{kCi, head + job("a", "", {"pnpm -r run test"}) + job("b", "", {"true", "pnpm -r run test"}) +
+                              job("c", "    env: {WHAT: unit}\n", {"pnpm run all"}) +
+                              job("d", "", {"cd packages/b && pnpm run build; cd ../..; pnpm -r run test"}) +
+                              job("e", "", {"pnpm --filter b --filter d run test", "pnpm run all"})},
+                    {"package.json", package("root", "    \"all\": \"pnpm -r run build && pnpm -r run test\"")},
+                    {"pnpm-workspace.yaml", "packages: [packages/*]\n"},
+                    {"build.sh", "tsc\n./more.sh\nmake x\ntox $WHAT\n"},
+                    {"more.sh", "true\n"},
+                    {"packages/a/package.json", package("a", own)},
+                    {"packages/b/package.json", package("b", own)},
+                    {"packages/c/package.json", package("c", "    \"test\": \"cd ../b && pnpm run build\"")}};
+  std::vector<Files> trees{files};
+  const auto with = [&](const std::string& path, const std::string& text) {
+    trees.push_back(files);
+    trees.back()[path] = text;
+    trees.push_back(files);
+  };
+  with("packages/b/package.json", package("b", "    \"test\": \"pytest --last-failed\""));
+  with("packages/b/package.json", package("b", "    \"x\": \"true\",\n" + own));
+  with("packages/c/package.json", package("c", own));
+  with("packages/d/package.json", package("d", own));
+  with("build.sh", "true\n");
+  with("more.sh", "false\n");
+  with("pnpm-workspace.yaml", "packages: [packages/a, packages/c]\n");
+  with("package.json", package("root", "    \"all\": \"pnpm -r run test\""));
+  trees.push_back(files);
+  trees.back().erase("packages/a/package.json");
+  trees.push_back(files);
+  check_alike(trees);
+  const auto text = Asked().of(files);
+  CHECK(text.find("pytest @packages/b/package.json:5") != std::string::npos);
+}
