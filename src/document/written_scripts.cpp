@@ -16,7 +16,8 @@ bool is_sourcing(std::string_view program) {
   return program == "." || program == "source";
 }
 
-/// The word that names the file a shell is told to run: the first that is no option. None where the shell is told its text.
+/// The word that names the file a shell is told to run: the first that is no option. None where the shell is told its
+/// text.
 const Word* script_of_shell(const Command& command) {
   for (std::size_t i = 1; i < command.argv.size(); ++i) {
     const std::string_view word = command.argv[i].text;

@@ -14,7 +14,8 @@ namespace tollbar::document {
 
 class WrittenScripts {
  public:
-  /// Takes in what `echo`, `printf`, `cat` or `tee` write to a file whose name is known, and forgets files that anything else writes.
+  /// Takes in what `echo`, `printf`, `cat` or `tee` write to a file whose name is known, and forgets files that
+  /// anything else writes.
   void note(const Command& command);
 
   /// The text that the command runs by the name of its file; none where nothing known was written there.

@@ -184,7 +184,8 @@ class Reader {
     return task;
   }
 
-  /// Takes `{ |t| body }` off the end of the line and returns the body without its parameters; empty where there is none.
+  /// Takes `{ |t| body }` off the end of the line and returns the body without its parameters; empty where there is
+  /// none.
   static std::string_view block_on_the_line(std::string_view& line) {
     const auto brace = std::min(line.find(" {"), line.find("){"));
     if (brace == std::string_view::npos || !line.ends_with('}')) return {};
