@@ -70,9 +70,10 @@ std::optional<NestedText> WrittenScripts::run_by(const Command& command) const {
   if (files_.empty() || command.argv.empty() || command.argv[0].dynamic) return std::nullopt;
   const std::string_view program = command.argv[0].text;
   const bool sourcing = is_sourcing(program);
-  const Word* file = sourcing || is_shell(program) ? script_of_shell(command) : &command.argv[0];
+  const bool by_itself = !sourcing && !is_shell(program);
+  if (by_itself && program.find('/') == std::string_view::npos) return std::nullopt;
+  const Word* file = by_itself ? command.argv.data() : script_of_shell(command);
   if (file == nullptr || file->dynamic) return std::nullopt;
-  if (file == &command.argv[0] && program.find('/') == std::string_view::npos) return std::nullopt;
   const auto found = files_.find(plain_name(file->text));
   if (found == files_.end()) return std::nullopt;
   NestedText nested = found->second;
