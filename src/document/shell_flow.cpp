@@ -44,6 +44,7 @@ class FlowJudge {
  private:
   void find_functions(const ShellNode& node) {
     if (node.kind == ShellNodeKind::function) functions_.push_back(&node);
+    if (node.kind == ShellNodeKind::subshell) subshells_.push_back(&node);
     for (const ShellNodePtr& child : node.children) find_functions(*child);
     if (node.nested) find_functions(*node.nested);
     const auto enter = [this](const ShellWord& word) {
@@ -192,16 +193,20 @@ class FlowJudge {
     return run.finish(state, outcome);
   }
 
+  /// The first command behind those that may call the function: what a subshell defines ends with it.
+  std::size_t end_of_scope(const ShellNode& function) const {
+    std::size_t end = script_.commands.size();
+    for (const ShellNode* subshell : subshells_)
+      if (subshell->first <= function.first && function.last <= subshell->last) end = std::min(end, subshell->last);
+    return end;
+  }
+
   /// Calls of functions that the script defines before them, also where they are not gone through.
   void find_calls_of_functions() {
-    std::map<std::string_view, std::size_t> defined;  // name -> first command after the earliest definition
     for (const ShellNode* function : functions_) {
-      const auto known = defined.try_emplace(function->name, function->last).first;
-      known->second = std::min(known->second, function->last);
-    }
-    for (std::size_t id = 0; id < script_.commands.size(); ++id) {
-      const auto found = defined.find(script_.commands[id].program());
-      if (found != defined.end() && found->second <= id) script_.commands[id].context.shadowed = true;
+      const std::size_t end = end_of_scope(*function);
+      for (std::size_t id = function->last; id < end; ++id)
+        if (script_.commands[id].program() == function->name) script_.commands[id].context.shadowed = true;
     }
   }
 
@@ -238,7 +243,7 @@ class FlowJudge {
   Script& script_;
   ShellState start_;
   std::size_t budget_ = total_budget;
-  std::vector<const ShellNode*> functions_;
+  std::vector<const ShellNode*> functions_, subshells_;
   std::map<const ShellNode*, std::set<std::size_t>> callers_;
   std::vector<ShellState> before_;
   ShellState after_;  ///< where the undisturbed run ended

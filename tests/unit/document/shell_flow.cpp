@@ -414,6 +414,11 @@ TEST_CASE("what is defined in the script shadows the program") {
   CHECK(parse_shell("pytest() { :; }\nexit 0\npytest").commands.back().context.shadowed);  // not gone through
   CHECK_FALSE(parse_shell("pytest\npytest() { :; }").commands.front().context.shadowed);
   CHECK_FALSE(parse_shell("helper() { :; }\npytest").commands.back().context.shadowed);
+  CHECK_FALSE(parse_shell("( pytest() { :; } )\npytest").commands.back().context.shadowed);
+  CHECK_FALSE(parse_shell("( pytest() { :; }; other )\npytest").commands.back().context.shadowed);
+  CHECK(parse_shell("( pytest() { :; }; pytest )").commands.back().context.shadowed);
+  CHECK(parse_shell("{ pytest() { :; }; }\npytest").commands.back().context.shadowed);
+  CHECK(parse_shell("( pytest() { :; } )\npytest() { :; }\npytest").commands.back().context.shadowed);
 }
 
 TEST_CASE("forced success") {
