@@ -110,6 +110,11 @@ bool judges_too_late(const Check& before, const Check& after) {
          !std::all_of(before.events.begin(), before.events.end(), comes_after_the_merge);
 }
 
+/// The directory in which the call stands, as one that names nothing has it.
+bool is_everything(std::string_view place) {
+  return place == "." || place == "./" || place == "./...";
+}
+
 /// What the call newly leaves out, told from its words.
 std::string narrower_call(const Check& before, const Check& after) {
   Words more = missing_from(after.narrowing, before.narrowing);
@@ -121,7 +126,10 @@ std::string narrower_call(const Check& before, const Check& after) {
   if (const std::string part = part_judged(before, after); !part.empty()) return "now only " + part;
   const Words then = positional(before, after), now = positional(after, before);
   if (then == now || !subset(now, then.empty() ? now : then)) return {};
-  if (then.empty()) return after.arguments == before.arguments ? "" : "now only " + now.front();
+  if (then.empty()) {
+    const bool as_before = after.arguments == before.arguments || std::any_of(now.begin(), now.end(), is_everything);
+    return as_before ? "" : "now only " + now.front();
+  }
   const Words lost = missing_from(then, now);  // empty where words only moved or stood twice
   return now.empty() || lost.empty() ? "" : "no longer covers " + lost.front();
 }
