@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "text/lines.h"
+#include "text/pattern.h"
 #include "text/words.h"
 #include "util/shell_word.h"
 
@@ -68,6 +69,13 @@ std::optional<std::string> command_at(std::string_view& text) {
     text = rest;
   }
   return line;
+}
+
+/// `rescue => e`, `rescue StandardError`: what a command raises that failed, which `rescue Interrupt` lets go on.
+bool takes_failures(std::string_view line) {
+  static const text::Pattern wide(
+      R"(^rescue\b\s*(?:$|=>|#|;|then\b|.*(?:\b(?:StandardError|RuntimeError|Exception|SystemExit)\b|\*)))");
+  return wide.matches(line);
 }
 
 /// `abort`, `or raise`, `exception: true`: a failure ends the task after all.
@@ -132,6 +140,7 @@ class Reader {
     std::string space;  ///< of a namespace; empty for any other
     bool handler = false, rescued = false, gives_up = false;
     std::size_t first = 0;  ///< command that stands in it
+    bool swallows = false;  ///< one of its handlers takes the failure of a command
   };
 
   void outside(std::string_view line) {
@@ -255,6 +264,7 @@ class Reader {
     block.gives_up = block.gives_up || (block.rescued && gives_up(line)) || (block.handler && gives_up(line));
     if (line.starts_with("rescue") || line.starts_with("ensure")) {
       block.rescued = block.rescued || line.starts_with("rescue");
+      block.swallows = block.swallows || takes_failures(line);
       return;
     }
     if (block.rescued || block.handler) return;
@@ -279,7 +289,7 @@ class Reader {
   void leave() {
     const Block block = blocks_.back();
     blocks_.pop_back();
-    if ((block.rescued || block.handler) && !block.gives_up)
+    if ((block.swallows || block.handler) && !block.gives_up)
       for (auto i = block.first; i < task_->commands.size(); ++i) task_->commands[i].fatal = false;
     if (blocks_.size() == depth_) {
       task_ = nullptr;
