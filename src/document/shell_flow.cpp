@@ -2,9 +2,13 @@
 #include "document/shell_flow.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "document/command_identity.h"
 #include "document/shell_run.h"
@@ -43,8 +47,12 @@ class FlowJudge {
 
  private:
   void find_functions(const ShellNode& node) {
-    if (node.kind == ShellNodeKind::function) functions_.push_back(&node);
-    if (node.kind == ShellNodeKind::subshell) subshells_.push_back(&node);
+    const std::size_t scope = end_of_scope_;
+    if (node.kind == ShellNodeKind::subshell) end_of_scope_ = std::min(scope, node.last);
+    if (node.kind == ShellNodeKind::function) {
+      functions_.push_back(&node);
+      stands_in_[node.name].push_back({node.last, end_of_scope_});
+    }
     for (const ShellNodePtr& child : node.children) find_functions(*child);
     if (node.nested) find_functions(*node.nested);
     const auto enter = [this](const ShellWord& word) {
@@ -53,6 +61,7 @@ class FlowJudge {
     };
     for (const ShellWord& word : node.words) enter(word);
     for (const ShellAssignment& assignment : node.assignments) enter(assignment.value);
+    end_of_scope_ = scope;
   }
 
   bool calls(const Command& command, const ShellNode& function) const {
@@ -193,20 +202,21 @@ class FlowJudge {
     return run.finish(state, outcome);
   }
 
-  /// The first command behind those that may call the function: what a subshell defines ends with it.
-  std::size_t end_of_scope(const ShellNode& function) const {
-    std::size_t end = script_.commands.size();
-    for (const ShellNode* subshell : subshells_)
-      if (subshell->first <= function.first && function.last <= subshell->last) end = std::min(end, subshell->last);
-    return end;
-  }
-
   /// Calls of functions that the script defines before them, also where they are not gone through.
   void find_calls_of_functions() {
-    for (const ShellNode* function : functions_) {
-      const std::size_t end = end_of_scope(*function);
-      for (std::size_t id = function->last; id < end; ++id)
-        if (script_.commands[id].program() == function->name) script_.commands[id].context.shadowed = true;
+    for (auto& [name, scopes] : stands_in_) std::sort(scopes.begin(), scopes.end());
+    struct Behind {
+      std::size_t next = 0, end = 0;  ///< the first scope that begins later, and where those before it end
+    };
+    std::map<std::string_view, Behind> behind;
+    for (std::size_t id = 0; id < script_.commands.size(); ++id) {
+      const auto defined = stands_in_.find(script_.commands[id].program());
+      if (defined == stands_in_.end()) continue;
+      const auto& scopes = defined->second;
+      auto& here = behind[defined->first];
+      for (; here.next < scopes.size() && scopes[here.next].first <= id; ++here.next)
+        here.end = std::max(here.end, scopes[here.next].second);
+      if (id < here.end) script_.commands[id].context.shadowed = true;
     }
   }
 
@@ -243,7 +253,10 @@ class FlowJudge {
   Script& script_;
   ShellState start_;
   std::size_t budget_ = total_budget;
-  std::vector<const ShellNode*> functions_, subshells_;
+  std::vector<const ShellNode*> functions_;
+  /// By the name of a function the commands that it stands in for: from behind it up to the end of its subshell.
+  std::map<std::string_view, std::vector<std::pair<std::size_t, std::size_t>>> stands_in_;
+  std::size_t end_of_scope_ = std::numeric_limits<std::size_t>::max();
   std::map<const ShellNode*, std::set<std::size_t>> callers_;
   std::vector<ShellState> before_;
   ShellState after_;  ///< where the undisturbed run ended

@@ -1,6 +1,6 @@
-"""Ten thousand approvals in the store: a push takes no longer than beside ten, whether it is let through or refused."""
+"""Ten thousand approvals in the store: a push costs no more than beside ten, whether it is let through or refused."""
 import base64
-import time
+import resource
 import unittest
 
 from approving import CI_PATH, ApprovalTest
@@ -48,14 +48,20 @@ class Many(ApprovalTest):
         work.commit(NEEDS_APPROVAL)
         return server, work
 
+    @staticmethod
+    def spent():
+        """Seconds that the processors have worked for processes that this one started: what else the machine does is not in them."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
     def seconds(self, server, work, *refs):
-        """The shortest of several pushes: what else the machine does only ever adds to it. Each begins where the first did."""
+        """Of several pushes the one that cost least. Each begins where the first did."""
         best = None
         for _ in range(TIMES):
             environment = self.environment(REMOTE_USER="ada")
-            started = time.monotonic()
+            before = self.spent()
             pushed = self.run_command(["git", "push", "origin", *refs], work.path, check=False, environment=environment)
-            taken = time.monotonic() - started
+            taken = self.spent() - before
             best = taken if best is None else min(best, taken)
             if pushed.returncode == 0:
                 server.git("update-ref", "refs/heads/main", server.base)
@@ -78,7 +84,7 @@ class Many(ApprovalTest):
     def check(self, a_commit, approved):
         ratio, taken = self.ratio(a_commit, approved)
         print(f"{'approved' if approved else 'refused'}, {a_commit} records a commit: {taken[0]:.3f} s beside {FEW}, {taken[1]:.3f} s beside {MANY:,}, "
-              f"{ratio:.2f} times as long", flush=True)
+              f"{ratio:.2f} times as much", flush=True)
         self.assertLess(ratio, 2)
 
     def test_an_approved_push_of_twenty_commits(self):
