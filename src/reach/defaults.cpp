@@ -48,6 +48,10 @@ std::optional<std::string> own_default(const document::Assignment& assignment) {
   return std::string(text.substr(1));
 }
 
+bool is_itself(std::string_view name, std::string_view text) {
+  return !name.empty() && variable(text) == name;
+}
+
 bool is_default(const document::Assignment& assignment, const document::Command& command,
                 const std::set<std::string>& asked) {
   return own_default(assignment).has_value() || (command.context.conditional && asked.count(assignment.name) != 0);

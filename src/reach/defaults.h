@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "document/shell.h"
 
@@ -14,6 +15,9 @@ std::string asked_unset(const document::Command& command);
 
 /// The text behind a variable's own default: `lint` of `NAME=${NAME:-lint}`.
 std::optional<std::string> own_default(const document::Assignment& assignment);
+
+/// `$NAME`, `${NAME:-}`: the variable is given what it holds already.
+bool is_itself(std::string_view name, std::string_view text);
 
 /// Whether the assignment is a default: it names its own, or it is made only where the variable was found to be
 /// `asked` for in vain.

@@ -229,7 +229,10 @@ void Follower::follow_script(const std::shared_ptr<const document::Script>& scri
     else if (auto handed = handed_by_function(command, handing))
       executed.command = std::make_shared<const document::Command>(std::move(*handed));
     if (redefined.count(std::string(command.program())) != 0) executed.command = as_redefined(*executed.command);
-    for (const auto& assignment : command.assignments) put(executed.env, assignment.name, assignment.value.text);
+    for (const auto& assignment : command.assignments) {
+      const bool stays = is_itself(assignment.name, assignment.value.text) && executed.env->count(assignment.name) != 0;
+      if (!stays) put(executed.env, assignment.name, assignment.value.text);
+    }
     if (auto name = asked_unset(command); !name.empty()) asked.insert(std::move(name));
     for (const auto& assignment : declared(command)) {
       const auto known = place.env->find(assignment.name);

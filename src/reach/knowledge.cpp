@@ -8,6 +8,7 @@
 
 #include "document/command_identity.h"
 #include "document/toolchains.h"
+#include "reach/defaults.h"
 #include "reach/leading_words.h"
 #include "reach/word_glob.h"
 #include "text/ascii.h"
@@ -313,6 +314,7 @@ Disarming Knowledge::disarming(const CheckTool* tool, const std::vector<std::str
                                const std::map<std::string, std::string>& env) const {
   Disarming result;
   for (const auto& [name, value] : env) {
+    if (is_itself(name, value)) continue;
     const bool own = tool && switches_tool_off(tool->switches, name, value);
     if (own || switches_off(tool ? tool->kind : CheckKind::test, name, value)) result.why = name + ": " + value;
   }

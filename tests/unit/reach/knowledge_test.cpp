@@ -134,6 +134,9 @@ TEST_CASE("disarming flags and switches") {
   CHECK(disarmed("ruff check .", {{"SKIP_TESTS", "1"}}) == "");
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "ruff"}}) == "SKIP: ruff");
   CHECK(disarmed("pytest", {{"SKIP", "ruff"}}) == "");
+  CHECK(disarmed("pre-commit run -a", {{"SKIP", "$SKIP"}}) == "");
+  CHECK(disarmed("pre-commit run -a", {{"SKIP", "${SKIP:-}"}}) == "");
+  CHECK(disarmed("pre-commit run -a", {{"SKIP", "$HOOKS"}}) != "");
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch"}}) == "");
   CHECK(disarmed("pre-commit run -a", {{"SKIP", "no-commit-to-branch,ruff"}}) != "");
 }
