@@ -176,6 +176,13 @@ void settle_wrapper(std::vector<Word>& argv) {
   program.dynamic = false;
 }
 
+/// Packages install a program beside their module, with dashes where Python has none: `python -m pip_audit` is
+/// `pip-audit`.
+std::string program_of_module(std::string module) {
+  if (module.find('.') == std::string::npos) std::replace(module.begin(), module.end(), '_', '-');
+  return module;
+}
+
 }  // namespace
 
 std::vector<Word> essential(const Command& command) {
@@ -186,7 +193,9 @@ std::vector<Word> essential(const Command& command) {
       if (argv[0].text == alias.written) argv[0].text = alias.common;
     const std::size_t at = next_command(argv);
     if (at >= argv.size()) break;
+    const bool by_module = at > 1 && argv[at - 1].text == "-m" && argv[0].text.starts_with("python");
     argv.erase(argv.begin(), argv.begin() + static_cast<std::ptrdiff_t>(at));
+    if (by_module) argv[0].text = program_of_module(std::move(argv[0].text));
   }
   return argv;
 }

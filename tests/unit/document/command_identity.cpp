@@ -92,6 +92,8 @@ TEST_CASE("the same check in another spelling") {
   const Pair same[] = {
       {"npx eslint .", "eslint ."},
       {"python -m pytest -q", "pytest -q"},
+      {"python3 -m check_manifest", "check-manifest"},
+      {"python -m tools.check_all", "tools.check_all"},
       {"./gradlew test", "gradle test"},
       {"./mvnw verify", "mvn verify"},
       {"node_modules/.bin/jest", "jest"},
