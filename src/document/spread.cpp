@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "text/json_string.h"
 #include "text/lines.h"
 #include "text/pattern.h"
 #include "text/words.h"
@@ -26,19 +27,6 @@ class SettingLines {
   Spread spread_;
 };
 
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char byte : text) {
-    if (byte == '\n') {
-      result += "\\n";
-      continue;
-    }
-    if (byte == '"' || byte == '\\') result += '\\';
-    result += byte;
-  }
-  return result + '"';
-}
-
 bool is_bare_key(std::string_view key) {
   return !key.empty() && std::all_of(key.begin(), key.end(), [](char byte) {
     return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || byte == '-';
@@ -53,7 +41,7 @@ bool holds_scalars(const Node& list) {
 /// Of JSON and TOML, where text is quoted and everything else is not.
 std::string literal(const Node& scalar) {
   if (scalar.is_null()) return "null";
-  return scalar.type == ScalarType::string ? quoted(scalar.scalar) : scalar.scalar;
+  return scalar.type == ScalarType::string ? text::json_string(scalar.scalar) : scalar.scalar;
 }
 
 /// The list on one line, where it is short; else empty.
@@ -77,7 +65,8 @@ class Json {
     if (node.is_mapping() && !node.members.empty()) {
       lines_.add(start + "{", node.line);
       for (const auto& member : node.members)
-        write(indent + "  ", quoted(member.key.text()) + ": ", member.value, comma(&member == &node.members.back()));
+        write(indent + "  ", text::json_string(member.key.text()) + ": ", member.value,
+              comma(&member == &node.members.back()));
       lines_.add(indent + "}" + end, node.end_line);
       return;
     }
@@ -140,7 +129,7 @@ class Yaml {
     const auto text = scalar.text();
     if (scalar.plain || (plain_type(text) == ScalarType::string && !needs_quotes.matches(text)))
       return std::string(text);
-    return quoted(text);
+    return text::json_string(text);
   }
 
   SettingLines& lines_;
@@ -175,7 +164,7 @@ class Toml {
   }
   static std::string word(const Node& key) {
     const auto text = key.text();
-    return is_bare_key(text) ? std::string(text) : quoted(text);
+    return is_bare_key(text) ? std::string(text) : text::json_string(text);
   }
 
   void put(const std::string& key, const Node& value) {
@@ -183,7 +172,7 @@ class Toml {
     if (const auto list = short_list(value); !list.empty()) return lines_.add(key + " = " + list, value.line);
     lines_.add(key + " = [", value.line);
     for (const auto& item : value.items)
-      lines_.add("  " + (item.is_scalar() ? literal(item) : quoted(item.brief())) + ",", item.line);
+      lines_.add("  " + (item.is_scalar() ? literal(item) : text::json_string(item.brief())) + ",", item.line);
     lines_.add("]", value.end_line);
   }
 

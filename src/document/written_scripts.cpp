@@ -1,7 +1,5 @@
 #include "document/written_scripts.h"
 
-#include <functional>
-
 #include "document/command_identity.h"
 
 namespace tollbar::document {

@@ -9,6 +9,7 @@
 #include "document/formats.h"
 #include "pipeline/expression_tree.h"
 #include "text/ascii.h"
+#include "text/json_string.h"
 
 namespace tollbar::pipeline {
 namespace {
@@ -83,26 +84,13 @@ Node join(const std::vector<Node>& arguments) {
   return string_value(std::move(result));
 }
 
-std::string json_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '\n') {
-      result += "\\n";
-      continue;
-    }
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + "\"";
-}
-
 std::string to_json(const Node& value) {
   std::string result;
   switch (value.kind) {
     case NodeKind::null:
       return "null";
     case NodeKind::scalar:
-      return value.type == ScalarType::string ? json_string(value.scalar) : value.scalar;
+      return value.type == ScalarType::string ? text::json_string(value.scalar) : value.scalar;
     case NodeKind::sequence:
       for (const auto& item : value.items) result += (result.empty() ? "" : ",") + to_json(item);
       return "[" + result + "]";
@@ -110,7 +98,7 @@ std::string to_json(const Node& value) {
       break;
   }
   for (const auto& member : value.members) {
-    result += (result.empty() ? "" : ",") + json_string(member.key.text()) + ":" + to_json(member.value);
+    result += (result.empty() ? "" : ",") + text::json_string(member.key.text()) + ":" + to_json(member.value);
   }
   return "{" + result + "}";
 }

@@ -147,8 +147,7 @@ class FileChange {
   std::optional<std::vector<text::ChangedRegion>> changed_;
   std::optional<text::LineDiff> lines_;
   document::Format spread_as_ = document::Format::none;  ///< of a file with a setting a line
-  std::optional<bool> dense_;
-  std::shared_ptr<FileChange> by_line_;
+  std::optional<std::shared_ptr<FileChange>> by_line_;   ///< null: the file itself
 };
 
 struct CommandChanges;

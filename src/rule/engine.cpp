@@ -142,7 +142,7 @@ class Run {
 
   /// Settings that share a line are looked at one by one as well; so are keys of services that are written in escapes.
   void judge_settings(FileChange& file, std::vector<std::size_t> uses) {
-    if (file.binary()) return;
+    if (uses.empty() || document::settings_format(file.path()) == document::Format::none || file.binary()) return;
     const bool escaped = document::has_escaped_letters(file.after_text());
     std::erase_if(uses, [&](std::size_t number) {
       const auto& use = index_.lines.use(number);

@@ -61,19 +61,19 @@ constexpr std::size_t largest_settings = 8U << 20U;
 }  // namespace
 
 FileChange& FileChange::by_line() {
-  if (!dense_) {
-    const auto format =
-        spread_as_ == document::Format::none ? document::settings_format(path()) : document::Format::none;
+  const auto format = document::settings_format(path());
+  if (spread_as_ != document::Format::none || format == document::Format::none) return *this;
+  if (!by_line_) {
+    by_line_.emplace();
     const auto is_dense = [&](std::string_view text) {
       return text.size() <= largest_settings && document::is_dense(text, format);
     };
-    dense_ = format != document::Format::none && (is_dense(before_text()) || is_dense(after_text()));
-    if (*dense_) {
-      by_line_ = std::make_shared<FileChange>(delta_, kinds_, *table_, *trees_[0], *trees_[1], *caches_);
-      by_line_->spread_as_ = format;
+    if (is_dense(before_text()) || is_dense(after_text())) {
+      *by_line_ = std::make_shared<FileChange>(delta_, kinds_, *table_, *trees_[0], *trees_[1], *caches_);
+      (*by_line_)->spread_as_ = format;
     }
   }
-  return *dense_ ? *by_line_ : *this;
+  return *by_line_ ? **by_line_ : *this;
 }
 
 std::uint32_t FileChange::source_line(Side& side, std::size_t number) const {

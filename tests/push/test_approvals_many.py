@@ -1,4 +1,4 @@
-"""Ten thousand approvals in the store: a push costs hardly more than beside ten, whether it is let through or refused."""
+"""Ten thousand approvals in the store: a push costs no more than beside ten, whether it is let through or refused."""
 import base64
 import resource
 import unittest
@@ -10,7 +10,6 @@ from support import CI, NEEDS_APPROVAL
 FEW, MANY = 10, 10_000
 COMMITS = 20
 TIMES = 5
-LIMIT = 3  # reading all of the store costs many times as much
 
 
 class Many(ApprovalTest):
@@ -88,7 +87,7 @@ class Many(ApprovalTest):
         ratio, taken = self.ratio(a_commit, approved)
         print(f"{'approved' if approved else 'refused'}, {a_commit} records a commit: {taken[0]:.3f} s beside {FEW}, {taken[1]:.3f} s beside {MANY:,}, "
               f"{ratio:.2f} times as much", flush=True)
-        self.assertLess(ratio, LIMIT)
+        self.assertLess(ratio, 2)
 
     def test_an_approved_push_of_twenty_commits(self):
         self.check(2, True)

@@ -5,11 +5,10 @@
 #include "document/forgotten_status.h"
 #include "document/formats.h"
 #include "reach/calls.h"
-#include "reach/program_calls.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/started_checks.h"
 #include "rule/unseen_checks.h"
-#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -110,11 +109,8 @@ bool is_called(std::string_view command, std::string_view path) {
 
 /// The program starts the tool itself.
 bool starts(const std::string& program, std::string_view tool, const reach::Knowledge& knowledge) {
-  const auto calls = reach::called_texts(program).text;
-  for (const auto text : text::Lines(calls))
-    for (const auto& command : document::parse_shell(text).commands)
-      if (const auto* known = knowledge.check_tool(command); known != nullptr && known->name == tool) return true;
-  return false;
+  const auto checks = started_checks(program, knowledge);
+  return std::any_of(checks.begin(), checks.end(), [&](const StartedCheck& check) { return check.tool->name == tool; });
 }
 
 /// The change brings a program that the command names and that lets the failure of what it starts pass.

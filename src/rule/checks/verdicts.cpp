@@ -12,14 +12,13 @@
 #include "document/forgotten_status.h"
 #include "reach/inventory.h"
 #include "reach/knowledge.h"
-#include "reach/program_calls.h"
 #include "rule/checks/pairs.h"
 #include "rule/checks/producers.h"
+#include "rule/checks/started_checks.h"
 #include "rule/checks/verdict_places.h"
 #include "rule/checks/verdict_texts.h"
 #include "rule/checks/ways.h"
 #include "rule/matching.h"
-#include "text/lines.h"
 #include "text/words.h"
 
 namespace tollbar::rule {
@@ -129,28 +128,16 @@ Fact lost_fact(const JudgingPlace& before, const JudgingPlace& after, const docu
   return fact;
 }
 
-/// A check that a program starts.
-struct StartedCheck {
-  std::string text;
-  std::uint32_t line = 0;
-};
-
 /// The first check that a program starts and whose failure it lets pass, though it did not before.
 std::optional<StartedCheck> newly_swallowed(const JudgingText& old, const JudgingText& fresh,
                                             const reach::Knowledge& knowledge) {
   if (document::starts_and_forgets(old.text, old.language) || !document::starts_and_forgets(fresh.text, fresh.language))
     return std::nullopt;
-  const auto calls = reach::called_texts(fresh.text).text;
-  std::uint32_t line = 0;
-  for (const auto text : text::Lines(calls)) {
-    ++line;
-    for (const auto& command : document::parse_shell(text).commands) {
-      const auto* tool = knowledge.check_tool(command);
-      const bool judges = tool != nullptr && !tool->auxiliary && tool->kind != reach::CheckKind::build;
-      if (judges) return StartedCheck{std::string(text), line};
-    }
-  }
-  return std::nullopt;
+  auto checks = started_checks(fresh.text, knowledge);
+  const auto first = std::find_if(checks.begin(), checks.end(), [](const StartedCheck& check) {
+    return !check.tool->auxiliary && check.tool->kind != reach::CheckKind::build;
+  });
+  return first == checks.end() ? std::nullopt : std::optional(std::move(*first));
 }
 
 /// The program catches the failure of a check that it starts: whatever its name, it judged by that.
